@@ -1,5 +1,7 @@
 package dev.webhookdb.database;
 
+import dev.webhookdb.config.Configuration;
+import dev.webhookdb.config.ConfigurationLoader;
 import dev.webhookdb.config.Password;
 import dev.webhookdb.config.ServerAddress;
 import java.io.IOException;
@@ -48,6 +50,26 @@ public final class TestPostgres {
         }
         CREATED.add(name);
         return server().withDatabase(name);
+    }
+
+    /** The platform's database, fresh and migrated. */
+    public static PlatformDatabase platform() {
+        return PlatformDatabase.open(configuration(freshAddress(), List.of(server())));
+    }
+
+    /** The defaults, but for the databases. */
+    public static Configuration configuration(ServerAddress platform, List<ServerAddress> servers) {
+        Configuration defaults = ConfigurationLoader.load(Optional.empty(), Map.of(), Path.of("target"));
+        return new Configuration(
+                defaults.server(),
+                defaults.publicUrl(),
+                defaults.dataDirectory(),
+                new Configuration.Database(Optional.of(platform), 4, servers),
+                defaults.outbound(),
+                defaults.connectors(),
+                defaults.ingest(),
+                defaults.shutdownTimeout(),
+                defaults.log());
     }
 
     /** The server's maintenance database, as the administrator. */
