@@ -38,6 +38,16 @@ public record ServerAddress(
         return new ServerAddress(host + ":" + port, host, port, database, username, password, Map.of());
     }
 
+    /**
+     * Reads {@code postgresql://user:password@host:port/database} or the same with {@code jdbc:} in front of it, where
+     * user and password may also be parameters. What is missing is empty.
+     *
+     * @throws IllegalArgumentException that says what was expected and does not repeat the URL
+     */
+    public static ServerAddress parse(String url) {
+        return DatabaseUrl.parse(url);
+    }
+
     /** The same server, another database of it. */
     public ServerAddress withDatabase(String other) {
         return new ServerAddress(name, host, port, other, username, password, parameters);

@@ -17,7 +17,8 @@ import org.jdbi.v3.core.statement.TemplateEngine;
  *
  * <p>Every connection has the time zone UTC and gives a statement 30 s. Without a connection to give, a call fails
  * within 1.5 s with {@link DatabaseException.Kind#UNAVAILABLE}; when PostgreSQL comes back, so do the connections. Work
- * that asks for a second connection while it holds one can starve the pool: pass the {@link Session} on instead.
+ * begun inside of other work has a connection and a transaction of its own, and can starve the pool: pass the
+ * {@link Session} on where one transaction is meant.
  *
  * <p>Thread-safe.
  */
@@ -43,7 +44,7 @@ public final class Database implements AutoCloseable {
      * Never repeated: the caller knows whether that makes sense, from {@link DatabaseException#kind()}.
      */
     public <T> T transaction(Function<Session, T> work) {
-        return guarded(() -> jdbi.inTransaction(handle -> work.apply(new Session(handle))));
+        return connected(handle -> handle.inTransaction(same -> work.apply(new Session(same))));
     }
 
     /**
@@ -53,11 +54,13 @@ public final class Database implements AutoCloseable {
      * @param limit for one statement, more than zero
      */
     public <T> T transaction(Duration limit, Function<Session, T> work) {
-        return guarded(() -> jdbi.inTransaction(handle -> {
+        return connected(handle -> {
             silence(handle, limit.plus(NETWORK_GRACE));
-            handle.execute("set local statement_timeout = " + limit.toMillis());
-            return work.apply(new Session(handle));
-        }));
+            return handle.inTransaction(same -> {
+                same.execute("set local statement_timeout = " + limit.toMillis());
+                return work.apply(new Session(same));
+            });
+        });
     }
 
     /** {@link #transaction(Function)} without a result. */
@@ -73,7 +76,7 @@ public final class Database implements AutoCloseable {
      * that PostgreSQL refuses in a transaction, such as {@code CREATE INDEX CONCURRENTLY} or {@code CREATE DATABASE}.
      */
     public <T> T autocommit(Function<Session, T> work) {
-        return guarded(() -> jdbi.withHandle(handle -> {
+        return connected(handle -> {
             silence(handle, Duration.ZERO);
             handle.execute("set statement_timeout = 0");
             try {
@@ -81,7 +84,7 @@ public final class Database implements AutoCloseable {
             } finally {
                 handle.execute("set statement_timeout = " + Pool.STATEMENT_LIMIT.toMillis());
             }
-        }));
+        });
     }
 
     /** Whether PostgreSQL answers, found out within about a second; a pool without a free connection counts as available. */
@@ -117,9 +120,10 @@ public final class Database implements AutoCloseable {
         handle.getConnection().setNetworkTimeout(Runnable::run, Math.toIntExact(limit.toMillis()));
     }
 
-    private static <T> T guarded(Guarded<T> work) {
-        try {
-            return work.perform();
+    /** With a connection of its own: the library's shorter ways would share the one that the thread has already. */
+    private <T> T connected(Connected<T> work) {
+        try (Handle handle = jdbi.open()) {
+            return work.perform(handle);
         } catch (JdbiException failure) {
             throw Failures.translate(failure);
         } catch (SQLException failure) {
@@ -127,7 +131,7 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    private interface Guarded<T> {
-        T perform() throws SQLException;
+    private interface Connected<T> {
+        T perform(Handle handle) throws SQLException;
     }
 }
