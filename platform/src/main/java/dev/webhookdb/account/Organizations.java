@@ -49,8 +49,8 @@ public final class Organizations {
 
     /** Returns all organizations, by key. */
     public List<Organization> all() {
-        return platform.transaction(session ->
-                session.sql("select id, key, name from organization order by key").list(Organizations::read));
+        return platform.transaction(session -> session.sql("select id, key, name from organization order by key")
+                .list(Organizations::read));
     }
 
     /** Finds an organization by its key. */
@@ -61,7 +61,8 @@ public final class Organizations {
     }
 
     private static Organization insert(Session session, String key, String name) {
-        return session.sql("insert into organization (key, name) values (:key, :name) on conflict do nothing returning id, key, name")
+        return session.sql(
+                        "insert into organization (key, name) values (:key, :name) on conflict do nothing returning id, key, name")
                 .bind("key", key)
                 .bind("name", name)
                 .first(Organizations::read)

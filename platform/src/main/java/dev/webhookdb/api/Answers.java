@@ -30,8 +30,10 @@ final class Answers {
     static void errors(HttpRouting.Builder routing) {
         routing.error(RefusedException.class, (request, response, e) -> refuse(response, e))
                 .error(DatabaseException.class, (request, response, e) -> unavailable(response, e))
-                .error(HttpException.class, (request, response, e) -> refuse(
-                        response, new RefusedException(e.status().code(), "http_error", sentence(e))))
+                .error(
+                        HttpException.class,
+                        (request, response, e) ->
+                                refuse(response, new RefusedException(e.status().code(), "http_error", sentence(e))))
                 .error(Throwable.class, Answers::unexpected);
     }
 
@@ -43,7 +45,8 @@ final class Answers {
         try (InputStream in = request.content().inputStream()) {
             byte[] body = in.readNBytes(LARGEST_BODY + 1);
             if (body.length > LARGEST_BODY) {
-                throw new RefusedException(413, "too_large", "The body is larger than %d bytes.".formatted(LARGEST_BODY));
+                throw new RefusedException(
+                        413, "too_large", "The body is larger than %d bytes.".formatted(LARGEST_BODY));
             }
             Json json = body.length == 0 ? new Json.Obj(Map.of()) : JsonReader.read(body);
             if (!(json instanceof Json.Obj)) {
@@ -82,16 +85,27 @@ final class Answers {
                 response,
                 away
                         ? new RefusedException(503, "database_away", "The database is away. Try again later.")
-                        : new RefusedException(500, "database_error", "The database refused the request; the server's log says why."));
+                        : new RefusedException(
+                                500, "database_error", "The database refused the request; the server's log says why."));
     }
 
     private static void unexpected(ServerRequest request, ServerResponse response, Throwable e) {
-        LOG.error("{} {} failed", request.prologue().method().text(), request.path().absolute().rawPath(), e);
-        refuse(response, new RefusedException(
-                Status.INTERNAL_SERVER_ERROR_500.code(), "api_error", "Something went wrong; the server's log says what."));
+        LOG.error(
+                "{} {} failed",
+                request.prologue().method().text(),
+                request.path().absolute().rawPath(),
+                e);
+        refuse(
+                response,
+                new RefusedException(
+                        Status.INTERNAL_SERVER_ERROR_500.code(),
+                        "api_error",
+                        "Something went wrong; the server's log says what."));
     }
 
     private static String sentence(HttpException e) {
-        return e.status().code() == 404 ? "There is nothing at this path." : e.status().reasonPhrase() + ".";
+        return e.status().code() == 404
+                ? "There is nothing at this path."
+                : e.status().reasonPhrase() + ".";
     }
 }

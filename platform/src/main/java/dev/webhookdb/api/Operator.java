@@ -14,6 +14,7 @@ import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.IntegrationException;
 import dev.webhookdb.integration.Integrations;
 import dev.webhookdb.spi.Json;
+import dev.webhookdb.spi.Resource;
 import dev.webhookdb.spi.Setting;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.HttpRules;
@@ -90,11 +91,15 @@ public final class Operator implements HttpService {
     }
 
     private void listConnectors(ServerRequest request, ServerResponse response) {
-        Answers.send(response, items(connectors.all().stream().map(Operator::connector).toList()));
+        Answers.send(
+                response,
+                items(connectors.all().stream().map(Operator::connector).toList()));
     }
 
     private void listOrganizations(ServerRequest request, ServerResponse response) {
-        Answers.send(response, items(organizations.all().stream().map(Operator::organization).toList()));
+        Answers.send(
+                response,
+                items(organizations.all().stream().map(Operator::organization).toList()));
     }
 
     private void createOrganization(ServerRequest request, ServerResponse response) {
@@ -103,8 +108,10 @@ public final class Operator implements HttpService {
                 .orElseThrow(() -> new RefusedException(400, "invalid_input", "Give the organization a 'name'."));
         try {
             Organization created = organizations.create(name);
-            Answers.send(response, organization(created)
-                    .with("message", "Your organization identifier is: %s".formatted(created.key())));
+            Answers.send(
+                    response,
+                    organization(created)
+                            .with("message", "Your organization identifier is: %s".formatted(created.key())));
         } catch (OrganizationException e) {
             throw switch (e.kind()) {
                 case INVALID_NAME -> new RefusedException(400, "invalid_input", e.getMessage());
@@ -119,23 +126,28 @@ public final class Operator implements HttpService {
     }
 
     private void listIntegrations(ServerRequest request, ServerResponse response) {
-        Answers.send(response, items(integrations.of(organization(request).id()).stream()
-                .map(this::integration)
-                .toList()));
+        Answers.send(
+                response,
+                items(integrations.of(organization(request).id()).stream()
+                        .map(this::integration)
+                        .toList()));
     }
 
     private void createIntegrations(ServerRequest request, ServerResponse response) {
         Organization organization = organization(request);
         Json body = Answers.object(request);
-        List<String> services =
-                body.items("services").stream().flatMap(service -> service.text().stream()).toList();
+        List<String> services = body.items("services").stream()
+                .flatMap(service -> service.text().stream())
+                .toList();
         List<Integration> created = create(organization, services, texts(body.at("settings")));
         endpoints.forget();
         Endpoint endpoint = endpoints.find(created.getFirst().endpointId()).orElseThrow();
         Answers.send(
                 response,
                 items(created.stream().map(this::integration).toList())
-                        .with("endpoint", new Fields().with("id", endpoint.opaqueId()).with("url", url(endpoint.opaqueId())))
+                        .with(
+                                "endpoint",
+                                new Fields().with("id", endpoint.opaqueId()).with("url", url(endpoint.opaqueId())))
                         .with("message", "Send webhooks to %s".formatted(url(endpoint.opaqueId()))));
     }
 
@@ -150,12 +162,18 @@ public final class Operator implements HttpService {
                 case MISSING_SETTINGS -> {
                     Fields help = new Fields();
                     e.missing().forEach(setting -> help.with(setting.name(), setting.help()));
-                    yield new RefusedException(400, "missing_settings", e.getMessage(), new Fields()
-                            .with("field_errors", help)
-                            .withTexts("secret_fields", e.missing().stream()
-                                    .filter(setting -> setting.kind() == Setting.Kind.SECRET)
-                                    .map(Setting::name)
-                                    .toList()));
+                    yield new RefusedException(
+                            400,
+                            "missing_settings",
+                            e.getMessage(),
+                            new Fields()
+                                    .with("field_errors", help)
+                                    .withTexts(
+                                            "secret_fields",
+                                            e.missing().stream()
+                                                    .filter(setting -> setting.kind() == Setting.Kind.SECRET)
+                                                    .map(Setting::name)
+                                                    .toList()));
                 }
             };
         }
@@ -163,11 +181,15 @@ public final class Operator implements HttpService {
 
     private void listWebhooks(ServerRequest request, ServerResponse response) {
         Organization organization = organization(request);
-        Optional<LoggedWebhook.State> state = request.query().first("state").asOptional().map(Operator::state);
-        int limit = request.query().first("limit").asOptional().map(Operator::limit).orElse(LISTED);
-        Answers.send(response, items(webhooks.newest(organization.id(), state, limit).stream()
-                .map(Operator::webhook)
-                .toList()));
+        Optional<LoggedWebhook.State> state =
+                request.query().first("state").asOptional().map(Operator::state);
+        int limit =
+                request.query().first("limit").asOptional().map(Operator::limit).orElse(LISTED);
+        Answers.send(
+                response,
+                items(webhooks.newest(organization.id(), state, limit).stream()
+                        .map(Operator::webhook)
+                        .toList()));
     }
 
     private void countWebhooks(ServerRequest request, ServerResponse response) {
@@ -183,7 +205,10 @@ public final class Operator implements HttpService {
         LoggedWebhook.State state = state(body.text("state").orElse("failed"));
         if (state == LoggedWebhook.State.REJECTED || state == LoggedWebhook.State.PENDING) {
             throw new RefusedException(
-                    400, "invalid_input", "Webhooks in the state '%s' cannot be replayed; failed, ignored and done ones can.".formatted(state.text()));
+                    400,
+                    "invalid_input",
+                    "Webhooks in the state '%s' cannot be replayed; failed, ignored and done ones can."
+                            .formatted(state.text()));
         }
         long count = webhooks.replay(
                 organization.id(),
@@ -192,9 +217,9 @@ public final class Operator implements HttpService {
                         body.text("integration").filter(id -> !id.isBlank()),
                         body.text("since").map(text -> instant("since", text)).orElse(now.minus(REPLAYED)),
                         body.text("until").map(text -> instant("until", text)).orElse(now)));
-        Answers.send(response, new Fields()
-                .with("count", count)
-                .with("message", "%d webhooks are being replayed.".formatted(count)));
+        Answers.send(
+                response,
+                new Fields().with("count", count).with("message", "%d webhooks are being replayed.".formatted(count)));
     }
 
     private Organization organization(ServerRequest request) {
@@ -202,20 +227,28 @@ public final class Operator implements HttpService {
         return organizations
                 .find(key)
                 .orElseThrow(() -> new RefusedException(
-                        404, "unknown_organization", "There is no organization '%s'; 'webhookdb org list' shows them.".formatted(key)));
+                        404,
+                        "unknown_organization",
+                        "There is no organization '%s'; 'webhookdb org list' shows them.".formatted(key)));
     }
 
     private static LoggedWebhook.State state(String text) {
         return LoggedWebhook.State.of(text)
                 .orElseThrow(() -> new RefusedException(
-                        400, "invalid_input", "There is no state '%s'; there are rejected, pending, done, ignored and failed.".formatted(text)));
+                        400,
+                        "invalid_input",
+                        "There is no state '%s'; there are rejected, pending, done, ignored and failed."
+                                .formatted(text)));
     }
 
     private static int limit(String text) {
         try {
             return Math.clamp(Long.parseLong(text), 1, MOST_LISTED);
         } catch (NumberFormatException e) {
-            throw new RefusedException(400, "invalid_input", "The limit must be a number from 1 to %d, not '%s'.".formatted(MOST_LISTED, text));
+            throw new RefusedException(
+                    400,
+                    "invalid_input",
+                    "The limit must be a number from 1 to %d, not '%s'.".formatted(MOST_LISTED, text));
         }
     }
 
@@ -224,7 +257,9 @@ public final class Operator implements HttpService {
             return Instant.parse(text);
         } catch (DateTimeException e) {
             throw new RefusedException(
-                    400, "invalid_input", "'%s' must be an instant such as 2026-01-31T12:00:00Z, not '%s'.".formatted(name, text));
+                    400,
+                    "invalid_input",
+                    "'%s' must be an instant such as 2026-01-31T12:00:00Z, not '%s'.".formatted(name, text));
         }
     }
 
@@ -272,18 +307,22 @@ public final class Operator implements HttpService {
 
     private static Fields connector(Installed installed) {
         return switch (installed) {
-            case Installed.Ready ready -> new Fields()
-                    .with("state", "ready")
-                    .with("id", ready.id())
-                    .with("title", ready.title())
-                    .with("version", ready.version())
-                    .with("path", ready.path().toString())
-                    .withTexts("services", ready.resources().stream().map(resource -> resource.resource().name()).toList());
-            case Installed.Refused refused -> new Fields()
-                    .with("state", "refused")
-                    .with("path", refused.path().toString())
-                    .with("problem", refused.problem())
-                    .with("remedy", refused.remedy());
+            case Installed.Ready ready ->
+                new Fields()
+                        .with("state", "ready")
+                        .with("id", ready.id())
+                        .with("title", ready.title())
+                        .with("version", ready.version())
+                        .with("path", ready.path().toString())
+                        .withTexts(
+                                "services",
+                                ready.resources().stream().map(Resource::name).toList());
+            case Installed.Refused refused ->
+                new Fields()
+                        .with("state", "refused")
+                        .with("path", refused.path().toString())
+                        .with("problem", refused.problem())
+                        .with("remedy", refused.remedy());
         };
     }
 }

@@ -33,7 +33,8 @@ public final class OperatorToken {
             if (!Files.exists(file)) {
                 byte[] random = new byte[32];
                 new SecureRandom().nextBytes(random);
-                Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                Files.createFile(
+                        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
                 Files.writeString(file, "whdb_op_" + HexFormat.of().formatHex(random) + "\n");
             }
             return new OperatorToken(Files.readString(file).strip());
@@ -47,6 +48,7 @@ public final class OperatorToken {
         boolean bearer = header.regionMatches(true, 0, BEARER, 0, BEARER.length());
         return bearer
                 && token.length > 0
-                && MessageDigest.isEqual(token, header.substring(BEARER.length()).strip().getBytes(StandardCharsets.UTF_8));
+                && MessageDigest.isEqual(
+                        token, header.substring(BEARER.length()).strip().getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -80,7 +80,8 @@ public final class Applier implements AutoCloseable {
 
     /** Takes over a webhook that was just committed to the queue. Never blocks; what does not fit comes from the queue later. */
     public void offer(long webhookId, long endpointId, Request request) {
-        inbox.offer(Delivery.of(webhookId, endpointId, request, 0, request.receivedAt().plus(VISIBILITY)));
+        inbox.offer(Delivery.of(
+                webhookId, endpointId, request, 0, request.receivedAt().plus(VISIBILITY)));
     }
 
     /** Stops claiming, and finishes what is in memory as far as the time allows; the rest stays in the queue. */
@@ -89,7 +90,8 @@ public final class Applier implements AutoCloseable {
         inbox.close();
         try {
             if (!inbox.drained(patience.toMillis())) {
-                LOG.warn("Stopping before all webhooks in memory are stored; they are in the queue and will be at the next start");
+                LOG.warn(
+                        "Stopping before all webhooks in memory are stored; they are in the queue and will be at the next start");
             }
             for (Thread thread : threads) {
                 thread.join(Duration.ofSeconds(2));
@@ -150,15 +152,21 @@ public final class Applier implements AutoCloseable {
     private void apply(Inbox.Batch batch) {
         try {
             Instant now = clock.instant();
-            boolean lapsed = batch.deliveries().stream().anyMatch(delivery -> delivery.heldUntil().isBefore(now));
+            boolean lapsed = batch.deliveries().stream()
+                    .anyMatch(delivery -> delivery.heldUntil().isBefore(now));
             if (lapsed) {
-                LOG.debug("A batch of {} waited too long; it comes again from the queue", batch.deliveries().size());
+                LOG.debug(
+                        "A batch of {} waited too long; it comes again from the queue",
+                        batch.deliveries().size());
                 return;
             }
             // should this fail, the batch is taken again, and storing it again changes nothing
             queue.settle(batch, outcomes(batch));
         } catch (DatabaseException e) {
-            LOG.warn("A batch of {} webhooks is left to the queue: {}", batch.deliveries().size(), e.getMessage());
+            LOG.warn(
+                    "A batch of {} webhooks is left to the queue: {}",
+                    batch.deliveries().size(),
+                    e.getMessage());
         } finally {
             inbox.finish(batch);
         }
@@ -173,8 +181,12 @@ public final class Applier implements AutoCloseable {
         Optional<Instant> resting = Optional.ofNullable(unavailableUntil.get(endpoint.organizationId()))
                 .filter(until -> until.isAfter(clock.instant()));
         if (resting.isPresent()) {
-            return all(batch, new Outcome.Retry(
-                    "The organization's database is away.", Duration.between(clock.instant(), resting.get()), false));
+            return all(
+                    batch,
+                    new Outcome.Retry(
+                            "The organization's database is away.",
+                            Duration.between(clock.instant(), resting.get()),
+                            false));
         }
         Interpreter.Reading reading = interpreter.read(endpoint, batch.deliveries());
         batch.predecessor().join();
@@ -184,7 +196,11 @@ public final class Applier implements AutoCloseable {
     }
 
     private void store(
-            Endpoint endpoint, Integration integration, List<State> states, Inbox.Batch batch, Map<Integer, Outcome> outcomes) {
+            Endpoint endpoint,
+            Integration integration,
+            List<State> states,
+            Inbox.Batch batch,
+            Map<Integer, Outcome> outcomes) {
         try {
             Database organization = organizations.apply(endpoint.organizationId());
             TableWriter.store(organization, tables.ready(integration), states, outcomes);
@@ -194,9 +210,13 @@ public final class Applier implements AutoCloseable {
             if (e instanceof DatabaseException failure && failure.kind() == DatabaseException.Kind.UNAVAILABLE) {
                 unavailableUntil.put(endpoint.organizationId(), clock.instant().plusSeconds(2));
             }
-            LOG.warn("{} webhooks for {} are tried again later: {}", states.size(), integration.table(), e.getMessage());
-            states.stream().mapToInt(State::delivery).distinct().forEach(position -> outcomes.put(
-                    position, RetryPolicy.after(e, batch.deliveries().get(position))));
+            LOG.warn(
+                    "{} webhooks for {} are tried again later: {}", states.size(), integration.table(), e.getMessage());
+            states.stream()
+                    .mapToInt(State::delivery)
+                    .distinct()
+                    .forEach(position -> outcomes.put(
+                            position, RetryPolicy.after(e, batch.deliveries().get(position))));
         }
     }
 

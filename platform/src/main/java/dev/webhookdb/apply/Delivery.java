@@ -12,6 +12,12 @@ import java.time.Instant;
  */
 record Delivery(long webhookId, long endpointId, Request request, int attempts, Instant heldUntil, int size) {
     static Delivery of(long webhookId, long endpointId, Request request, int attempts, Instant heldUntil) {
-        return new Delivery(webhookId, endpointId, request, attempts, heldUntil, request.body().remaining() + 2048);
+        return new Delivery(
+                webhookId,
+                endpointId,
+                request,
+                attempts,
+                heldUntil,
+                request.body().remaining() + 2048);
     }
 }

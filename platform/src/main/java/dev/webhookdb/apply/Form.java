@@ -26,7 +26,9 @@ final class Form {
         return new Json.Obj(fields.entrySet().stream()
                 .collect(Collectors.toMap(
                         Map.Entry::getKey,
-                        field -> field.getValue().size() == 1 ? field.getValue().getFirst() : new Json.Arr(field.getValue()),
+                        field -> field.getValue().size() == 1
+                                ? field.getValue().getFirst()
+                                : new Json.Arr(field.getValue()),
                         (first, second) -> second,
                         LinkedHashMap::new)));
     }

@@ -41,7 +41,9 @@ final class Inbox {
         lock.lock();
         try {
             Lane lane = lanes.computeIfAbsent(delivery.endpointId(), Lane::new);
-            if (closed || bytes + delivery.size() > MOST_BYTES || lane.bytes + delivery.size() > MOST_BYTES_PER_ENDPOINT) {
+            if (closed
+                    || bytes + delivery.size() > MOST_BYTES
+                    || lane.bytes + delivery.size() > MOST_BYTES_PER_ENDPOINT) {
                 return false;
             }
             lane.waiting.add(delivery);

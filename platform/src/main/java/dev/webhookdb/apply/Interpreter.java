@@ -78,8 +78,13 @@ final class Interpreter {
             anything |= !items.isEmpty();
         }
         if (!anything) {
-            reading.outcomes().put(position, new Outcome.Ignored("Nothing in it is about %s."
-                    .formatted(endpoint.integrations().stream().map(Integration::service).collect(Collectors.joining(" or ")))));
+            reading.outcomes()
+                    .put(
+                            position,
+                            new Outcome.Ignored("Nothing in it is about %s."
+                                    .formatted(endpoint.integrations().stream()
+                                            .map(Integration::service)
+                                            .collect(Collectors.joining(" or ")))));
         }
     }
 
@@ -88,7 +93,8 @@ final class Interpreter {
                 .resource(integration.service())
                 .orElseThrow(() -> new ConnectorFailure(
                         ConnectorFailure.Kind.PASSING,
-                        "No connector for %s is loaded; 'webhookdb connectors list' says why.".formatted(integration.service())));
+                        "No connector for %s is loaded; 'webhookdb connectors list' says why."
+                                .formatted(integration.service())));
     }
 
     /** A delivery is stored whole or not at all, as far as reading it goes. */
@@ -116,8 +122,8 @@ final class Interpreter {
                         hash(upsert.event().orElse(text)),
                         text);
             }
-            case Item.Delete delete when resource.deletable() ->
-                new State.Deleted(position, checked(resource, delete.key()), delete.asOf());
+            case Item.Delete delete
+            when resource.deletable() -> new State.Deleted(position, checked(resource, delete.key()), delete.asOf());
             case Item.Delete delete ->
                 throw new UnreadableException(
                         "The connector reports the deletion of %s, but %s is not declared deletable. Report it to the connector's author."

@@ -13,7 +13,13 @@ import java.util.Optional;
  * @param attempts how often it was tried to store it, as far as that is known
  */
 public record LoggedWebhook(
-        long id, Instant receivedAt, String opaqueId, String method, State state, Optional<String> reason, int attempts) {
+        long id,
+        Instant receivedAt,
+        String opaqueId,
+        String method,
+        State state,
+        Optional<String> reason,
+        int attempts) {
     /** What became of a webhook. */
     public enum State {
         /** Not genuine: logged, and nothing else. */
@@ -34,7 +40,9 @@ public record LoggedWebhook(
 
         /** Finds a state by the name people write. */
         public static Optional<State> of(String text) {
-            return List.of(values()).stream().filter(state -> state.text().equals(text)).findFirst();
+            return List.of(values()).stream()
+                    .filter(state -> state.text().equals(text))
+                    .findFirst();
         }
     }
 }

@@ -71,7 +71,9 @@ final class Queue {
             exceptions.forEach((delivery, outcome) -> record(session, delivery, outcome));
             retries.forEach((delivery, retry) -> postpone(session, delivery, retry));
             session.sql("delete from webhook_queue where webhook_id = any (:ids)")
-                    .bind("ids", finished.stream().mapToLong(Delivery::webhookId).toArray())
+                    .bind(
+                            "ids",
+                            finished.stream().mapToLong(Delivery::webhookId).toArray())
                     .execute();
         });
     }
@@ -153,7 +155,10 @@ final class Queue {
         Map<String, List<String>> headers = new HashMap<>();
         if (JsonReader.read(json.getBytes(StandardCharsets.UTF_8)) instanceof Json.Obj(Map<String, Json> fields)) {
             fields.forEach((name, values) -> headers.put(
-                    name, values.items().stream().flatMap(value -> value.text().stream()).toList()));
+                    name,
+                    values.items().stream()
+                            .flatMap(value -> value.text().stream())
+                            .toList()));
         }
         return headers;
     }

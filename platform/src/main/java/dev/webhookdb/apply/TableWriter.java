@@ -36,8 +36,10 @@ final class TableWriter {
             }
             if (states.size() == 1) {
                 State alone = states.getFirst();
-                refused.put(alone.delivery(), new Outcome.Failed("%s cannot be stored in %s: %s"
-                        .formatted(alone.key(), table.name(), e.getMessage())));
+                refused.put(
+                        alone.delivery(),
+                        new Outcome.Failed(
+                                "%s cannot be stored in %s: %s".formatted(alone.key(), table.name(), e.getMessage())));
                 return;
             }
             int half = states.size() / 2;

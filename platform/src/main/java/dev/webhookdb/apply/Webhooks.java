@@ -58,7 +58,8 @@ public final class Webhooks {
                             select webhook.id, webhook.received_at, endpoint.opaque_id, webhook.method, derived.state,
                               coalesce(webhook.reason, queue.reason, outcome.reason) as reason,
                               coalesce(queue.attempts, outcome.attempts, 0) as attempts
-                            """ + LOG + condition + " order by webhook.received_at desc, webhook.id desc limit :most")
+                            %s%s
+                            order by webhook.received_at desc, webhook.id desc limit :most""".formatted(LOG, condition))
                     .bind("organization", organizationId)
                     .bind("since", Instant.now().minus(LISTED))
                     .bind("until", Instant.now().plus(LISTED))
@@ -120,9 +121,9 @@ public final class Webhooks {
         return """
                 with chosen as (
                   select webhook.id, webhook.endpoint_id, webhook.received_at
-                  """ + LOG + endpoint + """
-                   and derived.state = :state and derived.state not in ('rejected', 'pending') and webhook.verdict = 0
-                   and (webhook.received_at, webhook.id) > (:since, :after)
+                  %s%s
+                    and derived.state = :state and derived.state not in ('rejected', 'pending') and webhook.verdict = 0
+                    and (webhook.received_at, webhook.id) > (:since, :after)
                   order by webhook.received_at, webhook.id limit :most
                 ), queued as (
                   insert into webhook_queue (webhook_id, endpoint_id, received_at, due_at)
@@ -139,7 +140,7 @@ public final class Webhooks {
                 left join lateral (
                   select id, received_at from chosen order by received_at desc, id desc limit 1
                 ) as last on true
-                """;
+                """.formatted(LOG, endpoint);
     }
 
     private static LoggedWebhook read(Row row) {

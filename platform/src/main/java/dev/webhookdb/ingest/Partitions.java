@@ -50,7 +50,8 @@ public final class Partitions implements AutoCloseable {
                 try {
                     maintain();
                 } catch (RuntimeException e) {
-                    LOG.warn("The partitions of the webhook log could not be maintained; trying again in {}", PERIOD, e);
+                    LOG.warn(
+                            "The partitions of the webhook log could not be maintained; trying again in {}", PERIOD, e);
                 }
             }
         });
@@ -65,7 +66,8 @@ public final class Partitions implements AutoCloseable {
     void maintain() {
         LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
         platform.run(session -> {
-            session.sql("select pg_advisory_xact_lock(hashtextextended('webhookdb.partitions', 0))").list(row -> "");
+            session.sql("select pg_advisory_xact_lock(hashtextextended('webhookdb.partitions', 0))")
+                    .list(row -> "");
             for (String table : TABLES) {
                 for (int day = -DAYS_BEHIND; day <= DAYS_AHEAD; day++) {
                     make(session, table, today.plusDays(day));
@@ -76,17 +78,20 @@ public final class Partitions implements AutoCloseable {
     }
 
     private static void make(Session session, String table, LocalDate day) {
-        session.sql("create table if not exists %1$s_%2$s partition of %1$s for values from ('%3$s 00:00Z') to ('%4$s 00:00Z')"
-                        .formatted(table, DAY.format(day), day, day.plusDays(1)))
+        session.sql(
+                        "create table if not exists %1$s_%2$s partition of %1$s for values from ('%3$s 00:00Z') to ('%4$s 00:00Z')"
+                                .formatted(table, DAY.format(day), day, day.plusDays(1)))
                 .execute();
     }
 
     private static void drop(Session session, String table, LocalDate oldest) {
-        session.sql("select inhrelid::regclass::text as name from pg_inherits where inhparent = :parent::regclass")
+        session
+                .sql("select inhrelid::regclass::text as name from pg_inherits where inhparent = :parent::regclass")
                 .bind("parent", table)
                 .list(row -> row.text("name"))
                 .stream()
-                .filter(name -> day(table, name).filter(day -> day.isBefore(oldest)).isPresent())
+                .filter(name ->
+                        day(table, name).filter(day -> day.isBefore(oldest)).isPresent())
                 .forEach(name -> {
                     session.sql("drop table " + name).execute();
                     LOG.info("Dropped {}, which is older than the log's retention", name);

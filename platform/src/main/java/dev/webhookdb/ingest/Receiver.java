@@ -57,7 +57,12 @@ public final class Receiver implements HttpService {
      * @param maxBody the size, in bytes, above which a body is refused
      */
     public Receiver(
-            Endpoints endpoints, ConnectorRegistry connectors, WebhookLog log, Clock clock, URI publicUrl, long maxBody) {
+            Endpoints endpoints,
+            ConnectorRegistry connectors,
+            WebhookLog log,
+            Clock clock,
+            URI publicUrl,
+            long maxBody) {
         this.endpoints = endpoints;
         this.connectors = connectors;
         this.log = log;
@@ -78,7 +83,8 @@ public final class Receiver implements HttpService {
                 refuse(answer, 413, "The body is larger than %d bytes.".formatted(maxBody));
                 return;
             }
-            Optional<Endpoint> endpoint = endpoints.find(call.path().pathParameters().get("id"));
+            Optional<Endpoint> endpoint =
+                    endpoints.find(call.path().pathParameters().get("id"));
             if (endpoint.isEmpty()) {
                 refuse(answer, 404, "Not found.");
                 return;
@@ -123,7 +129,8 @@ public final class Receiver implements HttpService {
                 .filter(loaded -> loaded.resource().webhook().isPresent())
                 .findFirst()
                 .orElseThrow(() -> new UnavailableException(
-                        "The connector '%s' of endpoint %s is not loaded.".formatted(endpoint.connectorId(), endpoint.opaqueId()),
+                        "The connector '%s' of endpoint %s is not loaded."
+                                .formatted(endpoint.connectorId(), endpoint.opaqueId()),
                         null));
         try {
             return resource.verify(request, endpoint.settings());

@@ -90,7 +90,8 @@ public final class WebhookLog implements AutoCloseable {
         } catch (TimeoutException e) {
             throw new UnavailableException("The database did not commit within %s.".formatted(PATIENCE), e);
         } catch (ExecutionException e) {
-            throw new UnavailableException("The database did not commit: " + e.getCause().getMessage(), e.getCause());
+            throw new UnavailableException(
+                    "The database did not commit: " + e.getCause().getMessage(), e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new UnavailableException("The host is stopping.", e);
@@ -208,8 +209,8 @@ public final class WebhookLog implements AutoCloseable {
 
     private static String headers(Map<String, List<String>> headers) {
         Map<String, Json> fields = new LinkedHashMap<>();
-        headers.forEach((name, values) ->
-                fields.put(name, new Json.Arr(values.stream().<Json>map(Json.Str::new).toList())));
+        headers.forEach((name, values) -> fields.put(
+                name, new Json.Arr(values.stream().<Json>map(Json.Str::new).toList())));
         return JsonWriter.write(new Json.Obj(fields));
     }
 

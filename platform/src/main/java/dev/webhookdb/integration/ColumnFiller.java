@@ -105,14 +105,16 @@ public final class ColumnFiller implements AutoCloseable {
                 .toList();
         long end = session.sql("""
                         select coalesce(max(pk), 0) as highest, count(*) as found from (
-                          select pk from public.%s where pk >= :from order by pk limit :chunk) as chunk"""
-                        .formatted(Identifiers.quote(table.name())))
+                          select pk from public.%s where pk >= :from order by pk limit :chunk) as chunk""".formatted(Identifiers.quote(table.name())))
                 .bind("from", note.nextPk())
                 .bind("chunk", CHUNK)
                 .one(row -> row.number("found") == 0 ? note.nextPk() : row.number("highest") + 1);
         boolean finished = end == note.nextPk() || column.isEmpty();
         if (!finished) {
-            session.sql(table.fill(column)).bind("from", note.nextPk()).bind("to", end).execute();
+            session.sql(table.fill(column))
+                    .bind("from", note.nextPk())
+                    .bind("to", end)
+                    .execute();
         }
         session.sql(
                         finished
@@ -126,13 +128,11 @@ public final class ColumnFiller implements AutoCloseable {
 
     /** Builds the indexes that are missing; one that a crash left half-built is dropped first. */
     private static void index(Database organization, Table table) {
-        Set<String> valid = organization.transaction(session -> session.sql("""
+        Set<String> valid = organization.transaction(
+                session -> session.sql("""
                         select relname::text as name from pg_index join pg_class on pg_class.oid = indexrelid
-                        where indrelid = to_regclass('public.' || quote_ident(:table)) and indisvalid""")
-                .bind("table", table.name())
-                .list(row -> row.text("name"))
-                .stream()
-                .collect(Collectors.toSet()));
+                        where indrelid = to_regclass('public.' || quote_ident(:table)) and indisvalid""").bind("table", table.name()).list(row -> row.text("name")).stream()
+                        .collect(Collectors.toSet()));
         table.resource().columns().stream()
                 .filter(column -> column.indexed() && !valid.contains(table.indexName(column)))
                 .forEach(column -> organization.autocommit(session -> {

@@ -24,10 +24,14 @@ public final class Endpoints {
 
     private final Database platform;
     private final Sealer sealer;
-    private final Cache<String, Optional<Endpoint>> byOpaqueId =
-            Caffeine.newBuilder().expireAfterWrite(REMEMBERED).maximumSize(MOST_REMEMBERED).build();
-    private final Cache<Long, Optional<Endpoint>> byId =
-            Caffeine.newBuilder().expireAfterWrite(REMEMBERED).maximumSize(MOST_REMEMBERED).build();
+    private final Cache<String, Optional<Endpoint>> byOpaqueId = Caffeine.newBuilder()
+            .expireAfterWrite(REMEMBERED)
+            .maximumSize(MOST_REMEMBERED)
+            .build();
+    private final Cache<Long, Optional<Endpoint>> byId = Caffeine.newBuilder()
+            .expireAfterWrite(REMEMBERED)
+            .maximumSize(MOST_REMEMBERED)
+            .build();
 
     /** Reads endpoints from the platform's database. */
     public Endpoints(Database platform, Sealer sealer) {
@@ -82,9 +86,7 @@ public final class Endpoints {
     private Optional<Endpoint> load(Session session, long id) {
         List<Integration> integrations = session.sql("""
                         select id, opaque_id, endpoint_id, organization_id, service_name, table_name
-                        from integration where endpoint_id = :id order by id""")
-                .bind("id", id)
-                .list(Integrations::read);
+                        from integration where endpoint_id = :id order by id""").bind("id", id).list(Integrations::read);
         Map<String, String> settings = new HashMap<>();
         session.sql("select name, sealed_value from setting where endpoint_id = :id")
                 .bind("id", id)

@@ -54,7 +54,11 @@ public final class Integrations {
             for (LoadedResource resource : resources) {
                 String opaqueId = resources.size() == 1 ? endpointId : OpaqueId.withPrefix(ID_PREFIX);
                 integrations.add(insertIntegration(
-                        session, opaqueId, endpoint, organizationId, resource.resource().name()));
+                        session,
+                        opaqueId,
+                        endpoint,
+                        organizationId,
+                        resource.resource().name()));
             }
             return integrations;
         });
@@ -69,19 +73,17 @@ public final class Integrations {
 
     /** Returns an organization's integrations, oldest first. */
     public List<Integration> of(long organizationId) {
-        return platform.transaction(session -> session.sql("""
+        return platform.transaction(
+                session -> session.sql("""
                         select id, opaque_id, endpoint_id, organization_id, service_name, table_name
-                        from integration where organization_id = :organization order by id""")
-                .bind("organization", organizationId)
-                .list(Integrations::read));
+                        from integration where organization_id = :organization order by id""").bind("organization", organizationId).list(Integrations::read));
     }
 
     /** Returns every organization's integrations, oldest first. */
     public List<Integration> all() {
         return platform.transaction(session -> session.sql("""
                         select id, opaque_id, endpoint_id, organization_id, service_name, table_name
-                        from integration order by id""")
-                .list(Integrations::read));
+                        from integration order by id""").list(Integrations::read));
     }
 
     static Integration read(Row row) {
@@ -135,7 +137,8 @@ public final class Integrations {
             if (setting == null) {
                 throw new IntegrationException(
                         Kind.INVALID_SETTING,
-                        "There is no setting '%s'; there are: %s.".formatted(name, String.join(", ", declared.keySet())));
+                        "There is no setting '%s'; there are: %s."
+                                .formatted(name, String.join(", ", declared.keySet())));
             }
             try {
                 accepted.put(name, setting.normalize(value));

@@ -59,7 +59,9 @@ public final class Tables {
     public Table ready(Integration integration) {
         LoadedResource resource = resource(integration);
         Prepared known = prepared.get(integration.id());
-        if (known != null && known.resource() == resource && known.table().name().equals(integration.table())) {
+        if (known != null
+                && known.resource() == resource
+                && known.table().name().equals(integration.table())) {
             return known.table();
         }
         Table table = declared(integration, resource);
@@ -76,7 +78,9 @@ public final class Tables {
     }
 
     private LoadedResource resource(Integration integration) {
-        return connectors.resource(integration.service()).orElseThrow(() -> new MissingConnectorException(integration.service()));
+        return connectors
+                .resource(integration.service())
+                .orElseThrow(() -> new MissingConnectorException(integration.service()));
     }
 
     private static Table declared(Integration integration, LoadedResource resource) {
@@ -89,7 +93,8 @@ public final class Tables {
             return;
         }
         organization.run(session -> {
-            session.sql("set local lock_timeout = '%dms'".formatted(PATIENCE.toMillis())).execute();
+            session.sql("set local lock_timeout = '%dms'".formatted(PATIENCE.toMillis()))
+                    .execute();
             lock(session, table);
             foundation(session);
             Set<String> now = columns(session, table);
@@ -109,10 +114,7 @@ public final class Tables {
     private static Set<String> columns(Session session, Table table) {
         return session.sql("""
                         select attname::text as name from pg_attribute
-                        where attrelid = to_regclass('public.' || quote_ident(:table)) and attnum > 0 and not attisdropped""")
-                .bind("table", table.name())
-                .list(row -> row.text("name"))
-                .stream()
+                        where attrelid = to_regclass('public.' || quote_ident(:table)) and attnum > 0 and not attisdropped""").bind("table", table.name()).list(row -> row.text("name")).stream()
                 .collect(Collectors.toSet());
     }
 
@@ -121,7 +123,8 @@ public final class Tables {
         session.sql("select pg_advisory_xact_lock(hashtextextended(:table, 0))")
                 .bind("table", table.name())
                 .list(row -> "");
-        session.sql("select pg_advisory_xact_lock(hashtextextended('webhookdb.foundation', 0))").list(row -> "");
+        session.sql("select pg_advisory_xact_lock(hashtextextended('webhookdb.foundation', 0))")
+                .list(row -> "");
     }
 
     private static void foundation(Session session) {

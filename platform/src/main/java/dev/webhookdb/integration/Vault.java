@@ -3,9 +3,8 @@ package dev.webhookdb.integration;
 import com.google.crypto.tink.Aead;
 import com.google.crypto.tink.InsecureSecretKeyAccess;
 import com.google.crypto.tink.KeysetHandle;
-import com.google.crypto.tink.RegistryConfiguration;
 import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
-import com.google.crypto.tink.aead.AeadConfig;
+import com.google.crypto.tink.aead.AeadConfig2026;
 import com.google.crypto.tink.aead.PredefinedAeadParameters;
 import dev.webhookdb.database.Sealer;
 import java.io.IOException;
@@ -41,12 +40,12 @@ public final class Vault implements Sealer {
      */
     public static Vault open(Path file) {
         try {
-            AeadConfig.register();
             if (!Files.exists(file)) {
                 create(file);
             }
-            KeysetHandle keys = TinkJsonProtoKeysetFormat.parseKeyset(Files.readString(file), InsecureSecretKeyAccess.get());
-            return new Vault(keys.getPrimitive(RegistryConfiguration.get(), Aead.class));
+            KeysetHandle keys = TinkJsonProtoKeysetFormat.parseKeyset(
+                    Files.readString(file), AeadConfig2026.get(), InsecureSecretKeyAccess.get());
+            return new Vault(keys.getPrimitive(AeadConfig2026.get(), Aead.class));
         } catch (IOException e) {
             throw new VaultException(
                     "The encryption key %s cannot be read or written: %s. Check the directory and its permissions."
@@ -75,13 +74,16 @@ public final class Vault implements Sealer {
             return new String(aead.decrypt(sealed, CONTEXT), StandardCharsets.UTF_8);
         } catch (GeneralSecurityException e) {
             throw new VaultException(
-                    "A secret cannot be decrypted: it was stored with another encryption key. Put that key back in place.", e);
+                    "A secret cannot be decrypted: it was stored with another encryption key. Put that key back in place.",
+                    e);
         }
     }
 
     private static void create(Path file) throws IOException, GeneralSecurityException {
         String keys = TinkJsonProtoKeysetFormat.serializeKeyset(
-                KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM), InsecureSecretKeyAccess.get());
+                KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM, AeadConfig2026.get()),
+                AeadConfig2026.get(),
+                InsecureSecretKeyAccess.get());
         Files.createDirectories(file.toAbsolutePath().getParent());
         try {
             Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));

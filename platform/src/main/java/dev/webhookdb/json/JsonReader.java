@@ -68,7 +68,9 @@ public final class JsonReader {
 
     private static String place(JacksonException e) {
         TokenStreamLocation at = e.getLocation();
-        return at == null || at.getLineNr() < 1 ? "" : " (line %d, column %d)".formatted(at.getLineNr(), at.getColumnNr());
+        return at == null || at.getLineNr() < 1
+                ? ""
+                : " (line %d, column %d)".formatted(at.getLineNr(), at.getColumnNr());
     }
 
     private Json value(int depth) {

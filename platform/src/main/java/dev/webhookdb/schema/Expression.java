@@ -68,18 +68,21 @@ final class Expression {
         String value = json(data, column.path());
         String text = text(data, column.path());
         return switch (column.conversion()) {
-            case Conversion.AsIs() when column.type() == Column.Type.JSON -> "nullif(%s, 'null'::jsonb)".formatted(value);
+            case Conversion.AsIs()
+            when column.type() == Column.Type.JSON -> "nullif(%s, 'null'::jsonb)".formatted(value);
             case Conversion.AsIs() when column.type() == Column.Type.TEXT_ARRAY -> texts(value, text);
             case Conversion.AsIs() -> typed(column, text);
             case Conversion.Reference() ->
-                typed(column, "case jsonb_typeof(%1$s) when 'object' then %1$s ->> 'id' else %2$s end".formatted(value, text));
-            case Conversion.Capture(String pattern) -> typed(column, "substring(%s from %s)".formatted(text, literal(pattern)));
+                typed(
+                        column,
+                        "case jsonb_typeof(%1$s) when 'object' then %1$s ->> 'id' else %2$s end"
+                                .formatted(value, text));
+            case Conversion.Capture(String pattern) ->
+                typed(column, "substring(%s from %s)".formatted(text, literal(pattern)));
             case Conversion.UnixSeconds() -> unixSeconds(column, text);
-            case Conversion.Split(String separator) ->
-                """
+            case Conversion.Split(String separator) -> """
                 (select array_agg(btrim(part) order by place) \
-                from unnest(string_to_array(%s, %s)) with ordinality as parts (part, place))"""
-                        .formatted(text, literal(separator));
+                from unnest(string_to_array(%s, %s)) with ordinality as parts (part, place))""".formatted(text, literal(separator));
         };
     }
 
@@ -88,7 +91,8 @@ final class Expression {
         return switch (column.type()) {
             case TEXT ->
                 column.indexed()
-                        ? "case when octet_length(%1$s) <= %2$d then %1$s end".formatted(bracketed, LONGEST_INDEXED_TEXT)
+                        ? "case when octet_length(%1$s) <= %2$d then %1$s end"
+                                .formatted(bracketed, LONGEST_INDEXED_TEXT)
                         : bracketed;
             case NUMERIC -> number(bracketed);
             case INTEGER -> whole(number(bracketed), "integer");
@@ -106,14 +110,17 @@ final class Expression {
     }
 
     private static String whole(String number, String type) {
-        String range = type.equals("integer") ? "-2147483648 and 2147483647" : "-9223372036854775808 and 9223372036854775807";
-        return "(case when %1$s between %2$s and %1$s = trunc(%1$s) then (%1$s)::%3$s end)".formatted(number, range, type);
+        String range =
+                type.equals("integer") ? "-2147483648 and 2147483647" : "-9223372036854775808 and 9223372036854775807";
+        return "(case when %1$s between %2$s and %1$s = trunc(%1$s) then (%1$s)::%3$s end)"
+                .formatted(number, range, type);
     }
 
     private static String timestamp(String text) {
         String year = "substr(%s, 1, 4)::integer".formatted(text);
-        String leapDay = "case when substr(%1$s, 6, 5) = '02-29' then (%2$s %% 4 = 0 and %2$s %% 100 <> 0) or %2$s %% 400 = 0 else true end"
-                .formatted(text, year);
+        String leapDay =
+                "case when substr(%1$s, 6, 5) = '02-29' then (%2$s %% 4 = 0 and %2$s %% 100 <> 0) or %2$s %% 400 = 0 else true end"
+                        .formatted(text, year);
         String zoned = "case when %1$s ~ %2$s then %1$s || 'T00:00Z' when %1$s ~ %3$s then %1$s else %1$s || 'Z' end"
                 .formatted(text, DATE_ONLY, ZONED);
         return "(case when %1$s ~ %2$s and %1$s !~ %3$s then case when %4$s then (%5$s)::timestamptz end end)"
@@ -122,7 +129,8 @@ final class Expression {
 
     private static String unixSeconds(Column column, String text) {
         String seconds = number("(" + text + ")");
-        String instant = "(case when %1$s between 0 and 253402300799 then to_timestamp(%1$s::double precision) end)".formatted(seconds);
+        String instant = "(case when %1$s between 0 and 253402300799 then to_timestamp(%1$s::double precision) end)"
+                .formatted(seconds);
         return switch (column.type()) {
             case TIMESTAMP -> instant;
             case DATE -> "(%s at time zone 'UTC')::date".formatted(instant);
@@ -134,8 +142,7 @@ final class Expression {
         return """
                 case jsonb_typeof(%1$s) \
                 when 'array' then array(select item #>> '{}' from jsonb_array_elements(%1$s) with ordinality as items (item, place) order by place) \
-                when 'string' then array[%2$s] end"""
-                .formatted(value, text);
+                when 'string' then array[%2$s] end""".formatted(value, text);
     }
 
     static String json(String data, List<String> path) {

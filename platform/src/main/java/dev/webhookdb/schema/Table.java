@@ -39,7 +39,8 @@ public final class Table {
     public Table(String name, Resource resource) {
         this.name = name;
         this.resource = resource;
-        this.columns = Stream.concat(Stream.of(resource.key()), resource.columns().stream()).toList();
+        this.columns = Stream.concat(Stream.of(resource.key()), resource.columns().stream())
+                .toList();
     }
 
     /** Returns the table's name, unquoted. */
@@ -54,9 +55,7 @@ public final class Table {
 
     /** Returns what every organization database needs once; may be repeated. */
     public static List<String> foundation() {
-        return List.of(
-                "create schema if not exists webhookdb",
-                "create sequence if not exists " + CHANGES);
+        return List.of("create schema if not exists webhookdb", "create sequence if not exists " + CHANGES);
     }
 
     /** Returns the statements that create the table and its indexes; may be repeated. */
@@ -175,8 +174,7 @@ public final class Table {
                 on conflict (%2$s) do update set %6$s
                 where excluded._as_of > known._as_of
                   or (excluded._as_of = known._as_of and excluded._rank >= known._rank)
-                """
-                .formatted(
+                """.formatted(
                         qualified(),
                         quote(key()),
                         names.stream().map(Identifiers::quote).collect(Collectors.joining(", ")),
@@ -199,8 +197,7 @@ public final class Table {
                 on conflict (%2$s) do update set deleted_at = excluded.deleted_at, _change = excluded._change
                 where excluded.deleted_at >= known._as_of
                   and (known.deleted_at is null or excluded.deleted_at > known.deleted_at)
-                """
-                .formatted(qualified(), quote(key()), tombstone(), CHANGES);
+                """.formatted(qualified(), quote(key()), tombstone(), CHANGES);
     }
 
     private String assignments() {
@@ -225,9 +222,7 @@ public final class Table {
     /** A state is ordered by the provider's time of modification where the resource has one, else by the item's instant. */
     private String order() {
         Column by = resource.orderedBy();
-        return by.fromAsOf()
-                ? "as_of"
-                : "coalesce(%s, as_of)".formatted(Expression.of(by, "resource::jsonb", "as_of"));
+        return by.fromAsOf() ? "as_of" : "coalesce(%s, as_of)".formatted(Expression.of(by, "resource::jsonb", "as_of"));
     }
 
     private String tombstone() {

@@ -127,8 +127,8 @@ class DatabaseTest {
                 .bind("texts", (String[]) null)
                 .bind("instants", (Instant[]) null)
                 .one(row -> {
-                    assertThat(row.columns()).allSatisfy(column -> assertThat(row.value(column))
-                            .isEmpty());
+                    assertThat(row.columns())
+                            .allSatisfy(column -> assertThat(row.value(column)).isEmpty());
                     assertThat(row.optionalNumber("n")).isEmpty();
                     assertThat(row.optionalFlag("f")).isEmpty();
                     assertThat(row.optionalInstant("m")).isEmpty();
@@ -203,17 +203,16 @@ class DatabaseTest {
 
         database.run(holder -> {
             holder.sql("select id from thing for update").list(row -> row.number("id"));
-            assertThat(kindOf(() -> database.run(
-                            other -> other.sql("select id from thing for update nowait")
-                                    .list(row -> row.number("id")))))
+            assertThat(kindOf(() -> database.run(other ->
+                            other.sql("select id from thing for update nowait").list(row -> row.number("id")))))
                     .isEqualTo(DatabaseException.Kind.CONFLICT);
         });
     }
 
     @Test
     void a_wrong_statement_is_neither_data_nor_conflict() {
-        assertThat(kindOf(() -> database.run(
-                        session -> session.sql("select nothing").execute())))
+        assertThat(kindOf(() ->
+                        database.run(session -> session.sql("select nothing").execute())))
                 .isEqualTo(DatabaseException.Kind.OTHER);
     }
 
@@ -295,18 +294,17 @@ class DatabaseTest {
             ids[index] = index;
         }
 
-        int written = database.transaction(session -> session.sql(
-                        "insert into body select * from unnest(:ids::bigint[], :bodies::bytea[])")
-                .bind("ids", ids)
-                .bind("bodies", bodies)
-                .execute());
+        int written = database.transaction(
+                session -> session.sql("insert into body select * from unnest(:ids::bigint[], :bodies::bytea[])")
+                        .bind("ids", ids)
+                        .bind("bodies", bodies)
+                        .execute());
 
         assertThat(written).isEqualTo(500);
     }
 
     private static void expectUnavailable(int port) {
-        ServerAddress address =
-                ServerAddress.of("127.0.0.1", port, "nothing", "nobody", new Password("wrong"));
+        ServerAddress address = ServerAddress.of("127.0.0.1", port, "nothing", "nobody", new Password("wrong"));
         try (Database away = new Database(new Pool(address, 2, 2))) {
             long start = System.nanoTime();
             assertThat(kindOf(() -> away.run(session -> session.sql("select 1").execute())))
@@ -337,14 +335,15 @@ class DatabaseTest {
     }
 
     private static long connections() {
-        return database.transaction(session -> session.sql(
-                        "select count(*) as n from pg_stat_activity where datname = current_database()")
-                .one(row -> row.number("n")));
+        return database.transaction(
+                session -> session.sql("select count(*) as n from pg_stat_activity where datname = current_database()")
+                        .one(row -> row.number("n")));
     }
 
     private static String setting(Session session, String name) {
-        Optional<String> value =
-                session.sql("select current_setting(:name) as v").bind("name", name).first(row -> row.text("v"));
+        Optional<String> value = session.sql("select current_setting(:name) as v")
+                .bind("name", name)
+                .first(row -> row.text("v"));
         return value.orElseThrow();
     }
 }

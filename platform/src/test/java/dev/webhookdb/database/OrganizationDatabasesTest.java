@@ -51,7 +51,8 @@ class OrganizationDatabasesTest {
     void the_reader_cannot_write_even_when_it_asks_for_a_transaction_that_writes() {
         long organization = organization("cannot_write");
         databases.create(organization, "cannot_write");
-        databases.open(organization)
+        databases
+                .open(organization)
                 .run(session -> session.sql("create table charge (id bigint)").execute());
 
         try (Database reader = reader(organization)) {
@@ -79,10 +80,11 @@ class OrganizationDatabasesTest {
         databases.create(theirs, "theirs");
 
         ServerAddress own = databases.open(mine).address();
-        for (String other : List.of(databases.open(theirs).name(), platform.database().name())) {
+        for (String other :
+                List.of(databases.open(theirs).name(), platform.database().name())) {
             try (Database intruder = new Database(new Pool(own.withDatabase(other), 1, 0))) {
-                assertThatThrownBy(() -> intruder.run(
-                                session -> session.sql("select 1").execute()))
+                assertThatThrownBy(() ->
+                                intruder.run(session -> session.sql("select 1").execute()))
                         .isInstanceOf(DatabaseException.class)
                         .hasMessageContaining("ermission denied for database");
             }
@@ -154,7 +156,8 @@ class OrganizationDatabasesTest {
         long organization = organization("dropped");
         databases.create(organization, "dropped");
         String name = databases.open(organization).name();
-        databases.open(organization)
+        databases
+                .open(organization)
                 .run(session -> session.sql("create table charge (id bigint)").execute());
 
         databases.drop(organization);
@@ -165,8 +168,7 @@ class OrganizationDatabasesTest {
     }
 
     private static List<String> existing(String query) {
-        return platform.database()
-                .transaction(session -> session.sql(query).list(row -> row.text("name")));
+        return platform.database().transaction(session -> session.sql(query).list(row -> row.text("name")));
     }
 
     private static Database reader(long organization) {
@@ -176,10 +178,10 @@ class OrganizationDatabasesTest {
 
     private static long organization(String key) {
         return platform.database()
-                .transaction(session -> session.sql(
-                                "insert into organization (key, name) values (:key, :key) returning id")
-                        .bind("key", key)
-                        .one(row -> row.number("id")));
+                .transaction(
+                        session -> session.sql("insert into organization (key, name) values (:key, :key) returning id")
+                                .bind("key", key)
+                                .one(row -> row.number("id")));
     }
 
     /** Nothing is sealed; only not readable at a glance. */

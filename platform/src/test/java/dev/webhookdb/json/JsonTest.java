@@ -26,7 +26,8 @@ class JsonTest {
 
     @Test
     void of_a_repeated_field_the_last_one_counts() {
-        assertThat(read("{\"a\":1,\"a\":2}").number("a")).hasValueSatisfying(value -> assertThat(value).isEqualTo("2"));
+        assertThat(read("{\"a\":1,\"a\":2}").number("a"))
+                .hasValueSatisfying(value -> assertThat(value).isEqualTo("2"));
     }
 
     @Test

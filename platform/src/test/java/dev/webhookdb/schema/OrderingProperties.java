@@ -26,7 +26,9 @@ class OrderingProperties {
 
     @Property(tries = 150)
     void rows_end_in_the_newest_state_whatever_the_order(
-            @ForAll Random random, @ForAll @IntRange(min = 1, max = 6) int objects, @ForAll @IntRange(min = 1, max = 8) int edits) {
+            @ForAll Random random,
+            @ForAll @IntRange(min = 1, max = 6) int objects,
+            @ForAll @IntRange(min = 1, max = 8) int edits) {
         List<History> histories = new ArrayList<>();
         List<Arrival> arrivals = new ArrayList<>();
         for (int i = 0; i < objects; i++) {
@@ -114,22 +116,26 @@ class OrderingProperties {
                 }
             }
             for (int reads = random.nextInt(4); reads > 0; reads--) {
-                long second = 999 + random.nextInt(20);
-                int known = (int) happenings.stream().filter(one -> one.second() < second).count();
+                long second = 999L + random.nextInt(20);
+                int known = (int)
+                        happenings.stream().filter(one -> one.second() < second).count();
                 if (known > 0 && !happenings.get(known - 1).deleted()) {
-                    arrivals.add(new Arrival(key, second, "", happenings.get(known - 1).json(), true, false));
+                    arrivals.add(new Arrival(
+                            key, second, "", happenings.get(known - 1).json(), true, false));
                 }
             }
             return arrivals;
         }
 
         void check(List<Arrival> arrivals) {
-            List<Arrival> mine = arrivals.stream().filter(one -> one.key().equals(key)).toList();
+            List<Arrival> mine =
+                    arrivals.stream().filter(one -> one.key().equals(key)).toList();
             List<Arrival> states = mine.stream().filter(one -> !one.deleted()).toList();
             long newest = states.stream().mapToLong(Arrival::second).max().orElse(0);
             boolean event = states.stream().anyMatch(one -> one.second() == newest && !one.listed());
-            String expected = lastFirstArrival(
-                    states.stream().filter(one -> one.second() == newest && one.listed() != event).toList());
+            String expected = lastFirstArrival(states.stream()
+                    .filter(one -> one.second() == newest && one.listed() != event)
+                    .toList());
             Optional<Instant> deleted = mine.stream()
                     .filter(one -> one.deleted() && one.second() >= newest)
                     .map(one -> Instant.ofEpochSecond(one.second()))
@@ -143,7 +149,8 @@ class OrderingProperties {
         /** Of several states of one second, the one that arrived last; a repetition is no arrival. */
         private static String lastFirstArrival(List<Arrival> states) {
             Map<String, String> firstArrivals = new LinkedHashMap<>();
-            states.forEach(state -> firstArrivals.putIfAbsent(state.listed() ? state.json() : state.id(), state.json()));
+            states.forEach(
+                    state -> firstArrivals.putIfAbsent(state.listed() ? state.json() : state.id(), state.json()));
             return List.copyOf(firstArrivals.values()).getLast();
         }
     }

@@ -66,9 +66,11 @@ final class TestTable {
             session.sql(table.lock()).list(row -> "");
             return session.sql(table.upsert())
                     .bind("keys", states.stream().map(State::key).toArray(String[]::new))
-                    .bind("as_ofs", states.stream()
-                            .map(state -> Instant.ofEpochSecond(state.second()))
-                            .toArray(Instant[]::new))
+                    .bind(
+                            "as_ofs",
+                            states.stream()
+                                    .map(state -> Instant.ofEpochSecond(state.second()))
+                                    .toArray(Instant[]::new))
                     .bind("ranks", ranks)
                     .bind("events", events)
                     .bind("resources", states.stream().map(State::json).toArray(String[]::new))
@@ -96,7 +98,10 @@ final class TestTable {
                                         Identifiers.quote(table.resource().key().name())))
                 .bind("key", key)
                 .first(row -> new Row(
-                        row.text("data"), row.optionalInstant("deleted_at"), row.number("_change"), row.text("version"))));
+                        row.text("data"),
+                        row.optionalInstant("deleted_at"),
+                        row.number("_change"),
+                        row.text("version"))));
     }
 
     String value(String key, String column) {

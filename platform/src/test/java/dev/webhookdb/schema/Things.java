@@ -19,7 +19,9 @@ final class Things {
 
     static Resource ordinary() {
         return declared()
-                .columns(Column.text("status").index(), Column.integer("updated").asOf().index())
+                .columns(
+                        Column.text("status").index(),
+                        Column.integer("updated").asOf().index())
                 .deletable()
                 .build();
     }

@@ -62,7 +62,8 @@ class UpsertTest {
                 event("x", 9, "e0", C));
 
         assertThat(things.value("x", "status")).isEqualTo("b");
-        assertThat(things.store(event("x", 10, "e1", A), event("x", 10, "e2", B), event("x", 9, "e0", C))).isZero();
+        assertThat(things.store(event("x", 10, "e1", A), event("x", 10, "e2", B), event("x", 9, "e0", C)))
+                .isZero();
     }
 
     @Test
@@ -99,7 +100,8 @@ class UpsertTest {
     void a_change_of_content_takes_a_greater_change_number() {
         things.store(event("x", 10, "e1", A), event("y", 10, "f1", A));
         long greatest = Math.max(
-                things.row("x").orElseThrow().change(), things.row("y").orElseThrow().change());
+                things.row("x").orElseThrow().change(),
+                things.row("y").orElseThrow().change());
 
         things.store(event("x", 20, "e2", B));
 
@@ -193,9 +195,10 @@ class UpsertTest {
         TestTable table = TestTable.in(things.database(), "t".repeat(50), wide);
 
         long indexes = table.database()
-                .transaction(session -> session.sql("select count(*) as number from pg_indexes where tablename = :table")
-                        .bind("table", table.table().name())
-                        .one(row -> row.number("number")));
+                .transaction(
+                        session -> session.sql("select count(*) as number from pg_indexes where tablename = :table")
+                                .bind("table", table.table().name())
+                                .one(row -> row.number("number")));
 
         assertThat(indexes).isEqualTo(4);
     }
