@@ -2,17 +2,15 @@ package dev.webhookdb.apply;
 
 import java.time.Instant;
 
-/**
- * What is known of one resource, ready to be stored.
- *
- * @param delivery the position, in the batch, of the delivery that said so
- * @param key identifies the resource
- */
+/** What is known of one resource, ready to be stored. */
 sealed interface State {
+    /** Returns the position, in the batch, of the delivery that said so. */
     int delivery();
 
+    /** Returns what identifies the resource. */
     String key();
 
+    /** Returns when it was so. */
     Instant asOf();
 
     /**

@@ -8,23 +8,38 @@ import java.util.Optional;
  * A request to be logged.
  *
  * @param url path and query, as called
- * @param body the bytes that {@code request} holds
  * @param reason why it was rejected; empty otherwise
  */
-record Entry(Endpoint endpoint, Request request, String url, byte[] body, Verdict verdict, Optional<String> reason) {
-    /** What was decided about a request, with its code in the log. */
-    enum Verdict {
-        ACCEPTED,
-        REJECTED,
-        ANSWERED;
+record Entry(Endpoint endpoint, Request request, String url, Verdict verdict, Optional<String> reason) {
+    private static final int OVERHEAD = 1024;
 
+    /** What was decided about a request. */
+    enum Verdict {
+        ACCEPTED(0),
+        REJECTED(1),
+        ANSWERED(2);
+
+        private final short code;
+
+        Verdict(int code) {
+            this.code = (short) code;
+        }
+
+        /** Returns the code in the log. */
         short code() {
-            return (short) ordinal();
+            return code;
         }
     }
 
-    /** Bytes it takes up in memory, about. */
+    /** Returns a copy of the body. */
+    byte[] body() {
+        byte[] body = new byte[request.body().remaining()];
+        request.body().get(body);
+        return body;
+    }
+
+    /** Returns how many bytes it takes up in memory, about. */
     int size() {
-        return body.length + 1024;
+        return request.body().remaining() + OVERHEAD;
     }
 }
