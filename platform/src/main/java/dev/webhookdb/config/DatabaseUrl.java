@@ -14,7 +14,7 @@ final class DatabaseUrl {
 
     private static final int DEFAULT_PORT = 5432;
     private static final Pattern PREFIX = Pattern.compile("^(jdbc:)?postgres(ql)?://");
-    private static final Pattern CREDENTIALS = Pattern.compile("(?<=://)([^/@:]*):[^@]*(?=@)");
+    private static final Pattern CREDENTIALS = Pattern.compile("(?<=://)([^/@:]*):.*(?=@)");
     private static final Pattern PASSWORD = Pattern.compile("(?i)(?<=[?&]password=)[^&]*");
 
     private DatabaseUrl() {}

@@ -112,7 +112,7 @@ class EmbeddedServerTest {
 
     @Test
     void a_server_that_a_killed_host_left_running_is_taken_over() throws IOException {
-        Process host = host();
+        Process host = host(Map.of());
         await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(directory.resolve("started")));
         long orphan = Postmaster.find(data()).orElseThrow().pid();
         host.destroyForcibly().onExit().join();
@@ -155,7 +155,30 @@ class EmbeddedServerTest {
                 .hasMessageContaining("were written by PostgreSQL 12, and this webhookdb brings PostgreSQL 18");
     }
 
-    /** The host of the test above: starts the server, writes a row, and waits to be killed. */
+    /** As root; as anybody else there is nothing to fall back to, and the server starts as on any day. */
+    @Test
+    void without_user_namespaces_an_unprivileged_account_runs_it() throws IOException {
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path forbidden = Files.createDirectory(directory.resolve("bin")).resolve("unshare");
+        Files.writeString(forbidden, "#!/bin/sh\nexit 1\n");
+        Files.setPosixFilePermissions(forbidden, PosixFilePermissions.fromString("rwxr-xr-x"));
+
+        Process host = host(Map.of("PATH", forbidden.getParent() + ":" + System.getenv("PATH")));
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> !host.isAlive() || Files.exists(directory.resolve("started")));
+        assertThat(directory.resolve("started")).exists();
+        assertThat((Integer) Files.getAttribute(data(), "unix:uid")).isNotZero();
+        host.destroyForcibly().onExit().join();
+
+        try (EmbeddedServer server = start()) {
+            assertThat(read(server)).isEqualTo(1);
+        }
+        try (EmbeddedServer server = start()) {
+            assertThat(read(server)).isEqualTo(1);
+        }
+    }
+
+    /** The host of the tests above: starts the server, writes a row, and waits to be killed. */
     static final class Host {
         private Host() {}
 
@@ -168,7 +191,7 @@ class EmbeddedServerTest {
         }
     }
 
-    private Process host() throws IOException {
+    private Process host(Map<String, String> environment) throws IOException {
         List<String> command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
@@ -176,10 +199,11 @@ class EmbeddedServerTest {
                 Host.class.getName(),
                 directory.toString(),
                 TestPostgres.binaries().toString());
-        return new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(new File(directory.toFile(), "host.log"))
-                .start();
+                .redirectOutput(new File(directory.toFile(), "host.log"));
+        builder.environment().putAll(environment);
+        return builder.start();
     }
 
     private EmbeddedServer start() {
