@@ -36,6 +36,9 @@ final class DatabaseUrl {
         if (database.isEmpty()) {
             throw new IllegalArgumentException(EXPECTED + ", with the name of the database at its end");
         }
+        if (database.indexOf('/') >= 0 || database.indexOf('@') >= 0) {
+            throw new IllegalArgumentException(EXPECTED + "; percent-encode special characters");
+        }
         return address(uri, database);
     }
 

@@ -32,7 +32,8 @@ record Account(List<String> prefix, Optional<Owner> owner) {
         if (number(Path.of("/proc/self"), "unix:uid").orElse(superuserByName() ? ROOT : 1) != ROOT) {
             return new Account(List.of(), Optional.empty());
         }
-        List<Account> ways = ways(number(home, "unix:uid").orElse(ROOT), number(home, "unix:gid").orElse(ROOT));
+        List<Account> ways = ways(
+                number(home, "unix:uid").orElse(ROOT), number(home, "unix:gid").orElse(ROOT));
         for (Account way : ways) {
             if (way.works(program)) {
                 return way;

@@ -24,7 +24,8 @@ class ConfigurationLoaderTest {
 
     @Test
     void without_anything_the_defaults_are_right() {
-        Configuration configuration = ConfigurationLoader.load(Optional.empty(), Map.of("HOME", "/home/ada"), INSTALLATION);
+        Configuration configuration =
+                ConfigurationLoader.load(Optional.empty(), Map.of("HOME", "/home/ada"), INSTALLATION);
 
         assertThat(configuration.server()).isEqualTo(new Configuration.Server("0.0.0.0", 18001));
         assertThat(configuration.publicUrl()).isEqualTo(URI.create("http://localhost:18001"));
@@ -109,7 +110,9 @@ class ConfigurationLoaderTest {
 
         assertThat(configuration.server()).isEqualTo(new Configuration.Server("127.0.0.1", 9090));
         assertThat(configuration.publicUrl()).isEqualTo(URI.create("http://localhost:9090"));
-        assertThat(configuration.database().servers()).extracting(ServerAddress::host).containsExactly("one", "two");
+        assertThat(configuration.database().servers())
+                .extracting(ServerAddress::host)
+                .containsExactly("one", "two");
         assertThat(configuration.outbound().allow()).hasSize(2);
     }
 
@@ -157,10 +160,7 @@ class ConfigurationLoaderTest {
                         new Problem("server.port", "99999", "a whole number from 0 to 65535", file()),
                         new Problem("server.hots", "x", "a known key, perhaps server.host", file()),
                         new Problem(
-                                "database.password",
-                                "[secret]",
-                                "database.url as well, which it belongs to",
-                                file()),
+                                "database.password", "[secret]", "database.url as well, which it belongs to", file()),
                         new Problem(
                                 "log.level",
                                 "loud",
@@ -237,8 +237,7 @@ class ConfigurationLoaderTest {
 
     private ConfigurationException refused(String yaml, Map<String, String> environment) throws IOException {
         Files.writeString(Path.of(file()), yaml);
-        return catchThrowableOfType(
-                ConfigurationException.class, () -> load(yaml, environment));
+        return catchThrowableOfType(ConfigurationException.class, () -> load(yaml, environment));
     }
 
     private String file() {

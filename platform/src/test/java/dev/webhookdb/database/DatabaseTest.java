@@ -13,8 +13,11 @@ import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -22,6 +25,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.postgresql.jdbc.PgArray;
 
 class DatabaseTest {
     private static Database database;
@@ -127,8 +131,8 @@ class DatabaseTest {
                 .bind("texts", (String[]) null)
                 .bind("instants", (Instant[]) null)
                 .one(row -> {
-                    assertThat(row.columns()).allSatisfy(column -> assertThat(row.value(column))
-                            .isEmpty());
+                    assertThat(row.columns())
+                            .allSatisfy(column -> assertThat(row.value(column)).isEmpty());
                     assertThat(row.optionalNumber("n")).isEmpty();
                     assertThat(row.optionalFlag("f")).isEmpty();
                     assertThat(row.optionalInstant("m")).isEmpty();
@@ -203,17 +207,16 @@ class DatabaseTest {
 
         database.run(holder -> {
             holder.sql("select id from thing for update").list(row -> row.number("id"));
-            assertThat(kindOf(() -> database.run(
-                            other -> other.sql("select id from thing for update nowait")
-                                    .list(row -> row.number("id")))))
+            assertThat(kindOf(() -> database.run(other ->
+                            other.sql("select id from thing for update nowait").list(row -> row.number("id")))))
                     .isEqualTo(DatabaseException.Kind.CONFLICT);
         });
     }
 
     @Test
     void a_wrong_statement_is_neither_data_nor_conflict() {
-        assertThat(kindOf(() -> database.run(
-                        session -> session.sql("select nothing").execute())))
+        assertThat(kindOf(() ->
+                        database.run(session -> session.sql("select nothing").execute())))
                 .isEqualTo(DatabaseException.Kind.OTHER);
     }
 
@@ -274,13 +277,42 @@ class DatabaseTest {
 
     @Test
     void a_pool_that_nobody_uses_lets_its_connections_go_and_brings_them_back() {
-        try (Database resting = new Database(new Pool(database.address(), 2, 0))) {
-            resting.run(session -> insert(session, 5));
+        Pool pool = new Pool(database.address(), 2, 0);
+        try (Database resting = new Database(pool)) {
+            resting.run(session -> {
+                insert(session, 5);
+                resting.rest(Duration.ZERO);
+                assertThat(pool.resting()).isFalse();
+            });
+            resting.rest(Duration.ofMinutes(1));
+            assertThat(pool.resting()).isFalse();
             resting.rest(Duration.ZERO);
-            assertThat(connections()).isEqualTo(connections());
+            assertThat(pool.resting()).isTrue();
 
             resting.run(session -> insert(session, 6));
             assertThat(count()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void the_driver_sends_every_array_in_binary_form() throws SQLException {
+        Pool pool = new Pool(database.address(), 1, 0);
+        try (Connection connection = pool.connection()) {
+            for (var array : Map.of(
+                            "text", new String[] {"a", null},
+                            "int8", new long[] {1},
+                            "int4", new int[] {1},
+                            "int2", new short[] {1},
+                            "bool", new boolean[] {true},
+                            "bytea", new byte[][] {{1}, null})
+                    .entrySet()) {
+                PgArray encoded = (PgArray) BinaryArrays.array(connection, array.getKey(), array.getValue());
+                assertThat(encoded.isBinary()).as(array.getKey()).isTrue();
+            }
+            PgArray nullable = (PgArray) BinaryArrays.array(connection, "int8", new Long[] {1L, null});
+            assertThat(nullable.isBinary()).isTrue();
+        } finally {
+            pool.close();
         }
     }
 
@@ -295,18 +327,17 @@ class DatabaseTest {
             ids[index] = index;
         }
 
-        int written = database.transaction(session -> session.sql(
-                        "insert into body select * from unnest(:ids::bigint[], :bodies::bytea[])")
-                .bind("ids", ids)
-                .bind("bodies", bodies)
-                .execute());
+        int written = database.transaction(
+                session -> session.sql("insert into body select * from unnest(:ids::bigint[], :bodies::bytea[])")
+                        .bind("ids", ids)
+                        .bind("bodies", bodies)
+                        .execute());
 
         assertThat(written).isEqualTo(500);
     }
 
     private static void expectUnavailable(int port) {
-        ServerAddress address =
-                ServerAddress.of("127.0.0.1", port, "nothing", "nobody", new Password("wrong"));
+        ServerAddress address = ServerAddress.of("127.0.0.1", port, "nothing", "nobody", new Password("wrong"));
         try (Database away = new Database(new Pool(address, 2, 2))) {
             long start = System.nanoTime();
             assertThat(kindOf(() -> away.run(session -> session.sql("select 1").execute())))
@@ -336,15 +367,10 @@ class DatabaseTest {
                 session -> session.sql("select count(*) as n from thing").one(row -> row.number("n")));
     }
 
-    private static long connections() {
-        return database.transaction(session -> session.sql(
-                        "select count(*) as n from pg_stat_activity where datname = current_database()")
-                .one(row -> row.number("n")));
-    }
-
     private static String setting(Session session, String name) {
-        Optional<String> value =
-                session.sql("select current_setting(:name) as v").bind("name", name).first(row -> row.text("v"));
+        Optional<String> value = session.sql("select current_setting(:name) as v")
+                .bind("name", name)
+                .first(row -> row.text("v"));
         return value.orElseThrow();
     }
 }

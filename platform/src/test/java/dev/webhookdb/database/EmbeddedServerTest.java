@@ -73,8 +73,11 @@ class EmbeddedServerTest {
             write(server);
             long killed = kill();
 
-            await().atMost(TAKEOVER).until(() -> database.available()
-                    && Postmaster.find(data()).filter(found -> found.pid() != killed).isPresent());
+            await().atMost(TAKEOVER)
+                    .until(() -> database.available()
+                            && Postmaster.find(data())
+                                    .filter(found -> found.pid() != killed)
+                                    .isPresent());
             assertThat(read(server)).isEqualTo(1);
         }
     }
@@ -98,8 +101,7 @@ class EmbeddedServerTest {
         start().close();
         Process foreign = new ProcessBuilder("sleep", "600").start();
         try {
-            Files.writeString(
-                    data().resolve("postmaster.pid"), "%d\n%s\n0\n0\n".formatted(foreign.pid(), data()));
+            Files.writeString(data().resolve("postmaster.pid"), "%d\n%s\n0\n0\n".formatted(foreign.pid(), data()));
 
             try (EmbeddedServer server = start()) {
                 write(server);

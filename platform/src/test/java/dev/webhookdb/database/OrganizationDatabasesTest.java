@@ -52,7 +52,8 @@ class OrganizationDatabasesTest {
     void the_reader_cannot_write_even_when_it_asks_for_a_transaction_that_writes() {
         long organization = organization("cannot_write");
         databases.create(organization, "cannot_write");
-        databases.open(organization)
+        databases
+                .open(organization)
                 .run(session -> session.sql("create table charge (id bigint)").execute());
 
         try (Database reader = reader(organization)) {
@@ -80,10 +81,11 @@ class OrganizationDatabasesTest {
         databases.create(theirs, "theirs");
 
         ServerAddress own = databases.open(mine).address();
-        for (String other : List.of(databases.open(theirs).name(), platform.database().name())) {
+        for (String other :
+                List.of(databases.open(theirs).name(), platform.database().name())) {
             try (Database intruder = new Database(new Pool(own.withDatabase(other), 1, 0))) {
-                assertThatThrownBy(() -> intruder.run(
-                                session -> session.sql("select 1").execute()))
+                assertThatThrownBy(() ->
+                                intruder.run(session -> session.sql("select 1").execute()))
                         .isInstanceOf(DatabaseException.class)
                         .hasMessageContaining("ermission denied for database");
             }
@@ -155,7 +157,8 @@ class OrganizationDatabasesTest {
         long organization = organization("dropped");
         databases.create(organization, "dropped");
         String name = databases.open(organization).name();
-        databases.open(organization)
+        databases
+                .open(organization)
                 .run(session -> session.sql("create table charge (id bigint)").execute());
 
         databases.drop(organization);
@@ -174,16 +177,16 @@ class OrganizationDatabasesTest {
                             .formatted(Identifiers.quote(name)))
                     .execute());
             ServerAddress server = TestPostgres.server().withUser(name, new Password("modest"));
-            administration.run(session -> session.sql(
-                            "grant connect on database %s to %s".formatted(server.database(), name))
-                    .execute());
+            administration.run(
+                    session -> session.sql("grant connect on database %s to %s".formatted(server.database(), name))
+                            .execute());
 
             try (OrganizationDatabases modest =
                     new OrganizationDatabases(platform.database(), List.of(server), new Reversing())) {
                 modest.create(organization, "modest");
                 modest.open(organization)
-                        .run(session -> session.sql("create table charge (id bigint)")
-                                .execute());
+                        .run(session ->
+                                session.sql("create table charge (id bigint)").execute());
                 try (Database reader = reader(organization)) {
                     reader.run(session -> session.sql("select id from charge").list(row -> row));
                 }
@@ -198,8 +201,7 @@ class OrganizationDatabasesTest {
     }
 
     private static List<String> existing(String query) {
-        return platform.database()
-                .transaction(session -> session.sql(query).list(row -> row.text("name")));
+        return platform.database().transaction(session -> session.sql(query).list(row -> row.text("name")));
     }
 
     private static Database reader(long organization) {
@@ -209,10 +211,10 @@ class OrganizationDatabasesTest {
 
     private static long organization(String key) {
         return platform.database()
-                .transaction(session -> session.sql(
-                                "insert into organization (key, name) values (:key, :key) returning id")
-                        .bind("key", key)
-                        .one(row -> row.number("id")));
+                .transaction(
+                        session -> session.sql("insert into organization (key, name) values (:key, :key) returning id")
+                                .bind("key", key)
+                                .one(row -> row.number("id")));
     }
 
     /** Nothing is sealed; only not readable at a glance. */

@@ -45,8 +45,8 @@ public final class TestPostgres {
     public static ServerAddress freshAddress() {
         String name = "test_" + Secrets.hex(6);
         try (Database administration = administration()) {
-            administration.autocommit(
-                    session -> session.sql("create database " + Identifiers.quote(name)).execute());
+            administration.autocommit(session ->
+                    session.sql("create database " + Identifiers.quote(name)).execute());
         }
         CREATED.add(name);
         return server().withDatabase(name);
@@ -153,9 +153,9 @@ public final class TestPostgres {
         private static void dropCreated() {
             try (Database administration = administration()) {
                 for (String name : CREATED) {
-                    administration.autocommit(session ->
-                            session.sql("drop database if exists " + Identifiers.quote(name) + " with (force)")
-                                    .execute());
+                    administration.autocommit(session -> session.sql(
+                                    "drop database if exists " + Identifiers.quote(name) + " with (force)")
+                            .execute());
                 }
             }
         }
