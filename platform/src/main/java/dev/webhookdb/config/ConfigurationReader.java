@@ -112,9 +112,8 @@ final class ConfigurationReader {
             return Optional.empty();
         }
         String username = setting(usernameKey).map(Setting::value).orElse(address.username());
-        Password password = setting(passwordKey)
-                .map(found -> new Password(found.value()))
-                .orElse(address.password());
+        Password password =
+                setting(passwordKey).map(found -> new Password(found.value())).orElse(address.password());
         if (username.isEmpty()) {
             problems.add(url.problem("the key %s as well, or a user name in the URL".formatted(usernameKey)));
             return Optional.empty();

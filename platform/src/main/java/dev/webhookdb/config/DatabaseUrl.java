@@ -14,7 +14,7 @@ final class DatabaseUrl {
 
     private static final int DEFAULT_PORT = 5432;
     private static final Pattern PREFIX = Pattern.compile("^(jdbc:)?postgres(ql)?://");
-    private static final Pattern CREDENTIALS = Pattern.compile("(?<=://)([^/@:]*):[^@]*(?=@)");
+    private static final Pattern CREDENTIALS = Pattern.compile("(?<=://)([^/@:]*):.*(?=@)");
     private static final Pattern PASSWORD = Pattern.compile("(?i)(?<=[?&]password=)[^&]*");
 
     private DatabaseUrl() {}
@@ -35,6 +35,9 @@ final class DatabaseUrl {
         String database = uri.getPath() == null ? "" : uri.getPath().replaceFirst("^/", "");
         if (database.isEmpty()) {
             throw new IllegalArgumentException(EXPECTED + ", with the name of the database at its end");
+        }
+        if (database.indexOf('/') >= 0 || database.indexOf('@') >= 0) {
+            throw new IllegalArgumentException(EXPECTED + "; percent-encode special characters");
         }
         return address(uri, database);
     }

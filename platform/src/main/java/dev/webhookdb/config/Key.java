@@ -52,8 +52,7 @@ enum Key {
     }
 
     String environmentName() {
-        return ENVIRONMENT_PREFIX
-                + path.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
+        return ENVIRONMENT_PREFIX + path.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
     }
 
     static Optional<Key> ofEnvironment(String name) {
@@ -89,8 +88,8 @@ enum Key {
             current[0] = row;
             for (int column = 1; column <= other.length(); column++) {
                 int change = plain.charAt(row - 1) == other.charAt(column - 1) ? 0 : 1;
-                current[column] = Math.min(
-                        previous[column - 1] + change, Math.min(previous[column], current[column - 1]) + 1);
+                current[column] =
+                        Math.min(previous[column - 1] + change, Math.min(previous[column], current[column - 1]) + 1);
             }
             previous = current;
         }

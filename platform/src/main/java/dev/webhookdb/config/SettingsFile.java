@@ -14,14 +14,12 @@ final class SettingsFile {
 
     static List<Setting> read(Path file) {
         if (!Files.isReadable(file) || Files.isDirectory(file)) {
-            throw new ConfigurationException(
-                    List.of(new Problem("", "", "a file that can be read", file.toString())));
+            throw new ConfigurationException(List.of(new Problem("", "", "a file that can be read", file.toString())));
         }
         try {
             return settings(parse(file), file.toString());
         } catch (ConfigException failure) {
-            throw new ConfigurationException(
-                    List.of(new Problem("", "", "YAML: " + reason(failure), file.toString())));
+            throw new ConfigurationException(List.of(new Problem("", "", "YAML: " + reason(failure), file.toString())));
         }
     }
 

@@ -14,7 +14,21 @@ import java.util.stream.Collectors;
 final class Values {
     private static final Pattern AMOUNT = Pattern.compile("(\\d{1,12})\\s*([A-Za-z]*)");
     private static final Map<String, Long> SIZES = Map.of(
-            "", 1L, "b", 1L, "kb", 1000L, "mb", 1000_000L, "gb", 1000_000_000L, "kib", 1L << 10, "mib", 1L << 20, "gib",
+            "",
+            1L,
+            "b",
+            1L,
+            "kb",
+            1000L,
+            "mb",
+            1000_000L,
+            "gb",
+            1000_000_000L,
+            "kib",
+            1L << 10,
+            "mib",
+            1L << 20,
+            "gib",
             1L << 30);
     private static final Map<String, Duration> UNITS = Map.of(
             "ms", Duration.ofMillis(1),

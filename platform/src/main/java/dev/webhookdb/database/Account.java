@@ -29,18 +29,19 @@ record Account(List<String> prefix, Optional<Owner> owner) {
 
     /** The first way that works here. */
     static Account choose(Path home, Path program) {
-        if (user(Path.of("/proc/self")).orElse(superuserByName() ? ROOT : 1) != ROOT) {
+        if (number(Path.of("/proc/self"), "unix:uid").orElse(superuserByName() ? ROOT : 1) != ROOT) {
             return new Account(List.of(), Optional.empty());
         }
-        List<Account> ways = ways(user(home).orElse(ROOT));
+        List<Account> ways = ways(
+                number(home, "unix:uid").orElse(ROOT), number(home, "unix:gid").orElse(ROOT));
         for (Account way : ways) {
             if (way.works(program)) {
                 return way;
             }
         }
         throw new DatabaseException(DatabaseException.Kind.OTHER, """
-                PostgreSQL does not run as root, and no other way is open here: user namespaces are forbidden, and %s \
-                cannot reach %s. Run webhookdb as another user, set data-dir to a directory that every user may enter, \
+                PostgreSQL does not run as root, and no other way is open here: it gets no user namespace of \
+                its own, and %s cannot reach %s. Run webhookdb as another user, set data-dir to a directory that every user may enter, \
                 or configure database.url.""".formatted(names(ways), home));
     }
 
@@ -66,24 +67,23 @@ record Account(List<String> prefix, Optional<Owner> owner) {
         });
     }
 
-    static List<Account> ways(int ownerOfFiles) {
-        List<Account> ways = new ArrayList<>();
-        if (ownerOfFiles == ROOT) {
-            ways.add(new Account(List.of("unshare", "--user"), Optional.empty()));
+    static List<Account> ways(int userOfFiles, int groupOfFiles) {
+        if (userOfFiles != ROOT) {
+            return List.of(switchedTo(new Owner(Integer.toString(userOfFiles), userOfFiles, groupOfFiles)));
         }
+        List<Account> ways = new ArrayList<>();
+        ways.add(new Account(List.of("unshare", "--user"), Optional.empty()));
         for (Owner account : accounts()) {
-            if (ownerOfFiles == ROOT || ownerOfFiles == account.user()) {
-                ways.add(new Account(
-                        List.of(
-                                "setpriv",
-                                "--reuid=" + account.user(),
-                                "--regid=" + account.group(),
-                                "--clear-groups"),
-                        Optional.of(account)));
-                ways.add(new Account(List.of("runuser", "-u", account.name(), "--"), Optional.of(account)));
-            }
+            ways.add(switchedTo(account));
+            ways.add(new Account(List.of("runuser", "-u", account.name(), "--"), Optional.of(account)));
         }
         return ways;
+    }
+
+    private static Account switchedTo(Owner account) {
+        return new Account(
+                List.of("setpriv", "--reuid=" + account.user(), "--regid=" + account.group(), "--clear-groups"),
+                Optional.of(account));
     }
 
     /** Not root any more, and able to reach the program. */
@@ -125,9 +125,9 @@ record Account(List<String> prefix, Optional<Owner> owner) {
         }
     }
 
-    private static OptionalInt user(Path file) {
+    private static OptionalInt number(Path file, String attribute) {
         try {
-            return OptionalInt.of((Integer) Files.getAttribute(file, "unix:uid"));
+            return OptionalInt.of((Integer) Files.getAttribute(file, attribute));
         } catch (IOException | UnsupportedOperationException | IllegalArgumentException failure) {
             return OptionalInt.empty();
         }

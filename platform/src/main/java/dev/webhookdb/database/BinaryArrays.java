@@ -1,6 +1,7 @@
 package dev.webhookdb.database;
 
 import java.nio.ByteBuffer;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -25,14 +26,18 @@ final class BinaryArrays {
 
     /** Values are an array of what the driver encodes for that element type. */
     static Argument of(String elementType, Object values) {
-        return (position, statement, context) -> statement.setArray(
-                position, statement.getConnection().unwrap(PGConnection.class).createArrayOf(elementType, values));
+        return (position, statement, context) ->
+                statement.setArray(position, array(statement.getConnection(), elementType, values));
     }
 
     static Argument ofInstants(Instant[] values) {
         byte[] encoded = encode(values);
         return (position, statement, context) ->
                 statement.setArray(position, timestamps(statement.getConnection(), encoded));
+    }
+
+    static Array array(Connection connection, String elementType, Object values) throws SQLException {
+        return connection.unwrap(PGConnection.class).createArrayOf(elementType, values);
     }
 
     private static PgArray timestamps(Connection connection, byte[] encoded) throws SQLException {
@@ -72,7 +77,9 @@ final class BinaryArrays {
             return ChronoUnit.MICROS.between(EPOCH, value.truncatedTo(ChronoUnit.MICROS));
         } catch (ArithmeticException failure) {
             throw new DatabaseException(
-                    DatabaseException.Kind.DATA, "The instant %s is out of PostgreSQL's range.".formatted(value), failure);
+                    DatabaseException.Kind.DATA,
+                    "The instant %s is out of PostgreSQL's range.".formatted(value),
+                    failure);
         }
     }
 }

@@ -30,11 +30,16 @@ final class DataSources {
         source.setUser(address.username());
         source.setPassword(address.password().reveal());
         Map<String, String> defaults = Map.of(
-                "ApplicationName", "webhookdb",
-                "connectTimeout", CONNECT_SECONDS,
-                "prepareThreshold", PREPARE_THRESHOLD,
-                "socketTimeout", Long.toString(silence.toSeconds()),
-                "tcpKeepAlive", "true");
+                "ApplicationName",
+                "webhookdb",
+                "connectTimeout",
+                CONNECT_SECONDS,
+                "prepareThreshold",
+                PREPARE_THRESHOLD,
+                "socketTimeout",
+                Long.toString(silence.toSeconds()),
+                "tcpKeepAlive",
+                "true");
         defaults.forEach((name, value) -> set(source, name, value));
         address.parameters().forEach((name, value) -> set(source, name, value));
         return source;

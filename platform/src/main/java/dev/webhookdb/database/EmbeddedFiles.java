@@ -24,7 +24,11 @@ record EmbeddedFiles(Path home) {
     static EmbeddedFiles below(Path dataDirectory) {
         Path home = dataDirectory.toAbsolutePath().normalize().resolve("postgres");
         try {
-            Files.createDirectories(home);
+            if (Files.notExists(home)) {
+                Files.createDirectories(home);
+                // the account that the server runs as passes through; what is secret is protected by itself
+                Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
+            }
             EmbeddedFiles files = new EmbeddedFiles(home.toRealPath());
             Files.createDirectories(files.log());
             return files;

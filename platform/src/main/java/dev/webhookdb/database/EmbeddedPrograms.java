@@ -127,7 +127,9 @@ final class EmbeddedPrograms {
 
     private DatabaseException failed(String what, Path output) throws IOException {
         List<String> lines = Files.exists(output)
-                ? new String(Files.readAllBytes(output), StandardCharsets.UTF_8).lines().toList()
+                ? new String(Files.readAllBytes(output), StandardCharsets.UTF_8)
+                        .lines()
+                        .toList()
                 : List.of();
         String last = String.join(" ", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
         return new DatabaseException(

@@ -83,8 +83,7 @@ final class EmbeddedServer implements AutoCloseable {
         }
     }
 
-    private EmbeddedServer(
-            EmbeddedFiles files, FileChannel lock, Path binariesDirectory, Map<String, String> settings)
+    private EmbeddedServer(EmbeddedFiles files, FileChannel lock, Path binariesDirectory, Map<String, String> settings)
             throws IOException {
         this.files = files;
         this.lock = lock;
@@ -101,7 +100,13 @@ final class EmbeddedServer implements AutoCloseable {
     /** How the platform connects: as the owner of everything, to the platform's database. */
     ServerAddress address() {
         return new ServerAddress(
-                NAME, "127.0.0.1", port, DATABASE, SUPERUSER, password, Map.of("sslmode", "disable", "gssEncMode", "disable"));
+                NAME,
+                "127.0.0.1",
+                port,
+                DATABASE,
+                SUPERUSER,
+                password,
+                Map.of("sslmode", "disable", "gssEncMode", "disable"));
     }
 
     /** Stops the server, in order when it takes no longer than 20 s; what is committed is kept either way. */
@@ -250,7 +255,8 @@ final class EmbeddedServer implements AutoCloseable {
 
     private static void awaitEnd(ProcessHandle process) {
         CompletableFuture<ProcessHandle> end = process.onExit();
-        end.completeOnTimeout(process, TAKEOVER_LIMIT.toMillis(), TimeUnit.MILLISECONDS).join();
+        end.completeOnTimeout(process, TAKEOVER_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
     }
 
     private static void release(FileChannel lock) {

@@ -26,7 +26,6 @@ final class EmbeddedSettings {
             Map.entry("max_connections", "100"),
             Map.entry("max_wal_size", "2GB"),
             Map.entry("checkpoint_timeout", "15min"),
-            Map.entry("wal_compression", "on"),
             // notices within a second that a killed host will not read the answer
             Map.entry("client_connection_check_interval", "1s"),
             Map.entry("password_encryption", "scram-sha-256"),
@@ -55,8 +54,10 @@ final class EmbeddedSettings {
         all.put("port", Integer.toString(port));
         all.putAll(more);
         String text = all.entrySet().stream()
-                .map(setting -> "%s = '%s'\n".formatted(setting.getKey(), setting.getValue().replace("'", "''")))
-                .collect(Collectors.joining("", "# written by webhookdb at each start: use ALTER SYSTEM instead\n", ""));
+                .map(setting -> "%s = '%s'\n"
+                        .formatted(setting.getKey(), setting.getValue().replace("'", "''")))
+                .collect(
+                        Collectors.joining("", "# written by webhookdb at each start: use ALTER SYSTEM instead\n", ""));
         Files.writeString(data.resolve(FILE), text);
     }
 }

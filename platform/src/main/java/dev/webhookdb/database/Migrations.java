@@ -40,10 +40,10 @@ final class Migrations {
                 .map(MigrationInfo::getVersion)
                 .max((one, other) -> one.compareTo(other))
                 .ifPresent(version -> {
-                    throw new DatabaseException(DatabaseException.Kind.OTHER, """
+                    throw new DatabaseException(
+                            DatabaseException.Kind.OTHER, """
                             The database "%s" was migrated by a newer webhookdb (its tables are at version %s): start \
-                            that version, or restore a backup from before the upgrade."""
-                            .formatted(address.database(), version));
+                            that version, or restore a backup from before the upgrade.""".formatted(address.database(), version));
                 });
     }
 

@@ -45,8 +45,8 @@ public final class OrganizationDatabases implements AutoCloseable {
         this.servers = List.copyOf(servers);
         this.sealer = Objects.requireNonNull(sealer, "sealer");
         Objects.checkIndex(0, servers.size());
-        var sweeping = sweeper.scheduleWithFixedDelay(
-                this::sweep, SWEEP.toMillis(), SWEEP.toMillis(), TimeUnit.MILLISECONDS);
+        var sweeping =
+                sweeper.scheduleWithFixedDelay(this::sweep, SWEEP.toMillis(), SWEEP.toMillis(), TimeUnit.MILLISECONDS);
         LOGGER.debug("Connections that nobody uses are let go: {}", sweeping);
     }
 
@@ -180,8 +180,7 @@ public final class OrganizationDatabases implements AutoCloseable {
                 .filter(server -> server.name().equals(database.server()))
                 .findFirst()
                 .map(server -> server.withDatabase(database.name()).withUser(role, password))
-                .orElseGet(() ->
-                        ServerAddress.of(database.host(), database.port(), database.name(), role, password));
+                .orElseGet(() -> ServerAddress.of(database.host(), database.port(), database.name(), role, password));
     }
 
     private void sweep() {

@@ -27,7 +27,8 @@ final class OrganizationDirectory {
     }
 
     Optional<OrganizationDatabase> find(long organizationId) {
-        return platform.transaction(session -> session.sql("""
+        return platform.transaction(
+                session -> session.sql("""
                 select organization_id, server, host, port, database_name, owner_role, owner_secret, reader_role,
                        reader_secret, ready_at is not null as ready
                   from organization_database
@@ -70,9 +71,9 @@ final class OrganizationDirectory {
     /** How many databases each server has, by the server's name; a server without any is missing. */
     Map<String, Long> load() {
         Map<String, Long> load = new HashMap<>();
-        platform.run(session ->
-                session.sql("select server, count(*) as databases from organization_database group by server")
-                        .list(row -> load.put(row.text("server"), row.number("databases"))));
+        platform.run(session -> session.sql(
+                        "select server, count(*) as databases from organization_database group by server")
+                .list(row -> load.put(row.text("server"), row.number("databases"))));
         return load;
     }
 }

@@ -29,8 +29,7 @@ final class Pool implements AutoCloseable {
     private static final Duration IDLE = Duration.ofMinutes(1);
 
     /** One round trip for each new connection; settings that a server does not have are left out. */
-    private static final String SETTINGS =
-            """
+    private static final String SETTINGS = """
             select set_config(name, case name
                      when 'TimeZone' then 'UTC'
                      when 'statement_timeout' then '%d'
@@ -40,8 +39,7 @@ final class Pool implements AutoCloseable {
               from pg_catalog.pg_settings
              where name in ('TimeZone', 'statement_timeout', 'default_transaction_isolation')
                 or (name = 'default_toast_compression' and 'lz4' = any (enumvals))
-            """
-                    .formatted(STATEMENT_LIMIT.toMillis());
+            """.formatted(STATEMENT_LIMIT.toMillis());
 
     private final ServerAddress address;
     private final int size;

@@ -60,7 +60,8 @@ record Postmaster(long pid, int port, boolean ready) {
             List<String> lines = Files.readAllLines(lock(data));
             long pid = Long.parseLong(lines.get(PID).strip());
             int port = lines.size() > PORT ? Integer.parseInt(lines.get(PORT).strip()) : 0;
-            return Optional.of(new Postmaster(pid, port, lines.size() > STATUS && lines.get(STATUS).startsWith("ready")));
+            return Optional.of(new Postmaster(
+                    pid, port, lines.size() > STATUS && lines.get(STATUS).startsWith("ready")));
         } catch (IOException | NumberFormatException | IndexOutOfBoundsException failure) {
             // no file, or one that was cut short by a crash
             return Optional.empty();
@@ -83,7 +84,8 @@ record Postmaster(long pid, int port, boolean ready) {
     }
 
     private static boolean isPostgres(ProcessHandle process) {
-        String program = process.info().command().or(() -> process.info().commandLine()).orElse("");
+        String program =
+                process.info().command().or(() -> process.info().commandLine()).orElse("");
         return program.contains("postgres");
     }
 

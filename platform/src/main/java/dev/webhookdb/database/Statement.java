@@ -76,8 +76,8 @@ public final class Statement {
                 ? absent(name, Types.TIMESTAMP_WITH_TIMEZONE)
                 : with(
                         name,
-                        (position, statement, context) ->
-                                statement.setObject(position, value.truncatedTo(ChronoUnit.MICROS).atOffset(ZoneOffset.UTC)));
+                        (position, statement, context) -> statement.setObject(
+                                position, value.truncatedTo(ChronoUnit.MICROS).atOffset(ZoneOffset.UTC)));
     }
 
     public Statement bind(String name, byte[] value) {
@@ -174,9 +174,7 @@ public final class Statement {
 
     private <S extends SqlStatement<S>> S prepared(S statement) {
         if (arguments.isEmpty()) {
-            statement
-                    .getConfig(SqlStatements.class)
-                    .setSqlParser(Verbatim.INSTANCE);
+            statement.getConfig(SqlStatements.class).setSqlParser(Verbatim.INSTANCE);
         }
         arguments.forEach(statement::bind);
         return statement;

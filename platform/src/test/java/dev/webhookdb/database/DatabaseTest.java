@@ -13,8 +13,11 @@ import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -22,6 +25,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.postgresql.jdbc.PgArray;
 
 class DatabaseTest {
     private static Database database;
@@ -273,13 +277,42 @@ class DatabaseTest {
 
     @Test
     void a_pool_that_nobody_uses_lets_its_connections_go_and_brings_them_back() {
-        try (Database resting = new Database(new Pool(database.address(), 2, 0))) {
-            resting.run(session -> insert(session, 5));
+        Pool pool = new Pool(database.address(), 2, 0);
+        try (Database resting = new Database(pool)) {
+            resting.run(session -> {
+                insert(session, 5);
+                resting.rest(Duration.ZERO);
+                assertThat(pool.resting()).isFalse();
+            });
+            resting.rest(Duration.ofMinutes(1));
+            assertThat(pool.resting()).isFalse();
             resting.rest(Duration.ZERO);
-            assertThat(connections()).isEqualTo(connections());
+            assertThat(pool.resting()).isTrue();
 
             resting.run(session -> insert(session, 6));
             assertThat(count()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void the_driver_sends_every_array_in_binary_form() throws SQLException {
+        Pool pool = new Pool(database.address(), 1, 0);
+        try (Connection connection = pool.connection()) {
+            for (var array : Map.of(
+                            "text", new String[] {"a", null},
+                            "int8", new long[] {1},
+                            "int4", new int[] {1},
+                            "int2", new short[] {1},
+                            "bool", new boolean[] {true},
+                            "bytea", new byte[][] {{1}, null})
+                    .entrySet()) {
+                PgArray encoded = (PgArray) BinaryArrays.array(connection, array.getKey(), array.getValue());
+                assertThat(encoded.isBinary()).as(array.getKey()).isTrue();
+            }
+            PgArray nullable = (PgArray) BinaryArrays.array(connection, "int8", new Long[] {1L, null});
+            assertThat(nullable.isBinary()).isTrue();
+        } finally {
+            pool.close();
         }
     }
 
@@ -332,12 +365,6 @@ class DatabaseTest {
     private static long count() {
         return database.transaction(
                 session -> session.sql("select count(*) as n from thing").one(row -> row.number("n")));
-    }
-
-    private static long connections() {
-        return database.transaction(
-                session -> session.sql("select count(*) as n from pg_stat_activity where datname = current_database()")
-                        .one(row -> row.number("n")));
     }
 
     private static String setting(Session session, String name) {

@@ -3,6 +3,7 @@ package dev.webhookdb.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.webhookdb.config.Password;
 import dev.webhookdb.config.ServerAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -165,6 +166,38 @@ class OrganizationDatabasesTest {
         assertThat(existing("select datname as name from pg_database")).doesNotContain(name);
         assertThat(existing("select rolname as name from pg_roles")).noneMatch(role -> role.startsWith(name));
         assertThatThrownBy(() -> databases.open(organization)).hasMessageContaining("no database yet");
+    }
+
+    @Test
+    void an_administrator_needs_no_more_than_to_create_databases_and_roles() {
+        long organization = organization("modest");
+        String name = "admin_" + Secrets.hex(4);
+        try (Database administration = TestPostgres.administration()) {
+            administration.run(session -> session.sql("create role %s login createdb createrole password 'modest'"
+                            .formatted(Identifiers.quote(name)))
+                    .execute());
+            ServerAddress server = TestPostgres.server().withUser(name, new Password("modest"));
+            administration.run(
+                    session -> session.sql("grant connect on database %s to %s".formatted(server.database(), name))
+                            .execute());
+
+            try (OrganizationDatabases modest =
+                    new OrganizationDatabases(platform.database(), List.of(server), new Reversing())) {
+                modest.create(organization, "modest");
+                modest.open(organization)
+                        .run(session ->
+                                session.sql("create table charge (id bigint)").execute());
+                try (Database reader = reader(organization)) {
+                    reader.run(session -> session.sql("select id from charge").list(row -> row));
+                }
+                modest.drop(organization);
+            } finally {
+                administration.run(session -> {
+                    session.sql("drop owned by " + Identifiers.quote(name)).execute();
+                    session.sql("drop role " + Identifiers.quote(name)).execute();
+                });
+            }
+        }
     }
 
     private static List<String> existing(String query) {

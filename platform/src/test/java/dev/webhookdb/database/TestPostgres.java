@@ -41,6 +41,11 @@ public final class TestPostgres {
         return new Database(new Pool(freshAddress(), POOL_SIZE, 0));
     }
 
+    /** A database that exists, with one connection at a time. */
+    public static Database open(ServerAddress address) {
+        return new Database(new Pool(address, 1, 0));
+    }
+
     /** Where a new and empty database is, for what opens it itself. */
     public static ServerAddress freshAddress() {
         String name = "test_" + Secrets.hex(6);

@@ -1,0 +1,246 @@
+package dev.webhookdb.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigurationLoaderTest {
+    private static final Path INSTALLATION = Path.of("/opt/webhookdb");
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void without_anything_the_defaults_are_right() {
+        Configuration configuration =
+                ConfigurationLoader.load(Optional.empty(), Map.of("HOME", "/home/ada"), INSTALLATION);
+
+        assertThat(configuration.server()).isEqualTo(new Configuration.Server("0.0.0.0", 18001));
+        assertThat(configuration.publicUrl()).isEqualTo(URI.create("http://localhost:18001"));
+        assertThat(configuration.dataDirectory()).isEqualTo(Path.of("/home/ada/.webhookdb/data"));
+        assertThat(configuration.database()).isEqualTo(new Configuration.Database(Optional.empty(), 10, List.of()));
+        assertThat(configuration.outbound().allow()).isEmpty();
+        assertThat(configuration.connectors())
+                .isEqualTo(new Configuration.Connectors(Path.of("/opt/webhookdb/connectors"), false));
+        assertThat(configuration.ingest().maxBody()).isEqualTo(5 * 1024 * 1024);
+        assertThat(configuration.shutdownTimeout()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(configuration.log())
+                .isEqualTo(new Configuration.Log(Configuration.Log.Format.TEXT, Configuration.Log.Level.INFO));
+    }
+
+    @Test
+    void a_file_may_set_everything() throws IOException {
+        Configuration configuration = load("""
+                server:
+                  host: 127.0.0.1
+                  port: 8080
+                public-url: https://hooks.example.com/
+                data-dir: /var/lib/webhookdb
+                database:
+                  url: jdbc:postgresql://db.example.com:6432/webhookdb?sslmode=require
+                  username: whdb
+                  password: s3cret
+                  pool-size: 20
+                  servers:
+                    - url: postgresql://one.example.com/postgres
+                      username: admin
+                      password: first
+                    - url: postgresql://admin:p%40ss@[::1]:5433/postgres
+                outbound:
+                  allow: [10.0.0.0/8, "fd00::/8"]
+                connectors-dir: /srv/connectors
+                connectors.strict: true
+                ingest:
+                  max-body: 2 MiB
+                shutdown-timeout: PT1M
+                log:
+                  format: json
+                  level: debug
+                """);
+
+        assertThat(configuration.server()).isEqualTo(new Configuration.Server("127.0.0.1", 8080));
+        assertThat(configuration.publicUrl()).isEqualTo(URI.create("https://hooks.example.com"));
+        assertThat(configuration.database().platform())
+                .contains(new ServerAddress(
+                        "db.example.com:6432",
+                        "db.example.com",
+                        6432,
+                        "webhookdb",
+                        "whdb",
+                        new Password("s3cret"),
+                        Map.of("sslmode", "require")));
+        assertThat(configuration.database().servers())
+                .containsExactly(
+                        ServerAddress.of("one.example.com", 5432, "postgres", "admin", new Password("first")),
+                        ServerAddress.of("::1", 5433, "postgres", "admin", new Password("p@ss")));
+        assertThat(configuration.outbound().allow())
+                .extracting(range -> range.contains(InetAddress.ofLiteral("10.9.8.7")))
+                .containsExactly(true, false);
+        assertThat(configuration.connectors())
+                .isEqualTo(new Configuration.Connectors(Path.of("/srv/connectors"), true));
+        assertThat(configuration.ingest().maxBody()).isEqualTo(2 * 1024 * 1024);
+        assertThat(configuration.shutdownTimeout()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(configuration.log())
+                .isEqualTo(new Configuration.Log(Configuration.Log.Format.JSON, Configuration.Log.Level.DEBUG));
+    }
+
+    @Test
+    void the_environment_goes_before_the_file() throws IOException {
+        Configuration configuration = load(
+                """
+                server: {host: 127.0.0.1, port: 8080}
+                database: {servers: [{url: "postgresql://a:b@file/postgres"}]}
+                """,
+                Map.of(
+                        "WEBHOOKDB_SERVER_PORT", "9090",
+                        "WEBHOOKDB_DATABASE_SERVERS", "postgresql://a:b@one/x, postgresql://a:b@two/y",
+                        "WEBHOOKDB_OUTBOUND_ALLOW", "127.0.0.1,192.168.0.0/16"));
+
+        assertThat(configuration.server()).isEqualTo(new Configuration.Server("127.0.0.1", 9090));
+        assertThat(configuration.publicUrl()).isEqualTo(URI.create("http://localhost:9090"));
+        assertThat(configuration.database().servers())
+                .extracting(ServerAddress::host)
+                .containsExactly("one", "two");
+        assertThat(configuration.outbound().allow()).hasSize(2);
+    }
+
+    @Test
+    void an_empty_variable_and_those_of_other_programs_are_absent() {
+        Configuration configuration = ConfigurationLoader.load(
+                Optional.empty(),
+                Map.of("WEBHOOKDB_SERVER_PORT", "", "WEBHOOKDB_API_HOST", "http://x", "WEBHOOKDB_DEBUG", "1"),
+                INSTALLATION);
+
+        assertThat(configuration.server().port()).isEqualTo(18001);
+    }
+
+    @Test
+    void every_problem_is_told_at_once_with_where_it_came_from() throws IOException {
+        List<Problem> problems = problems(
+                """
+                server: {port: 99999, hots: x}
+                public-url: example.com
+                database: {password: s3cret, pool-size: many}
+                outbound: {allow: [10.0.0.0/99]}
+                connectors: {strict: perhaps}
+                ingest: {max-body: 5 bananas}
+                log: {format: xml}
+                """,
+                Map.of("WEBHOOKDB_SHUTDOWN_TIMEOUT", "soon", "WEBHOOKDB_LOG_LEVEL", "loud", "WEBHOOKDB_NONSENSE", "1"));
+
+        assertThat(problems)
+                .extracting(Problem::key)
+                .containsExactlyInAnyOrder(
+                        "server.port",
+                        "server.hots",
+                        "public-url",
+                        "database.password",
+                        "database.pool-size",
+                        "outbound.allow.0",
+                        "connectors.strict",
+                        "ingest.max-body",
+                        "log.format",
+                        "shutdown-timeout",
+                        "log.level",
+                        "WEBHOOKDB_NONSENSE");
+        assertThat(problems)
+                .contains(
+                        new Problem("server.port", "99999", "a whole number from 0 to 65535", file()),
+                        new Problem("server.hots", "x", "a known key, perhaps server.host", file()),
+                        new Problem(
+                                "database.password", "[secret]", "database.url as well, which it belongs to", file()),
+                        new Problem(
+                                "log.level",
+                                "loud",
+                                "one of trace, debug, info, warn, error",
+                                "environment variable WEBHOOKDB_LOG_LEVEL"));
+    }
+
+    @Test
+    void an_unknown_variable_names_the_one_that_was_meant_and_hides_its_value() throws IOException {
+        assertThat(problems("", Map.of("WEBHOOKDB_DATABASE_PASWORD", "s3cret", "WEBHOOKDB_DATABASE_PASSWRD", "s3cret")))
+                .extracting(Problem::expected)
+                .containsOnly("a known key, perhaps WEBHOOKDB_DATABASE_PASSWORD");
+        ConfigurationException failure = refused("", Map.of("WEBHOOKDB_DATABASE_PASSWRD", "s3cret"));
+        assertThat(failure).message().doesNotContain("s3cret").contains("There is a problem with the configuration:");
+    }
+
+    @Test
+    void no_part_of_a_url_shows_its_password() throws IOException {
+        for (String url : List.of(
+                "postgresql://whdb:s3cret@db.example.com",
+                "mysql://whdb:s3cret@db.example.com/x",
+                "postgresql://whdb:s3cret@one,two/x",
+                "postgresql://whdb:a@b/s3cret@one/x",
+                "jdbc:postgresql://db/x?password=s3cret",
+                "postgresql://whdb:s3cret@db:port/x")) {
+            ConfigurationException failure = refused("", Map.of("WEBHOOKDB_DATABASE_URL", url));
+            assertThat(failure).message().doesNotContain("s3cret").contains("database.url");
+        }
+    }
+
+    @Test
+    void a_server_without_an_address_or_a_user_is_incomplete() throws IOException {
+        assertThat(problems("database: {servers: [{username: x}, {url: 'postgresql://two/x'}]}", Map.of()))
+                .extracting(Problem::key)
+                .containsExactly("database.servers.0.url", "database.servers.1.url");
+    }
+
+    @Test
+    void a_file_that_is_no_yaml_or_not_there_is_named() throws IOException {
+        assertThat(problems("server: [", Map.of())).singleElement().satisfies(problem -> {
+            assertThat(problem.expected()).startsWith("YAML: ");
+            assertThat(problem.origin()).isEqualTo(file());
+        });
+        Path missing = directory.resolve("missing.yaml");
+        ConfigurationException failure = catchThrowableOfType(
+                ConfigurationException.class,
+                () -> ConfigurationLoader.load(Optional.of(missing), Map.of(), INSTALLATION));
+        assertThat(failure.problems())
+                .containsExactly(new Problem("", "", "a file that can be read", missing.toString()));
+    }
+
+    @Test
+    void a_configuration_can_be_logged() {
+        Configuration configuration = ConfigurationLoader.load(
+                Optional.empty(), Map.of("WEBHOOKDB_DATABASE_URL", "postgresql://whdb:s3cret@db/x"), INSTALLATION);
+
+        assertThat(configuration.toString()).contains("whdb").doesNotContain("s3cret");
+    }
+
+    private Configuration load(String yaml) throws IOException {
+        return load(yaml, Map.of());
+    }
+
+    private Configuration load(String yaml, Map<String, String> environment) throws IOException {
+        Map<String, String> all = new HashMap<>(environment);
+        all.put("HOME", "/home/ada");
+        Path file = Files.writeString(Path.of(file()), yaml);
+        return ConfigurationLoader.load(Optional.of(file), all, INSTALLATION);
+    }
+
+    private List<Problem> problems(String yaml, Map<String, String> environment) throws IOException {
+        return refused(yaml, environment).problems();
+    }
+
+    private ConfigurationException refused(String yaml, Map<String, String> environment) throws IOException {
+        Files.writeString(Path.of(file()), yaml);
+        return catchThrowableOfType(ConfigurationException.class, () -> load(yaml, environment));
+    }
+
+    private String file() {
+        return directory.resolve("webhookdb.yaml").toString();
+    }
+}
