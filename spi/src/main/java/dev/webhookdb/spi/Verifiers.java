@@ -34,6 +34,9 @@ public final class Verifiers {
                 return reject("The header %s is missing.".formatted(header));
             }
             List<String> parts = Arrays.asList(sent.split(",", -1));
+            if (parts.contains("t") || parts.contains("v1")) {
+                return reject("The header %s is cut off or malformed.".formatted(header));
+            }
             OptionalLong signedAt = signedAt(parts);
             if (signedAt.isEmpty()) {
                 return reject("The header %s has no timestamp.".formatted(header));
@@ -72,7 +75,7 @@ public final class Verifiers {
                 .filter(part -> part.startsWith("t="))
                 .limit(1)
                 .map(part -> part.substring(2))
-                .filter(digits -> digits.matches("[0-9]{1,18}"))
+                .filter(digits -> digits.matches("[+]?[0-9]{1,18}"))
                 .mapToLong(Long::parseLong)
                 .findFirst();
     }
