@@ -71,7 +71,8 @@ class VerifiersTest {
                 "t=-5,v1=00",
                 "t=1.5,v1=00",
                 "T=5,v1=00",
-                "t=9999999999999999999,v1=00"
+                "t=9999999999999999999,v1=00",
+                "t,t=5,v1=00"
             })
     void aHeaderWithoutATimestampSaysSo(String header) {
         assertRejected(TIMESTAMPED, header, "The header X-Signature has no timestamp.");
@@ -84,8 +85,7 @@ class VerifiersTest {
 
     @Test
     void aHeaderThatWasCutOffIsRejected() {
-        assertRejected(TIMESTAMPED, "t=%d,v1=%s,v1".formatted(NOW, hex(NOW)), "cut off or malformed");
-        assertRejected(TIMESTAMPED, "t", "cut off or malformed");
+        assertRejected(TIMESTAMPED, "t=%d,v1=%s,v1".formatted(NOW, hex(NOW)), "The header X-Signature was cut off.");
     }
 
     @Test
