@@ -3,6 +3,8 @@ package dev.webhookdb.spi;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -33,7 +35,9 @@ public final class Request {
      */
     public static Request of(
             Instant receivedAt, String method, String url, Map<String, List<String>> headers, byte[] body) {
-        return new Request(receivedAt, method, url, Map.copyOf(headers), body);
+        Map<String, List<String>> copy = new HashMap<>();
+        headers.forEach((name, values) -> copy.put(name, List.copyOf(values)));
+        return new Request(receivedAt, method, url, Collections.unmodifiableMap(copy), body);
     }
 
     /** Returns when the request arrived, by the platform's clock. */

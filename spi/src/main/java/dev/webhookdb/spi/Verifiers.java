@@ -13,10 +13,13 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Verifiers for the signature schemes that providers share. They compare in constant time and never throw on bad input. */
 public final class Verifiers {
     private static final String SHA256 = "HmacSHA256";
+    private static final Pattern TIMESTAMP = Pattern.compile("t=([+]?[0-9]{1,18})");
 
     private Verifiers() {}
 
@@ -34,6 +37,9 @@ public final class Verifiers {
                 return reject("The header %s is missing.".formatted(header));
             }
             List<String> parts = Arrays.asList(sent.split(",", -1));
+            if (parts.contains("v1")) {
+                return reject("The header %s was cut off.".formatted(header));
+            }
             OptionalLong signedAt = signedAt(parts);
             if (signedAt.isEmpty()) {
                 return reject("The header %s has no timestamp.".formatted(header));
@@ -69,11 +75,11 @@ public final class Verifiers {
 
     private static OptionalLong signedAt(List<String> parts) {
         return parts.stream()
-                .filter(part -> part.startsWith("t="))
+                .filter(part -> part.equals("t") || part.startsWith("t="))
                 .limit(1)
-                .map(part -> part.substring(2))
-                .filter(digits -> digits.matches("[0-9]{1,18}"))
-                .mapToLong(Long::parseLong)
+                .map(TIMESTAMP::matcher)
+                .filter(Matcher::matches)
+                .mapToLong(timestamp -> Long.parseLong(timestamp.group(1)))
                 .findFirst();
     }
 

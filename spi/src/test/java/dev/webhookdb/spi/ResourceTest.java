@@ -1,0 +1,159 @@
+package dev.webhookdb.spi;
+
+import static dev.webhookdb.spi.Column.integer;
+import static dev.webhookdb.spi.Column.json;
+import static dev.webhookdb.spi.Column.text;
+import static dev.webhookdb.spi.Column.timestamp;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** A declaration that contradicts itself cannot be built, and says where. */
+class ResourceTest {
+    private static final Setting KEY = Setting.apiKey("key", "Help.");
+
+    @Test
+    void aDeclarationIsWhatWasDeclared() {
+        Resource resource = whole().docs("https://example.org/docs").deletable().build();
+
+        assertThat(resource.name()).isEqualTo("acme_order_v1");
+        assertThat(resource.title()).isEqualTo("Acme Order");
+        assertThat(resource.docs()).hasToString("https://example.org/docs");
+        assertThat(resource.key().name()).isEqualTo("id");
+        assertThat(resource.columns()).extracting(Column::name).containsExactly("total", "updated");
+        assertThat(resource.orderedBy().name()).isEqualTo("updated");
+        assertThat(resource.deletable()).isTrue();
+        assertThat(resource.webhook()).isEmpty();
+        assertThat(resource.backfill()).isPresent();
+    }
+
+    @Test
+    void aBuiltResourceDoesNotChangeWithItsBuilder() {
+        Resource.Builder builder = whole();
+        Resource resource = builder.build();
+
+        builder.columns(text("more")).settings(KEY);
+
+        assertThat(resource.columns()).hasSize(2).isUnmodifiable();
+        assertThat(resource.settings()).isEmpty();
+    }
+
+    @Test
+    void aNameIsSafeInSql() {
+        for (String name : List.of("", "Order", "1order", "order-v1", "a".repeat(49), "order\"; drop table x")) {
+            assertThatThrownBy(() -> Resource.named(name, "Order"))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage(
+                            "Invalid resource name '%s': use a-z, 0-9 and _, start with a letter, at most 48 characters"
+                                    .formatted(name));
+        }
+    }
+
+    @Test
+    void aColumnIsDeclaredOnce() {
+        assertInvalid(
+                whole().columns(text("total")),
+                "Resource 'acme_order_v1' declares column 'total' twice, or the platform owns that name");
+        assertInvalid(
+                whole().columns(text("id")),
+                "Resource 'acme_order_v1' declares column 'id' twice, or the platform owns that name");
+    }
+
+    @Test
+    void thePlatformOwnsSomeColumns() {
+        for (String name : List.of("pk", "data", "deleted_at")) {
+            assertInvalid(whole().columns(text(name)), "declares column '%s' twice, or the platform".formatted(name));
+        }
+    }
+
+    @Test
+    void aSettingIsDeclaredOnce() {
+        assertInvalid(whole().settings(KEY, KEY), "Resource 'acme_order_v1' declares a setting twice");
+    }
+
+    @Test
+    void theKeyIsTextFromTheResource() {
+        assertInvalid(whole().key(integer("id")), "The key of resource 'acme_order_v1' must be a text column");
+        assertInvalid(whole().key(timestamp("id").asOf()), "The key of resource 'acme_order_v1' must be a text column");
+    }
+
+    @Test
+    void aResourceIsFilledBySomething() {
+        assertInvalid(
+                Resource.named("acme_order_v1", "Acme Order")
+                        .columns(timestamp("updated"))
+                        .orderedBy("updated"),
+                "Resource 'acme_order_v1' needs a webhook, a backfill, or both");
+    }
+
+    @Test
+    void statesAreOrderedByAColumn() {
+        assertInvalid(
+                whole().orderedBy("changed"),
+                "Resource 'acme_order_v1' is ordered by 'changed', which is not one of its columns");
+        assertInvalid(
+                Resource.named("acme_order_v1", "Acme Order").backfill((cursor, context) -> page()),
+                "is ordered by '', which is not one of its columns");
+    }
+
+    @Test
+    void theOrderIsAnInstant() {
+        assertInvalid(
+                whole().orderedBy("total"),
+                "Resource 'acme_order_v1' is ordered by 'total': that must be a timestamp, or be filled by asOf()");
+        assertThat(whole().columns(integer("seen").asOf())
+                        .orderedBy("seen")
+                        .build()
+                        .orderedBy()
+                        .fromAsOf())
+                .isTrue();
+    }
+
+    @Test
+    void onlyAnInstantsColumnCanHoldWhenAStateWasTrue() {
+        assertThatThrownBy(() -> json("seen").asOf())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Column 'seen' of type JSON cannot hold an instant");
+    }
+
+    @Test
+    void aColumnIsReadFromTheFieldOfItsNameOrFromAPath() {
+        assertThat(text("email").path()).containsExactly("email");
+        assertThat(text("email").at("billing", "email").path()).containsExactly("billing", "email");
+        assertThatThrownBy(() -> text("email").at())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Column 'email' is read from an empty path");
+    }
+
+    @Test
+    void aColumnIsAValue() {
+        Column plain = text("email");
+
+        Column indexed = plain.index().via(new Conversion.Reference());
+
+        assertThat(indexed.indexed()).isTrue();
+        assertThat(indexed.conversion()).isEqualTo(new Conversion.Reference());
+        assertThat(plain.indexed()).isFalse();
+        assertThat(plain.conversion()).isEqualTo(new Conversion.AsIs());
+    }
+
+    private static Resource.Builder whole() {
+        return Resource.named("acme_order_v1", "Acme Order")
+                .columns(integer("total"), timestamp("updated"))
+                .orderedBy("updated")
+                .backfill((cursor, context) -> page());
+    }
+
+    private static Backfill.Page page() {
+        return Backfill.Page.of(List.of(), Optional.empty());
+    }
+
+    private static void assertInvalid(Resource.Builder builder, String message) {
+        assertThatThrownBy(builder::build)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(message);
+    }
+}
