@@ -53,6 +53,7 @@ public final class Main {
         commands.setParameterExceptionHandler((e, given) -> wrongUsage(environment, e));
         commands.setExecutionExceptionHandler((e, command, result) -> failed(environment, e));
         everyCommand(commands);
+        commands.addSubcommand(new CommandLine.HelpCommand());
         int status = commands.execute(args);
         environment.out().flush();
         environment.err().flush();

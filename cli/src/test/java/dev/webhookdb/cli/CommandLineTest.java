@@ -83,6 +83,12 @@ class CommandLineTest {
     }
 
     @Test
+    void helpIsAlsoACommand() {
+        assertThat(run("help", "replay")).isZero();
+        assertThat(out.toString()).startsWith("Usage: webhookdb replay");
+    }
+
+    @Test
     void anOrganizationIsCreated() {
         server.answers("POST /v1/operator/organizations", 200, """
                 {"id":1,"key":"lithic_tech","name":"Lithic Tech","message":"Created Lithic Tech."}""");
