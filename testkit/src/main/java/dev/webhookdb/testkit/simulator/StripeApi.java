@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
- * Stripe's list API over HTTP on a free port of the loopback interface: https://docs.stripe.com/api/pagination.
+ * Stripe's list API over HTTP on a port of the loopback interface: https://docs.stripe.com/api/pagination.
  *
  * <p>It serves {@code GET /v1/charges} and {@code GET /v1/customers}, newest first, with {@code limit}, {@code starting_after} and
  * {@code created[gt|gte|lt|lte]}, to who presents the key as a bearer token or as the user name of basic authentication.
@@ -40,21 +40,27 @@ public final class StripeApi implements AutoCloseable {
     private final AtomicInteger requests = new AtomicInteger();
     private final AtomicInteger refusals = new AtomicInteger();
 
-    private StripeApi(StripeSimulator account, String key) throws IOException {
+    private StripeApi(StripeSimulator account, String key, int port) throws IOException {
         this.account = account;
         this.key = key;
-        this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         server.setExecutor(threads);
         server.createContext("/", this::answer);
         server.start();
     }
 
-    /** Starts serving the account's objects. */
+    /** Starts serving the account's objects on a free port. */
     public static StripeApi serving(StripeSimulator account, String key) {
+        return serving(account, key, 0);
+    }
+
+    /** Starts serving the account's objects on a port; 0 stands for any free one. */
+    public static StripeApi serving(StripeSimulator account, String key, int port) {
         try {
-            return new StripeApi(account, key);
+            return new StripeApi(account, key, port);
         } catch (IOException e) {
-            throw new UncheckedIOException("No free port for the simulated Stripe API on the loopback interface", e);
+            throw new UncheckedIOException(
+                    "Port " + port + " of the loopback interface cannot be had: choose another.", e);
         }
     }
 
