@@ -32,7 +32,7 @@ final class Format {
         }
         wrong.forEach(file -> System.out.println((apply ? "formatted " : "not formatted: ") + root.relativize(file)));
         if (!apply && !wrong.isEmpty()) {
-            System.out.println("Run: mvn -N exec:exec@format -Dformat=apply");
+            System.out.println("Run: mvn -N verify -Dformat=apply");
             System.exit(1);
         }
     }

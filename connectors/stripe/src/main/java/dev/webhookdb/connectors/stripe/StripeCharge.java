@@ -1,0 +1,41 @@
+package dev.webhookdb.connectors.stripe;
+
+import static dev.webhookdb.spi.Column.integer;
+import static dev.webhookdb.spi.Column.numeric;
+import static dev.webhookdb.spi.Column.text;
+
+import dev.webhookdb.spi.Conversion.Reference;
+import dev.webhookdb.spi.Resource;
+
+/** An attempt to move money into an account. */
+final class StripeCharge {
+    static final Resource RESOURCE = Resource.named("stripe_charge_v1", "Stripe Charge")
+            .docs("https://docs.stripe.com/api/charges")
+            .settings(Stripe.WEBHOOK_SECRET, Stripe.RESTRICTED_KEY)
+            .key(text("stripe_id").at("id"))
+            .columns(
+                    numeric("amount").index(),
+                    text("balance_transaction").via(new Reference()).index(),
+                    text("billing_email").at("billing_details", "email").index(),
+                    integer("created").index(),
+                    text("customer_id").at("customer").via(new Reference()).index(),
+                    text("invoice_id").at("invoice").via(new Reference()).index(),
+                    text("payment_type").at("payment_method_details", "type").index(),
+                    text("receipt_email").index(),
+                    text("status").index(),
+                    integer("updated").asOf().index())
+            .orderedBy("updated")
+            .webhook(Stripe.webhook(
+                    "charge",
+                    "charge.captured",
+                    "charge.expired",
+                    "charge.failed",
+                    "charge.pending",
+                    "charge.refunded",
+                    "charge.succeeded",
+                    "charge.updated"))
+            .backfill(Stripe.list("/v1/charges"))
+            .build();
+
+    private StripeCharge() {}
+}

@@ -1,0 +1,29 @@
+package dev.webhookdb.connectors.stripe;
+
+import static dev.webhookdb.spi.Column.integer;
+import static dev.webhookdb.spi.Column.numeric;
+import static dev.webhookdb.spi.Column.text;
+
+import dev.webhookdb.spi.Resource;
+
+/** Somebody who pays. */
+final class StripeCustomer {
+    static final Resource RESOURCE = Resource.named("stripe_customer_v1", "Stripe Customer")
+            .docs("https://docs.stripe.com/api/customers")
+            .settings(Stripe.WEBHOOK_SECRET, Stripe.RESTRICTED_KEY)
+            .key(text("stripe_id").at("id"))
+            .columns(
+                    numeric("balance").index(),
+                    integer("created").index(),
+                    text("email").index(),
+                    text("name"),
+                    text("phone").index(),
+                    integer("updated").asOf().index())
+            .orderedBy("updated")
+            .deletable()
+            .webhook(Stripe.webhook("customer", "customer.created", "customer.deleted", "customer.updated"))
+            .backfill(Stripe.list("/v1/customers"))
+            .build();
+
+    private StripeCustomer() {}
+}

@@ -1,0 +1,153 @@
+package dev.webhookdb;
+
+import dev.webhookdb.config.Configuration;
+import dev.webhookdb.config.ConfigurationException;
+import dev.webhookdb.config.ConfigurationLoader;
+import dev.webhookdb.connector.ConnectorCheck;
+import dev.webhookdb.connector.ConnectorReport;
+import dev.webhookdb.connector.Installed;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
+
+/** The commands that run in the host's own process: {@code server} and {@code connectors check}. */
+public final class Main {
+    private static final int OK = 0;
+    private static final int FAILED = 1;
+    private static final int WRONG_USAGE = 2;
+
+    private static final String USAGE = """
+            Usage: webhookdb server [--config FILE] [--strict-connectors]
+                   webhookdb connectors check FILE...
+
+            server            Runs the host until it is stopped (Ctrl-C or SIGTERM).
+              --config FILE         YAML; default is conf/webhookdb.yaml of the installation, if it is there.
+                                    Every key can be given in the environment as well: server.port as WEBHOOKDB_SERVER_PORT.
+              --strict-connectors   Refuses to start while a connector is refused.
+            connectors check  Loads connector JARs, or folders of JARs, as the host would, and says what is wrong with them.
+
+            Exit status: 0 stopped as asked, or all connectors are good; 1 cannot start, or a connector is refused; 2 wrong usage
+            or configuration.
+            """;
+
+    private final Map<String, String> environment;
+    private final PrintStream out;
+    private final PrintStream err;
+
+    private Main(Map<String, String> environment, PrintStream out, PrintStream err) {
+        this.environment = environment;
+        this.out = out;
+        this.err = err;
+    }
+
+    /** Runs a command and exits with its status. */
+    public static void main(String[] args) {
+        Locale.setDefault(Locale.ROOT);
+        var out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        var err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
+        System.exit(new Main(System.getenv(), out, err).run(List.of(args)));
+    }
+
+    private int run(List<String> arguments) {
+        if (arguments.contains("--help") || arguments.contains("-h")) {
+            out.print(USAGE);
+            return OK;
+        }
+        return switch (arguments.isEmpty() ? "" : arguments.getFirst()) {
+            case "server" -> server(arguments.subList(1, arguments.size()));
+            case "connectors" -> check(arguments.subList(1, arguments.size()));
+            default -> misused("There is no command '%s' here.".formatted(String.join(" ", arguments)));
+        };
+    }
+
+    private int server(List<String> options) {
+        Optional<Path> file = Optional.empty();
+        Map<String, String> values = new HashMap<>(environment);
+        for (int i = 0; i < options.size(); i++) {
+            String option = options.get(i);
+            if (option.startsWith("--config=")) {
+                file = Optional.of(Path.of(option.substring("--config=".length())));
+            } else if (option.equals("--config") && i + 1 < options.size()) {
+                i++;
+                file = Optional.of(Path.of(options.get(i)));
+            } else if (option.equals("--strict-connectors")) {
+                values.put("WEBHOOKDB_CONNECTORS_STRICT", "true");
+            } else {
+                return misused("'%s' is not an option of 'webhookdb server', or lacks its value.".formatted(option));
+            }
+        }
+        Path installation =
+                Path.of(environment.getOrDefault("WEBHOOKDB_HOME", "")).toAbsolutePath();
+        try {
+            Optional<Path> chosen = file.or(() ->
+                    Optional.of(installation.resolve("conf/webhookdb.yaml")).filter(Files::exists));
+            return serve(ConfigurationLoader.load(chosen, values, installation));
+        } catch (ConfigurationException e) {
+            err.println(e.getMessage());
+            return WRONG_USAGE;
+        }
+    }
+
+    private int serve(Configuration configuration) {
+        prepareLog(configuration);
+        Logger log = LoggerFactory.getLogger(Main.class);
+        try {
+            Host host = Host.start(configuration);
+            var stopped = new CountDownLatch(1);
+            Runtime.getRuntime()
+                    .addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> {
+                        log.info("Stopping");
+                        host.close();
+                        log.info("Stopped");
+                        stopped.countDown();
+                    }));
+            log.info("Ready on port {}; providers call {}/v1/service_integrations/...", host.port(), host.publicUrl());
+            stopped.await();
+            return OK;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return FAILED;
+        } catch (RuntimeException e) {
+            log.debug("The host did not start", e);
+            err.println("WebhookDB cannot start. " + (e.getMessage() == null ? e.toString() : e.getMessage()));
+            return FAILED;
+        }
+    }
+
+    private int check(List<String> arguments) {
+        if (arguments.size() < 2 || !arguments.getFirst().equals("check")) {
+            return misused("Name the connector's JAR: webhookdb connectors check FILE.");
+        }
+        boolean good = true;
+        for (String file : arguments.subList(1, arguments.size())) {
+            Installed checked = ConnectorCheck.check(Path.of(file));
+            out.println(ConnectorReport.render(checked));
+            good &= checked instanceof Installed.Ready;
+        }
+        return good ? OK : FAILED;
+    }
+
+    /** The log's own configuration reads these properties when the first logger is asked for. */
+    private static void prepareLog(Configuration configuration) {
+        System.setProperty("webhookdb.log.format", configuration.log().format().name());
+        System.setProperty("webhookdb.log.level", configuration.log().level().name());
+        SLF4JBridgeHandler.removeHandlersForRootLogger();
+        SLF4JBridgeHandler.install();
+    }
+
+    private int misused(String sentence) {
+        err.println(sentence);
+        err.println("See 'webhookdb server --help'.");
+        return WRONG_USAGE;
+    }
+}

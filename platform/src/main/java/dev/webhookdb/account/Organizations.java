@@ -1,0 +1,81 @@
+package dev.webhookdb.account;
+
+import dev.webhookdb.database.Database;
+import dev.webhookdb.database.OrganizationDatabases;
+import dev.webhookdb.database.Row;
+import dev.webhookdb.database.Session;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Creates and finds organizations. Thread-safe. */
+public final class Organizations {
+    private static final int LONGEST_NAME = 100;
+
+    private final Database platform;
+    private final OrganizationDatabases databases;
+
+    /** Keeps organizations in the platform's database, and their data in databases of their own. */
+    public Organizations(Database platform, OrganizationDatabases databases) {
+        this.platform = platform;
+        this.databases = databases;
+    }
+
+    /**
+     * Creates an organization and its database.
+     *
+     * @throws OrganizationException if the name cannot be used, or is taken
+     */
+    public Organization create(String name) {
+        String trimmed = name.strip();
+        String key = keyOf(trimmed);
+        if (trimmed.length() > LONGEST_NAME || key.isEmpty()) {
+            throw new OrganizationException(
+                    OrganizationException.Kind.INVALID_NAME,
+                    "An organization's name has 1 to %d characters, at least one of them a letter or digit."
+                            .formatted(LONGEST_NAME));
+        }
+        Organization organization = platform.transaction(session -> insert(session, key, trimmed));
+        try {
+            databases.create(organization.id(), organization.key());
+        } catch (RuntimeException e) {
+            platform.run(session -> session.sql("delete from organization where id = :id")
+                    .bind("id", organization.id())
+                    .execute());
+            throw e;
+        }
+        return organization;
+    }
+
+    /** Returns all organizations, by key. */
+    public List<Organization> all() {
+        return platform.transaction(session -> session.sql("select id, key, name from organization order by key")
+                .list(Organizations::read));
+    }
+
+    /** Finds an organization by its key. */
+    public Optional<Organization> find(String key) {
+        return platform.transaction(session -> session.sql("select id, key, name from organization where key = :key")
+                .bind("key", key)
+                .first(Organizations::read));
+    }
+
+    private static Organization insert(Session session, String key, String name) {
+        return session.sql(
+                        "insert into organization (key, name) values (:key, :name) on conflict do nothing returning id, key, name")
+                .bind("key", key)
+                .bind("name", name)
+                .first(Organizations::read)
+                .orElseThrow(() -> new OrganizationException(
+                        OrganizationException.Kind.NAME_TAKEN,
+                        "There is already an organization '%s'. Choose another name.".formatted(key)));
+    }
+
+    private static Organization read(Row row) {
+        return new Organization(row.number("id"), row.text("key"), row.text("name"));
+    }
+
+    private static String keyOf(String name) {
+        return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "_").replaceAll("^_+|_+$", "");
+    }
+}

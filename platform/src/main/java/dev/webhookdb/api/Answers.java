@@ -1,0 +1,111 @@
+package dev.webhookdb.api;
+
+import dev.webhookdb.database.DatabaseException;
+import dev.webhookdb.json.JsonReader;
+import dev.webhookdb.json.JsonWriter;
+import dev.webhookdb.json.MalformedJsonException;
+import dev.webhookdb.spi.Json;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HttpException;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Bodies in and out, and errors: always a JSON object, always {@code {"error": {"message", "status", "code"}}}. */
+final class Answers {
+    private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
+    private static final int LARGEST_BODY = 1 << 20;
+
+    private Answers() {}
+
+    /** Makes every error of a routing a JSON object. */
+    static void errors(HttpRouting.Builder routing) {
+        routing.error(RefusedException.class, (request, response, e) -> refuse(response, e))
+                .error(DatabaseException.class, (request, response, e) -> unavailable(response, e))
+                .error(
+                        HttpException.class,
+                        (request, response, e) ->
+                                refuse(response, new RefusedException(e.status().code(), "http_error", sentence(e))))
+                .error(Throwable.class, Answers::unexpected);
+    }
+
+    /** Reads a body that is a JSON object; none at all is an empty object. */
+    static Json object(ServerRequest request) {
+        if (!request.content().hasEntity()) {
+            return new Json.Obj(Map.of());
+        }
+        try (InputStream in = request.content().inputStream()) {
+            byte[] body = in.readNBytes(LARGEST_BODY + 1);
+            if (body.length > LARGEST_BODY) {
+                throw new RefusedException(
+                        413, "too_large", "The body is larger than %d bytes.".formatted(LARGEST_BODY));
+            }
+            Json json = body.length == 0 ? new Json.Obj(Map.of()) : JsonReader.read(body);
+            if (!(json instanceof Json.Obj)) {
+                throw new RefusedException(400, "invalid_input", "The body must be a JSON object.");
+            }
+            return json;
+        } catch (MalformedJsonException e) {
+            throw new RefusedException(400, "invalid_input", e.getMessage());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static void send(ServerResponse response, Fields fields) {
+        send(response, 200, fields);
+    }
+
+    static void send(ServerResponse response, int status, Fields fields) {
+        response.status(status)
+                .header(HeaderNames.CONTENT_TYPE, "application/json")
+                .send(JsonWriter.write(fields.json()).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void refuse(ServerResponse response, RefusedException e) {
+        Fields error = e.details()
+                .with("message", e.getMessage())
+                .with("status", e.status())
+                .with("code", e.code());
+        send(response, e.status(), new Fields().with("error", error));
+    }
+
+    private static void unavailable(ServerResponse response, DatabaseException e) {
+        LOG.warn("A request failed in the database: {}", e.getMessage());
+        boolean away = e.kind() == DatabaseException.Kind.UNAVAILABLE;
+        refuse(
+                response,
+                away
+                        ? new RefusedException(503, "database_away", "The database is away. Try again later.")
+                        : new RefusedException(
+                                500, "database_error", "The database refused the request; the server's log says why."));
+    }
+
+    private static void unexpected(ServerRequest request, ServerResponse response, Throwable e) {
+        LOG.error(
+                "{} {} failed",
+                request.prologue().method().text(),
+                request.path().absolute().rawPath(),
+                e);
+        refuse(
+                response,
+                new RefusedException(
+                        Status.INTERNAL_SERVER_ERROR_500.code(),
+                        "api_error",
+                        "Something went wrong; the server's log says what."));
+    }
+
+    private static String sentence(HttpException e) {
+        return e.status().code() == 404
+                ? "There is nothing at this path."
+                : e.status().reasonPhrase() + ".";
+    }
+}

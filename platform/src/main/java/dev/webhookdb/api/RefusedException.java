@@ -1,0 +1,34 @@
+package dev.webhookdb.api;
+
+/** A request that is answered with an error; the message is a sentence for the person who made it. */
+final class RefusedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final int status;
+    private final String code;
+    private final transient Fields details;
+
+    RefusedException(int status, String code, String message) {
+        this(status, code, message, new Fields());
+    }
+
+    RefusedException(int status, String code, String message, Fields details) {
+        super(message);
+        this.status = status;
+        this.code = code;
+        this.details = details;
+    }
+
+    int status() {
+        return status;
+    }
+
+    String code() {
+        return code;
+    }
+
+    /** Returns what the error's object holds besides its message, status and code. */
+    Fields details() {
+        return details;
+    }
+}

@@ -1,0 +1,230 @@
+package dev.webhookdb.apply;
+
+import dev.webhookdb.connector.ConnectorRegistry;
+import dev.webhookdb.database.Database;
+import dev.webhookdb.database.DatabaseException;
+import dev.webhookdb.integration.Endpoint;
+import dev.webhookdb.integration.Endpoints;
+import dev.webhookdb.integration.Integration;
+import dev.webhookdb.integration.Tables;
+import dev.webhookdb.spi.Request;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Stores what webhooks say. Thread-safe.
+ *
+ * <p>Accepted webhooks come twice: at once, in memory, from the host that received them ({@link #offer}), and, should that host not
+ * get round to them within {@link #VISIBILITY}, from the queue table to whichever host asks first.
+ */
+public final class Applier implements AutoCloseable {
+    /** How long a delivery that somebody took is hidden from others. */
+    public static final Duration VISIBILITY = Duration.ofSeconds(15);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Applier.class);
+    private static final int WORKERS = 4;
+    private static final int MOST_PER_CLAIM = 500;
+    private static final Duration IDLE = Duration.ofMillis(500);
+
+    private final Endpoints endpoints;
+    private final LongFunction<Database> organizations;
+    private final Tables tables;
+    private final Interpreter interpreter;
+    private final Queue queue;
+    private final Clock clock;
+    private final Inbox inbox = new Inbox();
+    private final Map<Long, Instant> unavailableUntil = new ConcurrentHashMap<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private final CountDownLatch closing = new CountDownLatch(1);
+
+    /**
+     * @param organizations gives the database of the organization with a number
+     * @param publicUrl what providers call, without a path
+     */
+    public Applier(
+            Database platform,
+            Endpoints endpoints,
+            LongFunction<Database> organizations,
+            Tables tables,
+            ConnectorRegistry connectors,
+            Clock clock,
+            URI publicUrl) {
+        this.endpoints = endpoints;
+        this.organizations = organizations;
+        this.tables = tables;
+        this.interpreter = new Interpreter(connectors);
+        this.queue = new Queue(platform, publicUrl.toString().replaceAll("/+$", ""));
+        this.clock = clock;
+    }
+
+    /** Starts working. */
+    public void start() {
+        for (int i = 0; i < WORKERS; i++) {
+            threads.add(Thread.ofPlatform().name("apply-" + i).start(this::work));
+        }
+        threads.add(Thread.ofPlatform().name("apply-claim").start(this::claim));
+    }
+
+    /** Takes over a webhook that was just committed to the queue. Never blocks; what does not fit comes from the queue later. */
+    public void offer(long webhookId, long endpointId, Request request) {
+        inbox.offer(Delivery.of(
+                webhookId, endpointId, request, 0, request.receivedAt().plus(VISIBILITY)));
+    }
+
+    /** Stops claiming, and finishes what is in memory as far as the time allows; the rest stays in the queue. */
+    public void close(Duration patience) {
+        closing.countDown();
+        inbox.close();
+        try {
+            if (!inbox.drained(patience.toMillis())) {
+                LOG.warn(
+                        "Stopping before all webhooks in memory are stored; they are in the queue and will be at the next start");
+            }
+            for (Thread thread : threads) {
+                thread.join(Duration.ofSeconds(2));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        close(Duration.ofSeconds(10));
+    }
+
+    private void claim() {
+        while (closing.getCount() > 0) {
+            int claimed = 0;
+            try {
+                if (inbox.roomy()) {
+                    List<Delivery> deliveries = queue.claim(MOST_PER_CLAIM, VISIBILITY, inbox.full());
+                    deliveries.forEach(inbox::offer);
+                    claimed = deliveries.size();
+                }
+            } catch (RuntimeException e) {
+                LOG.warn("The queue cannot be read; trying again in {}: {}", IDLE, e.getMessage());
+            }
+            if (claimed < MOST_PER_CLAIM) {
+                idle();
+            }
+        }
+    }
+
+    private void idle() {
+        try {
+            closing.await(IDLE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            LOG.debug("Interrupted while idle", e);
+        }
+    }
+
+    private void work() {
+        while (true) {
+            try {
+                Optional<Inbox.Batch> batch = inbox.take(IDLE.toMillis());
+                if (batch.isPresent()) {
+                    apply(batch.get());
+                } else if (closing.getCount() == 0) {
+                    return;
+                }
+            } catch (InterruptedException e) {
+                LOG.warn("A worker was interrupted and goes on", e);
+            } catch (RuntimeException e) {
+                LOG.error("A worker met an error and goes on", e);
+            }
+        }
+    }
+
+    private void apply(Inbox.Batch batch) {
+        try {
+            Instant now = clock.instant();
+            boolean lapsed = batch.deliveries().stream()
+                    .anyMatch(delivery -> delivery.heldUntil().isBefore(now));
+            if (lapsed) {
+                LOG.debug(
+                        "A batch of {} waited too long; it comes again from the queue",
+                        batch.deliveries().size());
+                return;
+            }
+            // should this fail, the batch is taken again, and storing it again changes nothing
+            queue.settle(batch, outcomes(batch));
+        } catch (DatabaseException e) {
+            LOG.warn(
+                    "A batch of {} webhooks is left to the queue: {}",
+                    batch.deliveries().size(),
+                    e.getMessage());
+        } finally {
+            inbox.finish(batch);
+        }
+    }
+
+    private Map<Integer, Outcome> outcomes(Inbox.Batch batch) {
+        Optional<Endpoint> found = endpoints.find(batch.endpointId());
+        if (found.isEmpty()) {
+            return all(batch, new Outcome.Ignored("The integration was deleted."));
+        }
+        Endpoint endpoint = found.get();
+        Optional<Instant> resting = Optional.ofNullable(unavailableUntil.get(endpoint.organizationId()))
+                .filter(until -> until.isAfter(clock.instant()));
+        if (resting.isPresent()) {
+            return all(
+                    batch,
+                    new Outcome.Retry(
+                            "The organization's database is away.",
+                            Duration.between(clock.instant(), resting.get()),
+                            false));
+        }
+        Interpreter.Reading reading = interpreter.read(endpoint, batch.deliveries());
+        batch.predecessor().join();
+        Map<Integer, Outcome> outcomes = new HashMap<>(reading.outcomes());
+        reading.states().forEach((integration, states) -> store(endpoint, integration, states, batch, outcomes));
+        return outcomes;
+    }
+
+    private void store(
+            Endpoint endpoint,
+            Integration integration,
+            List<State> states,
+            Inbox.Batch batch,
+            Map<Integer, Outcome> outcomes) {
+        try {
+            Database organization = organizations.apply(endpoint.organizationId());
+            TableWriter.store(organization, tables.ready(integration), states, outcomes);
+            unavailableUntil.remove(endpoint.organizationId());
+        } catch (RuntimeException e) {
+            tables.forget(integration);
+            if (e instanceof DatabaseException failure && failure.kind() == DatabaseException.Kind.UNAVAILABLE) {
+                unavailableUntil.put(endpoint.organizationId(), clock.instant().plusSeconds(2));
+            }
+            LOG.warn(
+                    "{} webhooks for {} are tried again later: {}", states.size(), integration.table(), e.getMessage());
+            states.stream()
+                    .mapToInt(State::delivery)
+                    .distinct()
+                    .forEach(position -> outcomes.put(
+                            position, RetryPolicy.after(e, batch.deliveries().get(position))));
+        }
+    }
+
+    private static Map<Integer, Outcome> all(Inbox.Batch batch, Outcome outcome) {
+        Map<Integer, Outcome> outcomes = new HashMap<>();
+        for (int position = 0; position < batch.deliveries().size(); position++) {
+            outcomes.put(position, outcome);
+        }
+        return outcomes;
+    }
+}

@@ -1,0 +1,196 @@
+package dev.webhookdb.apply;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Deliveries in memory, by endpoint, in the order in which they came. Thread-safe.
+ *
+ * <p>Endpoints take turns, so that a busy one does not keep others waiting, and none may fill more than a quarter of the room. What
+ * does not fit is refused: it is in the queue table and comes back from there.
+ *
+ * <p>Two batches of one endpoint may be under way at a time: the second is read while the first is stored. A batch tells when its
+ * predecessor is finished, so that storing keeps the order of arrival.
+ */
+final class Inbox {
+    private static final int MOST_BYTES = 64 << 20;
+    private static final int MOST_BYTES_PER_ENDPOINT = MOST_BYTES / 4;
+    private static final int MOST_PER_BATCH = 500;
+    private static final int MOST_BYTES_PER_BATCH = 8 << 20;
+    private static final int BATCHES_UNDER_WAY = 2;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Map<Long, Lane> lanes = new HashMap<>();
+    private final Deque<Lane> ready = new ArrayDeque<>();
+    private int bytes;
+    private int underWay;
+    private boolean closed;
+
+    /** Takes a delivery in, or returns false if there is no room for it. */
+    boolean offer(Delivery delivery) {
+        lock.lock();
+        try {
+            Lane lane = lanes.computeIfAbsent(delivery.endpointId(), Lane::new);
+            if (closed
+                    || bytes + delivery.size() > MOST_BYTES
+                    || lane.bytes + delivery.size() > MOST_BYTES_PER_ENDPOINT) {
+                return false;
+            }
+            lane.waiting.add(delivery);
+            lane.bytes += delivery.size();
+            bytes += delivery.size();
+            makeReady(lane);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for the next batch; empty if there is none within the time, or ever. */
+    Optional<Batch> take(long milliseconds) throws InterruptedException {
+        lock.lock();
+        try {
+            long nanos = TimeUnit.MILLISECONDS.toNanos(milliseconds);
+            while (ready.isEmpty()) {
+                if (nanos <= 0 || (closed && bytes == 0)) {
+                    return Optional.empty();
+                }
+                nanos = changed.awaitNanos(nanos);
+            }
+            return Optional.of(batch(ready.poll()));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Says that a batch is finished, well or not. */
+    void finish(Batch batch) {
+        lock.lock();
+        try {
+            Lane lane = lanes.get(batch.endpointId());
+            lane.underWay--;
+            underWay--;
+            makeReady(lane);
+            if (lane.underWay == 0 && lane.waiting.isEmpty()) {
+                lanes.remove(lane.endpointId);
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        batch.finished().complete(null);
+    }
+
+    /** Returns the endpoints that have no room left. */
+    long[] full() {
+        lock.lock();
+        try {
+            return lanes.values().stream()
+                    .filter(lane -> lane.bytes > MOST_BYTES_PER_ENDPOINT / 2)
+                    .mapToLong(lane -> lane.endpointId)
+                    .toArray();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns whether there is room for a good number of deliveries. */
+    boolean roomy() {
+        lock.lock();
+        try {
+            return !closed && bytes < MOST_BYTES / 2;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes nothing in any more. */
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until everything taken in is finished; returns false if that takes longer. */
+    boolean drained(long milliseconds) throws InterruptedException {
+        lock.lock();
+        try {
+            long nanos = TimeUnit.MILLISECONDS.toNanos(milliseconds);
+            while (bytes > 0 || underWay > 0) {
+                if (nanos <= 0) {
+                    return false;
+                }
+                nanos = changed.awaitNanos(nanos);
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void makeReady(Lane lane) {
+        if (!lane.ready && !lane.waiting.isEmpty() && lane.underWay < BATCHES_UNDER_WAY) {
+            lane.ready = true;
+            ready.add(lane);
+            changed.signal();
+        }
+    }
+
+    private Batch batch(Lane lane) {
+        List<Delivery> deliveries = new ArrayList<>();
+        int size = 0;
+        while (!lane.waiting.isEmpty() && deliveries.size() < MOST_PER_BATCH && size < MOST_BYTES_PER_BATCH) {
+            Delivery next = lane.waiting.poll();
+            size += next.size();
+            deliveries.add(next);
+        }
+        lane.bytes -= size;
+        bytes -= size;
+        lane.ready = false;
+        lane.underWay++;
+        underWay++;
+        var batch = new Batch(lane.endpointId, deliveries, lane.last, new CompletableFuture<>());
+        lane.last = batch.finished();
+        makeReady(lane);
+        return batch;
+    }
+
+    /**
+     * Deliveries of one endpoint.
+     *
+     * @param predecessor completed when the endpoint's previous batch is finished
+     * @param finished completed by {@link #finish}
+     */
+    record Batch(
+            long endpointId,
+            List<Delivery> deliveries,
+            CompletableFuture<Void> predecessor,
+            CompletableFuture<Void> finished) {}
+
+    private static final class Lane {
+        private final long endpointId;
+        private final Deque<Delivery> waiting = new ArrayDeque<>();
+        private CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
+        private int bytes;
+        private int underWay;
+        private boolean ready;
+
+        private Lane(long endpointId) {
+            this.endpointId = endpointId;
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package dev.webhookdb.apply;
+
+import dev.webhookdb.database.Database;
+import dev.webhookdb.database.Row;
+import dev.webhookdb.database.Session;
+import dev.webhookdb.json.JsonReader;
+import dev.webhookdb.spi.Json;
+import dev.webhookdb.spi.Request;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The queue table and the webhook log, as workers see them. Thread-safe. */
+final class Queue {
+    private static final short IGNORED = 0;
+    private static final short FAILED = 1;
+
+    private final Database platform;
+    private final String publicUrl;
+
+    Queue(Database platform, String publicUrl) {
+        this.platform = platform;
+        this.publicUrl = publicUrl;
+    }
+
+    /**
+     * Takes deliveries that are due, oldest first, and hides them from others for a while.
+     *
+     * @param except endpoints whose deliveries are left where they are
+     */
+    List<Delivery> claim(int most, Duration visibility, long[] except) {
+        return platform.transaction(session -> {
+            List<Claim> claims = session.sql("""
+                            with due as (
+                              select webhook_id from webhook_queue
+                              where due_at <= clock_timestamp() and endpoint_id <> all (:except)
+                              order by webhook_id limit :most for update skip locked
+                            )
+                            update webhook_queue as queue
+                            set due_at = clock_timestamp() + :visibility * interval '1 millisecond'
+                            from due where queue.webhook_id = due.webhook_id
+                            returning queue.webhook_id, endpoint_id, received_at, attempts, due_at""")
+                    .bind("except", except)
+                    .bind("most", most)
+                    .bind("visibility", visibility.toMillis())
+                    .list(Claim::read);
+            return load(session, claims);
+        });
+    }
+
+    /** Writes down, in one transaction, what became of a batch; deliveries without an outcome are done. */
+    void settle(Inbox.Batch batch, Map<Integer, Outcome> outcomes) {
+        List<Delivery> finished = new ArrayList<>();
+        Map<Delivery, Outcome> exceptions = new HashMap<>();
+        Map<Delivery, Outcome.Retry> retries = new HashMap<>();
+        for (int position = 0; position < batch.deliveries().size(); position++) {
+            Delivery delivery = batch.deliveries().get(position);
+            switch (outcomes.getOrDefault(position, new Outcome.Done())) {
+                case Outcome.Done done -> finished.add(delivery);
+                case Outcome.Ignored ignored -> exceptions.put(delivery, ignored);
+                case Outcome.Failed failed -> exceptions.put(delivery, failed);
+                case Outcome.Retry retry -> retries.put(delivery, retry);
+            }
+        }
+        finished.addAll(exceptions.keySet());
+        platform.run(session -> {
+            exceptions.forEach((delivery, outcome) -> record(session, delivery, outcome));
+            retries.forEach((delivery, retry) -> postpone(session, delivery, retry));
+            session.sql("delete from webhook_queue where webhook_id = any (:ids)")
+                    .bind(
+                            "ids",
+                            finished.stream().mapToLong(Delivery::webhookId).toArray())
+                    .execute();
+        });
+    }
+
+    private static void record(Session session, Delivery delivery, Outcome outcome) {
+        short state = outcome instanceof Outcome.Ignored ? IGNORED : FAILED;
+        String reason = switch (outcome) {
+            case Outcome.Ignored(String why) -> why;
+            case Outcome.Failed(String why) -> why;
+            case Outcome.Done done -> throw new IllegalArgumentException("Nothing is recorded of what is done");
+            case Outcome.Retry retry -> throw new IllegalArgumentException("A retry is no outcome to record");
+        };
+        session.sql("""
+                        insert into webhook_outcome (webhook_id, endpoint_id, received_at, state, reason, attempts)
+                        values (:id, :endpoint, :received, :state, :reason, :attempts)
+                        on conflict (endpoint_id, received_at, webhook_id)
+                        do update set state = excluded.state, reason = excluded.reason, attempts = excluded.attempts, decided_at = now()""")
+                .bind("id", delivery.webhookId())
+                .bind("endpoint", delivery.endpointId())
+                .bind("received", delivery.request().receivedAt())
+                .bind("state", (int) state)
+                .bind("reason", reason.replace("\0", ""))
+                .bind("attempts", delivery.attempts() + 1)
+                .execute();
+    }
+
+    private static void postpone(Session session, Delivery delivery, Outcome.Retry retry) {
+        session.sql("""
+                        update webhook_queue
+                        set due_at = clock_timestamp() + :delay * interval '1 millisecond', attempts = :attempts, reason = :reason
+                        where webhook_id = :id""")
+                .bind("id", delivery.webhookId())
+                .bind("delay", retry.delay().toMillis())
+                .bind("attempts", delivery.attempts() + (retry.counts() ? 1 : 0))
+                .bind("reason", retry.reason().replace("\0", ""))
+                .execute();
+    }
+
+    /** Each body is looked up by its key, whatever the statistics of a young partition make the planner believe. */
+    private List<Delivery> load(Session session, List<Claim> claims) {
+        Map<Long, Claim> byId = new HashMap<>();
+        claims.forEach(claim -> byId.put(claim.webhookId(), claim));
+        List<Delivery> deliveries = new ArrayList<>();
+        session.sql("""
+                        select id, method, url, headers, body, received_at
+                        from unnest(:ids, :endpoints, :received) as wanted (webhook_id, endpoint, received)
+                        cross join lateral (
+                          select * from webhook
+                          where endpoint_id = wanted.endpoint and received_at = wanted.received and id = wanted.webhook_id
+                          limit 1
+                        ) as found
+                        order by id""")
+                .bind("ids", claims.stream().mapToLong(Claim::webhookId).toArray())
+                .bind("endpoints", claims.stream().mapToLong(Claim::endpointId).toArray())
+                .bind("received", claims.stream().map(Claim::receivedAt).toArray(Instant[]::new))
+                .list(row -> deliveries.add(delivery(row, byId.remove(row.number("id")))));
+        byId.values().forEach(claim -> abandon(session, claim));
+        return deliveries;
+    }
+
+    /** The log's retention was shorter than the time it took to store: nothing is left to store. */
+    private static void abandon(Session session, Claim claim) {
+        session.sql("delete from webhook_queue where webhook_id = :id")
+                .bind("id", claim.webhookId())
+                .execute();
+    }
+
+    private Delivery delivery(Row row, Claim claim) {
+        Request request = Request.of(
+                row.instant("received_at"),
+                row.text("method"),
+                publicUrl + row.text("url"),
+                headers(row.text("headers")),
+                row.bytes("body"));
+        return Delivery.of(claim.webhookId(), claim.endpointId(), request, claim.attempts(), claim.heldUntil());
+    }
+
+    private static Map<String, List<String>> headers(String json) {
+        Map<String, List<String>> headers = new HashMap<>();
+        if (JsonReader.read(json.getBytes(StandardCharsets.UTF_8)) instanceof Json.Obj(Map<String, Json> fields)) {
+            fields.forEach((name, values) -> headers.put(
+                    name,
+                    values.items().stream()
+                            .flatMap(value -> value.text().stream())
+                            .toList()));
+        }
+        return headers;
+    }
+
+    private record Claim(long webhookId, long endpointId, Instant receivedAt, int attempts, Instant heldUntil) {
+        private static Claim read(Row row) {
+            return new Claim(
+                    row.number("webhook_id"),
+                    row.number("endpoint_id"),
+                    row.instant("received_at"),
+                    row.integer("attempts"),
+                    row.instant("due_at"));
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package dev.webhookdb.config;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Everything the operator can set, validated. Made by {@link ConfigurationLoader}.
+ *
+ * @param server where requests are answered
+ * @param publicUrl how the world reaches this host, without a slash at its end
+ * @param dataDirectory an absolute path; what is kept on this machine is below it
+ * @param database where the platform's and the organizations' data are
+ * @param outbound what outgoing requests may reach
+ * @param connectors where connectors come from
+ * @param ingest limits for incoming webhooks
+ * @param shutdownTimeout how long the work under way is waited for at the end
+ * @param log how much is logged, and in which form
+ */
+public record Configuration(
+        Server server,
+        URI publicUrl,
+        Path dataDirectory,
+        Database database,
+        Outbound outbound,
+        Connectors connectors,
+        Ingest ingest,
+        Duration shutdownTimeout,
+        Log log) {
+
+    public Configuration {
+        Objects.requireNonNull(server, "server");
+        Objects.requireNonNull(publicUrl, "publicUrl");
+        Objects.requireNonNull(dataDirectory, "dataDirectory");
+        Objects.requireNonNull(database, "database");
+        Objects.requireNonNull(outbound, "outbound");
+        Objects.requireNonNull(connectors, "connectors");
+        Objects.requireNonNull(ingest, "ingest");
+        Objects.requireNonNull(shutdownTimeout, "shutdownTimeout");
+        Objects.requireNonNull(log, "log");
+    }
+
+    /** Port 0 lets the system choose one. */
+    public record Server(String host, int port) {}
+
+    /**
+     * The databases.
+     *
+     * @param platform the platform's own database; without one, a server is embedded below the data directory
+     * @param poolSize connections to the platform's database, at least 2
+     * @param servers where organizations' databases are created; without any, next to the platform's
+     */
+    public record Database(Optional<ServerAddress> platform, int poolSize, List<ServerAddress> servers) {
+        public Database {
+            servers = List.copyOf(servers);
+        }
+    }
+
+    /** Ranges of internal addresses that requests may reach all the same. */
+    public record Outbound(List<AddressRange> allow) {
+        public Outbound {
+            allow = List.copyOf(allow);
+        }
+    }
+
+    /** With {@code strict}, one refused connector keeps the host from starting. */
+    public record Connectors(Path directory, boolean strict) {}
+
+    /** The largest request body, in bytes. */
+    public record Ingest(long maxBody) {}
+
+    public record Log(Format format, Level level) {
+        public enum Format {
+            TEXT,
+            JSON
+        }
+
+        public enum Level {
+            TRACE,
+            DEBUG,
+            INFO,
+            WARN,
+            ERROR
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package dev.webhookdb.config;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/**
+ * Reads the configuration: the environment goes before the file, the file before the defaults. A name that nobody knows
+ * is a problem like a value that cannot be used, because a misspelt key would otherwise be a default without a word.
+ */
+public final class ConfigurationLoader {
+    private final Map<String, Setting> settings = new LinkedHashMap<>();
+    private final List<Problem> problems = new ArrayList<>();
+
+    private ConfigurationLoader() {}
+
+    /**
+     * The whole configuration.
+     *
+     * @param file YAML
+     * @param environment the process's variables; those that begin with {@code WEBHOOKDB_} are read, empty ones are not
+     * @param installation where the distribution is; connectors are looked for in it
+     * @throws ConfigurationException with everything that is wrong
+     */
+    public static Configuration load(Optional<Path> file, Map<String, String> environment, Path installation) {
+        ConfigurationLoader loader = new ConfigurationLoader();
+        file.map(SettingsFile::read).orElse(List.of()).forEach(loader::addFromFile);
+        new TreeMap<>(environment).forEach(loader::addFromEnvironment);
+        Configuration configuration =
+                new ConfigurationReader(loader.settings, loader.problems, environment, installation).read();
+        if (!loader.problems.isEmpty()) {
+            throw new ConfigurationException(loader.problems);
+        }
+        return configuration;
+    }
+
+    private void addFromFile(Setting setting) {
+        if (setting.value().isEmpty()) {
+            return;
+        }
+        if (Key.ofPath(setting.path()).isEmpty()) {
+            problems.add(unknown(setting, setting.path(), Key::path));
+        } else {
+            settings.put(setting.path(), setting);
+        }
+    }
+
+    private void addFromEnvironment(String name, String value) {
+        if (!name.startsWith(Key.ENVIRONMENT_PREFIX) || value.isBlank() || Key.OTHER_PROGRAMS.contains(name)) {
+            return;
+        }
+        Optional<Key> key = Key.ofEnvironment(name);
+        if (key.isEmpty()) {
+            String path = name.substring(Key.ENVIRONMENT_PREFIX.length());
+            problems.add(unknown(new Setting(name, value, "environment"), path, Key::environmentName));
+            return;
+        }
+        String path = key.get().path();
+        settings.keySet().removeIf(other -> other.startsWith(path + "."));
+        settings.put(path, new Setting(path, value.strip(), "environment variable " + name));
+    }
+
+    private static Problem unknown(Setting setting, String path, Function<Key, String> naming) {
+        return setting.problem(Key.near(path)
+                .map(near -> "a known key, perhaps " + naming.apply(near))
+                .orElse("a known key; the user's guide lists them"));
+    }
+}

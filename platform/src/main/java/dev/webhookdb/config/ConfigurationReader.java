@@ -1,0 +1,200 @@
+package dev.webhookdb.config;
+
+import java.net.URI;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/** Turns the settings into values, and collects what is wrong with them instead of giving up at the first. */
+final class ConfigurationReader {
+    private static final int DEFAULT_PORT = 18001;
+    private static final int DEFAULT_POOL_SIZE = 10;
+    private static final int LARGEST_POOL = 500;
+    private static final long DEFAULT_BODY = 5L << 20;
+    private static final long SMALLEST_BODY = 1L << 10;
+    private static final long LARGEST_BODY = 1L << 30;
+    private static final Duration DEFAULT_SHUTDOWN = Duration.ofSeconds(30);
+    private static final Duration LONGEST_SHUTDOWN = Duration.ofHours(1);
+    private static final String URL_EXPECTED = "an address such as https://webhooks.example.com";
+    private static final String RANGE_EXPECTED = "address ranges such as 10.0.0.0/8 or fd00::/8";
+
+    private final Map<String, Setting> settings;
+    private final List<Problem> problems;
+    private final Map<String, String> environment;
+    private final Path installation;
+
+    ConfigurationReader(
+            Map<String, Setting> settings, List<Problem> problems, Map<String, String> environment, Path installation) {
+        this.settings = settings;
+        this.problems = problems;
+        this.environment = environment;
+        this.installation = installation;
+    }
+
+    /** Complete, but only to be used when no problem was added. */
+    Configuration read() {
+        int port = value(Key.SERVER_PORT, DEFAULT_PORT, text -> Values.integer(text, 0, 65535));
+        return new Configuration(
+                new Configuration.Server(value(Key.SERVER_HOST, "0.0.0.0", ConfigurationReader::host), port),
+                value(Key.PUBLIC_URL, URI.create("http://localhost:" + port), ConfigurationReader::publicUrl),
+                value(Key.DATA_DIRECTORY, home().resolve(".webhookdb").resolve("data"), this::path),
+                database(),
+                new Configuration.Outbound(ranges()),
+                new Configuration.Connectors(
+                        value(Key.CONNECTORS_DIRECTORY, installation.resolve("connectors"), this::path),
+                        value(Key.CONNECTORS_STRICT, false, Values::flag)),
+                new Configuration.Ingest(value(
+                        Key.INGEST_MAX_BODY, DEFAULT_BODY, text -> Values.size(text, SMALLEST_BODY, LARGEST_BODY))),
+                value(
+                        Key.SHUTDOWN_TIMEOUT,
+                        DEFAULT_SHUTDOWN,
+                        text -> Values.duration(text, Duration.ofMillis(1), LONGEST_SHUTDOWN)),
+                log());
+    }
+
+    private Configuration.Log log() {
+        return new Configuration.Log(
+                value(
+                        Key.LOG_FORMAT,
+                        Configuration.Log.Format.TEXT,
+                        text -> Values.choice(Configuration.Log.Format.class, text)),
+                value(
+                        Key.LOG_LEVEL,
+                        Configuration.Log.Level.INFO,
+                        text -> Values.choice(Configuration.Log.Level.class, text)));
+    }
+
+    private Configuration.Database database() {
+        int poolSize = value(Key.DATABASE_POOL_SIZE, DEFAULT_POOL_SIZE, text -> Values.integer(text, 2, LARGEST_POOL));
+        return new Configuration.Database(platform(), poolSize, servers());
+    }
+
+    private Optional<ServerAddress> platform() {
+        Optional<Setting> url = setting(Key.DATABASE_URL.path());
+        if (url.isPresent()) {
+            return server(url.get(), Key.DATABASE_USERNAME.path(), Key.DATABASE_PASSWORD.path());
+        }
+        for (Key useless : List.of(Key.DATABASE_USERNAME, Key.DATABASE_PASSWORD)) {
+            setting(useless.path())
+                    .ifPresent(found -> problems.add(found.problem("database.url as well, which it belongs to")));
+        }
+        return Optional.empty();
+    }
+
+    private List<ServerAddress> servers() {
+        String path = Key.DATABASE_SERVERS.path();
+        List<ServerAddress> servers = new ArrayList<>();
+        for (Setting url : list(path)) {
+            server(url, url.path() + ".username", url.path() + ".password").ifPresent(servers::add);
+        }
+        for (String index : indices(path)) {
+            String server = path + "." + index;
+            Setting url = settings.getOrDefault(server + ".url", new Setting(server + ".url", "", "not set"));
+            if (!settings.containsKey(server)) {
+                server(url, server + ".username", server + ".password").ifPresent(servers::add);
+            }
+        }
+        return servers;
+    }
+
+    private Optional<ServerAddress> server(Setting url, String usernameKey, String passwordKey) {
+        ServerAddress address = convert(url, DatabaseUrl::parse).orElse(null);
+        if (address == null) {
+            return Optional.empty();
+        }
+        String username = setting(usernameKey).map(Setting::value).orElse(address.username());
+        Password password = setting(passwordKey)
+                .map(found -> new Password(found.value()))
+                .orElse(address.password());
+        if (username.isEmpty()) {
+            problems.add(url.problem("the key %s as well, or a user name in the URL".formatted(usernameKey)));
+            return Optional.empty();
+        }
+        return Optional.of(address.withUser(username, password));
+    }
+
+    private List<AddressRange> ranges() {
+        List<AddressRange> ranges = new ArrayList<>();
+        for (Setting range : list(Key.OUTBOUND_ALLOW.path())) {
+            convert(range, text -> Values.read(text, AddressRange::parse, RANGE_EXPECTED))
+                    .ifPresent(ranges::add);
+        }
+        return ranges;
+    }
+
+    /** A list is one text with commas, or a text for each index. */
+    private List<Setting> list(String path) {
+        List<Setting> elements = new ArrayList<>();
+        setting(path).ifPresent(whole -> {
+            for (String part : whole.value().split(",", -1)) {
+                elements.add(new Setting(path, part.strip(), whole.origin()));
+            }
+        });
+        indices(path).forEach(index -> setting(path + "." + index).ifPresent(elements::add));
+        return elements;
+    }
+
+    private Set<String> indices(String path) {
+        Set<String> indices = new TreeSet<>(Comparator.comparingInt(Integer::parseInt));
+        settings.keySet().stream()
+                .filter(key -> key.startsWith(path + "."))
+                .forEach(key -> indices.add(key.substring(path.length() + 1).split("\\.", 2)[0]));
+        return indices;
+    }
+
+    private <T> T value(Key key, T otherwise, Function<String, T> conversion) {
+        return setting(key.path())
+                .flatMap(setting -> convert(setting, conversion))
+                .orElse(otherwise);
+    }
+
+    private <T> Optional<T> convert(Setting setting, Function<String, T> conversion) {
+        try {
+            return Optional.of(conversion.apply(setting.value()));
+        } catch (IllegalArgumentException failure) {
+            problems.add(setting.problem(failure.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    private Optional<Setting> setting(String path) {
+        return Optional.ofNullable(settings.get(path));
+    }
+
+    private Path home() {
+        String home = environment.getOrDefault("HOME", "");
+        return Path.of(home.isBlank() ? System.getProperty("user.home") : home);
+    }
+
+    private Path path(String text) {
+        try {
+            Path path = text.startsWith("~/") ? home().resolve(text.substring(2)) : Path.of(text);
+            return path.toAbsolutePath().normalize();
+        } catch (InvalidPathException failure) {
+            throw new IllegalArgumentException("the path of a directory", failure);
+        }
+    }
+
+    private static String host(String text) {
+        Values.require(text.matches("[A-Za-z0-9.:_-]+"), "a host name or an address such as 0.0.0.0");
+        return text;
+    }
+
+    private static URI publicUrl(String text) {
+        URI url = Values.read(text.replaceFirst("/+$", ""), URI::create, URL_EXPECTED);
+        String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
+        Values.require(scheme.equals("http") || scheme.equals("https"), URL_EXPECTED);
+        Values.require(url.getHost() != null && url.getUserInfo() == null, URL_EXPECTED);
+        Values.require(url.getQuery() == null && url.getFragment() == null, URL_EXPECTED);
+        return url;
+    }
+}

@@ -1,0 +1,99 @@
+package dev.webhookdb.config;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The keys that there are. */
+enum Key {
+    SERVER_HOST("server.host"),
+    SERVER_PORT("server.port"),
+    PUBLIC_URL("public-url"),
+    DATA_DIRECTORY("data-dir"),
+    DATABASE_URL("database.url"),
+    DATABASE_USERNAME("database.username"),
+    DATABASE_PASSWORD("database.password"),
+    DATABASE_POOL_SIZE("database.pool-size"),
+    DATABASE_SERVERS("database.servers"),
+    OUTBOUND_ALLOW("outbound.allow"),
+    CONNECTORS_DIRECTORY("connectors-dir"),
+    CONNECTORS_STRICT("connectors.strict"),
+    INGEST_MAX_BODY("ingest.max-body"),
+    SHUTDOWN_TIMEOUT("shutdown-timeout"),
+    LOG_FORMAT("log.format"),
+    LOG_LEVEL("log.level");
+
+    static final String ENVIRONMENT_PREFIX = "WEBHOOKDB_";
+
+    /** What the command line client, the launcher and the tests read: none of the host's business. */
+    static final List<String> OTHER_PROGRAMS = List.of(
+            "WEBHOOKDB_API_HOST",
+            "WEBHOOKDB_CONFIG",
+            "WEBHOOKDB_DEBUG",
+            "WEBHOOKDB_HOME",
+            "WEBHOOKDB_JAVA_OPTS",
+            "WEBHOOKDB_LOG_FILE",
+            "WEBHOOKDB_OPERATOR_TOKEN",
+            "WEBHOOKDB_PREFS_NAMESPACE",
+            "WEBHOOKDB_PRIVACY",
+            "WEBHOOKDB_TEST_JDBC_URL");
+
+    private static final int NEAR = 3;
+
+    private final String path;
+
+    Key(String path) {
+        this.path = path;
+    }
+
+    String path() {
+        return path;
+    }
+
+    String environmentName() {
+        return ENVIRONMENT_PREFIX
+                + path.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
+    }
+
+    static Optional<Key> ofEnvironment(String name) {
+        return Arrays.stream(values())
+                .filter(key -> key.environmentName().equals(name))
+                .findFirst();
+    }
+
+    /** The key that a path of the file is, or is a part of when the key takes a list. */
+    static Optional<Key> ofPath(String path) {
+        return Arrays.stream(values())
+                .filter(key -> path.equals(key.path)
+                        || (key == OUTBOUND_ALLOW && path.matches("outbound\\.allow\\.\\d+"))
+                        || (key == DATABASE_SERVERS
+                                && path.matches("database\\.servers\\.\\d+(\\.(url|username|password))?")))
+                .findFirst();
+    }
+
+    /** The key that was probably meant. */
+    static Optional<Key> near(String path) {
+        String plain = path.toLowerCase(Locale.ROOT).replace('_', '.').replace('-', '.');
+        return Arrays.stream(values())
+                .min((one, other) -> Integer.compare(one.distance(plain), other.distance(plain)))
+                .filter(key -> key.distance(plain) <= NEAR);
+    }
+
+    private int distance(String other) {
+        String plain = path.replace('-', '.');
+        int[] previous = new int[other.length() + 1];
+        Arrays.setAll(previous, index -> index);
+        for (int row = 1; row <= plain.length(); row++) {
+            int[] current = new int[other.length() + 1];
+            current[0] = row;
+            for (int column = 1; column <= other.length(); column++) {
+                int change = plain.charAt(row - 1) == other.charAt(column - 1) ? 0 : 1;
+                current[column] = Math.min(
+                        previous[column - 1] + change, Math.min(previous[column], current[column - 1]) + 1);
+            }
+            previous = current;
+        }
+        return previous[other.length()];
+    }
+}

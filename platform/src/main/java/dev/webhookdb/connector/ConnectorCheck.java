@@ -1,0 +1,32 @@
+package dev.webhookdb.connector;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Checks one connector before it is installed, exactly as the host does when it starts. */
+public final class ConnectorCheck {
+    private ConnectorCheck() {}
+
+    /**
+     * Loads a connector and says what would become of it. What only shows next to other connectors, such as an id that is taken,
+     * is not found here.
+     *
+     * @param path a JAR, or a folder of JARs
+     */
+    public static Installed check(Path path) {
+        Path absolute = path.toAbsolutePath().normalize();
+        if (Files.isRegularFile(absolute) && !ConnectorArchive.isJar(absolute)) {
+            return new Refusal(
+                            "The host would not see %s: its name does not end in .jar, or starts with a dot."
+                                    .formatted(absolute.getFileName()),
+                            "Rename it.")
+                    .at(path);
+        }
+        try {
+            return ConnectorLoader.load(absolute, ConnectorLoader.PATIENCE).installed(List.of());
+        } catch (Refusal refusal) {
+            return refusal.at(path);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package dev.webhookdb.connector;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** The directory with the connectors: what lies in it, without looking into it. */
+record ConnectorDirectory(Path path) {
+    /**
+     * What lies in the directory at one moment.
+     *
+     * @param entries everything that might be a connector
+     * @param problem why the directory cannot be used, if it cannot
+     */
+    record Listing(Map<Path, Fingerprint> entries, Optional<Refusal> problem) {}
+
+    /** Changes whenever the files of an entry do. */
+    record Fingerprint(List<FileState> files) {}
+
+    private record FileState(String name, long size, FileTime modified, String key) {}
+
+    Listing list() {
+        if (!Files.exists(path)) {
+            return unusable(
+                    "The connectors directory %s does not exist.", "Create it, or configure the one that exists.");
+        }
+        if (!Files.isDirectory(path)) {
+            return unusable("The connectors directory %s is a file.", "Configure a directory.");
+        }
+        try (Stream<Path> children = Files.list(path)) {
+            Map<Path, Fingerprint> entries = new TreeMap<>();
+            for (Path child : children.filter(ConnectorDirectory::isCandidate).toList()) {
+                entries.put(child, fingerprint(child));
+            }
+            return new Listing(entries, Optional.empty());
+        } catch (IOException | UncheckedIOException e) {
+            return unusable("The connectors directory %s cannot be listed.", "Let the user who runs the host read it.");
+        }
+    }
+
+    private Listing unusable(String problem, String remedy) {
+        return new Listing(Map.of(), Optional.of(new Refusal(problem.formatted(path), remedy)));
+    }
+
+    private static boolean isCandidate(Path child) {
+        boolean hidden = child.getFileName().toString().startsWith(".");
+        return ConnectorArchive.isJar(child) || (!hidden && Files.isDirectory(child));
+    }
+
+    private static Fingerprint fingerprint(Path entry) {
+        List<FileState> files = new ArrayList<>();
+        if (Files.isDirectory(entry)) {
+            try (Stream<Path> children = Files.list(entry)) {
+                children.filter(ConnectorArchive::isJar).sorted().forEach(jar -> files.add(state(jar)));
+            } catch (IOException | UncheckedIOException e) {
+                files.add(unreadable(entry));
+            }
+        } else {
+            files.add(state(entry));
+        }
+        return new Fingerprint(List.copyOf(files));
+    }
+
+    private static FileState state(Path file) {
+        try {
+            var attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            return new FileState(
+                    file.getFileName().toString(),
+                    attributes.size(),
+                    attributes.lastModifiedTime(),
+                    String.valueOf(attributes.fileKey()));
+        } catch (IOException e) {
+            return unreadable(file);
+        }
+    }
+
+    /** Loading will say why. */
+    private static FileState unreadable(Path file) {
+        return new FileState(file.getFileName().toString(), -1, FileTime.fromMillis(0), "");
+    }
+}

@@ -1,0 +1,33 @@
+package dev.webhookdb.connector;
+
+/** A call into a connector that did not succeed. Its message is a sentence without secrets and without a stack trace. */
+public final class ConnectorFailure extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** Who has to act. */
+    public enum Kind {
+        /** Nobody: it may work later. Try again with back-off. */
+        PASSING,
+        /** The operator: a setting is missing, wrong, expired, or lacks a permission. */
+        SETTINGS,
+        /** The connector's author: trying again will not help until the connector, or what the provider sends, is another. */
+        DEFECT
+    }
+
+    private final Kind kind;
+
+    /**
+     * Creates a failure. It carries no cause: exceptions of a connector do not leave its {@link Guard}, which logs them.
+     *
+     * @param message a sentence for the person who has to act
+     */
+    public ConnectorFailure(Kind kind, String message) {
+        super(message);
+        this.kind = kind;
+    }
+
+    /** Returns who has to act. */
+    public Kind kind() {
+        return kind;
+    }
+}

@@ -1,0 +1,95 @@
+package dev.webhookdb.connector;
+
+import java.lang.reflect.InvocationTargetException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Says what an error that a connector threw means to the person who installed it. */
+final class Diagnosis {
+    private static final String TELL_THE_AUTHOR = "Report it to the connector's author.";
+    private static final String REBUILD = "Build the connector against SPI %s.".formatted(SpiVersion.OFFERED);
+    private static final Pattern CLASS_FILE_VERSION = Pattern.compile("class file version (\\d+)");
+    /** The class file version of Java 1.0, less one. */
+    private static final int BEFORE_JAVA_1 = 44;
+
+    private Diagnosis() {}
+
+    static Refusal of(Throwable thrown) {
+        return switch (thrown) {
+            case InvocationTargetException e when e.getCause() != null -> of(e.getCause());
+            case IllegalArgumentException e
+            when isThrownBySpi(e) ->
+                new Refusal("Its declaration is invalid: %s.".formatted(e.getMessage()), TELL_THE_AUTHOR);
+            case ExceptionInInitializerError e -> ofStaticInitializer(e);
+            case LinkageError e -> ofLinkage(e);
+            case StackOverflowError e ->
+                new Refusal("It recursed without end while loading (StackOverflowError).", TELL_THE_AUTHOR);
+            case OutOfMemoryError e ->
+                new Refusal(
+                        "The host ran out of memory while loading it: %s.".formatted(e.getMessage()),
+                        "Give the host more memory (-Xmx), or report it to the connector's author.");
+            default -> new Refusal("It failed while loading: %s.".formatted(thrown), TELL_THE_AUTHOR);
+        };
+    }
+
+    private static boolean isThrownBySpi(IllegalArgumentException e) {
+        StackTraceElement[] trace = e.getStackTrace();
+        return trace.length > 0 && trace[0].getClassName().startsWith("dev.webhookdb.spi.");
+    }
+
+    private static Refusal ofStaticInitializer(ExceptionInInitializerError e) {
+        return switch (e.getCause()) {
+            case IllegalArgumentException cause when isThrownBySpi(cause) -> of(cause);
+            case null -> new Refusal("A static initializer failed.", TELL_THE_AUTHOR);
+            default -> new Refusal("A static initializer failed: %s.".formatted(e.getCause()), TELL_THE_AUTHOR);
+        };
+    }
+
+    /** Also used for errors in later calls: the JVM links a class when it is first used, not when it is loaded. */
+    static Refusal ofLinkage(LinkageError error) {
+        String message = String.valueOf(error.getMessage());
+        return switch (error) {
+            case ExceptionInInitializerError e -> ofStaticInitializer(e);
+            case UnsupportedClassVersionError e ->
+                new Refusal(
+                        "It was compiled for Java %s; this host runs on Java %d."
+                                .formatted(
+                                        javaVersion(message), Runtime.version().feature()),
+                        "Run the host on that Java, or compile the connector with --release 21.");
+            case ClassFormatError e -> new Refusal("A class is damaged: %s.".formatted(message), TELL_THE_AUTHOR);
+            case NoClassDefFoundError e
+            when message.startsWith("Could not initialize class") ->
+                new Refusal("A static initializer failed: %s.".formatted(message), TELL_THE_AUTHOR);
+            case NoClassDefFoundError e -> ofMissingClass(message.replace('/', '.'));
+            case IncompatibleClassChangeError e
+            when message.contains("dev.webhookdb.spi.") ->
+                new Refusal("It uses %s, which SPI %s does not have.".formatted(message, SpiVersion.OFFERED), REBUILD);
+            case IncompatibleClassChangeError e ->
+                new Refusal(
+                        "Two of its libraries do not fit together: %s.".formatted(e),
+                        "Package the versions of the libraries that the connector was compiled with.");
+            default -> new Refusal("Its classes do not fit together: %s.".formatted(error), TELL_THE_AUTHOR);
+        };
+    }
+
+    private static Refusal ofMissingClass(String name) {
+        if (name.startsWith("dev.webhookdb.spi.")) {
+            return new Refusal("It uses %s, which SPI %s does not have.".formatted(name, SpiVersion.OFFERED), REBUILD);
+        }
+        if (name.startsWith("dev.webhookdb.")) {
+            return new Refusal(
+                    "It uses the class %s, which it does not bring along; the host's own classes are hidden from connectors."
+                            .formatted(name),
+                    "Use nothing of the host but the package dev.webhookdb.spi.");
+        }
+        return new Refusal(
+                "It needs the class %s, which it does not bring along; the host's libraries are hidden from connectors."
+                        .formatted(name),
+                "Put the connector's JAR and the JARs of its libraries into one folder, connectors/NAME/.");
+    }
+
+    private static String javaVersion(String message) {
+        Matcher version = CLASS_FILE_VERSION.matcher(message);
+        return version.find() ? String.valueOf(Integer.parseInt(version.group(1)) - BEFORE_JAVA_1) : "a newer version";
+    }
+}

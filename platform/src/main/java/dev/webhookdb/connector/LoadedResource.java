@@ -1,0 +1,125 @@
+package dev.webhookdb.connector;
+
+import dev.webhookdb.connector.ConnectorFailure.Kind;
+import dev.webhookdb.spi.Backfill;
+import dev.webhookdb.spi.Item;
+import dev.webhookdb.spi.Json;
+import dev.webhookdb.spi.Request;
+import dev.webhookdb.spi.Resource;
+import dev.webhookdb.spi.Setting;
+import dev.webhookdb.spi.Settings;
+import dev.webhookdb.spi.Webhook;
+import dev.webhookdb.spi.Webhook.Verdict;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A resource that can be replicated, and the guarded way to its connector's functions.
+ *
+ * <p>Every method that calls the connector throws {@link ConnectorFailure} for whatever goes wrong in it, and {@link
+ * IllegalStateException} if the resource does not have what is called. Safe for use by many threads.
+ */
+public final class LoadedResource {
+    /** Far more than a signature takes: a pause of the garbage collector is not the connector's fault. */
+    private static final Duration VERIFY = Duration.ofSeconds(2);
+
+    private static final Duration READ = Duration.ofSeconds(10);
+    private static final Duration NORMALIZE = Duration.ofSeconds(2);
+    /** The host's HTTP client, which waits and retries within a call, has limits of its own. */
+    private static final Duration FETCH = Duration.ofMinutes(10);
+
+    private final Resource resource;
+    private final String connectorId;
+    private final String connectorVersion;
+    private final Guard guard;
+
+    LoadedResource(Resource resource, String connectorId, String connectorVersion, Guard guard) {
+        this.resource = resource;
+        this.connectorId = connectorId;
+        this.connectorVersion = connectorVersion;
+        this.guard = guard;
+    }
+
+    /** Returns the declaration. Do not call the functions in it; call the methods here. */
+    public Resource resource() {
+        return resource;
+    }
+
+    /** Returns the id of the connector that declares the resource. */
+    public String connectorId() {
+        return connectorId;
+    }
+
+    /** Returns the connector's release. */
+    public String connectorVersion() {
+        return connectorVersion;
+    }
+
+    /** Returns what stands around calls into the connector, for calls that have no method here. */
+    public Guard guard() {
+        return guard;
+    }
+
+    /** Decides whether a request came from the provider; within two seconds. */
+    public Verdict verify(Request request, Settings settings) {
+        Webhook webhook = webhook();
+        return guard.call(
+                "verify", VERIFY, () -> Results.verdict(webhook.verifier().verify(request, settings)));
+    }
+
+    /**
+     * Reads from a verified request what it says about this resource; within ten seconds.
+     *
+     * @param body the body, parsed as the webhook's format says
+     * @return an immutable list, in the order in which things happened
+     */
+    public List<Item> read(Request request, Json body) {
+        Webhook webhook = webhook();
+        return guard.call("read", READ, () -> Results.items(webhook.reader().read(request, body)));
+    }
+
+    /**
+     * Fetches one page; within ten minutes.
+     *
+     * @param cursor what the previous page named as next; empty for the first page
+     */
+    public Backfill.Page fetchPage(Optional<String> cursor, Backfill.Context context) {
+        Backfill backfill = resource.backfill().orElseThrow(() -> lacks("backfill"));
+        return guard.call("backfill", FETCH, () -> Results.page(backfill.fetch(cursor, context)));
+    }
+
+    /** Fetches the resource that an event only named; within ten minutes. */
+    public Json fetch(Item.Fetch item, Backfill.Context context) {
+        return guard.call("fetch", FETCH, () -> Results.json(item.fetcher().fetch(context)));
+    }
+
+    /**
+     * Brings an operator's answer into the form to keep.
+     *
+     * @throws ConnectorFailure with {@link Kind#SETTINGS} and a sentence for the operator if the answer cannot be right
+     */
+    public String normalize(Setting setting, String answer) {
+        return guard.call("normalize", NORMALIZE, () -> {
+            try {
+                return setting.normalize(answer);
+            } catch (IllegalArgumentException e) {
+                String why = e.getMessage() == null ? "it is not valid" : e.getMessage();
+                throw new ConnectorFailure(Kind.SETTINGS, "%s: %s".formatted(setting.name(), why));
+            }
+        });
+    }
+
+    private Webhook webhook() {
+        return resource.webhook().orElseThrow(() -> lacks("webhook"));
+    }
+
+    private IllegalStateException lacks(String half) {
+        return new IllegalStateException("The service %s has no %s".formatted(resource.name(), half));
+    }
+
+    @Override
+    public String toString() {
+        return "LoadedResource[%s, %s %s]".formatted(resource.name(), connectorId, connectorVersion);
+    }
+}

@@ -1,0 +1,43 @@
+package dev.webhookdb.connector;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A version of the SPI. Within a major version, later minors only add. */
+record SpiVersion(int major, int minor) {
+    /** What this host offers. */
+    static final SpiVersion OFFERED = new SpiVersion(1, 0);
+
+    private static final Pattern FORM = Pattern.compile("(\\d{1,4})\\.(\\d{1,4})");
+
+    /** Reads what a manifest says. */
+    static SpiVersion parse(String text) throws Refusal {
+        Matcher form = FORM.matcher(text.strip());
+        if (!form.matches()) {
+            throw new Refusal(
+                    "Its manifest gives the SPI version as '%s'.".formatted(text),
+                    "Write Connector-Spi-Version as major.minor, for example %s.".formatted(OFFERED));
+        }
+        return new SpiVersion(Integer.parseInt(form.group(1)), Integer.parseInt(form.group(2)));
+    }
+
+    /** Refuses a connector that was built for a version which this host cannot serve. */
+    void requireOffered() throws Refusal {
+        if (major < OFFERED.major) {
+            throw new Refusal(
+                    "It was built for SPI %s, which this host no longer offers: it offers %s.".formatted(this, OFFERED),
+                    "Install a newer release of the connector.");
+        }
+        if (major > OFFERED.major || minor > OFFERED.minor) {
+            throw new Refusal(
+                    "It was built for SPI %s; this host offers %s.".formatted(this, OFFERED),
+                    "Upgrade the host, or install a release of the connector that was built for SPI %s."
+                            .formatted(OFFERED));
+        }
+    }
+
+    @Override
+    public String toString() {
+        return major + "." + minor;
+    }
+}

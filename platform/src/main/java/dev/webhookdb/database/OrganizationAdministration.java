@@ -1,0 +1,84 @@
+package dev.webhookdb.database;
+
+import dev.webhookdb.config.ServerAddress;
+import org.postgresql.util.PasswordUtil;
+
+/**
+ * Creates and drops the database and the roles of an organization on one server. The administrator needs no more than
+ * {@code CREATEDB} and {@code CREATEROLE}. Passwords are sent as verifiers: a server that logs statements does not log
+ * them.
+ */
+final class OrganizationAdministration {
+    private final ServerAddress server;
+    private final OrganizationDatabase database;
+    private final String name;
+    private final String owner;
+    private final String reader;
+
+    OrganizationAdministration(ServerAddress server, OrganizationDatabase database) {
+        this.server = server;
+        this.database = database;
+        this.name = Identifiers.quote(database.name());
+        this.owner = Identifiers.quote(database.owner());
+        this.reader = Identifiers.quote(database.reader());
+    }
+
+    void create(Sealer sealer) {
+        perform(
+                server,
+                createRole(owner, sealer.open(database.ownerSecret()), ""),
+                createRole(reader, sealer.open(database.readerSecret()), " noinherit connection limit 50"),
+                "alter role %s set statement_timeout = '15s'".formatted(reader),
+                "alter role %s set idle_in_transaction_session_timeout = '60s'".formatted(reader),
+                "alter role %s set default_transaction_read_only = on".formatted(reader),
+                "grant %s to current_user".formatted(owner),
+                "create database %s owner %s".formatted(name, owner),
+                "revoke all on database %s from public".formatted(name),
+                "grant connect on database %s to %s".formatted(name, reader));
+        perform(
+                server.withDatabase(database.name()),
+                "alter schema public owner to %s".formatted(owner),
+                "revoke all on schema public from public",
+                "grant usage on schema public to %s".formatted(reader),
+                "alter default privileges for role %s in schema public grant select on tables to %s"
+                        .formatted(owner, reader),
+                "revoke %s from current_user".formatted(owner));
+    }
+
+    /** Whatever of it is there; to be repeated until it succeeds. */
+    void drop() {
+        try (Database administration = new Database(new Pool(server, 1, 0))) {
+            administration.autocommit(session -> {
+                if (exists(session, "pg_roles", "rolname", database.owner())) {
+                    session.sql("grant %s to current_user".formatted(owner)).execute();
+                }
+                session.sql("drop database if exists %s with (force)".formatted(name))
+                        .execute();
+                session.sql("drop role if exists %s".formatted(reader)).execute();
+                return session.sql("drop role if exists %s".formatted(owner)).execute();
+            });
+        }
+    }
+
+    private static boolean exists(Session session, String catalog, String column, String value) {
+        return session.sql("select exists (select from %s where %s = :value) as there".formatted(catalog, column))
+                .bind("value", value)
+                .one(row -> row.flag("there"));
+    }
+
+    private static String createRole(String role, String password, String more) {
+        return "create role %s login nosuperuser nocreatedb nocreaterole noreplication password %s%s"
+                .formatted(role, Identifiers.literal(PasswordUtil.encodeScramSha256(password.toCharArray())), more);
+    }
+
+    private static void perform(ServerAddress where, String... statements) {
+        try (Database administration = new Database(new Pool(where, 1, 0))) {
+            administration.autocommit(session -> {
+                for (String statement : statements) {
+                    session.sql(statement).execute();
+                }
+                return statements.length;
+            });
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package dev.webhookdb.database;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.webhookdb.config.ServerAddress;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/**
+ * The connections to one database. It exists from the first use on, can be let go while nobody uses it, and comes back
+ * with the next use: thousands of organizations must not cost a thread each.
+ *
+ * <p>Thread-safe.
+ */
+final class Pool implements AutoCloseable {
+    /** How long a statement may run before PostgreSQL gives it up. */
+    static final Duration STATEMENT_LIMIT = Duration.ofSeconds(30);
+
+    /** A server that said nothing for longer than any statement may run is dead. */
+    static final Duration SILENCE = STATEMENT_LIMIT.plusSeconds(10);
+
+    /** Ingest answers 503 within two seconds, so it must hear within one that there is no connection. */
+    private static final Duration WAIT = Duration.ofSeconds(1);
+
+    private static final Duration LIFETIME = Duration.ofMinutes(30);
+    private static final Duration IDLE = Duration.ofMinutes(1);
+
+    /** One round trip for each new connection; settings that a server does not have are left out. */
+    private static final String SETTINGS =
+            """
+            select set_config(name, case name
+                     when 'TimeZone' then 'UTC'
+                     when 'statement_timeout' then '%d'
+                     when 'default_transaction_isolation' then 'read committed'
+                     else 'lz4'
+                   end, false)
+              from pg_catalog.pg_settings
+             where name in ('TimeZone', 'statement_timeout', 'default_transaction_isolation')
+                or (name = 'default_toast_compression' and 'lz4' = any (enumvals))
+            """
+                    .formatted(STATEMENT_LIMIT.toMillis());
+
+    private final ServerAddress address;
+    private final int size;
+    private final int idle;
+
+    /** Held for reading while a connection is handed out, for writing while the pool is let go. */
+    private final ReadWriteLock gate = new ReentrantReadWriteLock();
+
+    private HikariDataSource source;
+    private long lastUse = System.nanoTime();
+    private boolean closed;
+
+    /** Connections up to {@code size}, of which {@code idle} are kept ready. */
+    Pool(ServerAddress address, int size, int idle) {
+        this.address = address;
+        this.size = size;
+        this.idle = idle;
+    }
+
+    ServerAddress address() {
+        return address;
+    }
+
+    Connection connection() throws SQLException {
+        gate.readLock().lock();
+        try {
+            return source().getConnection();
+        } finally {
+            gate.readLock().unlock();
+        }
+    }
+
+    /** Lets the connections go when none was asked for during the given time and none is in use. */
+    void rest(Duration unused) {
+        if (!gate.writeLock().tryLock()) {
+            return;
+        }
+        try {
+            restNow(unused);
+        } finally {
+            gate.writeLock().unlock();
+        }
+    }
+
+    private synchronized void restNow(Duration unused) {
+        boolean recently = System.nanoTime() - lastUse < unused.toNanos();
+        if (source == null || recently || source.getHikariPoolMXBean().getActiveConnections() > 0) {
+            return;
+        }
+        source.close();
+        source = null;
+    }
+
+    synchronized boolean resting() {
+        return source == null;
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        if (source != null) {
+            source.close();
+        }
+    }
+
+    private synchronized HikariDataSource source() {
+        if (closed) {
+            throw new DatabaseException(
+                    DatabaseException.Kind.UNAVAILABLE,
+                    "The database \"%s\" is closed: the host is shutting down.".formatted(address.database()));
+        }
+        if (source == null) {
+            source = new HikariDataSource(settings());
+        }
+        lastUse = System.nanoTime();
+        return source;
+    }
+
+    private HikariConfig settings() {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("postgres-" + address.database());
+        config.setDataSource(DataSources.of(address, SILENCE));
+        config.setMaximumPoolSize(size);
+        config.setMinimumIdle(idle);
+        config.setConnectionTimeout(WAIT.toMillis());
+        config.setValidationTimeout(WAIT.toMillis());
+        config.setIdleTimeout(idle == size ? 0 : IDLE.toMillis());
+        config.setMaxLifetime(LIFETIME.toMillis());
+        config.setConnectionInitSql(SETTINGS);
+        config.setInitializationFailTimeout(-1);
+        return config;
+    }
+}

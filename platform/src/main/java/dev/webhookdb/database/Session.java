@@ -1,0 +1,23 @@
+package dev.webhookdb.database;
+
+import org.jdbi.v3.core.Handle;
+
+/** A connection for the length of one piece of work. Not thread-safe, and not to be kept. */
+public final class Session {
+    private final Handle handle;
+
+    Session(Handle handle) {
+        this.handle = handle;
+    }
+
+    /**
+     * Begins a statement.
+     *
+     * @param text SQL with parameters written {@code :name}; casts with {@code ::} are left alone. Without any
+     *     {@code bind} the text is sent as it is, so that a {@code DO} block may contain anything. The operators that
+     *     contain a question mark are written with two
+     */
+    public Statement sql(String text) {
+        return new Statement(handle, text);
+    }
+}

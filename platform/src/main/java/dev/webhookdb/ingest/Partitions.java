@@ -1,0 +1,118 @@
+package dev.webhookdb.ingest;
+
+import dev.webhookdb.database.Database;
+import dev.webhookdb.database.Session;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the webhook log's partitions ahead and drops those past their time. Thread-safe.
+ *
+ * <p>A partition is a day in UTC. Several are made ahead, so that a host whose clock is wrong, or a database that refuses for a day
+ * or two, does not stop webhooks from being accepted.
+ */
+public final class Partitions implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Partitions.class);
+    private static final List<String> TABLES = List.of("webhook", "webhook_outcome");
+    private static final int DAYS_BEHIND = 1;
+    private static final int DAYS_AHEAD = 7;
+    private static final Duration PERIOD = Duration.ofHours(1);
+    private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("yyyyMMdd", Locale.ROOT);
+
+    private final Database platform;
+    private final Clock clock;
+    private final Duration retention;
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    /** @param retention how long requests are kept */
+    public Partitions(Database platform, Clock clock, Duration retention) {
+        this.platform = platform;
+        this.clock = clock;
+        this.retention = retention;
+    }
+
+    /** Makes what is needed now, and goes on doing so in the background. */
+    public void start() {
+        maintain();
+        Thread.ofVirtual().name("webhook-log-partitions").start(() -> {
+            while (!closedWithin(PERIOD)) {
+                try {
+                    maintain();
+                } catch (RuntimeException e) {
+                    LOG.warn(
+                            "The partitions of the webhook log could not be maintained; trying again in {}", PERIOD, e);
+                }
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+    }
+
+    /** Makes the partitions of the days around today, and drops those older than the retention. */
+    void maintain() {
+        LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        platform.run(session -> {
+            session.sql("select pg_advisory_xact_lock(hashtextextended('webhookdb.partitions', 0))")
+                    .list(row -> "");
+            for (String table : TABLES) {
+                for (int day = -DAYS_BEHIND; day <= DAYS_AHEAD; day++) {
+                    make(session, table, today.plusDays(day));
+                }
+                drop(session, table, LocalDate.ofInstant(clock.instant().minus(retention), ZoneOffset.UTC));
+            }
+        });
+    }
+
+    private static void make(Session session, String table, LocalDate day) {
+        session.sql(
+                        "create table if not exists %1$s_%2$s partition of %1$s for values from ('%3$s 00:00Z') to ('%4$s 00:00Z')"
+                                .formatted(table, DAY.format(day), day, day.plusDays(1)))
+                .execute();
+    }
+
+    private static void drop(Session session, String table, LocalDate oldest) {
+        session
+                .sql("select inhrelid::regclass::text as name from pg_inherits where inhparent = :parent::regclass")
+                .bind("parent", table)
+                .list(row -> row.text("name"))
+                .stream()
+                .filter(name ->
+                        day(table, name).filter(day -> day.isBefore(oldest)).isPresent())
+                .forEach(name -> {
+                    session.sql("drop table " + name).execute();
+                    LOG.info("Dropped {}, which is older than the log's retention", name);
+                });
+    }
+
+    private static Optional<LocalDate> day(String table, String partition) {
+        try {
+            return Optional.of(LocalDate.parse(partition.substring(table.length() + 1), DAY));
+        } catch (DateTimeParseException | IndexOutOfBoundsException e) {
+            LOG.debug("Not a partition of this log: {}", partition, e);
+            return Optional.empty();
+        }
+    }
+
+    private boolean closedWithin(Duration time) {
+        try {
+            return closed.await(time.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
+    }
+}

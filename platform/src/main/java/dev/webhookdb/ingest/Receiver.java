@@ -1,0 +1,185 @@
+package dev.webhookdb.ingest;
+
+import dev.webhookdb.connector.ConnectorFailure;
+import dev.webhookdb.connector.ConnectorRegistry;
+import dev.webhookdb.connector.LoadedResource;
+import dev.webhookdb.database.DatabaseException;
+import dev.webhookdb.integration.Endpoint;
+import dev.webhookdb.integration.Endpoints;
+import dev.webhookdb.json.JsonWriter;
+import dev.webhookdb.spi.Json;
+import dev.webhookdb.spi.Request;
+import dev.webhookdb.spi.Response;
+import dev.webhookdb.spi.Webhook.Verdict;
+import io.helidon.http.Header;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.HttpRules;
+import io.helidon.webserver.http.HttpService;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The HTTP face of ingest: {@code ANY /v1/service_integrations/{opaque id}}. Thread-safe.
+ *
+ * <p>A request is answered with 2xx only after it was verified and committed. Whatever keeps that from happening for a while is
+ * answered with 503 and {@code Retry-After}, so that the provider sends it again.
+ */
+public final class Receiver implements HttpService {
+    private static final Logger LOG = LoggerFactory.getLogger(Receiver.class);
+    private static final HeaderName REJECTED_REASON = HeaderNames.create("Whdb-Rejected-Reason");
+    private static final Response OK = Response.of(202, "application/json", "{\"o\":\"k\"}");
+    private static final String RETRY_AFTER_SECONDS = "5";
+
+    private final Endpoints endpoints;
+    private final ConnectorRegistry connectors;
+    private final WebhookLog log;
+    private final Clock clock;
+    private final String publicUrl;
+    private final int maxBody;
+
+    /**
+     * @param publicUrl what providers call, without a path; signatures may cover it
+     * @param maxBody the size, in bytes, above which a body is refused
+     */
+    public Receiver(
+            Endpoints endpoints,
+            ConnectorRegistry connectors,
+            WebhookLog log,
+            Clock clock,
+            URI publicUrl,
+            long maxBody) {
+        this.endpoints = endpoints;
+        this.connectors = connectors;
+        this.log = log;
+        this.clock = clock;
+        this.publicUrl = publicUrl.toString().replaceAll("/+$", "");
+        this.maxBody = Math.toIntExact(maxBody);
+    }
+
+    @Override
+    public void routing(HttpRules rules) {
+        rules.any("/v1/service_integrations/{id}", this::receive).any("/v1/service_integrations/{id}/*", this::receive);
+    }
+
+    private void receive(ServerRequest call, ServerResponse answer) {
+        try {
+            Optional<byte[]> body = body(call);
+            if (body.isEmpty()) {
+                refuse(answer, 413, "The body is larger than %d bytes.".formatted(maxBody));
+                return;
+            }
+            Optional<Endpoint> endpoint =
+                    endpoints.find(call.path().pathParameters().get("id"));
+            if (endpoint.isEmpty()) {
+                refuse(answer, 404, "Not found.");
+                return;
+            }
+            decide(endpoint.get(), call, body.get(), answer);
+        } catch (UnavailableException | DatabaseException e) {
+            LOG.warn("A webhook was answered with 503: {}", e.getMessage());
+            answer.header(HeaderNames.RETRY_AFTER, RETRY_AFTER_SECONDS);
+            refuse(answer, 503, "Try again later.");
+        }
+    }
+
+    private void decide(Endpoint endpoint, ServerRequest call, byte[] body, ServerResponse answer) {
+        String url = url(call);
+        Request request = Request.of(
+                clock.instant().truncatedTo(ChronoUnit.MICROS),
+                call.prologue().method().text(),
+                publicUrl + url,
+                headers(call),
+                body);
+        switch (verify(endpoint, request)) {
+            case Verdict.Accept(Optional<Response> own) -> {
+                log.append(new Entry(endpoint, request, url, body, Entry.Verdict.ACCEPTED, Optional.empty()));
+                send(answer, own.orElse(OK));
+            }
+            case Verdict.Answer(Response own) -> {
+                log.append(new Entry(endpoint, request, url, body, Entry.Verdict.ANSWERED, Optional.empty()));
+                send(answer, own);
+            }
+            case Verdict.Reject(String reason) -> {
+                log.append(new Entry(endpoint, request, url, body, Entry.Verdict.REJECTED, Optional.of(reason)));
+                answer.header(REJECTED_REASON, reason.replaceAll("[^\\x20-\\x7e]", "?"));
+                refuse(answer, 401, reason);
+            }
+        }
+    }
+
+    /** All resources behind an endpoint are of one connector and share a secret: the first of them that has webhooks decides. */
+    private Verdict verify(Endpoint endpoint, Request request) {
+        LoadedResource resource = endpoint.integrations().stream()
+                .flatMap(integration -> connectors.resource(integration.service()).stream())
+                .filter(loaded -> loaded.resource().webhook().isPresent())
+                .findFirst()
+                .orElseThrow(() -> new UnavailableException(
+                        "The connector '%s' of endpoint %s is not loaded."
+                                .formatted(endpoint.connectorId(), endpoint.opaqueId()),
+                        null));
+        try {
+            return resource.verify(request, endpoint.settings());
+        } catch (ConnectorFailure e) {
+            return Verdict.reject("The request could not be verified: " + e.getMessage());
+        }
+    }
+
+    /** Reads the body; empty if it is too large, which a length in the header tells before the first byte is read. */
+    private Optional<byte[]> body(ServerRequest call) {
+        if (call.headers().contentLength().orElse(0) > maxBody) {
+            return Optional.empty();
+        }
+        if (!call.content().hasEntity()) {
+            return Optional.of(new byte[0]);
+        }
+        try (InputStream in = call.content().inputStream()) {
+            byte[] body = in.readNBytes(maxBody + 1);
+            return body.length > maxBody ? Optional.empty() : Optional.of(body);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String url(ServerRequest call) {
+        String path = call.path().absolute().rawPath();
+        String query = call.query().rawValue();
+        return query.isEmpty() ? path : path + "?" + query;
+    }
+
+    private static Map<String, List<String>> headers(ServerRequest call) {
+        Map<String, List<String>> headers = new LinkedHashMap<>();
+        for (Header header : call.headers()) {
+            headers.computeIfAbsent(header.headerName().lowerCase(), name -> new ArrayList<>())
+                    .addAll(header.allValues());
+        }
+        return headers;
+    }
+
+    private static void send(ServerResponse answer, Response response) {
+        answer.status(response.status())
+                .header(HeaderNames.CONTENT_TYPE, response.contentType())
+                .send(response.body().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void refuse(ServerResponse answer, int status, String message) {
+        answer.status(status)
+                .header(HeaderNames.CONTENT_TYPE, "application/json")
+                .send(JsonWriter.write(new Json.Obj(Map.of("message", new Json.Str(message))))
+                        .getBytes(StandardCharsets.UTF_8));
+    }
+}

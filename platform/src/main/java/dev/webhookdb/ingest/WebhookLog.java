@@ -1,0 +1,222 @@
+package dev.webhookdb.ingest;
+
+import dev.webhookdb.database.Database;
+import dev.webhookdb.database.DatabaseException;
+import dev.webhookdb.json.JsonWriter;
+import dev.webhookdb.spi.Json;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Logs requests durably, many with one commit. Thread-safe.
+ *
+ * <p>Callers put their request into a queue and wait. {@value #COMMITTERS} threads take whatever has queued up and write it with one
+ * statement, which is one transaction and so one {@code fsync}: under load the batch grows while the previous one commits, and an
+ * idle log commits at once. No caller waits longer than for the commits that are running and its own, or {@link #PATIENCE}; one that
+ * gave up may find its request logged all the same, which only means that the provider sends it twice.
+ */
+public final class WebhookLog implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(WebhookLog.class);
+    private static final int COMMITTERS = 2;
+    private static final int MOST_PER_COMMIT = 256;
+    private static final int MOST_BYTES_PER_COMMIT = 8 << 20;
+    private static final int MOST_BYTES_WAITING = 64 << 20;
+    private static final int IDS_PER_BLOCK = 1_000;
+
+    /** The provider is to be answered within 2 s whatever happens. */
+    private static final Duration PATIENCE = Duration.ofMillis(1_800);
+
+    private static final String INSERT = """
+            with logged as (
+              insert into webhook (id, endpoint_id, received_at, method, url, headers, body, verdict, reason)
+              select * from unnest(:ids, :endpoints, :received, :methods, :urls, :headers, :bodies, :verdicts, :reasons)
+            )
+            insert into webhook_queue (webhook_id, endpoint_id, received_at, due_at)
+            select id, endpoint_id, received_at, received_at + :visibility * interval '1 millisecond'
+            from unnest(:ids, :endpoints, :received, :verdicts) as arrived (id, endpoint_id, received_at, verdict)
+            where verdict = 0
+            """;
+
+    private final Database platform;
+    private final Handover handover;
+    private final Duration visibility;
+    private final BlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
+    private final Semaphore room = new Semaphore(MOST_BYTES_WAITING);
+    private final List<Thread> committers = new ArrayList<>();
+    private volatile boolean closing;
+    private long nextId;
+    private long lastId;
+
+    /**
+     * Starts the log.
+     *
+     * @param visibility how long an accepted webhook is left to the handover before any host may take it from the queue
+     */
+    public WebhookLog(Database platform, Handover handover, Duration visibility) {
+        this.platform = platform;
+        this.handover = handover;
+        this.visibility = visibility;
+        for (int i = 0; i < COMMITTERS; i++) {
+            committers.add(Thread.ofPlatform().name("webhook-log-" + i).start(this::commitUntilClosed));
+        }
+    }
+
+    /**
+     * Logs a request, and queues it if it was accepted. Returns when both are committed.
+     *
+     * @throws UnavailableException if that did not happen in time
+     */
+    void append(Entry entry) {
+        if (closing || !room.tryAcquire(entry.size())) {
+            throw new UnavailableException("More requests are waiting to be logged than fit into memory.", null);
+        }
+        var waiting = new Waiting(entry, new CompletableFuture<>());
+        queue.add(waiting);
+        try {
+            waiting.committed().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new UnavailableException("The database did not commit within %s.".formatted(PATIENCE), e);
+        } catch (ExecutionException e) {
+            throw new UnavailableException(
+                    "The database did not commit: " + e.getCause().getMessage(), e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UnavailableException("The host is stopping.", e);
+        }
+    }
+
+    /** Stops when everything that was appended is committed, or has failed. */
+    @Override
+    public void close() {
+        closing = true;
+        for (Thread committer : committers) {
+            try {
+                committer.join(PATIENCE);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void commitUntilClosed() {
+        while (!closing || !queue.isEmpty()) {
+            try {
+                List<Waiting> batch = nextBatch();
+                if (!batch.isEmpty()) {
+                    commit(batch);
+                }
+            } catch (InterruptedException e) {
+                LOG.warn("A thread of the webhook log was interrupted and goes on", e);
+            } catch (RuntimeException e) {
+                LOG.error("A thread of the webhook log met an error and goes on", e);
+            }
+        }
+    }
+
+    private List<Waiting> nextBatch() throws InterruptedException {
+        List<Waiting> batch = new ArrayList<>();
+        Waiting next = queue.poll(100, TimeUnit.MILLISECONDS);
+        int bytes = 0;
+        while (next != null) {
+            batch.add(next);
+            bytes += next.entry().size();
+            next = batch.size() < MOST_PER_COMMIT && bytes < MOST_BYTES_PER_COMMIT ? queue.poll() : null;
+        }
+        return batch;
+    }
+
+    private void commit(List<Waiting> batch) {
+        try {
+            long[] ids = ids(batch.size());
+            insert(batch, ids);
+            for (int i = 0; i < ids.length; i++) {
+                Entry entry = batch.get(i).entry();
+                if (entry.verdict() == Entry.Verdict.ACCEPTED) {
+                    handover.accepted(ids[i], entry.endpoint(), entry.request());
+                }
+                batch.get(i).committed().complete(null);
+            }
+        } catch (RuntimeException | Error e) {
+            batch.forEach(waiting -> waiting.committed().completeExceptionally(e));
+            if (!(e instanceof DatabaseException)) {
+                LOG.error("A batch of {} requests could not be logged", batch.size(), e);
+            }
+        } finally {
+            batch.forEach(waiting -> room.release(waiting.entry().size()));
+        }
+    }
+
+    private void insert(List<Waiting> batch, long[] ids) {
+        int size = batch.size();
+        long[] endpoints = new long[size];
+        Instant[] received = new Instant[size];
+        String[] methods = new String[size];
+        String[] urls = new String[size];
+        String[] headers = new String[size];
+        byte[][] bodies = new byte[size][];
+        short[] verdicts = new short[size];
+        String[] reasons = new String[size];
+        for (int i = 0; i < size; i++) {
+            Entry entry = batch.get(i).entry();
+            endpoints[i] = entry.endpoint().id();
+            received[i] = entry.request().receivedAt();
+            methods[i] = storable(entry.request().method());
+            urls[i] = storable(entry.url());
+            headers[i] = headers(entry.request().headers());
+            bodies[i] = entry.body();
+            verdicts[i] = entry.verdict().code();
+            reasons[i] = entry.reason().map(WebhookLog::storable).orElse(null);
+        }
+        platform.transaction(session -> session.sql(INSERT)
+                .bind("ids", ids)
+                .bind("endpoints", endpoints)
+                .bind("received", received)
+                .bind("methods", methods)
+                .bind("urls", urls)
+                .bind("headers", headers)
+                .bind("bodies", bodies)
+                .bind("verdicts", verdicts)
+                .bind("reasons", reasons)
+                .bind("visibility", visibility.toMillis())
+                .execute());
+    }
+
+    private synchronized long[] ids(int count) {
+        long[] ids = new long[count];
+        for (int i = 0; i < count; i++) {
+            if (nextId >= lastId) {
+                nextId = platform.transaction(session ->
+                        session.sql("select nextval('webhook_id') as first").one(row -> row.number("first")));
+                lastId = nextId + IDS_PER_BLOCK;
+            }
+            ids[i] = nextId++;
+        }
+        return ids;
+    }
+
+    private static String headers(Map<String, List<String>> headers) {
+        Map<String, Json> fields = new LinkedHashMap<>();
+        headers.forEach((name, values) -> fields.put(
+                name, new Json.Arr(values.stream().<Json>map(Json.Str::new).toList())));
+        return JsonWriter.write(new Json.Obj(fields));
+    }
+
+    private static String storable(String text) {
+        return text.replace("\0", "");
+    }
+
+    private record Waiting(Entry entry, CompletableFuture<Void> committed) {}
+}

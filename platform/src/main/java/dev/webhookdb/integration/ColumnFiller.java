@@ -1,0 +1,154 @@
+package dev.webhookdb.integration;
+
+import dev.webhookdb.database.Database;
+import dev.webhookdb.database.DatabaseException;
+import dev.webhookdb.database.Session;
+import dev.webhookdb.schema.Identifiers;
+import dev.webhookdb.schema.Table;
+import dev.webhookdb.spi.Column;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Fills columns that were added to tables with rows, and builds their indexes, while webhooks keep arriving. Thread-safe.
+ *
+ * <p>Rows are filled in chunks from the lowest {@code pk} up. Each chunk is a transaction of its own that is, for as long as it
+ * lasts, the table's only writer (the same lock as an upsert), moves the note {@code webhookdb.column_fill} forward, and is small
+ * enough that writers wait for some tens of milliseconds. Rows that arrive meanwhile bring their value along. What is filled twice,
+ * after a crash, stays as it is.
+ */
+public final class ColumnFiller implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ColumnFiller.class);
+    private static final int CHUNK = 2_000;
+    private static final Duration BREATHER = Duration.ofMillis(20);
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(10);
+
+    private final Set<String> running = ConcurrentHashMap.newKeySet();
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    static List<String> foundation() {
+        return List.of("""
+                create table if not exists webhookdb.column_fill (
+                  table_name text not null, column_name text not null, next_pk bigint not null,
+                  primary key (table_name, column_name))""");
+    }
+
+    /** Notes, in the transaction that adds a column, that it is to be filled. */
+    static void note(Session session, Table table, Column column) {
+        session.sql("insert into webhookdb.column_fill values (:table, :column, 0) on conflict do nothing")
+                .bind("table", table.name())
+                .bind("column", column.name())
+                .execute();
+    }
+
+    /** Starts what is left to do for a table, unless this host is at it already. */
+    void start(Database organization, Table table) {
+        String job = System.identityHashCode(organization) + "/" + table.name();
+        if (closed.getCount() == 0 || !running.add(job)) {
+            return;
+        }
+        Thread.ofVirtual().name("fill " + table.name()).start(() -> {
+            try {
+                finish(organization, table);
+            } finally {
+                running.remove(job);
+            }
+        });
+    }
+
+    /** Stops after the chunks that are being filled. */
+    @Override
+    public void close() {
+        closed.countDown();
+    }
+
+    private void finish(Database organization, Table table) {
+        while (closed.getCount() > 0) {
+            try {
+                while (closed.getCount() > 0 && fillChunk(organization, table)) {
+                    pause(BREATHER);
+                }
+                index(organization, table);
+                return;
+            } catch (DatabaseException e) {
+                LOG.warn("Filling {} was interrupted and will go on: {}", table.name(), e.getMessage());
+                pause(AFTER_FAILURE);
+            }
+        }
+    }
+
+    /** Fills the next chunk of the column that is least far. Returns false when there is nothing left to fill. */
+    private static boolean fillChunk(Database organization, Table table) {
+        return organization.transaction(session -> {
+            session.sql(table.lock()).list(row -> "");
+            Optional<Note> next = session.sql("""
+                            select column_name, next_pk from webhookdb.column_fill
+                            where table_name = :table order by next_pk, column_name limit 1 for update""")
+                    .bind("table", table.name())
+                    .first(row -> new Note(row.text("column_name"), row.number("next_pk")));
+            next.ifPresent(note -> fill(session, table, note));
+            return next.isPresent();
+        });
+    }
+
+    private static void fill(Session session, Table table, Note note) {
+        List<Column> column = table.resource().columns().stream()
+                .filter(declared -> declared.name().equals(note.column()))
+                .toList();
+        long end = session.sql("""
+                        select coalesce(max(pk), 0) as highest, count(*) as found from (
+                          select pk from public.%s where pk >= :from order by pk limit :chunk) as chunk""".formatted(Identifiers.quote(table.name())))
+                .bind("from", note.nextPk())
+                .bind("chunk", CHUNK)
+                .one(row -> row.number("found") == 0 ? note.nextPk() : row.number("highest") + 1);
+        boolean finished = end == note.nextPk() || column.isEmpty();
+        if (!finished) {
+            session.sql(table.fill(column))
+                    .bind("from", note.nextPk())
+                    .bind("to", end)
+                    .execute();
+        }
+        session.sql(
+                        finished
+                                ? "delete from webhookdb.column_fill where table_name = :table and column_name = :column and :end >= 0"
+                                : "update webhookdb.column_fill set next_pk = :end where table_name = :table and column_name = :column")
+                .bind("table", table.name())
+                .bind("column", note.column())
+                .bind("end", end)
+                .execute();
+    }
+
+    /** Builds the indexes that are missing; one that a crash left half-built is dropped first. */
+    private static void index(Database organization, Table table) {
+        Set<String> valid = organization.transaction(
+                session -> session.sql("""
+                        select relname::text as name from pg_index join pg_class on pg_class.oid = indexrelid
+                        where indrelid = to_regclass('public.' || quote_ident(:table)) and indisvalid""").bind("table", table.name()).list(row -> row.text("name")).stream()
+                        .collect(Collectors.toSet()));
+        table.resource().columns().stream()
+                .filter(column -> column.indexed() && !valid.contains(table.indexName(column)))
+                .forEach(column -> organization.autocommit(session -> {
+                    session.sql(table.dropIndex(column)).execute();
+                    return session.sql(table.indexConcurrently(column)).execute();
+                }));
+    }
+
+    private void pause(Duration time) {
+        try {
+            closed.await(time.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            closed.countDown();
+        }
+    }
+
+    private record Note(String column, long nextPk) {}
+}

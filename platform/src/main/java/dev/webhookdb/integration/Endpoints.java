@@ -1,0 +1,104 @@
+package dev.webhookdb.integration;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.webhookdb.database.Database;
+import dev.webhookdb.database.Sealer;
+import dev.webhookdb.database.Session;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Finds endpoints, from memory where it can. Thread-safe.
+ *
+ * <p>What is found, and that nothing is found, is remembered for {@link #REMEMBERED}: a change made through another host takes that
+ * long to be seen by this one, and a flood of calls to unknown ids costs the database one query per id and that time.
+ */
+public final class Endpoints {
+    private static final Duration REMEMBERED = Duration.ofSeconds(5);
+    private static final int MOST_REMEMBERED = 20_000;
+
+    private final Database platform;
+    private final Sealer sealer;
+    private final Cache<String, Optional<Endpoint>> byOpaqueId = Caffeine.newBuilder()
+            .expireAfterWrite(REMEMBERED)
+            .maximumSize(MOST_REMEMBERED)
+            .build();
+    private final Cache<Long, Optional<Endpoint>> byId = Caffeine.newBuilder()
+            .expireAfterWrite(REMEMBERED)
+            .maximumSize(MOST_REMEMBERED)
+            .build();
+
+    /** Reads endpoints from the platform's database. */
+    public Endpoints(Database platform, Sealer sealer) {
+        this.platform = platform;
+        this.sealer = sealer;
+    }
+
+    /**
+     * Finds an endpoint by its own opaque id or by that of an integration it feeds.
+     *
+     * @throws dev.webhookdb.database.DatabaseException if the database has to be asked and cannot be
+     */
+    public Optional<Endpoint> find(String opaqueId) {
+        return remembered(byOpaqueId, opaqueId, () -> load("""
+                select id from endpoint where opaque_id = :wanted
+                union select endpoint_id from integration where opaque_id = :wanted""", opaqueId));
+    }
+
+    /**
+     * Finds an endpoint by its number.
+     *
+     * @throws dev.webhookdb.database.DatabaseException if the database has to be asked and cannot be
+     */
+    public Optional<Endpoint> find(long id) {
+        return remembered(byId, id, () -> platform.transaction(session -> load(session, id)));
+    }
+
+    /** Forgets what is remembered, so that a change made through this host is seen at once. */
+    public void forget() {
+        byOpaqueId.invalidateAll();
+        byId.invalidateAll();
+    }
+
+    /** Loads outside the cache's own lock: a database that hangs must not hang those who ask for something that is known. */
+    private static <K> Optional<Endpoint> remembered(
+            Cache<K, Optional<Endpoint>> cache, K key, Supplier<Optional<Endpoint>> load) {
+        Optional<Endpoint> known = cache.getIfPresent(key);
+        if (known == null) {
+            known = load.get();
+            cache.put(key, known);
+        }
+        return known;
+    }
+
+    private Optional<Endpoint> load(String query, String opaqueId) {
+        return platform.transaction(session -> session.sql(query)
+                .bind("wanted", opaqueId)
+                .first(row -> row.number("id"))
+                .flatMap(id -> load(session, id)));
+    }
+
+    private Optional<Endpoint> load(Session session, long id) {
+        List<Integration> integrations = session.sql("""
+                        select id, opaque_id, endpoint_id, organization_id, service_name, table_name
+                        from integration where endpoint_id = :id order by id""").bind("id", id).list(Integrations::read);
+        Map<String, String> settings = new HashMap<>();
+        session.sql("select name, sealed_value from setting where endpoint_id = :id")
+                .bind("id", id)
+                .list(row -> settings.put(row.text("name"), sealer.open(row.bytes("sealed_value"))));
+        return session.sql("select opaque_id, organization_id, connector_id from endpoint where id = :id")
+                .bind("id", id)
+                .first(row -> new Endpoint(
+                        id,
+                        row.text("opaque_id"),
+                        row.number("organization_id"),
+                        row.text("connector_id"),
+                        integrations,
+                        new SuppliedSettings(settings)));
+    }
+}

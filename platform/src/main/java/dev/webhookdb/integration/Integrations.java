@@ -1,0 +1,208 @@
+package dev.webhookdb.integration;
+
+import dev.webhookdb.connector.ConnectorRegistry;
+import dev.webhookdb.connector.LoadedResource;
+import dev.webhookdb.database.Database;
+import dev.webhookdb.database.Row;
+import dev.webhookdb.database.Sealer;
+import dev.webhookdb.database.Session;
+import dev.webhookdb.integration.IntegrationException.Kind;
+import dev.webhookdb.spi.Setting;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Creates and lists integrations. Thread-safe. */
+public final class Integrations {
+    private static final String ID_PREFIX = "svi_";
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final Database platform;
+    private final Sealer sealer;
+    private final ConnectorRegistry connectors;
+    private final Tables tables;
+
+    /** Keeps integrations in the platform's database, with settings sealed by the sealer. */
+    public Integrations(Database platform, Sealer sealer, ConnectorRegistry connectors, Tables tables) {
+        this.platform = platform;
+        this.sealer = sealer;
+        this.connectors = connectors;
+        this.tables = tables;
+    }
+
+    /**
+     * Creates one endpoint that feeds a table per service, and the tables.
+     *
+     * @param services names of resources of one connector
+     * @param supplied values by name of setting; what backfill needs may come later
+     * @throws IntegrationException if the request cannot be met; nothing was created
+     */
+    public List<Integration> create(long organizationId, List<String> services, Map<String, String> supplied) {
+        List<LoadedResource> resources = resources(services);
+        Map<String, String> settings = accepted(resources, supplied);
+        String connector = resources.getFirst().connectorId();
+        List<Integration> created = platform.transaction(session -> {
+            String endpointId = OpaqueId.withPrefix(ID_PREFIX);
+            long endpoint = insertEndpoint(session, endpointId, organizationId, connector);
+            settings.forEach((name, value) -> insertSetting(session, endpoint, name, value));
+            List<Integration> integrations = new ArrayList<>();
+            for (LoadedResource resource : resources) {
+                String opaqueId = resources.size() == 1 ? endpointId : OpaqueId.withPrefix(ID_PREFIX);
+                integrations.add(insertIntegration(
+                        session,
+                        opaqueId,
+                        endpoint,
+                        organizationId,
+                        resource.resource().name()));
+            }
+            return integrations;
+        });
+        try {
+            created.forEach(tables::create);
+        } catch (RuntimeException e) {
+            remove(created.getFirst().endpointId());
+            throw e;
+        }
+        return created;
+    }
+
+    /** Returns an organization's integrations, oldest first. */
+    public List<Integration> of(long organizationId) {
+        return platform.transaction(
+                session -> session.sql("""
+                        select id, opaque_id, endpoint_id, organization_id, service_name, table_name
+                        from integration where organization_id = :organization order by id""").bind("organization", organizationId).list(Integrations::read));
+    }
+
+    /** Returns every organization's integrations, oldest first. */
+    public List<Integration> all() {
+        return platform.transaction(session -> session.sql("""
+                        select id, opaque_id, endpoint_id, organization_id, service_name, table_name
+                        from integration order by id""").list(Integrations::read));
+    }
+
+    static Integration read(Row row) {
+        return new Integration(
+                row.number("id"),
+                row.text("opaque_id"),
+                row.number("endpoint_id"),
+                row.number("organization_id"),
+                row.text("service_name"),
+                row.text("table_name"));
+    }
+
+    private List<LoadedResource> resources(List<String> services) {
+        if (services.isEmpty() || Set.copyOf(services).size() < services.size()) {
+            throw new IntegrationException(Kind.INVALID_SERVICES, "Name at least one service, and none of them twice.");
+        }
+        List<LoadedResource> resources = services.stream().map(this::resource).toList();
+        Set<String> owners = resources.stream().map(LoadedResource::connectorId).collect(Collectors.toSet());
+        if (owners.size() > 1) {
+            throw new IntegrationException(
+                    Kind.INVALID_SERVICES,
+                    "One endpoint serves one connector, but these services belong to %s. Create them one by one."
+                            .formatted(String.join(" and ", owners)));
+        }
+        return resources;
+    }
+
+    private LoadedResource resource(String service) {
+        return connectors.resource(service).orElseThrow(() -> {
+            String known = connectors.resources().stream()
+                    .map(loaded -> loaded.resource().name())
+                    .collect(Collectors.joining(", "));
+            return new IntegrationException(
+                    Kind.UNKNOWN_SERVICE,
+                    "There is no service '%s'. %s"
+                            .formatted(
+                                    service,
+                                    known.isEmpty()
+                                            ? "No connector is loaded; see 'webhookdb connectors list'."
+                                            : "There are: " + known + "."));
+        });
+    }
+
+    private static Map<String, String> accepted(List<LoadedResource> resources, Map<String, String> supplied) {
+        Map<String, Setting> declared = new LinkedHashMap<>();
+        resources.forEach(loaded ->
+                loaded.resource().settings().forEach(setting -> declared.putIfAbsent(setting.name(), setting)));
+        Map<String, String> accepted = new LinkedHashMap<>();
+        supplied.forEach((name, value) -> {
+            Setting setting = declared.get(name);
+            if (setting == null) {
+                throw new IntegrationException(
+                        Kind.INVALID_SETTING,
+                        "There is no setting '%s'; there are: %s."
+                                .formatted(name, String.join(", ", declared.keySet())));
+            }
+            try {
+                accepted.put(name, setting.normalize(value));
+            } catch (IllegalArgumentException e) {
+                throw new IntegrationException(Kind.INVALID_SETTING, e.getMessage());
+            }
+        });
+        List<Setting> missing = declared.values().stream()
+                .filter(setting -> setting.half() == Setting.Half.WEBHOOK && !accepted.containsKey(setting.name()))
+                .toList();
+        if (!missing.isEmpty()) {
+            throw new IntegrationException(
+                    Kind.MISSING_SETTINGS,
+                    "Missing: %s.".formatted(missing.stream().map(Setting::name).collect(Collectors.joining(", "))),
+                    missing);
+        }
+        return accepted;
+    }
+
+    private static long insertEndpoint(Session session, String opaqueId, long organizationId, String connector) {
+        return session.sql("""
+                        insert into endpoint (opaque_id, organization_id, connector_id)
+                        values (:opaque, :organization, :connector) returning id""")
+                .bind("opaque", opaqueId)
+                .bind("organization", organizationId)
+                .bind("connector", connector)
+                .one(row -> row.number("id"));
+    }
+
+    private void insertSetting(Session session, long endpoint, String name, String value) {
+        session.sql("insert into setting (endpoint_id, name, sealed_value) values (:endpoint, :name, :value)")
+                .bind("endpoint", endpoint)
+                .bind("name", name)
+                .bind("value", sealer.seal(value))
+                .execute();
+    }
+
+    /** Four hexadecimal digits tell an organization's tables of one service apart; taken ones are drawn again. */
+    private static Integration insertIntegration(
+            Session session, String opaqueId, long endpoint, long organizationId, String service) {
+        for (int attempt = 0; attempt < 100; attempt++) {
+            byte[] digits = new byte[2];
+            RANDOM.nextBytes(digits);
+            var inserted = session.sql("""
+                            insert into integration (opaque_id, endpoint_id, organization_id, service_name, table_name)
+                            values (:opaque, :endpoint, :organization, :service, :table)
+                            on conflict (organization_id, table_name) do nothing
+                            returning id, opaque_id, endpoint_id, organization_id, service_name, table_name""")
+                    .bind("opaque", opaqueId)
+                    .bind("endpoint", endpoint)
+                    .bind("organization", organizationId)
+                    .bind("service", service)
+                    .bind("table", service + "_" + HexFormat.of().formatHex(digits))
+                    .first(Integrations::read);
+            if (inserted.isPresent()) {
+                return inserted.get();
+            }
+        }
+        throw new IllegalStateException("No free table name was found for " + service);
+    }
+
+    private void remove(long endpointId) {
+        platform.run(session -> session.sql("delete from endpoint where id = :id")
+                .bind("id", endpointId)
+                .execute());
+    }
+}

@@ -1,0 +1,136 @@
+package dev.webhookdb.integration;
+
+import dev.webhookdb.connector.ConnectorRegistry;
+import dev.webhookdb.connector.LoadedResource;
+import dev.webhookdb.database.Database;
+import dev.webhookdb.database.Session;
+import dev.webhookdb.schema.Table;
+import dev.webhookdb.spi.Column;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongFunction;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings tables into the shape that their connector declares. Thread-safe.
+ *
+ * <p>A table is brought into shape once per version of its connector, before the first write: what is missing is created in a moment,
+ * and the slow rest (filling new columns of old rows, building their indexes) is noted in the same transaction as {@code
+ * webhookdb.column_fill} and done by {@link ColumnFiller} behind the writers' backs. A host that dies in between leaves the note.
+ */
+public final class Tables {
+    private static final Logger LOG = LoggerFactory.getLogger(Tables.class);
+
+    /** Adding a column waits for readers at most that long, because writers queue up behind it. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private final LongFunction<Database> organizations;
+    private final ConnectorRegistry connectors;
+    private final ColumnFiller filler;
+    private final Map<Long, Prepared> prepared = new ConcurrentHashMap<>();
+
+    /** @param organizations gives the database of the organization with a number */
+    public Tables(LongFunction<Database> organizations, ConnectorRegistry connectors, ColumnFiller filler) {
+        this.organizations = organizations;
+        this.connectors = connectors;
+        this.filler = filler;
+    }
+
+    /** Creates the table of a new integration. */
+    public void create(Integration integration) {
+        Table table = declared(integration, resource(integration));
+        organizations.apply(integration.organizationId()).run(session -> {
+            lock(session, table);
+            foundation(session);
+            table.create().forEach(statement -> session.sql(statement).execute());
+        });
+    }
+
+    /**
+     * Returns the table of an integration, brought into shape.
+     *
+     * @throws MissingConnectorException if the integration's connector is not loaded
+     */
+    public Table ready(Integration integration) {
+        LoadedResource resource = resource(integration);
+        Prepared known = prepared.get(integration.id());
+        if (known != null
+                && known.resource() == resource
+                && known.table().name().equals(integration.table())) {
+            return known.table();
+        }
+        Table table = declared(integration, resource);
+        Database organization = organizations.apply(integration.organizationId());
+        shape(organization, table);
+        prepared.put(integration.id(), new Prepared(resource, table));
+        filler.start(organization, table);
+        return table;
+    }
+
+    /** Forgets that a table is in shape, after a statement found it is not. */
+    public void forget(Integration integration) {
+        prepared.remove(integration.id());
+    }
+
+    private LoadedResource resource(Integration integration) {
+        return connectors
+                .resource(integration.service())
+                .orElseThrow(() -> new MissingConnectorException(integration.service()));
+    }
+
+    private static Table declared(Integration integration, LoadedResource resource) {
+        return new Table(integration.table(), resource.resource());
+    }
+
+    private static void shape(Database organization, Table table) {
+        Set<String> existing = organization.transaction(session -> columns(session, table));
+        if (!existing.isEmpty() && table.missing(existing).isEmpty()) {
+            return;
+        }
+        organization.run(session -> {
+            session.sql("set local lock_timeout = '%dms'".formatted(PATIENCE.toMillis()))
+                    .execute();
+            lock(session, table);
+            foundation(session);
+            Set<String> now = columns(session, table);
+            if (now.isEmpty()) {
+                table.create().forEach(statement -> session.sql(statement).execute());
+                return;
+            }
+            List<Column> missing = table.missing(now);
+            if (!missing.isEmpty()) {
+                session.sql(table.add(missing)).execute();
+                missing.forEach(column -> ColumnFiller.note(session, table, column));
+                LOG.info("Added {} to {}; filling old rows in the background", missing, table.name());
+            }
+        });
+    }
+
+    private static Set<String> columns(Session session, Table table) {
+        return session.sql("""
+                        select attname::text as name from pg_attribute
+                        where attrelid = to_regclass('public.' || quote_ident(:table)) and attnum > 0 and not attisdropped""").bind("table", table.name()).list(row -> row.text("name")).stream()
+                .collect(Collectors.toSet());
+    }
+
+    /** {@code if not exists} does not keep two sessions from creating the same thing at the same time. */
+    private static void lock(Session session, Table table) {
+        session.sql("select pg_advisory_xact_lock(hashtextextended(:table, 0))")
+                .bind("table", table.name())
+                .list(row -> "");
+        session.sql("select pg_advisory_xact_lock(hashtextextended('webhookdb.foundation', 0))")
+                .list(row -> "");
+    }
+
+    private static void foundation(Session session) {
+        Table.foundation().forEach(statement -> session.sql(statement).execute());
+        ColumnFiller.foundation().forEach(statement -> session.sql(statement).execute());
+    }
+
+    private record Prepared(LoadedResource resource, Table table) {}
+}

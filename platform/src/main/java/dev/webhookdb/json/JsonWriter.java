@@ -1,0 +1,88 @@
+package dev.webhookdb.json;
+
+import dev.webhookdb.spi.Json;
+import java.io.StringWriter;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * Writes JSON text that PostgreSQL takes as {@code jsonb}.
+ *
+ * <p>Three things that JSON can say and {@code jsonb} cannot are bent on the way: U+0000 is left out, half of a surrogate pair
+ * becomes U+FFFD, and a number outside the range of {@code numeric} becomes a string.
+ *
+ * @see <a href="https://www.postgresql.org/docs/current/datatype-json.html">PostgreSQL: JSON types</a>
+ */
+public final class JsonWriter {
+    /** Digits before and after the decimal point that {@code numeric} can hold. */
+    private static final int DIGITS_BEFORE = 131_072;
+
+    private static final int DIGITS_AFTER = 16_383;
+    private static final JsonFactory FACTORY = new JsonFactory();
+
+    private JsonWriter() {}
+
+    /** Writes a value. */
+    public static String write(Json json) {
+        var text = new StringWriter(1024);
+        try (JsonGenerator out = FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
+            write(json, out);
+        }
+        return text.toString();
+    }
+
+    private static void write(Json json, JsonGenerator out) {
+        switch (json) {
+            case Json.Obj(Map<String, Json> fields) -> {
+                out.writeStartObject();
+                fields.forEach((name, value) -> {
+                    out.writeName(storable(name));
+                    write(value, out);
+                });
+                out.writeEndObject();
+            }
+            case Json.Arr(List<Json> items) -> {
+                out.writeStartArray();
+                items.forEach(item -> write(item, out));
+                out.writeEndArray();
+            }
+            case Json.Str(String value) -> out.writeString(storable(value));
+            case Json.Num(BigDecimal value) -> write(value, out);
+            case Json.Bool(boolean value) -> out.writeBoolean(value);
+            case Json.Null() -> out.writeNull();
+        }
+    }
+
+    private static void write(BigDecimal number, JsonGenerator out) {
+        long digitsBefore = (long) number.precision() - number.scale();
+        boolean storable = digitsBefore <= DIGITS_BEFORE && number.scale() <= DIGITS_AFTER;
+        if (storable) {
+            out.writeNumber(number);
+        } else {
+            out.writeString(number.toString());
+        }
+    }
+
+    private static String storable(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == 0 || Character.isSurrogate(c)) {
+                return bent(text);
+            }
+        }
+        return text;
+    }
+
+    private static String bent(String text) {
+        var bent = new StringBuilder(text.length());
+        text.codePoints().filter(point -> point != 0).forEach(point -> {
+            boolean half = point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE;
+            bent.appendCodePoint(half ? 0xFFFD : point);
+        });
+        return bent.toString();
+    }
+}

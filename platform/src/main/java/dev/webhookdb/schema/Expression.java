@@ -1,0 +1,163 @@
+package dev.webhookdb.schema;
+
+import static dev.webhookdb.schema.Identifiers.literal;
+
+import dev.webhookdb.spi.Column;
+import dev.webhookdb.spi.Conversion;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The SQL that computes a column's value, and the only implementation of {@link Conversion}: the same text fills a row that arrives
+ * and a column that is added to old rows, so the two cannot differ.
+ *
+ * <p>No expression can fail. A cast stands behind a {@code CASE} that lets through only what it can convert, which works alike on
+ * PostgreSQL 14 to 18 ({@code pg_input_is_valid} came with 16), and no result depends on the session's time zone or date style.
+ */
+final class Expression {
+    /** A B-tree entry holds 2,704 bytes; 2,000 leaves room whatever the encoding. */
+    private static final int LONGEST_INDEXED_TEXT = 2000;
+
+    private static final String NUMBER = "'^\\s*[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]{1,3})?\\s*$'";
+    private static final String ZONE = "([zZ]| ?UTC| ?[-+](0[0-9]|1[0-5])(:?[0-5][0-9])?)";
+    private static final String DAY = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])";
+    private static final String TIME = "([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?";
+    private static final String DATE_ONLY = "'^" + DAY + "$'";
+    private static final String INSTANT = "'^" + DAY + "([tT ]" + TIME + ZONE + "?)?$'";
+    private static final String ZONED = "'[tT ].*" + ZONE + "$'";
+    private static final String NO_SUCH_DAY = "'^(0000|[0-9]{4}-(02-3|(02|04|06|09|11)-31))'";
+
+    private Expression() {}
+
+    /**
+     * Returns the value of a column.
+     *
+     * @param data SQL for the whole resource, {@code jsonb}
+     * @param asOf SQL for the instant at which the state was true, {@code timestamptz}
+     */
+    static String of(Column column, String data, String asOf) {
+        return column.fromAsOf() ? instant(column.type(), asOf) : converted(column, data);
+    }
+
+    static String typeName(Column.Type type) {
+        return switch (type) {
+            case TEXT -> "text";
+            case INTEGER -> "integer";
+            case BIGINT -> "bigint";
+            case NUMERIC -> "numeric";
+            case BOOLEAN -> "boolean";
+            case TIMESTAMP -> "timestamptz";
+            case DATE -> "date";
+            case JSON -> "jsonb";
+            case TEXT_ARRAY -> "text[]";
+        };
+    }
+
+    private static String instant(Column.Type type, String asOf) {
+        String seconds = "extract(epoch from %s)".formatted(asOf);
+        return switch (type) {
+            case TIMESTAMP -> "case when isfinite(%1$s) then %1$s end".formatted(asOf);
+            case NUMERIC -> "case when isfinite(%s) then %s::numeric end".formatted(asOf, seconds);
+            case INTEGER -> whole("floor(%s)".formatted(seconds), "integer");
+            case BIGINT -> whole("floor(%s)".formatted(seconds), "bigint");
+            case TEXT, BOOLEAN, DATE, JSON, TEXT_ARRAY -> throw new IllegalArgumentException("No instant in " + type);
+        };
+    }
+
+    private static String converted(Column column, String data) {
+        String value = json(data, column.path());
+        String text = text(data, column.path());
+        return switch (column.conversion()) {
+            case Conversion.AsIs()
+            when column.type() == Column.Type.JSON -> "nullif(%s, 'null'::jsonb)".formatted(value);
+            case Conversion.AsIs() when column.type() == Column.Type.TEXT_ARRAY -> texts(value, text);
+            case Conversion.AsIs() -> typed(column, text);
+            case Conversion.Reference() ->
+                typed(
+                        column,
+                        "case jsonb_typeof(%1$s) when 'object' then %1$s ->> 'id' else %2$s end"
+                                .formatted(value, text));
+            case Conversion.Capture(String pattern) ->
+                typed(column, "substring(%s from %s)".formatted(text, literal(pattern)));
+            case Conversion.UnixSeconds() -> unixSeconds(column, text);
+            case Conversion.Split(String separator) -> """
+                (select array_agg(btrim(part) order by place) \
+                from unnest(string_to_array(%s, %s)) with ordinality as parts (part, place))""".formatted(text, literal(separator));
+        };
+    }
+
+    private static String typed(Column column, String text) {
+        String bracketed = "(" + text + ")";
+        return switch (column.type()) {
+            case TEXT ->
+                column.indexed()
+                        ? "case when octet_length(%1$s) <= %2$d then %1$s end"
+                                .formatted(bracketed, LONGEST_INDEXED_TEXT)
+                        : bracketed;
+            case NUMERIC -> number(bracketed);
+            case INTEGER -> whole(number(bracketed), "integer");
+            case BIGINT -> whole(number(bracketed), "bigint");
+            case BOOLEAN -> "case lower(%s) when 'true' then true when 'false' then false end".formatted(bracketed);
+            case TIMESTAMP -> timestamp(bracketed);
+            case DATE -> "(%s at time zone 'UTC')::date".formatted(timestamp(bracketed));
+            case JSON -> "to_jsonb(%s)".formatted(bracketed);
+            case TEXT_ARRAY -> "case when %1$s is not null then array[%1$s] end".formatted(bracketed);
+        };
+    }
+
+    private static String number(String text) {
+        return "(case when length(%1$s) <= 1000 and %1$s ~ %2$s then %1$s::numeric end)".formatted(text, NUMBER);
+    }
+
+    private static String whole(String number, String type) {
+        String range =
+                type.equals("integer") ? "-2147483648 and 2147483647" : "-9223372036854775808 and 9223372036854775807";
+        return "(case when %1$s between %2$s and %1$s = trunc(%1$s) then (%1$s)::%3$s end)"
+                .formatted(number, range, type);
+    }
+
+    private static String timestamp(String text) {
+        String year = "substr(%s, 1, 4)::integer".formatted(text);
+        String leapDay =
+                "case when substr(%1$s, 6, 5) = '02-29' then (%2$s %% 4 = 0 and %2$s %% 100 <> 0) or %2$s %% 400 = 0 else true end"
+                        .formatted(text, year);
+        String zoned = "case when %1$s ~ %2$s then %1$s || 'T00:00Z' when %1$s ~ %3$s then %1$s else %1$s || 'Z' end"
+                .formatted(text, DATE_ONLY, ZONED);
+        return "(case when %1$s ~ %2$s and %1$s !~ %3$s then case when %4$s then (%5$s)::timestamptz end end)"
+                .formatted(text, INSTANT, NO_SUCH_DAY, leapDay, zoned);
+    }
+
+    private static String unixSeconds(Column column, String text) {
+        String seconds = number("(" + text + ")");
+        String instant = "(case when %1$s between 0 and 253402300799 then to_timestamp(%1$s::double precision) end)"
+                .formatted(seconds);
+        return switch (column.type()) {
+            case TIMESTAMP -> instant;
+            case DATE -> "(%s at time zone 'UTC')::date".formatted(instant);
+            case TEXT, INTEGER, BIGINT, NUMERIC, BOOLEAN, JSON, TEXT_ARRAY -> typed(column, text);
+        };
+    }
+
+    private static String texts(String value, String text) {
+        return """
+                case jsonb_typeof(%1$s) \
+                when 'array' then array(select item #>> '{}' from jsonb_array_elements(%1$s) with ordinality as items (item, place) order by place) \
+                when 'string' then array[%2$s] end""".formatted(value, text);
+    }
+
+    static String json(String data, List<String> path) {
+        return path.size() == 1
+                ? "(%s -> %s)".formatted(data, literal(path.getFirst()))
+                : "(%s #> %s)".formatted(data, array(path));
+    }
+
+    static String text(String data, List<String> path) {
+        return path.size() == 1
+                ? "(%s ->> %s)".formatted(data, literal(path.getFirst()))
+                : "(%s #>> %s)".formatted(data, array(path));
+    }
+
+    private static String array(List<String> path) {
+        return path.stream().map(Identifiers::literal).collect(Collectors.joining(", ", "array[", "]"));
+    }
+}

@@ -1,0 +1,39 @@
+package dev.webhookdb.schema;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.zip.CRC32C;
+
+/** The one place where names and texts become part of a statement. */
+public final class Identifiers {
+    /** Bytes that PostgreSQL keeps of a name; it cuts the rest off without an error. */
+    private static final int LONGEST = 63;
+
+    private Identifiers() {}
+
+    /** Quotes a name for use as an identifier. */
+    public static String quote(String name) {
+        if (name.isEmpty() || name.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("An identifier must not be empty or contain U+0000");
+        }
+        return '"' + name.replace("\"", "\"\"") + '"';
+    }
+
+    /** Quotes a text for use as a literal, whatever {@code standard_conforming_strings} says. */
+    public static String literal(String text) {
+        String quoted = "'" + text.replace("\\", "\\\\").replace("'", "''") + "'";
+        return text.contains("\\") ? "E" + quoted : quoted;
+    }
+
+    /** Returns the name, or where it is too long for PostgreSQL, its beginning and a checksum of the whole. */
+    static String fitting(String name) {
+        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+        if (bytes.length <= LONGEST) {
+            return name;
+        }
+        var checksum = new CRC32C();
+        checksum.update(bytes);
+        String suffix = String.format(Locale.ROOT, "_%08x", checksum.getValue());
+        return new String(bytes, 0, LONGEST - suffix.length(), StandardCharsets.US_ASCII) + suffix;
+    }
+}

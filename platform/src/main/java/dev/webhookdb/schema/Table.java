@@ -1,0 +1,252 @@
+package dev.webhookdb.schema;
+
+import static dev.webhookdb.schema.Identifiers.literal;
+import static dev.webhookdb.schema.Identifiers.quote;
+
+import dev.webhookdb.spi.Column;
+import dev.webhookdb.spi.Resource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The table a resource becomes, as SQL.
+ *
+ * <p>Besides what the resource declares, a row carries what the platform needs to keep it right (names that begin with an
+ * underscore, which no declared column can have):
+ *
+ * <ul>
+ *   <li>{@code _as_of}: the instant at which the state was true; {@code -infinity} where only a deletion is known
+ *   <li>{@code _rank}: 1 if an event carried the state, 0 if a list did; at the same instant an event outranks a list
+ *   <li>{@code _seen}: what was stored at that instant, as 64-bit hashes of event ids, so that a repetition is told from a second
+ *       event within the same second
+ *   <li>{@code _change}: the change number; it grows with every change of content, in the order of commits
+ * </ul>
+ */
+public final class Table {
+    /** Where the platform keeps what is not a tenant's, in an organization's database. */
+    private static final String CHANGES = "webhookdb.changes";
+
+    private static final List<String> PLATFORM_COLUMNS = List.of("_as_of", "_rank", "_seen", "_change");
+
+    private final String name;
+    private final Resource resource;
+    private final List<Column> columns;
+
+    /** Describes the table with a name in the schema {@code public}. */
+    public Table(String name, Resource resource) {
+        this.name = name;
+        this.resource = resource;
+        this.columns = Stream.concat(Stream.of(resource.key()), resource.columns().stream())
+                .toList();
+    }
+
+    /** Returns the table's name, unquoted. */
+    public String name() {
+        return name;
+    }
+
+    /** Returns the resource whose states the table holds. */
+    public Resource resource() {
+        return resource;
+    }
+
+    /** Returns what every organization database needs once; may be repeated. */
+    public static List<String> foundation() {
+        return List.of("create schema if not exists webhookdb", "create sequence if not exists " + CHANGES);
+    }
+
+    /** Returns the statements that create the table and its indexes; may be repeated. */
+    public List<String> create() {
+        List<String> parts = new ArrayList<>();
+        parts.add("pk bigserial primary key");
+        parts.add("%s text unique not null".formatted(quote(key())));
+        resource.columns().forEach(column -> parts.add(definition(column)));
+        if (resource.deletable()) {
+            parts.add("deleted_at timestamptz");
+        }
+        parts.add("data jsonb not null");
+        parts.add("_as_of timestamptz not null");
+        parts.add("_rank smallint not null");
+        parts.add("_seen bigint[] not null");
+        parts.add("_change bigint not null");
+        List<String> statements = new ArrayList<>();
+        statements.add("create table if not exists %s (%s)".formatted(qualified(), String.join(", ", parts)));
+        resource.columns().stream()
+                .filter(Column::indexed)
+                .map(column -> index(column, "create index if not exists"))
+                .forEach(statements::add);
+        return statements;
+    }
+
+    /** Returns the declared columns that are not among the existing ones. */
+    public List<Column> missing(Collection<String> existing) {
+        return resource.columns().stream()
+                .filter(column -> !existing.contains(column.name()))
+                .toList();
+    }
+
+    /** Returns the statement that adds columns. It takes a lock that writers wait for, but only for a moment. */
+    public String add(List<Column> added) {
+        return "alter table %s %s"
+                .formatted(
+                        qualified(),
+                        added.stream()
+                                .map(column -> "add column if not exists " + definition(column))
+                                .collect(Collectors.joining(", ")));
+    }
+
+    /**
+     * Returns the statement that fills columns of old rows from their data. Parameters: {@code from} and {@code to}, a range of
+     * {@code pk}, {@code to} excluded.
+     */
+    public String fill(List<Column> added) {
+        String values = added.stream()
+                .map(column -> "%s = %s".formatted(quote(column.name()), Expression.of(column, "data", "_as_of")))
+                .collect(Collectors.joining(", "));
+        String unfilled = added.stream()
+                .map(column -> "%s is distinct from %s"
+                        .formatted(quote(column.name()), Expression.of(column, "data", "_as_of")))
+                .collect(Collectors.joining(" or "));
+        return "update %s set %s where pk >= :from and pk < :to and (%s)".formatted(qualified(), values, unfilled);
+    }
+
+    /** Returns the statement that adds a column's index without blocking writers; not for use in a transaction. */
+    public String indexConcurrently(Column column) {
+        return index(column, "create index concurrently if not exists");
+    }
+
+    /** Returns the statement that drops a column's index, for one that was left behind invalid. */
+    public String dropIndex(Column column) {
+        return "drop index if exists public." + quote(indexName(column));
+    }
+
+    /** Returns the name of a column's index. */
+    public String indexName(Column column) {
+        return Identifiers.fitting("%s_%s_idx".formatted(name, column.name()));
+    }
+
+    /**
+     * Returns the statement that makes this transaction the table's only writer until it ends. Change numbers are therefore taken in
+     * the order of commits: a reader that sees one has seen, or will never see, every smaller one.
+     */
+    public String lock() {
+        return "select pg_advisory_xact_lock(%s::regclass::oid::bigint)".formatted(literal(qualified()));
+    }
+
+    /**
+     * Returns the statement that stores a batch of states, in the order of their arrival, and leaves rows that know better alone.
+     *
+     * <p>Parameters, arrays of one length: {@code keys} (text), {@code as_ofs} (timestamptz), {@code ranks} (smallint),
+     * {@code events} (bigint) and {@code resources} (text, JSON). It may hold several states of one resource. Run {@link #lock}
+     * before it. The number of rows it reports is the number it wrote.
+     */
+    public String upsert() {
+        List<String> names = new ArrayList<>(columns.stream().map(Column::name).toList());
+        names.add("data");
+        names.addAll(PLATFORM_COLUMNS);
+        String values = resource.columns().stream()
+                .map(column -> Expression.of(column, "data", "as_of") + " as " + quote(column.name()))
+                .collect(Collectors.joining(", "));
+        return """
+                with arrived as materialized (
+                  select key, %5$s as as_of, rank, event, resource, position
+                  from unnest(:keys, :as_ofs, :ranks, :events, :resources) with ordinality
+                    as states (key, as_of, rank, event, resource, position)
+                ), unknown as (
+                  select arrived.* from arrived left join %1$s as known on known.%2$s = arrived.key
+                  where known.pk is null or arrived.as_of > known._as_of
+                    or (arrived.as_of = known._as_of and arrived.rank >= known._rank and arrived.event <> all (known._seen))
+                ), newest as (
+                  select distinct on (key) key, as_of, rank, resource,
+                    array_agg(event) over (partition by key, as_of) as seen
+                  from (
+                    select *, min(position) over (partition by key, as_of, event) as first_arrival from unknown
+                  ) as numbered
+                  order by key, as_of desc, rank desc, first_arrival desc
+                ), parsed as materialized (
+                  select key, as_of, rank, seen, resource::jsonb as data from newest
+                )
+                insert into %1$s as known (%3$s)
+                select key, %4$sdata, as_of, rank, seen, nextval('%7$s') from parsed
+                on conflict (%2$s) do update set %6$s
+                where excluded._as_of > known._as_of
+                  or (excluded._as_of = known._as_of and excluded._rank >= known._rank)
+                """.formatted(
+                        qualified(),
+                        quote(key()),
+                        names.stream().map(Identifiers::quote).collect(Collectors.joining(", ")),
+                        values.isEmpty() ? "" : values + ", ",
+                        order(),
+                        assignments(),
+                        CHANGES);
+    }
+
+    /**
+     * Returns the statement that stores a batch of deletions; a resource that was never seen becomes a row with nothing but its key.
+     *
+     * <p>Parameters, arrays of one length: {@code keys} (text) and {@code as_ofs} (timestamptz). Run {@link #lock} before it.
+     */
+    public String delete() {
+        return """
+                insert into %1$s as known (%2$s, data, deleted_at, _as_of, _rank, _seen, _change)
+                select key, %3$s, max(as_of), '-infinity', 0, '{}', nextval('%4$s')
+                from unnest(:keys, :as_ofs) as deletions (key, as_of) group by key
+                on conflict (%2$s) do update set deleted_at = excluded.deleted_at, _change = excluded._change
+                where excluded.deleted_at >= known._as_of
+                  and (known.deleted_at is null or excluded.deleted_at > known.deleted_at)
+                """.formatted(qualified(), quote(key()), tombstone(), CHANGES);
+    }
+
+    private String assignments() {
+        Stream<String> declared = resource.columns().stream()
+                .map(column -> quote(column.name()))
+                .map(column -> "%1$s = excluded.%1$s".formatted(column));
+        Stream<String> deletion = resource.deletable()
+                ? Stream.of("deleted_at = case when known.deleted_at >= excluded._as_of then known.deleted_at end")
+                : Stream.empty();
+        String changed = resource.deletable()
+                ? "excluded.data is distinct from known.data or known.deleted_at < excluded._as_of"
+                : "excluded.data is distinct from known.data";
+        Stream<String> platform = Stream.of(
+                "data = excluded.data",
+                "_as_of = excluded._as_of",
+                "_rank = excluded._rank",
+                "_seen = case when excluded._as_of > known._as_of then excluded._seen else known._seen || excluded._seen end",
+                "_change = case when %s then excluded._change else known._change end".formatted(changed));
+        return Stream.of(declared, deletion, platform).flatMap(all -> all).collect(Collectors.joining(", "));
+    }
+
+    /** A state is ordered by the provider's time of modification where the resource has one, else by the item's instant. */
+    private String order() {
+        Column by = resource.orderedBy();
+        return by.fromAsOf() ? "as_of" : "coalesce(%s, as_of)".formatted(Expression.of(by, "resource::jsonb", "as_of"));
+    }
+
+    private String tombstone() {
+        List<String> path = resource.key().path();
+        String object = "key";
+        for (String field : path.reversed()) {
+            object = "jsonb_build_object(%s, %s)".formatted(literal(field), object);
+        }
+        return object;
+    }
+
+    private String definition(Column column) {
+        return quote(column.name()) + " " + Expression.typeName(column.type());
+    }
+
+    private String index(Column column, String create) {
+        return "%s %s on %s (%s)".formatted(create, quote(indexName(column)), qualified(), quote(column.name()));
+    }
+
+    private String key() {
+        return resource.key().name();
+    }
+
+    private String qualified() {
+        return "public." + quote(name);
+    }
+}

@@ -1,0 +1,308 @@
+package dev.webhookdb.connector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import dev.webhookdb.connector.ConnectorFailure.Kind;
+import dev.webhookdb.spi.Column;
+import dev.webhookdb.spi.ConnectorException;
+import dev.webhookdb.spi.ConnectorException.Reason;
+import dev.webhookdb.spi.Item;
+import dev.webhookdb.spi.Json;
+import dev.webhookdb.spi.Request;
+import dev.webhookdb.spi.Resource;
+import dev.webhookdb.spi.Response;
+import dev.webhookdb.spi.Setting;
+import dev.webhookdb.spi.Webhook;
+import dev.webhookdb.spi.Webhook.Verdict;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whatever a connector does in a call is a result, or a failure with a kind and a sentence. */
+class GuardTest {
+    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration SHORT = Duration.ofMillis(50);
+    private static final Request REQUEST =
+            Request.of(Instant.EPOCH, "POST", "https://example.org/", Map.of(), new byte[0]);
+
+    private final Watchdog watchdog = new Watchdog();
+    private final ClassLoader loader = new ClassLoader("acme", null) {};
+    private final Guard guard = new Guard("acme 1.0", loader, watchdog);
+
+    @AfterEach
+    void close() {
+        watchdog.close();
+    }
+
+    @Test
+    void aResultIsHandedOn() {
+        assertThat(guard.call("read", LONG, () -> "result")).isEqualTo("result");
+    }
+
+    @Test
+    void aCallHasTheConnectorsContextClassLoader() {
+        ClassLoader before = Thread.currentThread().getContextClassLoader();
+
+        assertThat(guard.call("read", LONG, () -> Thread.currentThread().getContextClassLoader()))
+                .isSameAs(loader);
+        assertThat(Thread.currentThread().getContextClassLoader()).isSameAs(before);
+    }
+
+    // exceptions
+
+    @Test
+    void whatAConnectorCanExplainIsSortedByItsReason() {
+        assertThat(failureOf(throwing(new ConnectorException(Reason.PASSING, "Later."))))
+                .satisfies(is(Kind.PASSING, "Later."));
+        assertThat(failureOf(throwing(new ConnectorException(Reason.SETTINGS, "The key expired."))))
+                .satisfies(is(Kind.SETTINGS, "The key expired."));
+        assertThat(failureOf(throwing(new ConnectorException(Reason.UNEXPECTED, "No such field."))))
+                .satisfies(is(Kind.DEFECT, "No such field."));
+    }
+
+    @Test
+    void aProviderThatCannotBeReachedPasses() {
+        assertThat(failureOf(throwing(new IOException("connection reset"))))
+                .satisfies(
+                        is(Kind.PASSING, "Connector acme 1.0 could not reach its provider in read: connection reset."));
+        assertThat(failureOf(throwing(new IOException()))).satisfies(is(Kind.PASSING, "in read: IOException."));
+    }
+
+    @Test
+    void anyOtherExceptionIsADefectWithoutItsMessage() {
+        assertThat(failureOf(throwing(new IllegalStateException("sk_live_123"))))
+                .satisfies(is(Kind.DEFECT, "Connector acme 1.0 failed in read with java.lang.IllegalStateException;"))
+                .hasMessageNotContaining("sk_live_123")
+                .hasNoCause();
+        assertThat(failureOf(throwing(new AssertionError()))).satisfies(is(Kind.DEFECT, "AssertionError"));
+        assertThat(failureOf(throwing(new StackOverflowError()))).satisfies(is(Kind.DEFECT, "StackOverflowError"));
+    }
+
+    @Test
+    void aMissingClassIsNamed() {
+        assertThat(failureOf(throwing(new NoClassDefFoundError("org/acme/Library"))))
+                .satisfies(is(Kind.DEFECT, "It needs the class org.acme.Library, which it does not bring along"));
+    }
+
+    @Test
+    void anExceptionThatCannotBePrintedIsADefect() {
+        var hostile = new IllegalStateException() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public String getMessage() {
+                throw new UnsupportedOperationException();
+            }
+        };
+
+        assertThat(failureOf(throwing(hostile))).satisfies(is(Kind.DEFECT, "failed in read with"));
+    }
+
+    @Test
+    void aHostWithoutMemoryIsNoMatterOfTheConnector() {
+        assertThatThrownBy(() -> guard.call("read", LONG, throwing(new OutOfMemoryError("Java heap space"))))
+                .isInstanceOf(OutOfMemoryError.class);
+    }
+
+    @Test
+    void anInterruptOfTheHostStaysOne() {
+        ConnectorFailure failure = failureOf(throwing(new InterruptedException()));
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(failure).satisfies(is(Kind.PASSING, "The host stopped connector acme 1.0 in read."));
+    }
+
+    // time
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aCallThatTakesTooLongIsInterrupted(boolean virtual) throws InterruptedException {
+        var failure = new AtomicReference<ConnectorFailure>();
+        var interrupted = new AtomicReference<Boolean>();
+        Runnable body = () -> {
+            failure.set(catchThrowableOfType(
+                    ConnectorFailure.class,
+                    () -> guard.call("verify", SHORT, () -> new CountDownLatch(1).await(1, TimeUnit.HOURS))));
+            interrupted.set(Thread.currentThread().isInterrupted());
+        };
+
+        Thread thread =
+                virtual ? Thread.ofVirtual().start(body) : Thread.ofPlatform().start(body);
+
+        assertThat(thread.join(Duration.ofSeconds(10))).isTrue();
+        assertThat(failure.get()).satisfies(is(Kind.DEFECT, "Connector acme 1.0 took longer than 50 ms in verify."));
+        assertThat(interrupted.get()).isFalse();
+    }
+
+    @Test
+    void aLateResultIsNoResult() {
+        assertThat(catchThrowableOfType(
+                        ConnectorFailure.class,
+                        () -> guard.call("verify", SHORT, () -> {
+                            while (!Thread.currentThread().isInterrupted()) {
+                                Thread.onSpinWait();
+                            }
+                            return "late";
+                        })))
+                .satisfies(is(Kind.DEFECT, "took longer than 50 ms"));
+        assertThat(guard.call("verify", LONG, () -> "again")).isEqualTo("again");
+    }
+
+    @Test
+    void aConnectorThatDoesNotReturnIsSuspendedUntilItDoes() throws InterruptedException {
+        var release = new CountDownLatch(1);
+        Thread stuck = Thread.ofVirtual()
+                .start(() -> assertThatThrownBy(() -> guard.call("read", SHORT, () -> ignoringInterrupts(release)))
+                        .isInstanceOf(ConnectorFailure.class));
+
+        await().untilAsserted(() -> assertThatThrownBy(() -> guard.call("verify", LONG, () -> "result"))
+                .isInstanceOf(ConnectorFailure.class)
+                .hasMessageStartingWith("Connector acme 1.0 is suspended"));
+        assertThat(new Guard("other 1.0", loader, watchdog).call("verify", LONG, () -> "result"))
+                .isEqualTo("result");
+        release.countDown();
+        stuck.join();
+
+        assertThat(guard.call("verify", LONG, () -> "result")).isEqualTo("result");
+    }
+
+    // results
+
+    @Test
+    void nothingIsNoResult() {
+        assertThat(failureOf(() -> null)).satisfies(is(Kind.DEFECT, "Connector acme 1.0 returned null from read."));
+    }
+
+    @Test
+    void aVerdictIsWhole() {
+        assertBadVerdict(null);
+        assertBadVerdict(Verdict.reject(null));
+        assertBadVerdict(Verdict.answer(null));
+        Optional<Response> noOptional = null;
+        assertBadVerdict(new Verdict.Accept(noOptional));
+        assertBadVerdict(Verdict.answer(Response.of(200, null, "")));
+        Verdict good = Verdict.accept(Response.of(200, "text/xml", "<Response/>"));
+        assertThat(verifying(good).verify(REQUEST, TestSettings.NONE)).isSameAs(good);
+    }
+
+    @Test
+    void itemsAreWhole() {
+        assertBadItems(null);
+        assertBadItems(Collections.singletonList(null));
+        assertBadItems(List.of(Item.upsert(new Json.Str(null), Instant.EPOCH)));
+        assertBadItems(List.of(Item.upsert(new Json.Arr(Arrays.asList((Json) null)), Instant.EPOCH)));
+        var fields = new HashMap<String, Json>();
+        fields.put("field", null);
+        assertBadItems(List.of(Item.upsert(new Json.Obj(fields), Instant.EPOCH)));
+    }
+
+    @Test
+    void itemsAreCopied() {
+        var items = new ArrayList<Item>(List.of(Item.delete("key", Instant.EPOCH)));
+
+        List<Item> read = reading(items).read(REQUEST, new Json.Null());
+        items.clear();
+
+        assertThat(read).hasSize(1).isUnmodifiable();
+    }
+
+    @Test
+    void anAnswerThatCannotBeRightIsForTheOperator() {
+        Setting shop = Setting.of("shop", Setting.Kind.TEXT, Setting.Half.BACKFILL, "The shop's name.")
+                .normalizedBy(name -> {
+                    if (name.contains(" ")) {
+                        throw new IllegalArgumentException("A shop's name has no spaces.");
+                    }
+                    return "https://" + name + ".example.org";
+                });
+        LoadedResource resource = verifying(Verdict.accept());
+
+        assertThat(resource.normalize(shop, " acme ")).isEqualTo("https://acme.example.org");
+        assertThat(catchThrowableOfType(ConnectorFailure.class, () -> resource.normalize(shop, "a b")))
+                .satisfies(is(Kind.SETTINGS, "shop: A shop's name has no spaces."));
+    }
+
+    @Test
+    void aServiceThatOnlyHasWebhooksCannotBeBackfilled() {
+        assertThatThrownBy(() -> verifying(Verdict.accept()).fetchPage(Optional.empty(), null))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("The service acme_thing_v1 has no backfill");
+    }
+
+    private ConnectorFailure failureOf(Callable<String> code) {
+        return catchThrowableOfType(ConnectorFailure.class, () -> guard.call("read", LONG, code));
+    }
+
+    private static Callable<String> throwing(Throwable thrown) {
+        return () -> {
+            throw GuardTest.<Exception>sneaky(thrown);
+        };
+    }
+
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private static <T extends Throwable> T sneaky(Throwable thrown) throws T {
+        throw (T) thrown;
+    }
+
+    private static Consumer<ConnectorFailure> is(Kind kind, String message) {
+        return failure -> {
+            assertThat(failure.kind()).isEqualTo(kind);
+            assertThat(failure).hasMessageContaining(message);
+        };
+    }
+
+    private static String ignoringInterrupts(CountDownLatch release) {
+        while (release.getCount() > 0) {
+            Thread.onSpinWait();
+        }
+        return "released";
+    }
+
+    private void assertBadVerdict(Verdict verdict) {
+        assertThat(catchThrowableOfType(
+                        ConnectorFailure.class, () -> verifying(verdict).verify(REQUEST, TestSettings.NONE)))
+                .satisfies(is(Kind.DEFECT, "null"));
+    }
+
+    private void assertBadItems(List<Item> items) {
+        assertThat(catchThrowableOfType(
+                        ConnectorFailure.class, () -> reading(items).read(REQUEST, new Json.Null())))
+                .satisfies(is(Kind.DEFECT, "null"));
+    }
+
+    private LoadedResource verifying(Verdict verdict) {
+        return loaded(Webhook.of((request, settings) -> verdict, (request, body) -> List.of()));
+    }
+
+    private LoadedResource reading(List<Item> items) {
+        return loaded(Webhook.of((request, settings) -> Verdict.accept(), (request, body) -> items));
+    }
+
+    private LoadedResource loaded(Webhook webhook) {
+        Resource resource = Resource.named("acme_thing_v1", "Thing")
+                .columns(Column.timestamp("updated"))
+                .orderedBy("updated")
+                .webhook(webhook)
+                .build();
+        return new LoadedResource(resource, "acme", "1.0", guard);
+    }
+}

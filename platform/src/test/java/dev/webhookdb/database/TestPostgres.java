@@ -1,0 +1,163 @@
+package dev.webhookdb.database;
+
+import dev.webhookdb.config.Configuration;
+import dev.webhookdb.config.ConfigurationLoader;
+import dev.webhookdb.config.Password;
+import dev.webhookdb.config.ServerAddress;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.testcontainers.postgresql.PostgreSQLContainer;
+
+/**
+ * A PostgreSQL server for the tests, found once for each JVM: the one that {@code WEBHOOKDB_TEST_JDBC_URL} (or the
+ * property {@code webhookdb.test.jdbc-url}) names, else a container when an engine answers, else the embedded binaries.
+ * Without any of the three the tests fail; none of them is skipped.
+ */
+public final class TestPostgres {
+    private static final String IMAGE = "postgres:15";
+    private static final int POOL_SIZE = 10;
+    private static final int ENGINE_MILLISECONDS = 500;
+    private static final List<String> CREATED = Collections.synchronizedList(new ArrayList<>());
+
+    private TestPostgres() {}
+
+    /** A server on which databases and roles may be created; as a superuser, unless the environment says otherwise. */
+    public static ServerAddress server() {
+        return Found.SERVER;
+    }
+
+    /** A new and empty database, dropped at the end of the JVM. */
+    public static Database freshDatabase() {
+        return new Database(new Pool(freshAddress(), POOL_SIZE, 0));
+    }
+
+    /** Where a new and empty database is, for what opens it itself. */
+    public static ServerAddress freshAddress() {
+        String name = "test_" + Secrets.hex(6);
+        try (Database administration = administration()) {
+            administration.autocommit(session ->
+                    session.sql("create database " + Identifiers.quote(name)).execute());
+        }
+        CREATED.add(name);
+        return server().withDatabase(name);
+    }
+
+    /** The platform's database, fresh and migrated. */
+    public static PlatformDatabase platform() {
+        return PlatformDatabase.open(configuration(freshAddress(), List.of(server())));
+    }
+
+    /** The defaults, but for the databases. */
+    public static Configuration configuration(ServerAddress platform, List<ServerAddress> servers) {
+        Configuration defaults = ConfigurationLoader.load(Optional.empty(), Map.of(), Path.of("target"));
+        return new Configuration(
+                defaults.server(),
+                defaults.publicUrl(),
+                defaults.dataDirectory(),
+                new Configuration.Database(Optional.of(platform), 4, servers),
+                defaults.outbound(),
+                defaults.connectors(),
+                defaults.ingest(),
+                defaults.shutdownTimeout(),
+                defaults.log());
+    }
+
+    /** The server's maintenance database, as the administrator. */
+    public static Database administration() {
+        return new Database(new Pool(server(), 1, 0));
+    }
+
+    /** Where the embedded binaries are unpacked once for all tests of a module. */
+    static Path binaries() {
+        try {
+            return Files.createDirectories(Path.of("target", "postgres").toAbsolutePath());
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** Initialized when a test asks for the server first. */
+    private static final class Found {
+        static final ServerAddress SERVER = configured().or(Found::container).orElseGet(Found::embedded);
+
+        private static Optional<ServerAddress> configured() {
+            String url = System.getProperty(
+                    "webhookdb.test.jdbc-url", System.getenv().getOrDefault("WEBHOOKDB_TEST_JDBC_URL", ""));
+            if (url.isBlank()) {
+                return Optional.empty();
+            }
+            Runtime.getRuntime().addShutdownHook(new Thread(Found::dropCreated));
+            return Optional.of(ServerAddress.parse(url));
+        }
+
+        /** Testcontainers' own reaper removes the container. */
+        @SuppressWarnings("resource")
+        private static Optional<ServerAddress> container() {
+            if (!engineAnswers(System.getenv().getOrDefault("DOCKER_HOST", "unix:///var/run/docker.sock"))) {
+                return Optional.empty();
+            }
+            PostgreSQLContainer container = new PostgreSQLContainer(IMAGE);
+            container.start();
+            return Optional.of(ServerAddress.of(
+                    container.getHost(),
+                    container.getMappedPort(PostgreSQLContainer.POSTGRESQL_PORT),
+                    container.getDatabaseName(),
+                    container.getUsername(),
+                    new Password(container.getPassword())));
+        }
+
+        private static ServerAddress embedded() {
+            try {
+                Path directory = Files.createTempDirectory("webhookdb-test-");
+                EmbeddedServer server =
+                        EmbeddedServer.start(directory, Optional.of(binaries()), Map.of("fsync", "off"));
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(server, directory)));
+                return server.address().withDatabase("postgres");
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
+        }
+
+        private static boolean engineAnswers(String host) {
+            URI engine = URI.create(host);
+            if ("unix".equals(engine.getScheme())) {
+                return Files.exists(Path.of(engine.getPath()));
+            }
+            try (Socket socket = new Socket()) {
+                socket.connect(new InetSocketAddress(engine.getHost(), engine.getPort()), ENGINE_MILLISECONDS);
+                return true;
+            } catch (IOException | IllegalArgumentException failure) {
+                return false;
+            }
+        }
+
+        private static void remove(EmbeddedServer server, Path directory) {
+            server.close();
+            try {
+                EmbeddedBinaries.delete(directory);
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
+        }
+
+        private static void dropCreated() {
+            try (Database administration = administration()) {
+                for (String name : CREATED) {
+                    administration.autocommit(session -> session.sql(
+                                    "drop database if exists " + Identifiers.quote(name) + " with (force)")
+                            .execute());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package dev.webhookdb.spi;
+
+import java.util.List;
+
+/**
+ * A column of a resource's table, and where its value is found.
+ *
+ * <p>Every column is nullable: a field that is missing, null or of another type than the column is NULL, never an error.
+ */
+public final class Column {
+    /** Column types, each with one PostgreSQL type. */
+    public enum Type {
+        /** {@code text}. */
+        TEXT,
+        /** {@code integer}, 32 bits. For money use {@link #NUMERIC}. */
+        INTEGER,
+        /** {@code bigint}, 64 bits. */
+        BIGINT,
+        /** {@code numeric}, any precision. */
+        NUMERIC,
+        /** {@code boolean}. */
+        BOOLEAN,
+        /** {@code timestamptz}. */
+        TIMESTAMP,
+        /** {@code date}. */
+        DATE,
+        /** {@code jsonb}. */
+        JSON,
+        /** {@code text[]}. */
+        TEXT_ARRAY
+    }
+
+    private final String name;
+    private final Type type;
+    private final List<String> path;
+    private final Conversion conversion;
+    private final boolean indexed;
+    private final boolean fromAsOf;
+
+    private Column(
+            String name, Type type, List<String> path, Conversion conversion, boolean indexed, boolean fromAsOf) {
+        this.name = Names.check("column", name);
+        this.type = type;
+        this.path = path;
+        this.conversion = conversion;
+        this.indexed = indexed;
+        this.fromAsOf = fromAsOf;
+    }
+
+    /** Declares a column of any type, read from the resource's field of the same name. */
+    public static Column of(String name, Type type) {
+        return new Column(name, type, List.of(name), new Conversion.AsIs(), false, false);
+    }
+
+    /** Declares a text column. */
+    public static Column text(String name) {
+        return of(name, Type.TEXT);
+    }
+
+    /** Declares a 32-bit integer column. */
+    public static Column integer(String name) {
+        return of(name, Type.INTEGER);
+    }
+
+    /** Declares a 64-bit integer column. */
+    public static Column bigint(String name) {
+        return of(name, Type.BIGINT);
+    }
+
+    /** Declares a column of decimal numbers. */
+    public static Column numeric(String name) {
+        return of(name, Type.NUMERIC);
+    }
+
+    /** Declares a boolean column. */
+    public static Column bool(String name) {
+        return of(name, Type.BOOLEAN);
+    }
+
+    /** Declares a timestamp column. */
+    public static Column timestamp(String name) {
+        return of(name, Type.TIMESTAMP);
+    }
+
+    /** Declares a date column. */
+    public static Column date(String name) {
+        return of(name, Type.DATE);
+    }
+
+    /** Declares a JSON column. */
+    public static Column json(String name) {
+        return of(name, Type.JSON);
+    }
+
+    /** Declares a column of arrays of texts. */
+    public static Column texts(String name) {
+        return of(name, Type.TEXT_ARRAY);
+    }
+
+    /** Reads the value from another place in the resource: field names from its root, at least one. */
+    public Column at(String... fields) {
+        if (fields.length == 0) {
+            throw new IllegalArgumentException("Column '%s' is read from an empty path".formatted(name));
+        }
+        return new Column(name, type, List.of(fields), conversion, indexed, false);
+    }
+
+    /**
+     * Fills the column with the instant at which the row's state was true, instead of from the resource: as Unix seconds if it is a
+     * number, else as a timestamp.
+     *
+     * @throws IllegalArgumentException if the type is none of integer, bigint, numeric, timestamp
+     */
+    public Column asOf() {
+        return switch (type) {
+            case INTEGER, BIGINT, NUMERIC, TIMESTAMP -> new Column(name, type, List.of(), conversion, indexed, true);
+            case TEXT, BOOLEAN, DATE, JSON, TEXT_ARRAY ->
+                throw new IllegalArgumentException(
+                        "Column '%s' of type %s cannot hold an instant".formatted(name, type));
+        };
+    }
+
+    /** Converts the value. */
+    public Column via(Conversion how) {
+        return new Column(name, type, path, how, indexed, fromAsOf);
+    }
+
+    /** Adds an index. In an indexed column a text of more than 2,000 bytes is NULL, because PostgreSQL cannot index it. */
+    public Column index() {
+        return new Column(name, type, path, conversion, true, fromAsOf);
+    }
+
+    /** Returns the column's name. */
+    public String name() {
+        return name;
+    }
+
+    /** Returns the column's type. */
+    public Type type() {
+        return type;
+    }
+
+    /** Returns the field names that lead to the value; empty if the column is filled by {@link #asOf}. */
+    public List<String> path() {
+        return path;
+    }
+
+    /** Returns how the value is converted. */
+    public Conversion conversion() {
+        return conversion;
+    }
+
+    /** Returns whether the column has an index. */
+    public boolean indexed() {
+        return indexed;
+    }
+
+    /** Returns whether the column holds the instant at which the row's state was true. */
+    public boolean fromAsOf() {
+        return fromAsOf;
+    }
+
+    @Override
+    public String toString() {
+        return "Column[%s %s]".formatted(name, type);
+    }
+}

@@ -1,0 +1,36 @@
+package dev.webhookdb.spi;
+
+/**
+ * How a JSON value becomes a column's value.
+ *
+ * <p>Conversions are data, not code. The platform has one implementation of each, in SQL, which serves a row that arrives as well
+ * as a column that is added to a table with rows. A conversion never fails: what cannot be converted is NULL, and the whole
+ * resource is in {@code data} anyway.
+ */
+public sealed interface Conversion {
+    /**
+     * The value itself. A number or {@code true} is accepted where it is written as a string, and the other way round; an object or
+     * array in a text column is its JSON text; a timestamp is ISO 8601, in UTC where it names no zone.
+     */
+    record AsIs() implements Conversion {}
+
+    /** Seconds since 1970-01-01T00:00Z, as a timestamp or as a date in UTC. */
+    record UnixSeconds() implements Conversion {}
+
+    /** An identifier that the provider may expand: the string itself, or the {@code id} of an object. */
+    record Reference() implements Conversion {}
+
+    /**
+     * The first capturing group of a regular expression in the value's text, or NULL.
+     *
+     * @param pattern a POSIX-compatible expression with one group
+     */
+    record Capture(String pattern) implements Conversion {}
+
+    /**
+     * The value's text, cut at a separator, each part trimmed; for an array of texts.
+     *
+     * @param separator not empty
+     */
+    record Split(String separator) implements Conversion {}
+}

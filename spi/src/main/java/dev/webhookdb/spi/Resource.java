@@ -1,0 +1,227 @@
+package dev.webhookdb.spi;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A kind of object that is replicated, such as a Stripe charge, and the table it becomes.
+ *
+ * <p>Every table has, besides what is declared here, {@code pk} (the platform's own number), {@code deleted_at} if the resource
+ * {@linkplain Builder#deletable can be deleted}, and {@code data} (the whole resource). Names and types of columns are a contract
+ * with the people who query them: later releases may append columns; anything else is a new resource, {@code _v2}.
+ */
+public final class Resource {
+    private final String name;
+    private final String title;
+    private final URI docs;
+    private final List<Setting> settings;
+    private final Column key;
+    private final List<Column> columns;
+    private final Column orderedBy;
+    private final boolean deletable;
+    private final Optional<Webhook> webhook;
+    private final Optional<Backfill> backfill;
+
+    private Resource(Builder from) {
+        this.name = from.name;
+        this.title = from.title;
+        this.docs = from.docs;
+        this.settings = List.copyOf(from.settings);
+        this.key = from.key;
+        this.columns = List.copyOf(from.columns);
+        this.deletable = from.deletable;
+        this.webhook = Optional.ofNullable(from.webhook);
+        this.backfill = Optional.ofNullable(from.backfill);
+        checkNames();
+        checkHalves();
+        this.orderedBy = columns.stream()
+                .filter(column -> column.name().equals(from.orderedBy))
+                .findFirst()
+                .orElseThrow(() ->
+                        new IllegalArgumentException("Resource '%s' is ordered by '%s', which is not one of its columns"
+                                .formatted(name, from.orderedBy)));
+        checkOrder();
+    }
+
+    /**
+     * Starts a declaration.
+     *
+     * @param name identifier with its version, for example {@code stripe_charge_v1}
+     * @param title name shown to people, in the singular
+     */
+    public static Builder named(String name, String title) {
+        return new Builder(Names.check("resource", name), title);
+    }
+
+    private void checkNames() {
+        Set<String> taken = new HashSet<>(Set.of("pk", "data", "deleted_at"));
+        List<Column> all = new ArrayList<>(columns);
+        all.addFirst(key);
+        for (Column column : all) {
+            if (!taken.add(column.name())) {
+                throw new IllegalArgumentException(
+                        "Resource '%s' declares column '%s' twice, or the platform owns that name"
+                                .formatted(name, column.name()));
+            }
+        }
+        if (settings.stream().map(Setting::name).distinct().count() < settings.size()) {
+            throw new IllegalArgumentException("Resource '%s' declares a setting twice".formatted(name));
+        }
+    }
+
+    private void checkHalves() {
+        if (key.type() != Column.Type.TEXT || key.path().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "The key of resource '%s' must be a text column with a path".formatted(name));
+        }
+        if (webhook.isEmpty() && backfill.isEmpty()) {
+            throw new IllegalArgumentException("Resource '%s' needs a webhook, a backfill, or both".formatted(name));
+        }
+    }
+
+    private void checkOrder() {
+        if (!orderedBy.fromAsOf() && orderedBy.type() != Column.Type.TIMESTAMP) {
+            throw new IllegalArgumentException(
+                    "Resource '%s' is ordered by '%s': that must be a timestamp, or be filled by asOf()"
+                            .formatted(name, orderedBy.name()));
+        }
+    }
+
+    /** Returns the identifier. */
+    public String name() {
+        return name;
+    }
+
+    /** Returns the name shown to people. */
+    public String title() {
+        return title;
+    }
+
+    /** Returns the provider's own description of the resource. */
+    public URI docs() {
+        return docs;
+    }
+
+    /** Returns what the operator supplies, in the order to ask for it. */
+    public List<Setting> settings() {
+        return settings;
+    }
+
+    /** Returns the column that identifies a resource. */
+    public Column key() {
+        return key;
+    }
+
+    /** Returns the other columns. */
+    public List<Column> columns() {
+        return columns;
+    }
+
+    /** Returns the column by whose value states of one resource are ordered. */
+    public Column orderedBy() {
+        return orderedBy;
+    }
+
+    /** Returns whether the provider says when a resource is deleted. */
+    public boolean deletable() {
+        return deletable;
+    }
+
+    /** Returns how webhooks are received, if the provider sends them. */
+    public Optional<Webhook> webhook() {
+        return webhook;
+    }
+
+    /** Returns how existing resources are listed, if the provider can. */
+    public Optional<Backfill> backfill() {
+        return backfill;
+    }
+
+    @Override
+    public String toString() {
+        return "Resource[%s]".formatted(name);
+    }
+
+    /** Collects the parts of a {@link Resource}; for use by one thread. */
+    public static final class Builder {
+        private final String name;
+        private final String title;
+        private final List<Setting> settings = new ArrayList<>();
+        private final List<Column> columns = new ArrayList<>();
+        private URI docs = URI.create("about:blank");
+        private Column key = Column.text("id");
+        private String orderedBy = "";
+        private boolean deletable;
+        private Webhook webhook;
+        private Backfill backfill;
+
+        private Builder(String name, String title) {
+            this.name = name;
+            this.title = title;
+        }
+
+        /** Sets the address of the provider's own description. */
+        public Builder docs(String uri) {
+            this.docs = URI.create(uri);
+            return this;
+        }
+
+        /** Adds what the operator supplies, in the order to ask for it. */
+        public Builder settings(Setting... more) {
+            settings.addAll(List.of(more));
+            return this;
+        }
+
+        /** Sets the column that identifies a resource: text, unique, never null. Numbers become their decimal text. */
+        public Builder key(Column column) {
+            this.key = column;
+            return this;
+        }
+
+        /** Adds columns. */
+        public Builder columns(Column... more) {
+            columns.addAll(List.of(more));
+            return this;
+        }
+
+        /**
+         * Sets the column by whose value states are ordered: the provider's time of modification, or one filled by
+         * {@link Column#asOf}. Where a state lacks the former, the {@code asOf} of its item takes its place.
+         */
+        public Builder orderedBy(String column) {
+            this.orderedBy = column;
+            return this;
+        }
+
+        /** Says that the provider reports deletions: the table gets a column {@code deleted_at}. */
+        public Builder deletable() {
+            this.deletable = true;
+            return this;
+        }
+
+        /** Sets how webhooks are received. */
+        public Builder webhook(Webhook how) {
+            this.webhook = how;
+            return this;
+        }
+
+        /** Sets how existing resources are listed. */
+        public Builder backfill(Backfill how) {
+            this.backfill = how;
+            return this;
+        }
+
+        /**
+         * Builds the resource.
+         *
+         * @throws IllegalArgumentException if the declaration contradicts itself; the message says where
+         */
+        public Resource build() {
+            return new Resource(this);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package dev.webhookdb.spi;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** How a resource's webhooks are verified and read. */
+public final class Webhook {
+    /** Decides whether a request came from the provider. Runs before the provider is answered: no I/O, a millisecond at most. */
+    @FunctionalInterface
+    public interface Verifier {
+        /**
+         * Verifies a request. An exception counts as a rejection.
+         *
+         * @throws ConnectorException with {@link ConnectorException.Reason#SETTINGS} if a setting is missing
+         */
+        Verdict verify(Request request, Settings settings);
+    }
+
+    /** Reads from a verified request what it says about one resource. */
+    @FunctionalInterface
+    public interface Reader {
+        /**
+         * Reads items, in the order in which they happened. An exception makes the webhook fail, visibly and replayably.
+         *
+         * @param body the body, parsed as the webhook's {@link Format} says
+         * @return nothing if the request is about something else; it then counts as ignored
+         */
+        List<Item> read(Request request, Json body);
+    }
+
+    /** How a body is parsed before it is read. */
+    public enum Format {
+        /** As JSON; a body that is none fails the webhook. */
+        JSON,
+        /** As {@code application/x-www-form-urlencoded}: an object of strings, an array where a name repeats. */
+        FORM
+    }
+
+    /** A verifier's decision. */
+    public sealed interface Verdict {
+        /** The request is genuine: keep it, read it, and answer as given or, without an answer, 202. */
+        record Accept(Optional<Response> answer) implements Verdict {}
+
+        /**
+         * The request is not genuine, or cannot be shown to be.
+         *
+         * @param reason a sentence for the operator, which is also sent to the caller: no secrets, no expected signature
+         */
+        record Reject(String reason) implements Verdict {}
+
+        /** The request is genuine but carries nothing to keep, such as a provider's test of the URL: just answer. */
+        record Answer(Response response) implements Verdict {}
+
+        /** Accepts with the platform's own answer. */
+        static Verdict accept() {
+            return new Accept(Optional.empty());
+        }
+
+        /** Accepts with an answer that the provider expects. */
+        static Verdict accept(Response answer) {
+            return new Accept(Optional.of(answer));
+        }
+
+        /** Rejects. */
+        static Verdict reject(String reason) {
+            return new Reject(reason);
+        }
+
+        /** Answers without keeping the request. */
+        static Verdict answer(Response response) {
+            return new Answer(response);
+        }
+    }
+
+    private final Verifier verifier;
+    private final Reader reader;
+    private final Format format;
+    private final List<String> events;
+
+    private Webhook(Verifier verifier, Reader reader, Format format, List<String> events) {
+        this.verifier = Objects.requireNonNull(verifier, "verifier");
+        this.reader = Objects.requireNonNull(reader, "reader");
+        this.format = format;
+        this.events = List.copyOf(events);
+    }
+
+    /** Declares webhooks with JSON bodies. */
+    public static Webhook of(Verifier verifier, Reader reader) {
+        return new Webhook(verifier, reader, Format.JSON, List.of());
+    }
+
+    /** Names the event types to subscribe to at the provider, as the provider writes them; shown to the operator. */
+    public Webhook events(String... types) {
+        return new Webhook(verifier, reader, format, List.of(types));
+    }
+
+    /** Parses bodies in another format. */
+    public Webhook format(Format other) {
+        return new Webhook(verifier, reader, other, events);
+    }
+
+    /** Returns what decides whether a request came from the provider. */
+    public Verifier verifier() {
+        return verifier;
+    }
+
+    /** Returns what reads a verified request. */
+    public Reader reader() {
+        return reader;
+    }
+
+    /** Returns how bodies are parsed. */
+    public Format format() {
+        return format;
+    }
+
+    /** Returns the event types to subscribe to; empty if the provider has none. */
+    public List<String> events() {
+        return events;
+    }
+}

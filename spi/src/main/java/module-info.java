@@ -1,0 +1,4 @@
+/** What a connector implements, and what the platform gives it. */
+module dev.webhookdb.spi {
+    exports dev.webhookdb.spi;
+}
