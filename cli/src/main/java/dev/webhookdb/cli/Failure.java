@@ -1,0 +1,29 @@
+package dev.webhookdb.cli;
+
+import picocli.CommandLine.ExitCode;
+
+/** Ends a command with a sentence that names the remedy. */
+final class Failure extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final int exitStatus;
+
+    private Failure(String sentence, int exitStatus) {
+        super(sentence);
+        this.exitStatus = exitStatus;
+    }
+
+    /** The server could not be reached or could not do its work: the same command may succeed later. */
+    static Failure ofServer(String sentence) {
+        return new Failure(sentence, ExitCode.SOFTWARE);
+    }
+
+    /** What was asked for is wrong or was refused: the same command will fail again. */
+    static Failure ofUsage(String sentence) {
+        return new Failure(sentence, ExitCode.USAGE);
+    }
+
+    int exitStatus() {
+        return exitStatus;
+    }
+}

@@ -1,0 +1,48 @@
+package dev.webhookdb.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** Commands that {@code bin/webhookdb} gives to other programs: here they only have a place in the help. */
+final class Launched {
+    private Launched() {}
+
+    static CommandLine server() {
+        return command(
+                "server",
+                "Starts the server and stays in the foreground until Ctrl-C or SIGTERM.",
+                "Configuration: conf/webhookdb.yaml of the installation, and environment variables, which win: server.port"
+                        + " is WEBHOOKDB_SERVER_PORT. Without a database of yours it starts its own.");
+    }
+
+    static CommandLine demo() {
+        return command(
+                "demo",
+                "Starts a server of its own and a simulated Stripe, delivers signed webhooks out of order, and shows the tables.",
+                "Needs no account anywhere. Stays up until Ctrl-C; with --once it checks the tables and ends.");
+    }
+
+    static CommandLine simulate() {
+        return command(
+                "simulate",
+                "Runs a simulated Stripe alone: its list API on a port of this machine, for connectors under development.");
+    }
+
+    static CommandLine checkConnectors() {
+        return command(
+                "check",
+                "Checks connectors' JAR files as the server would, without a server, and says what is wrong with them.");
+    }
+
+    private static CommandLine command(String name, String... description) {
+        CommandSpec spec = CommandSpec.wrapWithoutInspection((Runnable) () -> {
+            throw Failure.ofUsage(
+                    "'" + name + "' needs the rest of the installation: run it with the bin/webhookdb of an"
+                            + " unpacked distribution.");
+        });
+        spec.name(name);
+        spec.usageMessage().description(description);
+        spec.parser().unmatchedArgumentsAllowed(true);
+        return new CommandLine(spec);
+    }
+}

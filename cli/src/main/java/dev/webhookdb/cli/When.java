@@ -1,0 +1,50 @@
+package dev.webhookdb.cli;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads a point in time: an age ({@code 90m}), an ISO duration ({@code PT90M}), a day or an instant with an offset. */
+final class When {
+    private static final Pattern AGE = Pattern.compile("(\\d{1,6})([smhdw])");
+
+    private When() {}
+
+    static Instant parse(String text, Instant now) {
+        try {
+            return read(text, now);
+        } catch (DateTimeException | ArithmeticException e) {
+            throw Failure.ofUsage("'" + text + "' is not a point in time. Write an age like 90m, 12h or 7d, a day like"
+                    + " 2026-01-31, or an instant like 2026-01-31T08:00:00Z.");
+        }
+    }
+
+    private static Instant read(String text, Instant now) {
+        Matcher age = AGE.matcher(text);
+        if (age.matches()) {
+            return now.minus(unit(age.group(2)).multipliedBy(Long.parseLong(age.group(1))));
+        }
+        if (text.startsWith("P")) {
+            return now.minus(Duration.parse(text));
+        }
+        if (text.contains("T")) {
+            return OffsetDateTime.parse(text).toInstant();
+        }
+        return LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
+    }
+
+    private static Duration unit(String letter) {
+        return switch (letter) {
+            case "s" -> Duration.ofSeconds(1);
+            case "m" -> Duration.ofMinutes(1);
+            case "h" -> Duration.ofHours(1);
+            case "d" -> Duration.ofDays(1);
+            default -> Duration.ofDays(7);
+        };
+    }
+}

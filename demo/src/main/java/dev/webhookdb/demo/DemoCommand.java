@@ -1,0 +1,151 @@
+package dev.webhookdb.demo;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "demo",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Starts a server of its own and a simulated Stripe, delivers signed webhooks out of order, and shows the tables.",
+            "Needs no account anywhere. Stays up until Ctrl-C."
+        },
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            "0:done, or ended by Ctrl-C after the tables were shown",
+            "1:the server failed, or with --once a table is not right",
+            "2:wrong usage"
+        })
+final class DemoCommand implements Callable<Integer> {
+    private static final int DEFAULT_PORT = 18001;
+    private static final int INTERRUPTED = 130;
+
+    private final Screen screen;
+    private final Map<String, String> variables;
+    private volatile boolean shown;
+
+    @Option(names = "--once", description = "Compare the tables with the simulator row by row, and end.")
+    private boolean once;
+
+    @Option(
+            names = "--events",
+            paramLabel = "N",
+            defaultValue = "3000",
+            description = "How many events happen. Default: ${DEFAULT-VALUE}.")
+    private int events;
+
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            description = "The server's port. Default: 18001, or a free one when it is taken.")
+    private Integer port;
+
+    @Option(
+            names = "--data-dir",
+            paramLabel = "DIR",
+            description = "Where the data is kept. Default: ~/.webhookdb/demo.")
+    private Path dataDirectory;
+
+    @Option(names = "--seed", paramLabel = "N", description = "Decides what happens. Default: another one every time.")
+    private Long seed;
+
+    DemoCommand(Screen screen, Map<String, String> variables) {
+        this.screen = screen;
+        this.variables = variables;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (events < 1) {
+            throw new DemoException("--events " + events + " is out of range: give at least 1.");
+        }
+        Path directory = Optional.ofNullable(dataDirectory)
+                .orElseGet(() -> Path.of(System.getProperty("user.home"), ".webhookdb", "demo"))
+                .toAbsolutePath();
+        int chosenPort = Optional.ofNullable(port).orElseGet(DemoCommand::freePort);
+        screen.line("Starting a WebhookDB server with its own PostgreSQL; its data is in " + directory + ".");
+        try (ServerProcess server = ServerProcess.start(serverCommand(), directory, chosenPort)) {
+            Thread hook = new Thread(() -> stop(server), "stop");
+            Runtime.getRuntime().addShutdownHook(hook);
+            try {
+                play(server, directory);
+            } finally {
+                forget(hook);
+            }
+        }
+        return 0;
+    }
+
+    private void play(ServerProcess server, Path directory) throws InterruptedException {
+        long chosenSeed = Optional.ofNullable(seed)
+                .orElseGet(() -> ThreadLocalRandom.current().nextLong(1_000_000));
+        new Demo(screen, server, events, chosenSeed).play(directory, once);
+        if (!once) {
+            stayUp(server);
+        }
+    }
+
+    private static void forget(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // Ctrl-C came first: the hook is running, and decides how the process ends
+            LockSupport.park();
+        }
+    }
+
+    private void stayUp(ServerProcess server) throws InterruptedException {
+        screen.line("");
+        screen.line("The server stays up. Press Ctrl-C to stop it; the data is kept.");
+        shown = true;
+        server.awaitEnd();
+    }
+
+    /** Runs when Ctrl-C or SIGTERM ends the demo; the JVM would end with 130 although nothing is wrong. */
+    private void stop(ServerProcess server) {
+        boolean running = server.running();
+        if (running) {
+            screen.line("");
+            screen.line("Stopping the server ...");
+        }
+        server.close();
+        if (running) {
+            screen.line("The server has stopped. Run the demo again to go on with the same data.");
+        }
+        Runtime.getRuntime().halt(shown ? 0 : INTERRUPTED);
+    }
+
+    private List<String> serverCommand() {
+        String home = Optional.ofNullable(variables.get("WEBHOOKDB_HOME"))
+                .orElseThrow(
+                        () -> new DemoException(
+                                "WEBHOOKDB_HOME is not set: start the demo with the bin/webhookdb of an unpacked distribution."));
+        return List.of(Path.of(home, "bin", "webhookdb").toString(), "server");
+    }
+
+    private static int freePort() {
+        try (ServerSocket wanted = new ServerSocket(DEFAULT_PORT)) {
+            return wanted.getLocalPort();
+        } catch (IOException e) {
+            return anyFreePort();
+        }
+    }
+
+    private static int anyFreePort() {
+        try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return any.getLocalPort();
+        } catch (IOException e) {
+            throw new DemoException("No port is free on this machine. Stop something, and try again.", e);
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package dev.webhookdb.demo;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Collectors;
+import tools.jackson.core.JacksonException;
+
+/** The operator's part of the server's API, as far as the demo needs it. */
+final class Operator implements AutoCloseable {
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final int CONFLICT = 409;
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final URI server;
+    private final String token;
+
+    private Operator(URI server, String token) {
+        this.server = server;
+        this.token = token;
+    }
+
+    static Operator of(URI server, Path dataDirectory) {
+        Path file = dataDirectory.resolve("operator-token");
+        try {
+            return new Operator(server, Files.readString(file).strip());
+        } catch (IOException e) {
+            throw new DemoException(
+                    "The operator token in " + file + " cannot be read. Does another server use port "
+                            + server.getPort() + "? Try again with --port.",
+                    e);
+        }
+    }
+
+    /** Creates the organization "Demo N" with the first N that is free. */
+    Organization createOrganization() throws InterruptedException {
+        int number = get("/v1/operator/organizations").items().size() + 1;
+        while (true) {
+            String name = "Demo " + number;
+            HttpResponse<String> response = send(post("/v1/operator/organizations", "{\"name\":\"" + name + "\"}"));
+            if (response.statusCode() != CONFLICT) {
+                return new Organization(accepted(response).text("key"), name);
+            }
+            number++;
+        }
+    }
+
+    /** Creates both integrations behind one endpoint. */
+    Endpoint createStripe(Organization organization, String secret) throws InterruptedException {
+        String body = """
+                {"services":["%s","%s"],"settings":{"webhook_secret":"%s"}}""".formatted(Tables.CHARGES, Tables.CUSTOMERS, secret);
+        Json created = accepted(send(post(path(organization) + "/integrations", body)));
+        Map<String, String> tables = created.items().stream()
+                .collect(Collectors.toMap(item -> item.text("service_name"), item -> item.text("table_name")));
+        return new Endpoint(URI.create(created.at("endpoint").text("url")), tables);
+    }
+
+    String connectionUrl(Organization organization) throws InterruptedException {
+        return get(path(organization) + "/connection").text("connection_url");
+    }
+
+    Counts counts(Organization organization) throws InterruptedException {
+        Json counts = get(path(organization) + "/webhooks/counts").at("counts");
+        return new Counts(
+                counts.number("pending"),
+                counts.number("done"),
+                counts.number("ignored"),
+                counts.number("failed"),
+                counts.number("rejected"));
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+
+    private static String path(Organization organization) {
+        return "/v1/operator/organizations/" + organization.key();
+    }
+
+    private Json get(String path) throws InterruptedException {
+        return accepted(send(request(path).build()));
+    }
+
+    private HttpRequest post(String path, String body) {
+        return request(path)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body))
+                .build();
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(server.resolve(path)).timeout(TIMEOUT).header("Authorization", "Bearer " + token);
+    }
+
+    private HttpResponse<String> send(HttpRequest request) throws InterruptedException {
+        try {
+            return client.send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new DemoException("The server stopped answering at " + request.uri() + ". Look at its log.", e);
+        }
+    }
+
+    private static Json accepted(HttpResponse<String> response) {
+        try {
+            Json answer = Json.parse(response.body());
+            if (response.statusCode() / 100 == 2) {
+                return answer;
+            }
+            throw new DemoException("The server refused " + response.request().uri() + " with status "
+                    + response.statusCode() + ": " + answer.at("error").text("message"));
+        } catch (JacksonException e) {
+            throw new DemoException(
+                    "The server answered " + response.request().uri() + " with status " + response.statusCode()
+                            + " and something that is not JSON. Look at its log.",
+                    e);
+        }
+    }
+
+    record Organization(String key, String name) {}
+
+    /**
+     * Where Stripe would send its webhooks.
+     *
+     * @param tables the table of each service
+     */
+    record Endpoint(URI url, Map<String, String> tables) {}
+
+    record Counts(long pending, long done, long ignored, long failed, long rejected) {}
+}

@@ -1,0 +1,164 @@
+package dev.webhookdb.demo;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.webhookdb.testkit.simulator.StripeSimulator;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HexFormat;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * As much of the host as the demo sees, started as a process: the operator API, signatures, and rows by SQL. With {@code FAULT} in
+ * its environment it does one thing wrong, which the demo must find.
+ */
+final class FakeHost {
+    private static final String SCHEMA = """
+            create table stripe_charge_v1_0001 (pk bigserial primary key, stripe_id text unique not null, amount numeric,
+              balance_transaction text, billing_email text, created integer, customer_id text, invoice_id text, payment_type text,
+              receipt_email text, status text, updated integer, data jsonb not null);
+            create table stripe_customer_v1_0002 (pk bigserial primary key, stripe_id text unique not null, balance integer,
+              created integer, email text, name text, phone text, updated integer, deleted_at timestamptz, data jsonb not null);
+            """;
+    private static final String CHARGE = """
+            insert into stripe_charge_v1_0001 (stripe_id, amount, balance_transaction, billing_email, created, customer_id,
+              invoice_id, payment_type, receipt_email, status, updated, data)
+            select o->>'id', (o->>'amount')::numeric, o->>'balance_transaction', o#>>'{billing_details,email}',
+              (o->>'created')::int, o->>'customer', o->>'invoice', o#>>'{payment_method_details,type}', o->>'receipt_email',
+              o->>'status', (e->>'created')::int, o
+            from (select ?::jsonb as e) event cross join lateral (select e#>'{data,object}' as o) object
+            where o->>'object' = 'charge'
+            on conflict (stripe_id) do update set amount = excluded.amount, balance_transaction = excluded.balance_transaction,
+              billing_email = excluded.billing_email, receipt_email = excluded.receipt_email, status = excluded.status,
+              updated = excluded.updated, data = excluded.data
+            where excluded.updated > stripe_charge_v1_0001.updated
+            """;
+    private static final String CUSTOMER = """
+            insert into stripe_customer_v1_0002 (stripe_id, balance, created, email, name, phone, updated, deleted_at, data)
+            select o->>'id', (o->>'balance')::int, (o->>'created')::int, o->>'email', o->>'name', o->>'phone',
+              (e->>'created')::int,
+              case when e->>'type' = 'customer.deleted' then to_timestamp((e->>'created')::int) end, o
+            from (select ?::jsonb as e) event cross join lateral (select e#>'{data,object}' as o) object
+            where o->>'object' = 'customer'
+            on conflict (stripe_id) do update set balance = excluded.balance, email = excluded.email, name = excluded.name,
+              phone = excluded.phone, updated = excluded.updated, deleted_at = excluded.deleted_at, data = excluded.data
+            where excluded.updated > stripe_customer_v1_0002.updated
+            """;
+    private static final Pattern SECRET = Pattern.compile("\"webhook_secret\":\"([^\"]+)\"");
+
+    private final String fault = System.getenv().getOrDefault("FAULT", "");
+    private final String token = HexFormat.of().formatHex(new SecureRandom().generateSeed(8));
+    private final String url = System.getenv("WEBHOOKDB_PUBLIC_URL");
+    private final EmbeddedPostgres postgres;
+    private final Connection connection;
+    private String secret = "";
+    private int done;
+    private int rejected;
+
+    private FakeHost() throws IOException, SQLException {
+        postgres = EmbeddedPostgres.builder().start();
+        connection = postgres.getPostgresDatabase().getConnection();
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(SCHEMA);
+        }
+    }
+
+    public static void main(String[] args) throws IOException, SQLException {
+        if (System.getenv().getOrDefault("FAULT", "").equals("start")) {
+            System.out.println("The port is taken. Choose another with server.port.");
+            System.exit(3);
+        }
+        FakeHost host = new FakeHost();
+        Files.writeString(Path.of(System.getenv("WEBHOOKDB_DATA_DIR"), "operator-token"), host.token + "\n");
+        int port = Integer.parseInt(System.getenv("WEBHOOKDB_SERVER_PORT"));
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("localhost"), port), 0);
+        server.createContext("/", host::answer);
+        server.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(host::stop));
+    }
+
+    private void stop() {
+        try {
+            postgres.close();
+            System.out.println("Stopped in order.");
+        } catch (IOException e) {
+            System.out.println(e);
+        }
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+        String path = exchange.getRequestURI().getPath();
+        String answer;
+        try {
+            answer = path.startsWith("/v1/service_integrations/")
+                    ? webhook(exchange, body)
+                    : operator(exchange.getRequestMethod(), path, body);
+        } catch (SQLException e) {
+            System.out.println(e);
+            answer = "500 {\"error\":{\"message\":\"" + e.getClass() + "\"}}";
+        }
+        byte[] bytes = answer.substring(4).getBytes(UTF_8);
+        exchange.sendResponseHeaders(Integer.parseInt(answer.substring(0, 3)), bytes.length);
+        try (exchange) {
+            exchange.getResponseBody().write(bytes);
+        }
+    }
+
+    private String operator(String method, String path, String body) {
+        if (path.endsWith("/integrations")) {
+            Matcher matcher = SECRET.matcher(body);
+            secret = matcher.find() ? matcher.group(1) : "";
+            return "200 {\"endpoint\":{\"id\":\"svi_1\",\"url\":\"" + url
+                    + "/v1/service_integrations/svi_1\"},\"items\":["
+                    + "{\"opaque_id\":\"svi_1\",\"service_name\":\"stripe_charge_v1\",\"table_name\":\"stripe_charge_v1_0001\"},"
+                    + "{\"opaque_id\":\"svi_2\",\"service_name\":\"stripe_customer_v1\",\"table_name\":\"stripe_customer_v1_0002\"}]}";
+        }
+        if (path.endsWith("/connection")) {
+            return "200 {\"connection_url\":\"postgresql://postgres:p%40ss@localhost:" + postgres.getPort()
+                    + "/postgres\"}";
+        }
+        if (path.endsWith("/counts")) {
+            return "200 {\"counts\":{\"pending\":0,\"done\":" + done + ",\"ignored\":0,\"failed\":0,\"rejected\":"
+                    + rejected + "}}";
+        }
+        if (path.endsWith("/organizations")) {
+            return method.equals("POST")
+                    ? "200 {\"id\":1,\"key\":\"demo_1\",\"name\":\"Demo 1\"}"
+                    : "200 {\"items\":[]}";
+        }
+        return "200 {}";
+    }
+
+    private synchronized String webhook(HttpExchange exchange, String body) throws SQLException {
+        String given = exchange.getRequestHeaders().getFirst("Stripe-Signature");
+        long second = Long.parseLong(given.substring(2, given.indexOf(',')));
+        if (!given.equals(StripeSimulator.sign(secret, body.getBytes(UTF_8), second))) {
+            rejected++;
+            exchange.getResponseHeaders().set("Whdb-Rejected-Reason", "invalid signature");
+            return "401 {}";
+        }
+        done++;
+        boolean dropped = fault.equals("drop") && done % 10 == 0;
+        for (String statement : new String[] {CHARGE, CUSTOMER}) {
+            try (PreparedStatement upsert = connection.prepareStatement(
+                    fault.equals("order") ? statement.replaceAll("where excluded[^\n]*", "") : statement)) {
+                upsert.setString(1, dropped ? "{}" : body);
+                upsert.executeUpdate();
+            }
+        }
+        return "202 {\"o\":\"k\"}";
+    }
+}
