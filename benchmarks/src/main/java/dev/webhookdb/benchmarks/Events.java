@@ -57,8 +57,8 @@ final class Events {
     /** An event's text, and the id of the charge in it. */
     private record Template(String text, String charge) {
         static Template of(StripeEvent event) {
-            String text = event.json();
-            int at = text.indexOf("\"ch_") + 1;
+            String text = event.body();
+            String charge = event.objectId();
             return new Template(text, text.substring(at, text.indexOf('"', at)));
         }
 

@@ -1,0 +1,122 @@
+package dev.webhookdb.benchmarks;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A host of the distribution, as a process of its own on the external PostgreSQL. */
+final class HostProcess implements AutoCloseable {
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    private final Process process;
+    private final int port;
+    private final Path data;
+    private final long startMillis;
+
+    private HostProcess(Process process, int port, Path data, long startMillis) {
+        this.process = process;
+        this.port = port;
+        this.data = data;
+        this.startMillis = startMillis;
+    }
+
+    /** Starts a host and waits until it is ready. */
+    static HostProcess start(Path distribution, Path data, int port, String databaseUrl) {
+        try {
+            Files.createDirectories(data);
+            var builder = new ProcessBuilder(distribution.resolve("bin/webhookdb").toString(), "server");
+            builder.environment().putAll(Map.of(
+                    "WEBHOOKDB_SERVER_PORT", Integer.toString(port),
+                    "WEBHOOKDB_SERVER_HOST", "127.0.0.1",
+                    "WEBHOOKDB_DATA_DIR", data.toString(),
+                    "WEBHOOKDB_DATABASE_URL", databaseUrl));
+            builder.redirectErrorStream(true);
+            builder.redirectOutput(ProcessBuilder.Redirect.appendTo(data.resolve("server.log").toFile()));
+            long begun = System.nanoTime();
+            var host = new HostProcess(builder.start(), port, data, 0);
+            while (!host.ready()) {
+                if (!host.process.isAlive() || System.nanoTime() - begun > 60_000_000_000L) {
+                    throw new IllegalStateException("The host did not start; see " + data.resolve("server.log"));
+                }
+                TimeUnit.MILLISECONDS.sleep(5);
+            }
+            return new HostProcess(host.process, port, data, (System.nanoTime() - begun) / 1_000_000);
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Returns how long it took from the start of the process to readiness. */
+    long startMillis() {
+        return startMillis;
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** Returns the process's resident memory. */
+    long residentMegabytes() {
+        try {
+            return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
+                    .filter(line -> line.startsWith("VmRSS:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024)
+                    .findFirst()
+                    .orElse(0);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Calls the operator's interface and returns the answer's text. */
+    String operator(String method, String path, String body) {
+        try {
+            String token = Files.readString(data.resolve("operator-token")).strip();
+            HttpResponse<String> response = HTTP.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d/v1/operator%s".formatted(port, path)))
+                            .header("Authorization", "Bearer " + token)
+                            .timeout(Duration.ofMinutes(10))
+                            .method(method, HttpRequest.BodyPublishers.ofString(body))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            if (response.statusCode() != 200) {
+                throw new IllegalStateException(response.body());
+            }
+            return response.body();
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private boolean ready() throws InterruptedException {
+        try {
+            return HTTP.send(
+                                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d/readyz".formatted(port)))
+                                            .build(),
+                                    HttpResponse.BodyHandlers.discarding())
+                            .statusCode()
+                    == 200;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            process.waitFor(40, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        process.destroyForcibly();
+    }
+}

@@ -1,0 +1,47 @@
+package dev.webhookdb.benchmarks;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** PostgreSQL's own load generator, with statements that write what the host writes, one row each. */
+final class Pgbench {
+    private static final Pattern RATE = Pattern.compile("tps = ([0-9.]+)");
+    private static final int CLIENTS = 32;
+
+    private final URI database;
+    private final Path directory;
+
+    /** @param database {@code postgresql://user@host:port/database} */
+    Pgbench(String database, Path directory) {
+        this.database = URI.create(database);
+        this.directory = directory;
+    }
+
+    /** Runs a script and returns transactions a second. */
+    double run(String name, String script, int seconds) {
+        try {
+            Path file = Files.writeString(directory.resolve(name + ".sql"), script);
+            var builder = new ProcessBuilder(List.of(
+                    "pgbench", "--no-vacuum", "--protocol=prepared", "--client=" + CLIENTS, "--jobs=2", "--time=" + seconds,
+                    "--host=" + database.getHost(), "--port=" + database.getPort(), "--username=" + database.getUserInfo(),
+                    "--file=" + file, database.getPath().substring(1)));
+            builder.environment().put("PGOPTIONS", "-c default_toast_compression=lz4");
+            builder.redirectErrorStream(true);
+            Process process = builder.start();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            Matcher rate = RATE.matcher(output);
+            if (process.waitFor() != 0 || !rate.find()) {
+                throw new IllegalStateException("pgbench failed: " + output);
+            }
+            return Double.parseDouble(rate.group(1));
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
