@@ -57,9 +57,7 @@ final class Events {
     /** An event's text, and the id of the charge in it. */
     private record Template(String text, String charge) {
         static Template of(StripeEvent event) {
-            String text = event.body();
-            String charge = event.objectId();
-            return new Template(text, text.substring(at, text.indexOf('"', at)));
+            return new Template(event.body(), event.objectId());
         }
 
         String about(String id, long number) {
