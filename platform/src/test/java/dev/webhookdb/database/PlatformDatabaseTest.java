@@ -3,14 +3,20 @@ package dev.webhookdb.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.webhookdb.config.Configuration;
+import dev.webhookdb.config.ConfigurationLoader;
 import dev.webhookdb.config.Password;
 import dev.webhookdb.config.ServerAddress;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class PlatformDatabaseTest {
     @Test
@@ -26,6 +32,25 @@ class PlatformDatabaseTest {
                     .transaction(session -> session.sql("select count(*) as n from organization")
                             .one(row -> row.number("n")));
             assertThat(organizations).isZero();
+        }
+    }
+
+    @Test
+    void without_a_configured_database_one_is_embedded_and_kept(@TempDir Path directory) {
+        Configuration configuration = ConfigurationLoader.load(
+                Optional.empty(), Map.of("WEBHOOKDB_DATA_DIR", directory.toString()), directory);
+        try (PlatformDatabase platform = PlatformDatabase.open(configuration)) {
+            platform.database()
+                    .run(session -> session.sql("insert into organization (key, name) values ('a', 'A')")
+                            .execute());
+            assertThat(platform.servers()).extracting(ServerAddress::name).containsExactly("embedded");
+        }
+
+        try (PlatformDatabase platform = PlatformDatabase.open(configuration)) {
+            String name = platform.database()
+                    .transaction(session ->
+                            session.sql("select name from organization").one(row -> row.text("name")));
+            assertThat(name).isEqualTo("A");
         }
     }
 
