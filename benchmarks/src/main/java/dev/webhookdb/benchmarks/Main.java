@@ -203,7 +203,7 @@ public final class Main {
         }
 
         /** Rows that became visible since it was made, looked up often and cheaply by the last number given out. */
-        private final class Visible implements AutoCloseable {
+        private final class Visible {
             private final long before;
             private volatile long latest;
             private volatile boolean closed;
@@ -228,8 +228,7 @@ public final class Main {
                 return latest - before;
             }
 
-            @Override
-            public void close() throws InterruptedException {
+            void close() throws InterruptedException {
                 closed = true;
                 watcher.join();
             }

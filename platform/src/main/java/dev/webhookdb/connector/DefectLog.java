@@ -1,8 +1,9 @@
 package dev.webhookdb.connector;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,25 +16,25 @@ final class DefectLog {
     private static final Duration SILENCE = Duration.ofMinutes(1);
 
     /** When each kind was logged last, and how many of it were not logged since. */
-    private final Map<String, Entry> entries = new ConcurrentHashMap<>();
+    private final Map<String, Entry> entries = new HashMap<>();
 
     private record Entry(long loggedAt, int unlogged) {}
 
     /** Logs a defect, unless one with the same exception in the same operation was logged a moment ago. */
     void add(String connector, String operation, Throwable defect) {
-        long now = System.nanoTime();
-        String kind = operation + " " + defect.getClass().getName();
-        int[] unlogged = {-1};
-        entries.compute(kind, (key, last) -> {
-            if (last != null && now - last.loggedAt() < SILENCE.toNanos()) {
-                return new Entry(last.loggedAt(), last.unlogged() + 1);
-            }
-            unlogged[0] = last == null ? 0 : last.unlogged();
-            return new Entry(now, 0);
-        });
-        if (unlogged[0] >= 0) {
-            log(connector, operation, defect, unlogged[0]);
+        due(operation + " " + defect.getClass().getName(), System.nanoTime())
+                .ifPresent(unlogged -> log(connector, operation, defect, unlogged));
+    }
+
+    /** Returns how many of a kind went unlogged before this one, if this one is to be logged. */
+    synchronized OptionalInt due(String kind, long now) {
+        Entry last = entries.get(kind);
+        if (last != null && now - last.loggedAt() < SILENCE.toNanos()) {
+            entries.put(kind, new Entry(last.loggedAt(), last.unlogged() + 1));
+            return OptionalInt.empty();
         }
+        entries.put(kind, new Entry(now, 0));
+        return OptionalInt.of(last == null ? 0 : last.unlogged());
     }
 
     private static void log(String connector, String operation, Throwable defect, int unlogged) {

@@ -3,9 +3,7 @@ package dev.webhookdb.connector;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigInteger;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -82,15 +80,14 @@ record JarContents(Path file, Attributes manifest, Map<String, byte[]> entries) 
     }
 
     static Refusal unreadable(Path file, IOException why) {
+        Path name = file.getFileName();
+        if (!Files.exists(file)) {
+            return new Refusal(
+                    "%s does not exist.".formatted(name), "Check the path; a symbolic link must lead to a file.");
+        }
         String remedy = "Let the user who runs the host read it.";
-        return switch (why) {
-            case NoSuchFileException e ->
-                new Refusal(
-                        "%s does not exist.".formatted(file.getFileName()),
-                        "Check the path; a symbolic link must lead to a file.");
-            case AccessDeniedException e ->
-                new Refusal("The host may not read %s.".formatted(file.getFileName()), remedy);
-            default -> new Refusal("%s cannot be read: %s.".formatted(file.getFileName(), why.getMessage()), remedy);
-        };
+        return Files.isReadable(file)
+                ? new Refusal("%s cannot be read: %s.".formatted(name, why.getMessage()), remedy)
+                : new Refusal("The host may not read %s.".formatted(name), remedy);
     }
 }

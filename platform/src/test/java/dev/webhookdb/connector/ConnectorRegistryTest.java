@@ -1,49 +1,23 @@
 package dev.webhookdb.connector;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
-import dev.webhookdb.spi.Request;
-import dev.webhookdb.spi.Webhook.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The directory is watched, and what works is never disturbed. */
-class ConnectorRegistryTest {
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
-    private static final Request REQUEST =
-            Request.of(Instant.EPOCH, "POST", "https://example.org/", Map.of(), new byte[0]);
-
-    @TempDir
-    Path temporary;
-
-    private Path directory;
-    private Optional<ConnectorRegistry> opened = Optional.empty();
-
-    @BeforeEach
-    void createDirectory() throws IOException {
-        directory = Files.createDirectory(temporary.resolve("connectors"));
-    }
-
-    @AfterEach
-    void close() {
-        opened.ifPresent(ConnectorRegistry::close);
-    }
-
+class ConnectorRegistryTest extends WatchedDirectory {
     @Test
     void loadsWhatIsThereAndIgnoresTheRest() throws IOException {
         good("b").writeTo(directory.resolve("b.jar"));
@@ -65,48 +39,6 @@ class ConnectorRegistryTest {
                 .hasValueSatisfying(
                         found -> assertThat(found.connectorVersion()).isEqualTo("1.2.3"));
         assertThat(registry.resource("c_thing_v1")).isEmpty();
-    }
-
-    @Test
-    void twinsAreBothRefused() {
-        good("twin").writeTo(directory.resolve("twin-1.jar"));
-        good("twin").manifest("Connector-Version", "2.0").writeTo(directory.resolve("twin-2.jar"));
-
-        ConnectorRegistry registry = open();
-
-        assertThat(registry.resources()).isEmpty();
-        assertThat(refused("twin-1.jar").problem())
-                .isEqualTo("The id 'twin' is also claimed by twin-2.jar (twin 2.0).");
-        assertThat(refused("twin-2.jar").problem())
-                .isEqualTo("The id 'twin' is also claimed by twin-1.jar (twin 1.2.3).");
-        assertThat(refused("twin-2.jar").remedy()).isEqualTo("Keep one of them and remove the others.");
-    }
-
-    @Test
-    void aTwinWorksAsSoonAsTheOtherIsGone() throws IOException {
-        good("twin").writeTo(directory.resolve("twin-1.jar"));
-        good("twin").writeTo(directory.resolve("twin-2.jar"));
-        ConnectorRegistry registry = open();
-
-        Files.delete(directory.resolve("twin-1.jar"));
-
-        await().until(() -> registry.resource("twin_thing_v1").isPresent());
-    }
-
-    @Test
-    void aServiceHasOneConnector() {
-        for (String id : List.of("one", "other")) {
-            good(id).resources("return List.of(resource(\"shared_v1\"));").writeTo(directory.resolve(id + ".jar"));
-        }
-
-        ConnectorRegistry registry = open();
-
-        assertThat(registry.resources()).isEmpty();
-        assertThat(refused("one.jar").problem())
-                .isEqualTo("The service 'shared_v1' is also declared by other.jar (other 1.2.3).");
-        assertThat(refused("other.jar").problem())
-                .isEqualTo("The service 'shared_v1' is also declared by one.jar (one 1.2.3).");
-        assertThat(refused("other.jar").remedy()).contains("rename the service");
     }
 
     @Test
@@ -197,35 +129,6 @@ class ConnectorRegistryTest {
     }
 
     @Test
-    void aNewcomerDoesNotStopAConnectorInUse() {
-        saying("busy", "first").writeTo(directory.resolve("busy-1.jar"));
-        ConnectorRegistry registry = open();
-
-        saying("busy", "second").writeTo(directory.resolve("busy-2.jar"));
-
-        await().untilAsserted(() -> assertThat(refused("busy-2.jar").problem())
-                .isEqualTo("The id 'busy' is also claimed by busy-1.jar (busy 1.2.3)."));
-        assertThat(ready("busy-1.jar").notes())
-                .containsExactly("busy-2.jar (busy 1.2.3) claims the same id; after a restart neither would work.");
-        assertThat(said(registry, "busy")).isEqualTo("first");
-    }
-
-    @Test
-    void anUpgradeUnderAnotherNameWaitsForARestart() throws IOException {
-        good("next").writeTo(directory.resolve("next-1.jar"));
-        open();
-
-        Files.delete(directory.resolve("next-1.jar"));
-        good("next").writeTo(directory.resolve("next-2.jar"));
-
-        await().untilAsserted(() -> {
-            assertThat(refused("next-2.jar").problem())
-                    .isEqualTo("It replaces next-1.jar (next 1.2.3), which works until the host is restarted.");
-            assertThat(refused("next-2.jar").remedy()).isEqualTo("Restart the host.");
-        });
-    }
-
-    @Test
     void aMissingDirectoryIsReportedAndWatchedFor() throws IOException {
         Files.delete(directory);
 
@@ -266,47 +169,5 @@ class ConnectorRegistryTest {
                 .extracting(Thread::getName)
                 .doesNotContain("connector-registry", "connector-watchdog");
         assertThat(said(registry, "early")).isEmpty();
-    }
-
-    private ConnectorRegistry open() {
-        ConnectorRegistry registry = ConnectorRegistry.open(directory, BETWEEN_LOOKS, Duration.ofSeconds(5));
-        opened = Optional.of(registry);
-        return registry;
-    }
-
-    private Installed.Ready ready(String name) {
-        return (Installed.Ready) outcome(name);
-    }
-
-    private Installed.Refused refused(String name) {
-        return (Installed.Refused) outcome(name);
-    }
-
-    private Installed outcome(String name) {
-        return opened.orElseThrow().all().stream()
-                .filter(one -> one.path().endsWith(name))
-                .findFirst()
-                .orElseThrow(() -> new AssertionError(name + " is not listed"));
-    }
-
-    private static TestConnector good(String id) {
-        return TestConnector.named(id);
-    }
-
-    /** A connector that loads the class that speaks only when it is asked. */
-    private static TestConnector saying(String id, String text) {
-        return good(id).source(
-                        "fixture.Speaker",
-                        "package fixture; class Speaker { static String speak() { return \"%s\"; } }".formatted(text))
-                .verify("return Webhook.Verdict.reject(Speaker.speak());");
-    }
-
-    private static String said(ConnectorRegistry registry, String id) {
-        var resource = registry.resource(id + "_thing_v1").orElseThrow();
-        return resource.verify(REQUEST, TestSettings.NONE) instanceof Verdict.Reject(String reason) ? reason : "";
-    }
-
-    private static org.assertj.core.groups.Tuple tuple(Object... values) {
-        return org.assertj.core.groups.Tuple.tuple(values);
     }
 }

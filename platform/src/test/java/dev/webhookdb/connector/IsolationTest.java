@@ -2,6 +2,7 @@ package dev.webhookdb.connector;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.webhookdb.spi.Json;
 import dev.webhookdb.spi.Request;
@@ -9,6 +10,7 @@ import dev.webhookdb.spi.Webhook.Verdict;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -107,6 +109,23 @@ class IsolationTest {
     private static String said(ConnectorRegistry registry, String connector) {
         LoadedResource resource = registry.resource(connector + "_thing_v1").orElseThrow();
         return resource.verify(REQUEST, TestSettings.NONE) instanceof Verdict.Reject(String reason) ? reason : "";
+    }
+
+    @Test
+    void aProviderThatCannotBeReachedIsAPassingFailure() {
+        TestConnector.named("offline")
+                .fetch("throw new java.net.ConnectException(\"refused\");")
+                .writeTo(directory.resolve("offline.jar"));
+
+        try (var registry = ConnectorRegistry.open(directory)) {
+            LoadedResource resource = registry.resource("offline_thing_v1").orElseThrow();
+
+            assertThatThrownBy(() -> resource.fetchPage(Optional.empty(), null))
+                    .isInstanceOfSatisfying(
+                            ConnectorFailure.class,
+                            failure -> assertThat(failure.kind()).isEqualTo(ConnectorFailure.Kind.PASSING))
+                    .hasMessage("Connector offline 1.2.3 could not reach its provider in backfill: refused.");
+        }
     }
 
     @Test
