@@ -9,6 +9,7 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -104,7 +105,7 @@ public final class Main {
             long end = begun + TimeUnit.SECONDS.toNanos(seconds);
             long acknowledged = load().run(CONNECTIONS, next, number -> System.nanoTime() < end);
             next += acknowledged + CONNECTIONS;
-            return acknowledged / ((System.nanoTime() - begun) / 1e9);
+            return perSecond(acknowledged, begun);
         }
 
         private double endToEnd(int time) throws Exception {
@@ -123,13 +124,13 @@ public final class Main {
             while (visible.since() < acknowledged) {
                 TimeUnit.MILLISECONDS.sleep(2);
             }
-            double elapsed = (System.nanoTime() - begun) / 1e9;
+            double rate = perSecond(acknowledged, begun);
             visible.close();
             long rows = count("select count(*) from " + made.table()) - before;
             if (rows < acknowledged) {
                 throw new IllegalStateException("%d acknowledged, %d visible".formatted(acknowledged, rows));
             }
-            return rows / elapsed;
+            return rate;
         }
 
         private double replay() throws Exception {
@@ -138,7 +139,7 @@ public final class Main {
             String answer = host.operator("POST", "/organizations/benchmark/webhooks/replay", "{\"state\":\"done\"}");
             long count = Long.parseLong(answer.replaceAll(".*\"count\":([0-9]+).*", "$1"));
             drain();
-            return count / ((System.nanoTime() - begun) / 1e9);
+            return perSecond(count, begun);
         }
 
         private void steady() throws Exception {
@@ -180,10 +181,10 @@ public final class Main {
                 }
             }
             long[] sorted = latencies.stream().mapToLong(Long::longValue).sorted().toArray();
-            report.figure("visible.events", sorted.length);
-            report.figure("visible.p50_ms", sorted[sorted.length / 2] / 1e6);
-            report.atMost("visible.p99_ms", sorted[(int) (sorted.length * 0.99)] / 1e6, 150);
-            report.atMost("server.rss_mb", resident, 512);
+            report.figure("visible.events", (double) sorted.length);
+            report.figure("visible.p50_ms", milliseconds(sorted, 0.5));
+            report.atMost("visible.p99_ms", milliseconds(sorted, 0.99), 150);
+            report.atMost("server.rss_mb", (double) resident, 512);
         }
 
         private HttpLoad load() {
@@ -244,7 +245,7 @@ public final class Main {
             }
         }
         Arrays.sort(times);
-        report.atMost("server.start_ms", times[times.length / 2], 3_000);
+        report.atMost("server.start_ms", (double) times[times.length / 2], 3_000);
     }
 
     private void commandLine() throws IOException, InterruptedException {
@@ -258,11 +259,20 @@ public final class Main {
             times[i] = (System.nanoTime() - begun) / 1_000_000;
         }
         Arrays.sort(times);
-        report.atMost("cli.version_ms", times[times.length / 2], 300);
+        report.atMost("cli.version_ms", (double) times[times.length / 2], 300);
     }
 
     private HostProcess start(String name) {
         return HostProcess.start(distribution, work.resolve(name), 18_091, database);
+    }
+
+    private static double perSecond(long number, long begun) {
+        return (double) number / Duration.ofNanos(System.nanoTime() - begun).toMillis() * 1_000;
+    }
+
+    /** Returns a quantile of sorted nanoseconds. */
+    private static double milliseconds(long[] sorted, double quantile) {
+        return (double) sorted[(int) (quantile * (sorted.length - 1))] / 1_000_000;
     }
 
     private record Made(String endpoint, String table, String url) {}
