@@ -141,7 +141,7 @@ public final class Receiver implements HttpService {
 
     /** Reads the body; empty if it is too large, which a length in the header tells before the first byte is read. */
     private Optional<byte[]> body(ServerRequest call) {
-        if (call.headers().contentLength().orElse(0) > maxBody) {
+        if (announcedLength(call) > maxBody) {
             return Optional.empty();
         }
         if (!call.content().hasEntity()) {
@@ -153,6 +153,11 @@ public final class Receiver implements HttpService {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static long announcedLength(ServerRequest call) {
+        String length = call.headers().value(HeaderNames.CONTENT_LENGTH).orElse("0");
+        return length.matches("[0-9]{1,18}") ? Long.parseLong(length) : Long.MAX_VALUE;
     }
 
     private static String url(ServerRequest call) {
