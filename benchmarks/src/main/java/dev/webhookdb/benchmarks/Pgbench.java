@@ -27,8 +27,9 @@ final class Pgbench {
      * Runs a script and returns transactions a second.
      *
      * @param event the text of an event, which the script has as {@code :body}, and its resource as {@code :resource}
+     * @param compression how PostgreSQL compresses large values; its own default is {@code pglz}
      */
-    double run(String name, String script, String event, int seconds) {
+    double run(String name, String script, String event, int seconds, String compression) {
         try {
             Path file = Files.writeString(directory.resolve(name + ".sql"), script);
             var builder = new ProcessBuilder(List.of(
@@ -45,7 +46,7 @@ final class Pgbench {
                     "--define=resource=" + resource(event),
                     "--file=" + file,
                     database.getPath().substring(1)));
-            builder.environment().put("PGOPTIONS", "-c default_toast_compression=lz4");
+            builder.environment().put("PGOPTIONS", "-c default_toast_compression=" + compression);
             builder.redirectErrorStream(true);
             Process process = builder.start();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

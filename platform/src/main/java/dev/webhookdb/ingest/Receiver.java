@@ -107,15 +107,15 @@ public final class Receiver implements HttpService {
                 body);
         switch (verify(endpoint, request)) {
             case Verdict.Accept(Optional<Response> own) -> {
-                log.append(new Entry(endpoint, request, url, Entry.Verdict.ACCEPTED, Optional.empty()));
+                log.append(Entry.of(endpoint, request, url, Entry.Verdict.ACCEPTED, Optional.empty()));
                 send(answer, own.orElse(OK));
             }
             case Verdict.Answer(Response own) -> {
-                log.append(new Entry(endpoint, request, url, Entry.Verdict.ANSWERED, Optional.empty()));
+                log.append(Entry.of(endpoint, request, url, Entry.Verdict.ANSWERED, Optional.empty()));
                 send(answer, own);
             }
             case Verdict.Reject(String reason) -> {
-                log.append(new Entry(endpoint, request, url, Entry.Verdict.REJECTED, Optional.of(reason)));
+                log.append(Entry.of(endpoint, request, url, Entry.Verdict.REJECTED, Optional.of(reason)));
                 answer.header(REJECTED_REASON, reason.replaceAll("[^\\x20-\\x7e]", "?"));
                 refuse(answer, 401, reason);
             }
