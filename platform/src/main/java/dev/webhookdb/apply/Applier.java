@@ -160,8 +160,10 @@ public final class Applier implements AutoCloseable {
                         batch.deliveries().size());
                 return;
             }
+            Map<Integer, Outcome> outcomes = outcomes(batch);
+            batch.stored().complete(null);
             // should this fail, the batch is taken again, and storing it again changes nothing
-            queue.settle(batch, outcomes(batch));
+            queue.settle(batch, outcomes);
         } catch (DatabaseException e) {
             LOG.warn(
                     "A batch of {} webhooks is left to the queue: {}",

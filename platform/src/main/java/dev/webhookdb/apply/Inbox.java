@@ -19,7 +19,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * does not fit is refused: it is in the queue table and comes back from there.
  *
  * <p>Two batches of one endpoint may be under way at a time: the second is read while the first is stored. A batch tells when its
- * predecessor is finished, so that storing keeps the order of arrival.
+ * predecessor is stored, so that storing keeps the order of arrival.
  */
 final class Inbox {
     private static final int MOST_BYTES = 64 << 20;
@@ -88,7 +88,7 @@ final class Inbox {
         } finally {
             lock.unlock();
         }
-        batch.finished().complete(null);
+        batch.stored().complete(null);
     }
 
     /** Returns the endpoints that have no room left. */
@@ -164,7 +164,7 @@ final class Inbox {
         lane.underWay++;
         underWay++;
         var batch = new Batch(lane.endpointId, deliveries, lane.last, new CompletableFuture<>());
-        lane.last = batch.finished();
+        lane.last = batch.stored();
         makeReady(lane);
         return batch;
     }
@@ -172,14 +172,14 @@ final class Inbox {
     /**
      * Deliveries of one endpoint.
      *
-     * @param predecessor completed when the endpoint's previous batch is finished
-     * @param finished completed by {@link #finish}
+     * @param predecessor completed when the endpoint's previous batch is stored
+     * @param stored to be completed when this one is; {@link #finish} does so at the latest
      */
     record Batch(
             long endpointId,
             List<Delivery> deliveries,
             CompletableFuture<Void> predecessor,
-            CompletableFuture<Void> finished) {}
+            CompletableFuture<Void> stored) {}
 
     private static final class Lane {
         private final long endpointId;

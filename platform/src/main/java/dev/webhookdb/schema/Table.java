@@ -131,9 +131,13 @@ public final class Table {
     /**
      * Returns the statement that makes this transaction the table's only writer until it ends. Change numbers are therefore taken in
      * the order of commits: a reader that sees one has seen, or will never see, every smaller one.
+     *
+     * <p>It also keeps the planner of this transaction from scanning the table: a plan made while the table was small, and kept by the
+     * connection, would do so for every batch until the next {@code ANALYZE}.
      */
     public String lock() {
-        return "select pg_advisory_xact_lock(%s::regclass::oid::bigint)".formatted(literal(qualified()));
+        return "select pg_advisory_xact_lock(%s::regclass::oid::bigint), set_config('enable_seqscan', 'off', true)"
+                .formatted(literal(qualified()));
     }
 
     /**
@@ -156,7 +160,10 @@ public final class Table {
                   from unnest(:keys, :as_ofs, :ranks, :events, :resources) with ordinality
                     as states (key, as_of, rank, event, resource, position)
                 ), unknown as (
-                  select arrived.* from arrived left join %1$s as known on known.%2$s = arrived.key
+                  select arrived.* from arrived
+                  left join lateral (
+                    select pk, _as_of, _rank, _seen from %1$s as row where row.%2$s = arrived.key limit 1
+                  ) as known on true
                   where known.pk is null or arrived.as_of > known._as_of
                     or (arrived.as_of = known._as_of and arrived.rank >= known._rank and arrived.event <> all (known._seen))
                 ), newest as (
