@@ -106,8 +106,13 @@ public final class RunningHost implements AutoCloseable {
     /** Calls the operator's interface. */
     public Answer operator(String method, String path, String body) {
         try {
-            String token = Files.readString(directory.resolve("data/operator-token")).strip();
-            return call(method, "/v1/operator" + path, body.getBytes(StandardCharsets.UTF_8), Map.of("Authorization", "Bearer " + token));
+            String token =
+                    Files.readString(directory.resolve("data/operator-token")).strip();
+            return call(
+                    method,
+                    "/v1/operator" + path,
+                    body.getBytes(StandardCharsets.UTF_8),
+                    Map.of("Authorization", "Bearer " + token));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -141,7 +146,11 @@ public final class RunningHost implements AutoCloseable {
 
     /** Sends a webhook, signed with a secret. */
     public Answer send(String endpoint, byte[] body, String secret) {
-        return call("POST", "/v1/service_integrations/" + endpoint, body, Map.of("Stripe-Signature", signature(body, secret)));
+        return call(
+                "POST",
+                "/v1/service_integrations/" + endpoint,
+                body,
+                Map.of("Stripe-Signature", signature(body, secret)));
     }
 
     /** Sends any request. */
@@ -178,9 +187,10 @@ public final class RunningHost implements AutoCloseable {
                 .text("connection_url")
                 .orElseThrow();
         try (var database = TestPostgres.open(ServerAddress.parse(url))) {
-            return database.transaction(session -> session.sql(query).list(row -> row.columns().stream()
-                    .map(column -> row.optionalText(column).orElse("NULL"))
-                    .collect(Collectors.joining("|"))));
+            return database.transaction(session -> session.sql(query)
+                    .list(row -> row.columns().stream()
+                            .map(column -> row.optionalText(column).orElse("NULL"))
+                            .collect(Collectors.joining("|"))));
         }
     }
 
@@ -197,7 +207,11 @@ public final class RunningHost implements AutoCloseable {
     /** Packages the Stripe connector from wherever the build has it: a JAR, or a directory of classes. */
     private static void stripe(Path connectors) {
         try {
-            Path source = Path.of(StripeConnector.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+            Path source = Path.of(StripeConnector.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
             Files.createDirectories(connectors);
             var manifest = new Manifest();
             manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
@@ -224,7 +238,9 @@ public final class RunningHost implements AutoCloseable {
             return;
         }
         try (var zip = new ZipFile(source.toFile())) {
-            for (ZipEntry entry : zip.stream().filter(one -> !one.isDirectory() && !one.getName().equals("META-INF/MANIFEST.MF")).toList()) {
+            for (ZipEntry entry : zip.stream()
+                    .filter(one -> !one.isDirectory() && !one.getName().equals("META-INF/MANIFEST.MF"))
+                    .toList()) {
                 jar.putNextEntry(new ZipEntry(entry.getName()));
                 zip.getInputStream(entry).transferTo(jar);
             }

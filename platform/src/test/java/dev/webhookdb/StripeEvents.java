@@ -8,8 +8,7 @@ public final class StripeEvents {
     public static String charge(String id, String status, long created, String event) {
         return event(event, "charge.updated", created, """
                 {"id":"%s","object":"charge","amount":1250,"created":%d,"status":"%s","customer":"cus_1",\
-                "billing_details":{"email":"a@b.co"},"payment_method_details":{"type":"card"}}"""
-                .formatted(id, created - 5, status));
+                "billing_details":{"email":"a@b.co"},"payment_method_details":{"type":"card"}}""".formatted(id, created - 5, status));
     }
 
     /** An event about a customer. */

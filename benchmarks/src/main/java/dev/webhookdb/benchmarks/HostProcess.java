@@ -32,14 +32,21 @@ final class HostProcess implements AutoCloseable {
     static HostProcess start(Path distribution, Path data, int port, String databaseUrl) {
         try {
             Files.createDirectories(data);
-            var builder = new ProcessBuilder(distribution.resolve("bin/webhookdb").toString(), "server");
-            builder.environment().putAll(Map.of(
-                    "WEBHOOKDB_SERVER_PORT", Integer.toString(port),
-                    "WEBHOOKDB_SERVER_HOST", "127.0.0.1",
-                    "WEBHOOKDB_DATA_DIR", data.toString(),
-                    "WEBHOOKDB_DATABASE_URL", databaseUrl));
+            var builder =
+                    new ProcessBuilder(distribution.resolve("bin/webhookdb").toString(), "server");
+            builder.environment()
+                    .putAll(Map.of(
+                            "WEBHOOKDB_SERVER_PORT",
+                            Integer.toString(port),
+                            "WEBHOOKDB_SERVER_HOST",
+                            "127.0.0.1",
+                            "WEBHOOKDB_DATA_DIR",
+                            data.toString(),
+                            "WEBHOOKDB_DATABASE_URL",
+                            databaseUrl));
             builder.redirectErrorStream(true);
-            builder.redirectOutput(ProcessBuilder.Redirect.appendTo(data.resolve("server.log").toFile()));
+            builder.redirectOutput(
+                    ProcessBuilder.Redirect.appendTo(data.resolve("server.log").toFile()));
             long begun = System.nanoTime();
             var host = new HostProcess(builder.start(), port, data, 0);
             while (!host.ready()) {
@@ -57,6 +64,10 @@ final class HostProcess implements AutoCloseable {
     /** Returns how long it took from the start of the process to readiness. */
     long startMillis() {
         return startMillis;
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     int port() {

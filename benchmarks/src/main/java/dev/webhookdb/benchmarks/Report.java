@@ -33,7 +33,8 @@ final class Report {
     void table() {
         System.out.println();
         System.out.println("| %-50s | %10s | %-17s | %-6s |".formatted("line", "value", "bar", ""));
-        System.out.println("| %s | %s | %s | %s |".formatted("-".repeat(50), "-".repeat(10), "-".repeat(17), "-".repeat(6)));
+        System.out.println(
+                "| %s | %s | %s | %s |".formatted("-".repeat(50), "-".repeat(10), "-".repeat(17), "-".repeat(6)));
         table.forEach(System.out::println);
     }
 

@@ -1,5 +1,6 @@
 package dev.webhookdb.api;
 
+import io.helidon.common.mapper.MapperManager;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http1.Http1Config;
@@ -28,6 +29,7 @@ public final class Api {
      * @throws IllegalStateException with a sentence for the operator if that cannot be
      */
     public WebServer listen(String host, int port) {
+        rememberMapper();
         try {
             return WebServer.builder()
                     .host(host)
@@ -50,6 +52,15 @@ public final class Api {
         } catch (UncheckedIOException | IllegalStateException e) {
             throw new IllegalStateException(problem(host, port, e), e);
         }
+    }
+
+    /**
+     * Helidon 4.4 reads numbers in headers through its mapper and looks that up in its registry each time, which took a quarter of the
+     * processor time of a busy host, unless it was set; the only way to set it is on its way out.
+     */
+    @SuppressWarnings("removal")
+    private static void rememberMapper() {
+        MapperManager.global(MapperManager.create());
     }
 
     private static String problem(String host, int port, RuntimeException e) {

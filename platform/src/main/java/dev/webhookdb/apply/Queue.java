@@ -21,6 +21,7 @@ final class Queue {
 
     private final Database platform;
     private final String publicUrl;
+    private volatile long swept;
 
     Queue(Database platform, String publicUrl) {
         this.platform = platform;
@@ -30,6 +31,9 @@ final class Queue {
     /**
      * Takes deliveries that are due, oldest first, and hides them from others for a while.
      *
+     * <p>Goes on behind the last one it took, and begins anew when it came to the end: what was taken before stands in front of the
+     * queue, hidden or dead, and going over it again for every batch would take longer with every batch.
+     *
      * @param except endpoints whose deliveries are left where they are
      */
     List<Delivery> claim(int most, Duration visibility, long[] except) {
@@ -37,17 +41,19 @@ final class Queue {
             List<Claim> claims = session.sql("""
                             with due as (
                               select webhook_id from webhook_queue
-                              where due_at <= clock_timestamp() and endpoint_id <> all (:except)
+                              where webhook_id > :after and due_at <= clock_timestamp() and endpoint_id <> all (:except)
                               order by webhook_id limit :most for update skip locked
                             )
                             update webhook_queue as queue
                             set due_at = clock_timestamp() + :visibility * interval '1 millisecond'
-                            from due where queue.webhook_id = due.webhook_id
-                            returning queue.webhook_id, endpoint_id, received_at, attempts, due_at""")
+                            where webhook_id = any (array(select webhook_id from due))
+                            returning webhook_id, endpoint_id, received_at, attempts, due_at""")
+                    .bind("after", swept)
                     .bind("except", except)
                     .bind("most", most)
                     .bind("visibility", visibility.toMillis())
                     .list(Claim::read);
+            swept = claims.size() < most ? 0 : claims.stream().mapToLong(Claim::webhookId).max().orElse(0);
             return load(session, claims);
         });
     }

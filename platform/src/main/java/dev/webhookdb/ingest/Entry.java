@@ -1,6 +1,7 @@
 package dev.webhookdb.ingest;
 
 import dev.webhookdb.integration.Endpoint;
+import dev.webhookdb.json.JsonWriter;
 import dev.webhookdb.spi.Request;
 import java.util.Optional;
 
@@ -8,10 +9,17 @@ import java.util.Optional;
  * A request to be logged.
  *
  * @param url path and query, as called
+ * @param headers a JSON object of arrays
  * @param reason why it was rejected; empty otherwise
  */
-record Entry(Endpoint endpoint, Request request, String url, Verdict verdict, Optional<String> reason) {
+record Entry(
+        Endpoint endpoint, Request request, String url, String headers, Verdict verdict, Optional<String> reason) {
     private static final int OVERHEAD = 1024;
+
+    /** Writes the headers down here, in the caller's thread, because all callers wait for the one that commits. */
+    static Entry of(Endpoint endpoint, Request request, String url, Verdict verdict, Optional<String> reason) {
+        return new Entry(endpoint, request, url, JsonWriter.write(request.headers()), verdict, reason);
+    }
 
     /** What was decided about a request. */
     enum Verdict {

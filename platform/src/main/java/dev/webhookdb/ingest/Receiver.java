@@ -107,15 +107,15 @@ public final class Receiver implements HttpService {
                 body);
         switch (verify(endpoint, request)) {
             case Verdict.Accept(Optional<Response> own) -> {
-                log.append(new Entry(endpoint, request, url, Entry.Verdict.ACCEPTED, Optional.empty()));
+                log.append(Entry.of(endpoint, request, url, Entry.Verdict.ACCEPTED, Optional.empty()));
                 send(answer, own.orElse(OK));
             }
             case Verdict.Answer(Response own) -> {
-                log.append(new Entry(endpoint, request, url, Entry.Verdict.ANSWERED, Optional.empty()));
+                log.append(Entry.of(endpoint, request, url, Entry.Verdict.ANSWERED, Optional.empty()));
                 send(answer, own);
             }
             case Verdict.Reject(String reason) -> {
-                log.append(new Entry(endpoint, request, url, Entry.Verdict.REJECTED, Optional.of(reason)));
+                log.append(Entry.of(endpoint, request, url, Entry.Verdict.REJECTED, Optional.of(reason)));
                 answer.header(REJECTED_REASON, reason.replaceAll("[^\\x20-\\x7e]", "?"));
                 refuse(answer, 401, reason);
             }
@@ -141,7 +141,7 @@ public final class Receiver implements HttpService {
 
     /** Reads the body; empty if it is too large, which a length in the header tells before the first byte is read. */
     private Optional<byte[]> body(ServerRequest call) {
-        if (call.headers().contentLength().orElse(0) > maxBody) {
+        if (announcedLength(call) > maxBody) {
             return Optional.empty();
         }
         if (!call.content().hasEntity()) {
@@ -153,6 +153,11 @@ public final class Receiver implements HttpService {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static long announcedLength(ServerRequest call) {
+        String length = call.headers().value(HeaderNames.CONTENT_LENGTH).orElse("0");
+        return length.matches("[0-9]{1,18}") ? Long.parseLong(length) : Long.MAX_VALUE;
     }
 
     private static String url(ServerRequest call) {

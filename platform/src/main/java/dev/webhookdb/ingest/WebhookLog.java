@@ -2,14 +2,10 @@ package dev.webhookdb.ingest;
 
 import dev.webhookdb.database.Database;
 import dev.webhookdb.database.DatabaseException;
-import dev.webhookdb.json.JsonWriter;
-import dev.webhookdb.spi.Json;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -175,7 +171,7 @@ public final class WebhookLog implements AutoCloseable {
             received[i] = entry.request().receivedAt();
             methods[i] = storable(entry.request().method());
             urls[i] = storable(entry.url());
-            headers[i] = headers(entry.request().headers());
+            headers[i] = entry.headers();
             bodies[i] = entry.body();
             verdicts[i] = entry.verdict().code();
             reasons[i] = entry.reason().map(WebhookLog::storable).orElse(null);
@@ -205,13 +201,6 @@ public final class WebhookLog implements AutoCloseable {
             ids[i] = nextId++;
         }
         return ids;
-    }
-
-    private static String headers(Map<String, List<String>> headers) {
-        Map<String, Json> fields = new LinkedHashMap<>();
-        headers.forEach((name, values) -> fields.put(
-                name, new Json.Arr(values.stream().<Json>map(Json.Str::new).toList())));
-        return JsonWriter.write(new Json.Obj(fields));
     }
 
     private static String storable(String text) {

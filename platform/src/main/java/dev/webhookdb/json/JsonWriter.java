@@ -35,6 +35,22 @@ public final class JsonWriter {
         return text.toString();
     }
 
+    /** Writes an object of arrays of strings, such as headers, without a tree in between. */
+    public static String write(Map<String, List<String>> texts) {
+        var text = new StringWriter(512);
+        try (JsonGenerator out = FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
+            out.writeStartObject();
+            texts.forEach((name, values) -> {
+                out.writeName(storable(name));
+                out.writeStartArray();
+                values.forEach(value -> out.writeString(storable(value)));
+                out.writeEndArray();
+            });
+            out.writeEndObject();
+        }
+        return text.toString();
+    }
+
     private static void write(Json json, JsonGenerator out) {
         switch (json) {
             case Json.Obj(Map<String, Json> fields) -> {
