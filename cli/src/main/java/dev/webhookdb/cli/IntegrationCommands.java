@@ -107,11 +107,11 @@ final class IntegrationCommands {
                         + " or --set NAME=VALUE, or run the command on a terminal, which asks for it." + help);
     }
 
-    /** The created integrations, each with the URL that they share. */
+    /** The created integrations, each with the URL that they share: the one to tell the provider. */
     private static List<Json> withUrl(Json created) {
         String url = created.at("endpoint").text("url");
         return created.items("items").stream()
-                .map(item -> item.text("url").isEmpty() ? item.with("url", url) : item)
+                .map(item -> url.isEmpty() ? item : item.with("url", url))
                 .toList();
     }
 }

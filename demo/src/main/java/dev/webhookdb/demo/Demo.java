@@ -51,6 +51,7 @@ final class Demo {
                 show(tables, counts);
                 if (check) {
                     check(tables);
+                    return;
                 }
             }
             tellWhatNext(organization, endpoint, url);
@@ -75,7 +76,7 @@ final class Demo {
             for (StripeEvent event : happened.subList(0, Math.min(FORGED, happened.size()))) {
                 reason = delivery.forge(event);
             }
-            screen.line("Forged webhooks were rejected, as they must be: " + reason + ".");
+            screen.line("Forged webhooks were rejected, as they must be: " + reason.replaceAll("\\.$", "") + ".");
         }
     }
 
