@@ -83,6 +83,8 @@ public final class Host implements AutoCloseable {
     private WebServer started(Configuration configuration) {
         ConnectorRegistry connectors =
                 opened(ConnectorRegistry.open(configuration.connectors().directory()));
+        connectors.onChange(Host::report);
+        report(connectors.all());
         requireGoodConnectors(configuration, connectors.all());
         PlatformDatabase platform = opened(PlatformDatabase.open(configuration));
         Database database = platform.database();
@@ -139,12 +141,21 @@ public final class Host implements AutoCloseable {
                 }));
     }
 
+    private static void report(List<Installed> all) {
+        for (Installed installed : all) {
+            switch (installed) {
+                case Installed.Ready one -> LOG.info(
+                        "Connector {} {} is ready{}", one.id(), one.version(), one.notes().isEmpty() ? "" : ": " + one.notes());
+                case Installed.Refused one -> LOG.warn("Refused {}: {} {}", one.path(), one.problem(), one.remedy());
+            }
+        }
+    }
+
     private static void requireGoodConnectors(Configuration configuration, List<Installed> all) {
         List<Installed.Refused> refused = all.stream()
                 .filter(Installed.Refused.class::isInstance)
                 .map(Installed.Refused.class::cast)
                 .toList();
-        refused.forEach(one -> LOG.warn("Refused {}: {} {}", one.path(), one.problem(), one.remedy()));
         if (configuration.connectors().strict() && !refused.isEmpty()) {
             throw new IllegalStateException(
                     "%d connectors were refused, and connectors.strict is on. The first: %s: %s %s"

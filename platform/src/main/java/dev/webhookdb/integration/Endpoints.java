@@ -22,6 +22,9 @@ public final class Endpoints {
     private static final Duration REMEMBERED = Duration.ofSeconds(5);
     private static final int MOST_REMEMBERED = 20_000;
 
+    /** Whoever sends a webhook is to be answered within 2 s, also while the database is frozen. */
+    private static final Duration PATIENCE = Duration.ofMillis(1_500);
+
     private final Database platform;
     private final Sealer sealer;
     private final Cache<String, Optional<Endpoint>> byOpaqueId = Caffeine.newBuilder()
@@ -56,7 +59,7 @@ public final class Endpoints {
      * @throws dev.webhookdb.database.DatabaseException if the database has to be asked and cannot be
      */
     public Optional<Endpoint> find(long id) {
-        return remembered(byId, id, () -> platform.transaction(session -> load(session, id)));
+        return remembered(byId, id, () -> platform.transaction(PATIENCE, session -> load(session, id)));
     }
 
     /** Forgets what is remembered, so that a change made through this host is seen at once. */
@@ -77,7 +80,7 @@ public final class Endpoints {
     }
 
     private Optional<Endpoint> load(String query, String opaqueId) {
-        return platform.transaction(session -> session.sql(query)
+        return platform.transaction(PATIENCE, session -> session.sql(query)
                 .bind("wanted", opaqueId)
                 .first(row -> row.number("id"))
                 .flatMap(id -> load(session, id)));
