@@ -5,6 +5,7 @@ import dev.webhookdb.api.Api;
 import dev.webhookdb.api.Health;
 import dev.webhookdb.api.Operator;
 import dev.webhookdb.api.OperatorToken;
+import dev.webhookdb.api.OperatorWebhooks;
 import dev.webhookdb.apply.Applier;
 import dev.webhookdb.apply.Webhooks;
 import dev.webhookdb.config.Configuration;
@@ -103,6 +104,7 @@ public final class Host implements AutoCloseable {
         applier.start();
         WebhookLog log = opened(new WebhookLog(
                 database, (id, endpoint, request) -> applier.offer(id, endpoint.id(), request), Applier.VISIBILITY));
+        Organizations organizations = new Organizations(database, databases);
         Api api = new Api(
                 new Health(database::available, () -> stopping),
                 new Receiver(
@@ -114,13 +116,13 @@ public final class Host implements AutoCloseable {
                         configuration.ingest().maxBody()),
                 new Operator(
                         token,
-                        new Organizations(database, databases),
+                        organizations,
                         databases,
                         integrations,
                         endpoints,
-                        new Webhooks(database),
                         connectors,
-                        configuration.publicUrl()));
+                        configuration.publicUrl()),
+                new OperatorWebhooks(token, organizations, new Webhooks(database)));
         WebServer listening =
                 api.listen(configuration.server().host(), configuration.server().port());
         parts.push(listening::stop);
@@ -144,8 +146,12 @@ public final class Host implements AutoCloseable {
     private static void report(List<Installed> all) {
         for (Installed installed : all) {
             switch (installed) {
-                case Installed.Ready one -> LOG.info(
-                        "Connector {} {} is ready{}", one.id(), one.version(), one.notes().isEmpty() ? "" : ": " + one.notes());
+                case Installed.Ready one ->
+                    LOG.info(
+                            "Connector {} {} is ready{}",
+                            one.id(),
+                            one.version(),
+                            one.notes().isEmpty() ? "" : ": " + one.notes());
                 case Installed.Refused one -> LOG.warn("Refused {}: {} {}", one.path(), one.problem(), one.remedy());
             }
         }

@@ -1,5 +1,7 @@
 package dev.webhookdb.api;
 
+import dev.webhookdb.account.Organization;
+import dev.webhookdb.account.Organizations;
 import dev.webhookdb.database.DatabaseException;
 import dev.webhookdb.json.JsonReader;
 import dev.webhookdb.json.JsonWriter;
@@ -15,6 +17,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,6 +71,22 @@ final class Answers {
         response.status(status)
                 .header(HeaderNames.CONTENT_TYPE, "application/json")
                 .send(JsonWriter.write(fields.json()).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Returns a list as all lists are answered. */
+    static Fields items(List<Fields> items) {
+        return new Fields().with("items", items).with("message", "");
+    }
+
+    /** Finds the organization that a path names. */
+    static Organization organization(ServerRequest request, Organizations organizations) {
+        String key = request.path().pathParameters().get("key");
+        return organizations
+                .find(key)
+                .orElseThrow(() -> new RefusedException(
+                        404,
+                        "unknown_organization",
+                        "There is no organization '%s'; 'webhookdb org list' shows them.".formatted(key)));
     }
 
     private static void refuse(ServerResponse response, RefusedException e) {

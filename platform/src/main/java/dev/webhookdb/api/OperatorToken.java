@@ -1,5 +1,8 @@
 package dev.webhookdb.api;
 
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -43,8 +46,19 @@ public final class OperatorToken {
         }
     }
 
+    /** Handles a request by refusing it, or leaving it to the next handler. */
+    void require(ServerRequest request, ServerResponse response) {
+        if (!authorizes(request.headers().value(HeaderNames.AUTHORIZATION).orElse(""))) {
+            throw new RefusedException(
+                    401,
+                    "unauthenticated",
+                    "This needs the operator's token: the file 'operator-token' in the server's data directory holds it.");
+        }
+        response.next();
+    }
+
     /** Returns whether the value of a header {@code Authorization} carries the token; takes equally long wherever it differs. */
-    boolean authorizes(String header) {
+    private boolean authorizes(String header) {
         boolean bearer = header.regionMatches(true, 0, BEARER, 0, BEARER.length());
         return bearer
                 && token.length > 0

@@ -66,7 +66,7 @@ public final class Applier implements AutoCloseable {
         this.organizations = organizations;
         this.tables = tables;
         this.interpreter = new Interpreter(connectors);
-        this.queue = new Queue(platform, publicUrl.toString().replaceAll("/+$", ""));
+        this.queue = new Queue(platform, publicUrl.toString());
         this.clock = clock;
     }
 

@@ -67,7 +67,7 @@ public final class Receiver implements HttpService {
         this.connectors = connectors;
         this.log = log;
         this.clock = clock;
-        this.publicUrl = publicUrl.toString().replaceAll("/+$", "");
+        this.publicUrl = publicUrl.toString();
         this.maxBody = Math.toIntExact(maxBody);
     }
 

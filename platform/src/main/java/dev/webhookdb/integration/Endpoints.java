@@ -80,10 +80,12 @@ public final class Endpoints {
     }
 
     private Optional<Endpoint> load(String query, String opaqueId) {
-        return platform.transaction(PATIENCE, session -> session.sql(query)
-                .bind("wanted", opaqueId)
-                .first(row -> row.number("id"))
-                .flatMap(id -> load(session, id)));
+        return platform.transaction(
+                PATIENCE,
+                session -> session.sql(query)
+                        .bind("wanted", opaqueId)
+                        .first(row -> row.number("id"))
+                        .flatMap(id -> load(session, id)));
     }
 
     private Optional<Endpoint> load(Session session, long id) {
