@@ -1,0 +1,284 @@
+package dev.webhookdb.benchmarks;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+
+/** Everything that is measured on one warm host. */
+final class Measurement implements AutoCloseable {
+    static final String SECRET = "whsec_benchmark";
+
+    private static final int CONNECTIONS = 32;
+
+    /** Acknowledged events that may be waiting to become visible while rows are counted. */
+    private static final int WINDOW = 4_000;
+
+    private static final int STEADY_RATE = 1_000;
+
+    private final HostProcess host;
+    private final Made made;
+    private final Connection organization;
+    private final Connection platform;
+    private final String database;
+    private final Path work;
+    private final int seconds;
+    private final Predicate<String> wanted;
+    private final Report report;
+    private long next;
+
+    /**
+     * What was made to measure with.
+     *
+     * @param url the read-only role's connection
+     */
+    record Made(String endpoint, String table, String url) {}
+
+    Measurement(
+            HostProcess host,
+            Made made,
+            String database,
+            Path work,
+            int seconds,
+            Predicate<String> wanted,
+            Report report)
+            throws SQLException {
+        this.host = host;
+        this.made = made;
+        this.organization = connection(made.url().replaceFirst("//([^:]+):([^@]+)@(.*)", "//$3?user=$1&password=$2"));
+        this.platform = connection(database.replaceFirst("//([^@]+)@(.*)", "//$2?user=$1"));
+        this.database = database;
+        this.work = work;
+        this.seconds = seconds;
+        this.wanted = wanted;
+        this.report = report;
+    }
+
+    @Override
+    public void close() throws SQLException {
+        organization.close();
+        platform.close();
+    }
+
+    private static Connection connection(String url) throws SQLException {
+        return DriverManager.getConnection("jdbc:" + url);
+    }
+
+    void run() throws Exception {
+        Comparison.createTables(platform);
+        report.figure("event.bytes", (double) new Events(SECRET, "b").body(1).length);
+        endToEnd(Math.max(10, seconds / 2));
+        if (wanted.test("steady")) {
+            steady();
+        }
+        if (wanted.test("ingest")) {
+            double insert = pgbench("insert", Comparison.insertScript());
+            double acknowledged = watched("ingest", this::ingest);
+            drain();
+            insert = (insert + pgbench("insert", Comparison.insertScript())) / 2;
+            report.figure("pgbench.insert_tps", insert);
+            tuned("insert", Comparison.insertScript());
+            report.figure("ingest.acked_per_s", acknowledged);
+            report.atLeast("ingest.acked_per_s / pgbench.insert_tps", acknowledged / insert, 1.0);
+        }
+        if (wanted.test("rows")) {
+            double upsert = pgbench("upsert", Comparison.upsertScript());
+            double rows = watched("end_to_end", () -> endToEnd(seconds));
+            upsert = (upsert + pgbench("upsert", Comparison.upsertScript())) / 2;
+            double replayed = watched("replay", this::replay);
+            report.figure("pgbench.upsert_tps", upsert);
+            tuned("upsert", Comparison.upsertScript());
+            report.figure("end_to_end.rows_per_s", rows);
+            report.figure("replay.known_events_per_s", replayed);
+            report.atLeast("end_to_end.rows_per_s / pgbench.upsert_tps", rows / upsert, 0.7);
+            report.atLeast("replay.known_events_per_s / end_to_end.rows_per_s", replayed / rows, 2.0);
+        }
+    }
+
+    private double watched(String name, Callable<Double> measurement) throws Exception {
+        Cpu before = Cpu.now(host.pid());
+        double value = measurement.call();
+        System.out.printf(
+                "# %s: processor time of %s%n", name, Cpu.now(host.pid()).since(before));
+        return value;
+    }
+
+    /**
+     * Runs with PostgreSQL's defaults, as an application would, before and after what it is compared with, half the time each, so that
+     * a drift of the machine shows in both.
+     */
+    private double pgbench(String name, String script) {
+        return pgbench(name, script, "pglz", Math.max(3, seconds / 2));
+    }
+
+    /** Says what an application would get that chose the better compression, as the host does. */
+    private void tuned(String name, String script) {
+        report.figure("pgbench." + name + "_lz4_tps", pgbench(name, script, "lz4", Math.max(3, seconds / 3)));
+    }
+
+    private double pgbench(String name, String script, String compression, int time) {
+        String event = new String(new Events(SECRET, "b").body(1), StandardCharsets.UTF_8);
+        return new Pgbench(database, work).run(name, script, event, time, compression);
+    }
+
+    private double ingest() {
+        long begun = System.nanoTime();
+        long end = begun + TimeUnit.SECONDS.toNanos(seconds);
+        long acknowledged = load().run(CONNECTIONS, next, number -> System.nanoTime() < end);
+        next += acknowledged + CONNECTIONS;
+        return perSecond(acknowledged, begun);
+    }
+
+    private double endToEnd(int time) throws Exception {
+        long before = count("select count(*) from " + made.table());
+        long first = next;
+        long begun = System.nanoTime();
+        long end = begun + TimeUnit.SECONDS.toNanos(time);
+        var visible = new Visible();
+        long acknowledged = load().run(CONNECTIONS, first, number -> {
+            while (System.nanoTime() < end && number - first - visible.since() > WINDOW) {
+                LockSupport.parkNanos(1_000_000);
+            }
+            return System.nanoTime() < end;
+        });
+        next += acknowledged + CONNECTIONS;
+        while (visible.since() < acknowledged) {
+            TimeUnit.MILLISECONDS.sleep(2);
+        }
+        double rate = perSecond(acknowledged, begun);
+        visible.close();
+        long rows = count("select count(*) from " + made.table()) - before;
+        if (rows < acknowledged) {
+            throw new IllegalStateException("%d acknowledged, %d visible".formatted(acknowledged, rows));
+        }
+        return rate;
+    }
+
+    private double replay() throws Exception {
+        drain();
+        long begun = System.nanoTime();
+        String answer = host.operator("POST", "/organizations/benchmark/webhooks/replay", "{\"state\":\"done\"}");
+        long count = Long.parseLong(answer.replaceAll(".*\"count\":([0-9]+).*", "$1"));
+        drain();
+        return perSecond(count, begun);
+    }
+
+    private void steady() throws Exception {
+        Map<String, Long> sent = new ConcurrentHashMap<>();
+        var events = new Events(SECRET, "r");
+        List<Long> latencies = new ArrayList<>();
+        long begun = System.nanoTime();
+        long first = next;
+        long end = begun + TimeUnit.SECONDS.toNanos(seconds);
+        Thread loader = Thread.ofPlatform().start(() -> {
+            long acknowledged = load().run(CONNECTIONS, first, number -> {
+                long due = begun + (number - first) * TimeUnit.SECONDS.toNanos(1) / STEADY_RATE;
+                while (System.nanoTime() < due) {
+                    LockSupport.parkNanos(due - System.nanoTime());
+                }
+                sent.put(events.id(number), System.nanoTime());
+                return System.nanoTime() < end;
+            });
+            next += acknowledged + CONNECTIONS;
+        });
+        long resident = 0;
+        long lastPk = count("select max(pk) from " + made.table());
+        try (PreparedStatement newer = organization.prepareStatement(
+                "select pk, stripe_id from %s where pk > ? order by pk".formatted(made.table()))) {
+            while (loader.isAlive() || System.nanoTime() < end + TimeUnit.SECONDS.toNanos(1)) {
+                newer.setLong(1, lastPk);
+                try (ResultSet rows = newer.executeQuery()) {
+                    long now = System.nanoTime();
+                    while (rows.next()) {
+                        lastPk = rows.getLong(1);
+                        Long at = sent.remove(rows.getString(2));
+                        if (at != null) {
+                            latencies.add(now - at);
+                        }
+                    }
+                }
+                resident = Math.max(resident, host.residentMegabytes());
+                TimeUnit.MILLISECONDS.sleep(2);
+            }
+        }
+        long[] sorted = latencies.stream().mapToLong(Long::longValue).sorted().toArray();
+        report.figure("visible.events", (double) sorted.length);
+        report.figure("visible.p50_ms", milliseconds(sorted, 0.5));
+        report.atMost("visible.p99_ms", milliseconds(sorted, 0.99), 150);
+        report.atMost("server.rss_mb", (double) resident, 512);
+    }
+
+    private HttpLoad load() {
+        return new HttpLoad(host.port(), "/v1/service_integrations/" + made.endpoint(), SECRET, "r");
+    }
+
+    private void drain() throws Exception {
+        while (number(platform, "select count(*) from webhook_queue") > 0) {
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+    }
+
+    private long count(String query) throws SQLException {
+        return number(organization, query);
+    }
+
+    /** Rows that became visible since it was made, looked up often and cheaply by the last number given out. */
+    private final class Visible {
+        private final long before;
+        private volatile long latest;
+        private volatile boolean closed;
+        private final Thread watcher;
+
+        private Visible() throws SQLException {
+            before = count("select coalesce(max(pk), 0) from " + made.table());
+            latest = before;
+            watcher = Thread.ofPlatform().start(() -> {
+                try {
+                    while (!closed) {
+                        latest = count("select coalesce(max(pk), 0) from " + made.table());
+                        TimeUnit.MILLISECONDS.sleep(5);
+                    }
+                } catch (SQLException | InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+        }
+
+        long since() {
+            return latest - before;
+        }
+
+        void close() throws InterruptedException {
+            closed = true;
+            watcher.join();
+        }
+    }
+
+    private static double perSecond(long number, long begun) {
+        return (double) number / Duration.ofNanos(System.nanoTime() - begun).toMillis() * 1_000;
+    }
+
+    /** Returns a quantile of sorted nanoseconds. */
+    private static double milliseconds(long[] sorted, double quantile) {
+        return (double) sorted[(int) (quantile * (sorted.length - 1))] / 1_000_000;
+    }
+
+    private static long number(Connection connection, String query) throws SQLException {
+        try (ResultSet result = connection.createStatement().executeQuery(query)) {
+            result.next();
+            return result.getLong(1);
+        }
+    }
+}
