@@ -28,16 +28,21 @@ final class Pool implements AutoCloseable {
     private static final Duration LIFETIME = Duration.ofMinutes(30);
     private static final Duration IDLE = Duration.ofMinutes(1);
 
-    /** One round trip for each new connection; settings that a server does not have are left out. */
+    /**
+     * One round trip for each new connection; settings that a server does not have are left out. What is answered with 2xx must
+     * survive a crash, also on a server that does not wait for its log by default; and no statement of ours is worth compiling.
+     */
     private static final String SETTINGS = """
             select set_config(name, case name
                      when 'TimeZone' then 'UTC'
                      when 'statement_timeout' then '%d'
                      when 'default_transaction_isolation' then 'read committed'
+                     when 'synchronous_commit' then case setting when 'off' then 'on' else setting end
+                     when 'jit' then 'off'
                      else 'lz4'
                    end, false)
               from pg_catalog.pg_settings
-             where name in ('TimeZone', 'statement_timeout', 'default_transaction_isolation')
+             where name in ('TimeZone', 'statement_timeout', 'default_transaction_isolation', 'synchronous_commit', 'jit')
                 or (name = 'default_toast_compression' and 'lz4' = any (enumvals))
             """.formatted(STATEMENT_LIMIT.toMillis());
 
