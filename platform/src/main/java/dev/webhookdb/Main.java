@@ -36,8 +36,8 @@ public final class Main {
               --strict-connectors   Refuses to start while a connector is refused.
             connectors check  Loads connector JARs, or folders of JARs, as the host would, and says what is wrong with them.
 
-            Exit status: 0 stopped as asked, or all connectors are good; 1 cannot start, or a connector is refused; 2 wrong usage
-            or configuration.
+            Exit status: 0 all connectors are good; 1 cannot start, or a connector is refused; 2 wrong usage or configuration;
+            130 or 143 stopped by Ctrl-C or SIGTERM, in order.
             """;
 
     private final Map<String, String> environment;

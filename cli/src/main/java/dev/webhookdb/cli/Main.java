@@ -48,12 +48,12 @@ public final class Main {
         WebhookCommands.all(environment).forEach(commands::addSubcommand);
         commands.addSubcommand(DatabaseCommands.group(environment));
         commands.addSubcommand(ConnectorCommands.group(environment));
-        commands.setParameterExceptionHandler((e, given) -> wrongUsage(environment, e));
-        commands.setExecutionExceptionHandler((e, command, result) -> failed(environment, e));
         everyCommand(commands);
         commands.addSubcommand(new CommandLine.HelpCommand());
         commands.setOut(environment.out());
         commands.setErr(environment.err());
+        commands.setParameterExceptionHandler((e, given) -> wrongUsage(environment, e));
+        commands.setExecutionExceptionHandler((e, command, result) -> failed(environment, e));
         int status = commands.execute(args);
         environment.out().flush();
         environment.err().flush();

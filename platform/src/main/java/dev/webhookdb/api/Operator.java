@@ -175,12 +175,15 @@ public final class Operator implements HttpService {
                 .with("name", organization.name());
     }
 
+    /** Shows the endpoint's URL, whichever integration is asked for: providers are given one for all of them. */
     private Fields integration(Integration integration) {
+        String endpoint =
+                endpoints.find(integration.endpointId()).map(Endpoint::opaqueId).orElse(integration.opaqueId());
         return new Fields()
                 .with("opaque_id", integration.opaqueId())
                 .with("service_name", integration.service())
                 .with("table_name", integration.table())
-                .with("url", url(integration.opaqueId()));
+                .with("url", url(endpoint));
     }
 
     private static Fields connector(Installed installed) {
