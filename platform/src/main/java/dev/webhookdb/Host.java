@@ -95,13 +95,7 @@ public final class Host implements AutoCloseable {
         Endpoints endpoints = new Endpoints(database, vault);
         Integrations integrations = new Integrations(database, vault, connectors, tables);
         Applier applier = new Applier(
-                database,
-                endpoints,
-                databases::open,
-                tables,
-                connectors,
-                Clock.systemUTC(),
-                configuration.publicUrl());
+                database, endpoints, databases::open, tables, connectors, Clock.systemUTC(), configuration.publicUrl());
         parts.push(() ->
                 applier.close(atLeastASecond(configuration.shutdownTimeout().minus(RESERVE))));
         applier.start();

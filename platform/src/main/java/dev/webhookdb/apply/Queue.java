@@ -53,7 +53,9 @@ final class Queue {
                     .bind("most", most)
                     .bind("visibility", visibility.toMillis())
                     .list(Claim::read);
-            swept = claims.size() < most ? 0 : claims.stream().mapToLong(Claim::webhookId).max().orElse(0);
+            swept = claims.size() < most
+                    ? 0
+                    : claims.stream().mapToLong(Claim::webhookId).max().orElse(0);
             return load(session, claims);
         });
     }

@@ -12,8 +12,7 @@ import java.util.Optional;
  * @param headers a JSON object of arrays
  * @param reason why it was rejected; empty otherwise
  */
-record Entry(
-        Endpoint endpoint, Request request, String url, String headers, Verdict verdict, Optional<String> reason) {
+record Entry(Endpoint endpoint, Request request, String url, String headers, Verdict verdict, Optional<String> reason) {
     private static final int OVERHEAD = 1024;
 
     /** Writes the headers down here, in the caller's thread, because all callers wait for the one that commits. */
