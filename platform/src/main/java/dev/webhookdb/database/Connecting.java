@@ -1,6 +1,7 @@
 package dev.webhookdb.database;
 
 import dev.webhookdb.config.ServerAddress;
+import dev.webhookdb.schema.Identifiers;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -2,6 +2,7 @@ package dev.webhookdb.database;
 
 import dev.webhookdb.config.Password;
 import dev.webhookdb.config.ServerAddress;
+import dev.webhookdb.schema.Identifiers;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;

@@ -1,6 +1,7 @@
 package dev.webhookdb.database;
 
 import dev.webhookdb.config.ServerAddress;
+import dev.webhookdb.schema.Identifiers;
 import org.postgresql.util.PasswordUtil;
 
 /**

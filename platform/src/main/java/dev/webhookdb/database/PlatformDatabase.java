@@ -2,6 +2,7 @@ package dev.webhookdb.database;
 
 import dev.webhookdb.config.Configuration;
 import dev.webhookdb.config.ServerAddress;
+import dev.webhookdb.schema.Identifiers;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

@@ -6,15 +6,22 @@ import java.util.zip.CRC32C;
 
 /** The one place where names and texts become part of a statement. */
 public final class Identifiers {
-    /** Bytes that PostgreSQL keeps of a name; it cuts the rest off without an error. */
+    /** Bytes that PostgreSQL keeps of a name; it cuts the rest off without an error, and two names become one. */
     private static final int LONGEST = 63;
 
     private Identifiers() {}
 
-    /** Quotes a name for use as an identifier. */
+    /**
+     * Quotes a name of a table, column, role or database.
+     *
+     * @throws IllegalArgumentException when PostgreSQL could not keep the name as it is
+     */
     public static String quote(String name) {
-        if (name.isEmpty() || name.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException("An identifier must not be empty or contain U+0000");
+        int bytes = name.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes == 0 || bytes > LONGEST || name.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException(
+                    "The name \"%s\" has %d bytes; PostgreSQL keeps names of 1 to %d bytes without U+0000."
+                            .formatted(name, bytes, LONGEST));
         }
         return '"' + name.replace("\"", "\"\"") + '"';
     }

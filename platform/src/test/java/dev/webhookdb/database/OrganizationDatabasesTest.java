@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.webhookdb.config.Password;
 import dev.webhookdb.config.ServerAddress;
+import dev.webhookdb.schema.Identifiers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;

@@ -4,6 +4,7 @@ import dev.webhookdb.config.Configuration;
 import dev.webhookdb.config.ConfigurationLoader;
 import dev.webhookdb.config.Password;
 import dev.webhookdb.config.ServerAddress;
+import dev.webhookdb.schema.Identifiers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;

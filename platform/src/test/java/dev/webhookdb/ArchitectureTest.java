@@ -1,0 +1,141 @@
+package dev.webhookdb;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/** The table of docs/design.md, section 4: who may import whom, and which library is used where. */
+class ArchitectureTest {
+    private static final String ROOT = "dev.webhookdb";
+
+    /** What each package may import of ours, besides itself and the SPI. */
+    private static final Map<String, List<String>> EDGES = Map.ofEntries(
+            Map.entry("config", List.of()),
+            Map.entry("json", List.of()),
+            Map.entry("connector", List.of()),
+            Map.entry("schema", List.of()),
+            Map.entry("database", List.of("config", "schema")),
+            Map.entry("account", List.of("database")),
+            Map.entry("integration", List.of("connector", "schema", "database")),
+            Map.entry("ingest", List.of("integration", "connector", "database", "json")),
+            Map.entry("apply", List.of("integration", "connector", "schema", "database", "json")),
+            Map.entry(
+                    "api",
+                    List.of("account", "integration", "ingest", "apply", "connector", "schema", "database", "json")));
+
+    /** The packages that may use a library; the empty name is the composition root. */
+    private static final Map<String, List<String>> LIBRARIES = Map.ofEntries(
+            Map.entry("io.helidon.config", List.of("config")),
+            Map.entry("io.helidon.webserver", List.of("", "ingest", "api")),
+            Map.entry("io.helidon.http", List.of("ingest", "api")),
+            Map.entry("io.helidon.common", List.of("ingest", "api")),
+            Map.entry("tools.jackson", List.of("json")),
+            Map.entry("java.sql", List.of("database")),
+            Map.entry("javax.sql", List.of("database")),
+            Map.entry("com.zaxxer", List.of("database")),
+            Map.entry("org.flywaydb", List.of("database")),
+            Map.entry("org.jdbi", List.of("database")),
+            Map.entry("org.postgresql", List.of("database")),
+            Map.entry("io.zonky", List.of("database")),
+            Map.entry("org.apache.commons.compress", List.of("database")),
+            Map.entry("org.tukaani.xz", List.of("database")),
+            Map.entry("com.google.crypto.tink", List.of("integration")),
+            Map.entry("com.github.benmanes.caffeine", List.of("integration")));
+
+    /** What any package may use besides. */
+    private static final List<String> EVERYWHERE = List.of("java", "javax.crypto", "org.slf4j");
+
+    private static final List<String> PACKAGES = List.copyOf(new TreeSet<>(EDGES.keySet()));
+    private static final List<String> NAMES = List.copyOf(new TreeSet<>(LIBRARIES.keySet()));
+    private static final JavaClasses PLATFORM = new ClassFileImporter().importPath(home());
+
+    @Test
+    void every_package_is_in_the_table() {
+        assertThat(PLATFORM.stream()
+                        .map(type -> type.getPackageName())
+                        .filter(name -> !name.equals(ROOT))
+                        .map(name -> name.substring(ROOT.length() + 1))
+                        .collect(Collectors.toSet()))
+                .containsExactlyInAnyOrderElementsOf(PACKAGES);
+    }
+
+    @ParameterizedTest
+    @FieldSource("PACKAGES")
+    void a_package_imports_only_what_the_table_allows(String name) {
+        String[] allowed = Stream.concat(Stream.of(name, "spi"), EDGES.get(name).stream())
+                .map(other -> ROOT + "." + other)
+                .toArray(String[]::new);
+
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + "." + name)
+                .should()
+                .dependOnClassesThat(resideInAPackage(ROOT + "..").and(not(resideInAnyPackage(allowed))))
+                .check(PLATFORM);
+    }
+
+    @ParameterizedTest
+    @FieldSource("NAMES")
+    void a_library_appears_only_in_the_packages_named_for_it(String library) {
+        String[] users = LIBRARIES.get(library).stream()
+                .map(name -> name.isEmpty() ? ROOT : ROOT + "." + name)
+                .toArray(String[]::new);
+
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(users)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(library + "..")
+                .check(PLATFORM);
+    }
+
+    @Test
+    void no_library_is_used_that_the_table_does_not_know() {
+        String[] known = Stream.of(EVERYWHERE.stream(), NAMES.stream(), Stream.of(ROOT))
+                .flatMap(names -> names)
+                .map(name -> name + "..")
+                .toArray(String[]::new);
+
+        classes()
+                .that()
+                .doNotHaveFullyQualifiedName(Main.class.getName())
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(known))
+                .check(PLATFORM);
+    }
+
+    @Test
+    void packages_form_no_cycles() {
+        slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(PLATFORM);
+    }
+
+    private static Path home() {
+        try {
+            return Path.of(Host.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
