@@ -7,6 +7,7 @@ import dev.webhookdb.api.Operator;
 import dev.webhookdb.api.OperatorToken;
 import dev.webhookdb.api.OperatorWebhooks;
 import dev.webhookdb.apply.Applier;
+import dev.webhookdb.apply.RetryPolicy;
 import dev.webhookdb.apply.Webhooks;
 import dev.webhookdb.config.Configuration;
 import dev.webhookdb.connector.ConnectorRegistry;
@@ -52,10 +53,10 @@ public final class Host implements AutoCloseable {
     private final WebServer server;
     private final URI publicUrl;
 
-    private Host(Configuration configuration) {
+    private Host(Configuration configuration, RetryPolicy retries) {
         try {
             this.publicUrl = configuration.publicUrl();
-            this.server = started(configuration);
+            this.server = started(configuration, retries);
         } catch (RuntimeException e) {
             closeParts();
             throw e;
@@ -68,7 +69,12 @@ public final class Host implements AutoCloseable {
      * @throws RuntimeException with a sentence for the operator if it cannot start; nothing is left running
      */
     public static Host start(Configuration configuration) {
-        return new Host(configuration);
+        return start(configuration, RetryPolicy.STANDARD);
+    }
+
+    /** The same with another idea of when a webhook is tried again and given up. */
+    static Host start(Configuration configuration, RetryPolicy retries) {
+        return new Host(configuration, retries);
     }
 
     /** Returns the port on which requests are taken. */
@@ -81,7 +87,7 @@ public final class Host implements AutoCloseable {
         return publicUrl;
     }
 
-    private WebServer started(Configuration configuration) {
+    private WebServer started(Configuration configuration, RetryPolicy retries) {
         ConnectorRegistry connectors =
                 opened(ConnectorRegistry.open(configuration.connectors().directory()));
         connectors.onChange(Host::report);
@@ -98,7 +104,14 @@ public final class Host implements AutoCloseable {
         Endpoints endpoints = new Endpoints(database, vault);
         Integrations integrations = new Integrations(database, vault, connectors, tables);
         Applier applier = new Applier(
-                database, endpoints, databases::open, tables, connectors, Clock.systemUTC(), configuration.publicUrl());
+                database,
+                endpoints,
+                databases::open,
+                tables,
+                connectors,
+                retries,
+                Clock.systemUTC(),
+                configuration.publicUrl());
         parts.push(() ->
                 applier.close(atLeastASecond(configuration.shutdownTimeout().minus(RESERVE))));
         applier.start();

@@ -1,10 +1,12 @@
 package dev.webhookdb;
 
 import com.stripe.net.Webhook;
+import dev.webhookdb.apply.RetryPolicy;
 import dev.webhookdb.config.Configuration;
 import dev.webhookdb.config.ConfigurationLoader;
 import dev.webhookdb.config.ServerAddress;
 import dev.webhookdb.connectors.stripe.StripeConnector;
+import dev.webhookdb.database.Database;
 import dev.webhookdb.database.TestPostgres;
 import dev.webhookdb.json.JsonReader;
 import dev.webhookdb.json.JsonWriter;
@@ -45,12 +47,14 @@ public final class RunningHost implements AutoCloseable {
     private final Path directory;
     private final ServerAddress address;
     private final Map<String, String> environment;
+    private final RetryPolicy retries;
     private Host host;
 
-    private RunningHost(Path directory, ServerAddress address, Map<String, String> environment) {
+    private RunningHost(Path directory, ServerAddress address, Map<String, String> environment, RetryPolicy retries) {
         this.directory = directory;
         this.address = address;
         this.environment = environment;
+        this.retries = retries;
     }
 
     /** Starts a host. */
@@ -60,8 +64,18 @@ public final class RunningHost implements AutoCloseable {
 
     /** Starts a host whose databases are on a given server. */
     public static RunningHost start(Path directory, ServerAddress address, Map<String, String> environment) {
+        return start(directory, address, environment, RetryPolicy.STANDARD);
+    }
+
+    /** Starts a host that does not take half an hour to give a webhook up. */
+    public static RunningHost start(Path directory, RetryPolicy retries) {
+        return start(directory, TestPostgres.freshAddress(), Map.of(), retries);
+    }
+
+    private static RunningHost start(
+            Path directory, ServerAddress address, Map<String, String> environment, RetryPolicy retries) {
         stripe(directory.resolve("connectors"));
-        var running = new RunningHost(directory, address, environment);
+        var running = new RunningHost(directory, address, environment, retries);
         running.start();
         return running;
     }
@@ -79,7 +93,7 @@ public final class RunningHost implements AutoCloseable {
                 "WEBHOOKDB_DATABASE_PASSWORD", address.password().reveal()));
         values.putAll(environment);
         Configuration configuration = ConfigurationLoader.load(Optional.empty(), values, directory);
-        host = Host.start(configuration);
+        host = Host.start(configuration, retries);
     }
 
     /** Stops it. */
@@ -120,12 +134,21 @@ public final class RunningHost implements AutoCloseable {
 
     /** Creates an organization, and one endpoint for services; returns the integrations in that order. */
     public List<Made> integrate(String organization, String... services) {
+        return integrate(organization, "{\"webhook_secret\":\"%s\"}".formatted(SECRET), services);
+    }
+
+    /** Creates an organization, and an endpoint for a service that asks for no settings. */
+    public Made integrateOpen(String organization, String service) {
+        return integrate(organization, "{}", new String[] {service}).getFirst();
+    }
+
+    private List<Made> integrate(String organization, String settings, String... services) {
         operator("POST", "/organizations", "{\"name\":\"%s\"}".formatted(organization));
         String names = Stream.of(services).map(name -> '"' + name + '"').collect(Collectors.joining(","));
         Answer answer = operator(
                 "POST",
                 "/organizations/%s/integrations".formatted(organization),
-                "{\"services\":[%s],\"settings\":{\"webhook_secret\":\"%s\"}}".formatted(names, SECRET));
+                "{\"services\":[%s],\"settings\":%s}".formatted(names, settings));
         List<Made> made = new ArrayList<>();
         for (Json item : answer.json().items("items")) {
             made.add(new Made(
@@ -180,18 +203,53 @@ public final class RunningHost implements AutoCloseable {
                 .longValue();
     }
 
+    /** Lists an organization's webhooks in a state. */
+    public List<Json> webhooks(String organization, String state) {
+        return operator("GET", "/organizations/%s/webhooks?limit=1000&state=%s".formatted(organization, state), "")
+                .json()
+                .items("items");
+    }
+
+    /** Runs statements in an organization's database as the server's administrator. */
+    public void administer(String organization, String... statements) {
+        try (var database = administered(organization)) {
+            for (String statement : statements) {
+                database.autocommit(session -> session.sql(statement).execute());
+            }
+        }
+    }
+
+    /** Asks what the read-only role may not see. */
+    public List<String> asAdministrator(String organization, String query) {
+        try (var database = administered(organization)) {
+            return rows(database, query);
+        }
+    }
+
     /** Asks with the read-only role; NULL is "NULL". Columns are divided by a bar. */
     public List<String> sql(String organization, String query) {
-        String url = operator("GET", "/organizations/%s/connection".formatted(organization), "")
+        try (var database = TestPostgres.open(ServerAddress.parse(connection(organization)))) {
+            return rows(database, query);
+        }
+    }
+
+    private static List<String> rows(Database database, String query) {
+        return database.transaction(session -> session.sql(query)
+                .list(row -> row.columns().stream()
+                        .map(column -> row.optionalText(column).orElse("NULL"))
+                        .collect(Collectors.joining("|"))));
+    }
+
+    private Database administered(String organization) {
+        String name = ServerAddress.parse(connection(organization)).database();
+        return TestPostgres.open(TestPostgres.server().withDatabase(name));
+    }
+
+    private String connection(String organization) {
+        return operator("GET", "/organizations/%s/connection".formatted(organization), "")
                 .json()
                 .text("connection_url")
                 .orElseThrow();
-        try (var database = TestPostgres.open(ServerAddress.parse(url))) {
-            return database.transaction(session -> session.sql(query)
-                    .list(row -> row.columns().stream()
-                            .map(column -> row.optionalText(column).orElse("NULL"))
-                            .collect(Collectors.joining("|"))));
-        }
     }
 
     private static String signature(byte[] body, String secret) {

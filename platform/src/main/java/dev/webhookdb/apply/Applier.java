@@ -39,10 +39,14 @@ public final class Applier implements AutoCloseable {
     private static final int MOST_PER_CLAIM = 500;
     private static final Duration IDLE = Duration.ofMillis(500);
 
+    /** How long a database that is away is left alone. */
+    private static final Duration REST = Duration.ofSeconds(2);
+
     private final Endpoints endpoints;
     private final LongFunction<Database> organizations;
     private final Tables tables;
     private final Interpreter interpreter;
+    private final RetryPolicy retries;
     private final Queue queue;
     private final Clock clock;
     private final Inbox inbox = new Inbox();
@@ -60,12 +64,14 @@ public final class Applier implements AutoCloseable {
             LongFunction<Database> organizations,
             Tables tables,
             ConnectorRegistry connectors,
+            RetryPolicy retries,
             Clock clock,
             URI publicUrl) {
         this.endpoints = endpoints;
         this.organizations = organizations;
         this.tables = tables;
-        this.interpreter = new Interpreter(connectors);
+        this.interpreter = new Interpreter(connectors, retries);
+        this.retries = retries;
         this.queue = new Queue(platform, publicUrl.toString());
         this.clock = clock;
     }
@@ -143,7 +149,8 @@ public final class Applier implements AutoCloseable {
                 }
             } catch (InterruptedException e) {
                 LOG.warn("A worker was interrupted and goes on", e);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                // a worker that ended would be missed by nobody until none is left
                 LOG.error("A worker met an error and goes on", e);
             }
         }
@@ -183,12 +190,10 @@ public final class Applier implements AutoCloseable {
         Optional<Instant> resting = Optional.ofNullable(unavailableUntil.get(endpoint.organizationId()))
                 .filter(until -> until.isAfter(clock.instant()));
         if (resting.isPresent()) {
-            return all(
-                    batch,
-                    new Outcome.Retry(
-                            "The organization's database is away.",
-                            Duration.between(clock.instant(), resting.get()),
-                            false));
+            return all(batch, waiting(resting.get()));
+        }
+        if (isStillAway(endpoint.organizationId())) {
+            return all(batch, waiting(rest(endpoint.organizationId())));
         }
         Interpreter.Reading reading = interpreter.read(endpoint, batch.deliveries());
         batch.predecessor().join();
@@ -210,7 +215,7 @@ public final class Applier implements AutoCloseable {
         } catch (RuntimeException e) {
             tables.forget(integration);
             if (e instanceof DatabaseException failure && failure.kind() == DatabaseException.Kind.UNAVAILABLE) {
-                unavailableUntil.put(endpoint.organizationId(), clock.instant().plusSeconds(2));
+                rest(endpoint.organizationId());
             }
             LOG.warn(
                     "{} webhooks for {} are tried again later: {}", states.size(), integration.table(), e.getMessage());
@@ -218,8 +223,25 @@ public final class Applier implements AutoCloseable {
                     .mapToInt(State::delivery)
                     .distinct()
                     .forEach(position -> outcomes.put(
-                            position, RetryPolicy.after(e, batch.deliveries().get(position))));
+                            position, retries.after(e, batch.deliveries().get(position))));
         }
+    }
+
+    /** One worker asks a database that was away, within about a second; none tries to store in it before it answers. */
+    private boolean isStillAway(long organizationId) {
+        return unavailableUntil.containsKey(organizationId)
+                && !organizations.apply(organizationId).available();
+    }
+
+    private Instant rest(long organizationId) {
+        Instant until = clock.instant().plus(REST);
+        unavailableUntil.put(organizationId, until);
+        return until;
+    }
+
+    private Outcome waiting(Instant until) {
+        return new Outcome.Retry(
+                "The organization's database is away.", Duration.between(clock.instant(), until), false);
     }
 
     private static Map<Integer, Outcome> all(Inbox.Batch batch, Outcome outcome) {

@@ -42,8 +42,8 @@ final class Inbox {
         try {
             Lane lane = lanes.computeIfAbsent(delivery.endpointId(), Lane::new);
             if (closed
-                    || bytes + delivery.size() > MOST_BYTES
-                    || lane.bytes + delivery.size() > MOST_BYTES_PER_ENDPOINT) {
+                    || isFull(bytes, delivery, MOST_BYTES)
+                    || isFull(lane.bytes, delivery, MOST_BYTES_PER_ENDPOINT)) {
                 return false;
             }
             lane.waiting.add(delivery);
@@ -140,6 +140,11 @@ final class Inbox {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** What is larger than the limit is taken when nothing else waits: it would otherwise never be. */
+    private static boolean isFull(int taken, Delivery delivery, int limit) {
+        return taken > 0 && (long) taken + delivery.size() > limit;
     }
 
     private void makeReady(Lane lane) {

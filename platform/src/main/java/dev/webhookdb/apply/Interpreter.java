@@ -33,9 +33,11 @@ final class Interpreter {
     private static final short FROM_EVENT = 1;
 
     private final ConnectorRegistry connectors;
+    private final RetryPolicy retries;
 
-    Interpreter(ConnectorRegistry connectors) {
+    Interpreter(ConnectorRegistry connectors, RetryPolicy retries) {
         this.connectors = connectors;
+        this.retries = retries;
     }
 
     /**
@@ -56,7 +58,7 @@ final class Interpreter {
             } catch (MalformedJsonException | UnreadableException e) {
                 forget(reading, position, new Outcome.Failed(e.getMessage()));
             } catch (ConnectorFailure e) {
-                forget(reading, position, RetryPolicy.after(e, delivery));
+                forget(reading, position, retries.after(e, delivery));
             }
         }
         return reading;
@@ -138,7 +140,10 @@ final class Interpreter {
         String[] path = resource.key().path().toArray(String[]::new);
         Optional<String> key = switch (object.at(path)) {
             case Json.Str(String value) -> Optional.of(value);
-            case Json.Num(var value) -> Optional.of(value.toPlainString());
+            case Json.Num(var value)
+            when Math.abs((long) value.scale()) <= LONGEST_KEY -> Optional.of(value.toPlainString());
+            // written out, 1e999999999 would not fit into memory
+            case Json.Num(var value) -> Optional.empty();
             case Json.Obj(var fields) -> Optional.empty();
             case Json.Arr(var items) -> Optional.empty();
             case Json.Bool(var value) -> Optional.empty();

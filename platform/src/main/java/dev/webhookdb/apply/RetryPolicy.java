@@ -8,29 +8,27 @@ import java.util.concurrent.ThreadLocalRandom;
 /**
  * When to try again, and when to give up.
  *
- * <p>Delays double from one second up to five minutes, each with a quarter of jitter. A database that is away is nobody's fault and
- * is waited for without end. What a connector or a table refuses is tried {@value #MOST_ATTEMPTS} times, over about half an hour, in
- * which somebody may repair it; then the delivery has failed and waits for a replay.
+ * <p>Delays double from the first up to the longest, each with a quarter of jitter. A database that is away is nobody's fault and is
+ * waited for without end. What a connector or a table refuses is tried a number of times, in which somebody may repair it; then the
+ * delivery has failed and waits for a replay.
+ *
+ * @param mostAttempts after how many attempts a delivery has failed, at least 1
  */
-final class RetryPolicy {
-    static final int MOST_ATTEMPTS = 12;
+public record RetryPolicy(int mostAttempts, Duration first, Duration longest) {
+    /** Twelve attempts over about half an hour. */
+    public static final RetryPolicy STANDARD = new RetryPolicy(12, Duration.ofSeconds(1), Duration.ofMinutes(5));
 
-    private static final Duration FIRST = Duration.ofSeconds(1);
-    private static final Duration LONGEST = Duration.ofMinutes(5);
-
-    private RetryPolicy() {}
-
-    static Outcome after(RuntimeException failure, Delivery delivery) {
+    Outcome after(RuntimeException failure, Delivery delivery) {
         boolean counts = !(failure instanceof DatabaseException e && e.kind() == DatabaseException.Kind.UNAVAILABLE);
         String reason = reason(failure);
-        return counts && delivery.attempts() + 1 >= MOST_ATTEMPTS
+        return counts && delivery.attempts() + 1 >= mostAttempts
                 ? new Outcome.Failed(reason)
                 : new Outcome.Retry(reason, delay(delivery.attempts()), counts);
     }
 
-    private static Duration delay(int attempts) {
-        long doubled = FIRST.toMillis() << Math.min(attempts, 20);
-        long capped = Math.min(doubled, LONGEST.toMillis());
+    private Duration delay(int attempts) {
+        long doubled = first.toMillis() << Math.min(attempts, 20);
+        long capped = Math.min(doubled, longest.toMillis());
         return Duration.ofMillis(capped + ThreadLocalRandom.current().nextLong(capped / 4 + 1));
     }
 

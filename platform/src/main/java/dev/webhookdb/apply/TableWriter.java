@@ -4,6 +4,7 @@ import dev.webhookdb.database.Database;
 import dev.webhookdb.database.DatabaseException;
 import dev.webhookdb.database.Session;
 import dev.webhookdb.schema.Table;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,9 @@ import java.util.Map;
  * the rest is stored.
  */
 final class TableWriter {
+    /** Less than a delivery is hidden from others. */
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
     private TableWriter() {}
 
     /**
@@ -29,7 +33,7 @@ final class TableWriter {
             return;
         }
         try {
-            organization.run(session -> write(session, table, states));
+            organization.transaction(LIMIT, session -> write(session, table, states));
         } catch (DatabaseException e) {
             if (e.kind() != DatabaseException.Kind.DATA) {
                 throw e;
@@ -49,7 +53,7 @@ final class TableWriter {
     }
 
     /** States and deletions of one resource may be stored in either order: the row comes out the same. */
-    private static void write(Session session, Table table, List<State> states) {
+    private static int write(Session session, Table table, List<State> states) {
         List<State.Present> present = new ArrayList<>();
         List<State.Deleted> deleted = new ArrayList<>();
         for (State state : states) {
@@ -68,6 +72,7 @@ final class TableWriter {
                     .bind("as_ofs", deleted.stream().map(State::asOf).toArray(Instant[]::new))
                     .execute();
         }
+        return states.size();
     }
 
     private static void upsert(Session session, Table table, List<State.Present> states) {

@@ -45,8 +45,8 @@ record Entry(Endpoint endpoint, Request request, String url, String headers, Ver
         return body;
     }
 
-    /** Returns how many bytes it takes up in memory, about. */
-    int size() {
-        return request.body().remaining() + OVERHEAD;
+    /** Returns how many bytes it takes up in memory, about; at most a limit, so that what is larger fits when nothing else waits. */
+    int size(int limit) {
+        return Math.min(request.body().remaining() + OVERHEAD, limit);
     }
 }

@@ -35,6 +35,9 @@ public final class WebhookLog implements AutoCloseable {
     /** The provider is to be answered within 2 s whatever happens. */
     private static final Duration PATIENCE = Duration.ofMillis(1_800);
 
+    /** A connection that fell silent is given up after that, so that the log goes on soon after the database is back. */
+    private static final Duration LIMIT = Duration.ofSeconds(5);
+
     private static final String INSERT = """
             with logged as (
               insert into webhook (id, endpoint_id, received_at, method, url, headers, body, verdict, reason)
@@ -76,7 +79,7 @@ public final class WebhookLog implements AutoCloseable {
      * @throws UnavailableException if that did not happen in time
      */
     void append(Entry entry) {
-        if (closing || !room.tryAcquire(entry.size())) {
+        if (closing || !room.tryAcquire(entry.size(MOST_BYTES_WAITING))) {
             throw new UnavailableException("More requests are waiting to be logged than fit into memory.", null);
         }
         var waiting = new Waiting(entry, new CompletableFuture<>());
@@ -128,7 +131,7 @@ public final class WebhookLog implements AutoCloseable {
         int bytes = 0;
         while (next != null) {
             batch.add(next);
-            bytes += next.entry().size();
+            bytes += next.entry().size(MOST_BYTES_WAITING);
             next = batch.size() < MOST_PER_COMMIT && bytes < MOST_BYTES_PER_COMMIT ? queue.poll() : null;
         }
         return batch;
@@ -151,7 +154,7 @@ public final class WebhookLog implements AutoCloseable {
                 LOG.error("A batch of {} requests could not be logged", batch.size(), e);
             }
         } finally {
-            batch.forEach(waiting -> room.release(waiting.entry().size()));
+            batch.forEach(waiting -> room.release(waiting.entry().size(MOST_BYTES_WAITING)));
         }
     }
 
@@ -176,26 +179,30 @@ public final class WebhookLog implements AutoCloseable {
             verdicts[i] = entry.verdict().code();
             reasons[i] = entry.reason().map(WebhookLog::storable).orElse(null);
         }
-        platform.transaction(session -> session.sql(INSERT)
-                .bind("ids", ids)
-                .bind("endpoints", endpoints)
-                .bind("received", received)
-                .bind("methods", methods)
-                .bind("urls", urls)
-                .bind("headers", headers)
-                .bind("bodies", bodies)
-                .bind("verdicts", verdicts)
-                .bind("reasons", reasons)
-                .bind("visibility", visibility.toMillis())
-                .execute());
+        platform.transaction(
+                LIMIT,
+                session -> session.sql(INSERT)
+                        .bind("ids", ids)
+                        .bind("endpoints", endpoints)
+                        .bind("received", received)
+                        .bind("methods", methods)
+                        .bind("urls", urls)
+                        .bind("headers", headers)
+                        .bind("bodies", bodies)
+                        .bind("verdicts", verdicts)
+                        .bind("reasons", reasons)
+                        .bind("visibility", visibility.toMillis())
+                        .execute());
     }
 
     private synchronized long[] ids(int count) {
         long[] ids = new long[count];
         for (int i = 0; i < count; i++) {
             if (nextId >= lastId) {
-                nextId = platform.transaction(session ->
-                        session.sql("select nextval('webhook_id') as first").one(row -> row.number("first")));
+                nextId = platform.transaction(
+                        LIMIT,
+                        session -> session.sql("select nextval('webhook_id') as first")
+                                .one(row -> row.number("first")));
                 lastId = nextId + IDS_PER_BLOCK;
             }
             ids[i] = nextId++;

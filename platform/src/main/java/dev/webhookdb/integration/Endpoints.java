@@ -20,10 +20,10 @@ import java.util.function.Supplier;
  */
 public final class Endpoints {
     private static final Duration REMEMBERED = Duration.ofSeconds(5);
-    private static final int MOST_REMEMBERED = 20_000;
+    /** With a second for a connection, what is left of the two in which a provider is answered. */
+    private static final Duration LIMIT = Duration.ofMillis(500);
 
-    /** Whoever sends a webhook is to be answered within 2 s, also while the database is frozen. */
-    private static final Duration PATIENCE = Duration.ofMillis(1_500);
+    private static final int MOST_REMEMBERED = 20_000;
 
     private final Database platform;
     private final Sealer sealer;
@@ -59,7 +59,7 @@ public final class Endpoints {
      * @throws dev.webhookdb.database.DatabaseException if the database has to be asked and cannot be
      */
     public Optional<Endpoint> find(long id) {
-        return remembered(byId, id, () -> platform.transaction(PATIENCE, session -> load(session, id)));
+        return remembered(byId, id, () -> platform.transaction(LIMIT, session -> load(session, id)));
     }
 
     /** Forgets what is remembered, so that a change made through this host is seen at once. */
@@ -81,7 +81,7 @@ public final class Endpoints {
 
     private Optional<Endpoint> load(String query, String opaqueId) {
         return platform.transaction(
-                PATIENCE,
+                LIMIT,
                 session -> session.sql(query)
                         .bind("wanted", opaqueId)
                         .first(row -> row.number("id"))

@@ -1,5 +1,6 @@
 package dev.webhookdb.integration;
 
+import dev.webhookdb.connector.ConnectorFailure;
 import dev.webhookdb.connector.ConnectorRegistry;
 import dev.webhookdb.connector.LoadedResource;
 import dev.webhookdb.database.Database;
@@ -63,7 +64,7 @@ public final class Integrations {
             return integrations;
         });
         try {
-            created.forEach(tables::create);
+            tables.create(created);
         } catch (RuntimeException e) {
             remove(created.getFirst().endpointId());
             throw e;
@@ -131,6 +132,7 @@ public final class Integrations {
         Map<String, Setting> declared = new LinkedHashMap<>();
         resources.forEach(loaded ->
                 loaded.resource().settings().forEach(setting -> declared.putIfAbsent(setting.name(), setting)));
+        LoadedResource guarded = resources.getFirst();
         Map<String, String> accepted = new LinkedHashMap<>();
         supplied.forEach((name, value) -> {
             Setting setting = declared.get(name);
@@ -141,8 +143,8 @@ public final class Integrations {
                                 .formatted(name, String.join(", ", declared.keySet())));
             }
             try {
-                accepted.put(name, setting.normalize(value));
-            } catch (IllegalArgumentException e) {
+                accepted.put(name, guarded.normalize(setting, value));
+            } catch (ConnectorFailure e) {
                 throw new IntegrationException(Kind.INVALID_SETTING, e.getMessage());
             }
         });

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 public final class Tables {
     private static final Logger LOG = LoggerFactory.getLogger(Tables.class);
 
-    /** Adding a column waits for readers at most that long, because writers queue up behind it. */
+    /** Adding a column waits for readers at most that long, because writers queue up behind it; looking takes no longer. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final LongFunction<Database> organizations;
@@ -41,13 +41,16 @@ public final class Tables {
         this.filler = filler;
     }
 
-    /** Creates the table of a new integration. */
-    public void create(Integration integration) {
-        Table table = declared(integration, resource(integration));
-        organizations.apply(integration.organizationId()).run(session -> {
-            lock(session, table);
+    /** Creates the tables of new integrations of one organization, all of them or none. */
+    public void create(List<Integration> integrations) {
+        List<Table> tables = integrations.stream()
+                .map(integration -> declared(integration, resource(integration)))
+                .toList();
+        organizations.apply(integrations.getFirst().organizationId()).run(session -> {
+            tables.forEach(table -> lock(session, table));
             foundation(session);
-            table.create().forEach(statement -> session.sql(statement).execute());
+            tables.forEach(table ->
+                    table.create().forEach(statement -> session.sql(statement).execute()));
         });
     }
 
@@ -88,7 +91,7 @@ public final class Tables {
     }
 
     private static void shape(Database organization, Table table) {
-        Set<String> existing = organization.transaction(session -> columns(session, table));
+        Set<String> existing = organization.transaction(PATIENCE, session -> columns(session, table));
         if (!existing.isEmpty() && table.missing(existing).isEmpty()) {
             return;
         }

@@ -8,10 +8,14 @@ import com.google.crypto.tink.aead.AeadConfig2026;
 import com.google.crypto.tink.aead.PredefinedAeadParameters;
 import dev.webhookdb.database.Sealer;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import org.slf4j.Logger;
@@ -26,6 +30,9 @@ import org.slf4j.LoggerFactory;
 public final class Vault implements Sealer {
     private static final Logger LOG = LoggerFactory.getLogger(Vault.class);
     private static final byte[] CONTEXT = "webhookdb".getBytes(StandardCharsets.US_ASCII);
+
+    private static final FileAttribute<?> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private final Aead aead;
 
@@ -79,19 +86,34 @@ public final class Vault implements Sealer {
         }
     }
 
+    /** What is sealed with the key is durable the moment it is committed, so the key has to be before. */
+    private static void write(Path file, String text) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+        }
+    }
+
+    /** The file appears whole or not at all, and one that another host made meanwhile is kept. */
     private static void create(Path file) throws IOException, GeneralSecurityException {
         String keys = TinkJsonProtoKeysetFormat.serializeKeyset(
                 KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM, AeadConfig2026.get()),
                 AeadConfig2026.get(),
                 InsecureSecretKeyAccess.get());
         Files.createDirectories(file.toAbsolutePath().getParent());
+        Path part = Files.createTempFile(file.toAbsolutePath().getParent(), ".key", ".part", OWNER_ONLY);
         try {
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            write(part, keys);
+            Files.createLink(file, part);
         } catch (FileAlreadyExistsException e) {
             LOG.debug("Another host made the key first", e);
             return;
+        } finally {
+            Files.delete(part);
         }
-        Files.writeString(file, keys);
         LOG.warn("Made the encryption key {}. Back it up: without it, stored secrets cannot be read.", file);
     }
 }

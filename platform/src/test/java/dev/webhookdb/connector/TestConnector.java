@@ -16,7 +16,7 @@ import java.util.jar.Manifest;
 import java.util.zip.ZipEntry;
 
 /** Writes connectors: a good one, unless told what to do badly. */
-final class TestConnector {
+public final class TestConnector {
     private static final String TEMPLATE = """
             package fixture;
             import static dev.webhookdb.spi.Column.*;
@@ -60,7 +60,7 @@ final class TestConnector {
     }
 
     /** A good connector with one service, {@code <id>_thing_v1}. */
-    static TestConnector named(String id) {
+    public static TestConnector named(String id) {
         return new TestConnector(id);
     }
 
@@ -69,7 +69,8 @@ final class TestConnector {
         return this;
     }
 
-    TestConnector members(String code) {
+    /** Replaces that part of the code. */
+    public TestConnector members(String code) {
         return part("MEMBERS", code);
     }
 
@@ -81,15 +82,18 @@ final class TestConnector {
         return part("ID", code);
     }
 
-    TestConnector resources(String code) {
+    /** Replaces that part of the code. */
+    public TestConnector resources(String code) {
         return part("RESOURCES", code);
     }
 
-    TestConnector verify(String code) {
+    /** Replaces that part of the code. */
+    public TestConnector verify(String code) {
         return part("VERIFY", code);
     }
 
-    TestConnector read(String code) {
+    /** Replaces that part of the code. */
+    public TestConnector read(String code) {
         return part("READ", code);
     }
 
@@ -120,7 +124,8 @@ final class TestConnector {
         return this;
     }
 
-    TestConnector manifest(String name, String value) {
+    /** Sets an attribute of the manifest. */
+    public TestConnector manifest(String name, String value) {
         manifest.put(name, value);
         return this;
     }
@@ -153,7 +158,8 @@ final class TestConnector {
         return JavaSources.compile(all, visible, classPath);
     }
 
-    Path writeTo(Path jar) {
+    /** Compiles it and puts it in place, all at once. */
+    public Path writeTo(Path jar) {
         Map<String, byte[]> all = JavaSources.merged(compile(), entries);
         if (!service.isEmpty()) {
             all.put("META-INF/services/dev.webhookdb.spi.Connector", service.getBytes(StandardCharsets.UTF_8));

@@ -6,7 +6,7 @@ import dev.webhookdb.spi.Setting;
 import dev.webhookdb.spi.Settings;
 
 /** An integration for which the operator supplied nothing yet. */
-enum TestSettings implements Settings {
+public enum TestSettings implements Settings {
     NONE;
 
     @Override

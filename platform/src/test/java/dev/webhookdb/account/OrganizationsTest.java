@@ -1,0 +1,92 @@
+package dev.webhookdb.account;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.webhookdb.account.OrganizationException.Kind;
+import dev.webhookdb.database.OrganizationDatabases;
+import dev.webhookdb.database.PlatformDatabase;
+import dev.webhookdb.database.Sealer;
+import dev.webhookdb.database.TestPostgres;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OrganizationsTest {
+    private static PlatformDatabase platform;
+    private static OrganizationDatabases databases;
+    private static Organizations organizations;
+
+    @BeforeAll
+    static void open() {
+        platform = TestPostgres.platform();
+        databases = new OrganizationDatabases(platform.database(), platform.servers(), new Plain());
+        organizations = new Organizations(platform.database(), databases);
+    }
+
+    @AfterAll
+    static void close() {
+        organizations.all().forEach(organization -> databases.drop(organization.id()));
+        databases.close();
+        platform.close();
+    }
+
+    @Test
+    void a_name_becomes_a_key_and_the_organization_has_a_database() {
+        Organization created = organizations.create("  Acme, Inc. 24 ");
+
+        assertThat(created.key()).isEqualTo("acme_inc_24");
+        assertThat(created.name()).isEqualTo("Acme, Inc. 24");
+        assertThat(organizations.find("acme_inc_24")).contains(created);
+        assertThat(organizations.all()).contains(created);
+        assertThat(databases.open(created.id()).available()).isTrue();
+    }
+
+    @Test
+    void a_name_that_is_taken_is_refused_also_when_it_is_written_otherwise() {
+        organizations.create("Taken");
+
+        OrganizationException refused =
+                catchThrowableOfType(OrganizationException.class, () -> organizations.create("taken!"));
+
+        assertThat(refused.kind()).isEqualTo(Kind.NAME_TAKEN);
+        assertThat(refused).hasMessage("There is already an organization 'taken'. Choose another name.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "   ",
+                "!?",
+                "12345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901"
+            })
+    void a_name_without_letters_or_too_long_is_refused(String name) {
+        OrganizationException refused =
+                catchThrowableOfType(OrganizationException.class, () -> organizations.create(name));
+
+        assertThat(refused.kind()).isEqualTo(Kind.INVALID_NAME);
+        assertThat(refused).hasMessageContaining("1 to 100 characters");
+    }
+
+    @Test
+    void an_unknown_key_finds_nothing() {
+        assertThat(organizations.find("nobody")).isEmpty();
+    }
+
+    /** Keeps texts as they are: what is tested here is no secret. */
+    private static final class Plain implements Sealer {
+        @Override
+        public byte[] seal(String plain) {
+            return plain.getBytes(StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public String open(byte[] sealed) {
+            return new String(sealed, StandardCharsets.UTF_8);
+        }
+    }
+}

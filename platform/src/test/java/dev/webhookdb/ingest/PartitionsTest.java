@@ -1,0 +1,106 @@
+package dev.webhookdb.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.webhookdb.database.Database;
+import dev.webhookdb.database.DatabaseException;
+import dev.webhookdb.database.PlatformDatabase;
+import dev.webhookdb.database.TestPostgres;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class PartitionsTest {
+    private PlatformDatabase platform;
+    private Database database;
+
+    @BeforeEach
+    void open() {
+        platform = TestPostgres.platform();
+        database = platform.database();
+    }
+
+    @AfterEach
+    void close() {
+        platform.close();
+    }
+
+    @Test
+    void yesterday_today_and_a_week_ahead_are_made_once() {
+        maintain("2026-02-26T23:59:59Z");
+        maintain("2026-02-26T23:59:59Z");
+
+        assertThat(partitions("webhook"))
+                .containsExactly(
+                        "webhook_20260225",
+                        "webhook_20260226",
+                        "webhook_20260227",
+                        "webhook_20260228",
+                        "webhook_20260301",
+                        "webhook_20260302",
+                        "webhook_20260303",
+                        "webhook_20260304",
+                        "webhook_20260305");
+        assertThat(partitions("webhook_outcome")).hasSize(9).first().isEqualTo("webhook_outcome_20260225");
+    }
+
+    @Test
+    void a_day_ends_at_midnight_utc_whatever_the_time_zone_of_the_server() {
+        maintain("2026-02-26T12:00:00Z");
+
+        insert("2026-02-26T23:59:59.999999Z");
+        insert("2026-02-27T00:00:00Z");
+
+        List<String> homes = database.transaction(
+                session -> session.sql("select tableoid::regclass::text as name from webhook order by received_at")
+                        .list(row -> row.text("name")));
+        assertThat(homes).containsExactly("webhook_20260226", "webhook_20260227");
+    }
+
+    @Test
+    void what_is_older_than_the_retention_is_dropped_and_nothing_else() {
+        maintain("2026-02-26T12:00:00Z");
+
+        maintain("2026-03-07T12:00:00Z");
+
+        assertThat(partitions("webhook"))
+                .startsWith("webhook_20260305", "webhook_20260306", "webhook_20260307")
+                .endsWith("webhook_20260314")
+                .hasSize(10);
+        assertThat(partitions("webhook_outcome")).hasSize(10);
+    }
+
+    @Test
+    void a_request_of_a_day_without_a_partition_is_refused_by_the_database() {
+        maintain("2026-02-26T12:00:00Z");
+
+        assertThatThrownBy(() -> insert("2026-04-01T00:00:00Z")).isInstanceOf(DatabaseException.class);
+    }
+
+    private void maintain(String now) {
+        try (var partitions =
+                new Partitions(database, Clock.fixed(Instant.parse(now), ZoneOffset.UTC), Duration.ofDays(2))) {
+            partitions.maintain();
+        }
+    }
+
+    private void insert(String receivedAt) {
+        database.run(session ->
+                session.sql("""
+                        insert into webhook (id, endpoint_id, received_at, method, url, headers, body, verdict)
+                        values (1, 1, :received, 'POST', '/', '{}', '', 0)""").bind("received", Instant.parse(receivedAt)).execute());
+    }
+
+    private List<String> partitions(String table) {
+        return database.transaction(session -> session.sql(
+                        "select inhrelid::regclass::text as name from pg_inherits where inhparent = :parent::regclass order by 1")
+                .bind("parent", table)
+                .list(row -> row.text("name")));
+    }
+}

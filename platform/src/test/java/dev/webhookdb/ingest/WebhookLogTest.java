@@ -1,0 +1,192 @@
+package dev.webhookdb.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.webhookdb.connector.TestSettings;
+import dev.webhookdb.database.Database;
+import dev.webhookdb.database.PlatformDatabase;
+import dev.webhookdb.database.TestPostgres;
+import dev.webhookdb.integration.Endpoint;
+import dev.webhookdb.spi.Request;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class WebhookLogTest {
+    private static final AtomicLong ENDPOINTS = new AtomicLong();
+
+    private static PlatformDatabase platform;
+    private static Database database;
+
+    private final Queue<Long> handedOver = new ConcurrentLinkedQueue<>();
+    private final Endpoint endpoint =
+            new Endpoint(ENDPOINTS.incrementAndGet(), "svi_1", 1, "fixture", List.of(), TestSettings.NONE);
+    private WebhookLog log;
+
+    @BeforeAll
+    static void open() {
+        platform = TestPostgres.platform();
+        database = platform.database();
+        try (var partitions = new Partitions(database, Clock.systemUTC(), Duration.ofDays(90))) {
+            partitions.start();
+        }
+    }
+
+    @AfterAll
+    static void closePlatform() {
+        platform.close();
+    }
+
+    @BeforeEach
+    void start() {
+        log = new WebhookLog(database, (id, to, request) -> handedOver.add(id), Duration.ofSeconds(15));
+    }
+
+    @AfterEach
+    void close() {
+        log.close();
+    }
+
+    @Test
+    void what_was_appended_is_committed_queued_and_handed_over() {
+        log.append(entry(Entry.Verdict.ACCEPTED, "body".getBytes(StandardCharsets.UTF_8)));
+
+        assertThat(logged("id"))
+                .containsExactlyElementsOf(
+                        handedOver.stream().map(String::valueOf).toList());
+        assertThat(logged("convert_from(body, 'UTF8') || ' ' || method || ' ' || url || ' ' || headers"))
+                .containsExactly("body POST /path?query {\"a\":[\"b\"]}");
+        assertThat(queued()).isEqualTo(1);
+    }
+
+    @Test
+    void what_was_rejected_or_only_answered_is_logged_and_not_queued() {
+        log.append(entry(Entry.Verdict.REJECTED, new byte[0]));
+        log.append(entry(Entry.Verdict.ANSWERED, new byte[0]));
+
+        assertThat(logged("verdict")).containsExactlyInAnyOrder("1", "2");
+        assertThat(queued()).isZero();
+        assertThat(handedOver).isEmpty();
+    }
+
+    @Test
+    void many_callers_share_few_commits() throws Exception {
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> calls = new ArrayList<>();
+            for (int i = 0; i < 1_000; i++) {
+                calls.add(callers.submit(() -> log.append(entry(Entry.Verdict.ACCEPTED, new byte[100]))));
+            }
+            for (Future<?> call : calls) {
+                call.get();
+            }
+        }
+
+        assertThat(logged("id")).hasSize(1_000);
+        assertThat(logged("distinct xmin")).hasSizeLessThan(200);
+    }
+
+    @Test
+    void a_database_that_does_not_commit_is_not_waited_for_and_too_much_to_remember_is_refused_at_once()
+            throws Exception {
+        CountDownLatch locked = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> holder = callers.submit(() -> database.run(session -> {
+                session.sql("lock table webhook_queue in access exclusive mode").execute();
+                locked.countDown();
+                awaitUninterruptibly(release);
+            }));
+            locked.await();
+
+            List<Future<String>> calls = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                calls.add(callers.submit(() -> refusal(entry(Entry.Verdict.ACCEPTED, new byte[4 << 20]))));
+            }
+            List<String> refusals = new ArrayList<>();
+            for (Future<String> call : calls) {
+                refusals.add(call.get());
+            }
+
+            assertThat(refusals).allMatch(reason -> !reason.isEmpty());
+            assertThat(refusals).anyMatch(reason -> reason.contains("than fit into memory"));
+            assertThat(refusals).anyMatch(reason -> reason.contains("did not commit within"));
+            release.countDown();
+            holder.get();
+        }
+        await().untilAsserted(() -> assertThat(refusal(entry(Entry.Verdict.ACCEPTED, new byte[4 << 20])))
+                .isEmpty());
+    }
+
+    @Test
+    void a_body_larger_than_what_may_wait_is_logged_when_nothing_else_waits() {
+        log.append(entry(Entry.Verdict.REJECTED, new byte[65 << 20]));
+
+        assertThat(logged("octet_length(body)")).containsExactly(Integer.toString(65 << 20));
+    }
+
+    @Test
+    void a_closed_log_takes_nothing() {
+        log.close();
+
+        assertThatThrownBy(() -> log.append(entry(Entry.Verdict.ACCEPTED, new byte[0])))
+                .isInstanceOf(UnavailableException.class);
+    }
+
+    private String refusal(Entry entry) {
+        try {
+            log.append(entry);
+            return "";
+        } catch (UnavailableException e) {
+            return e.getMessage();
+        }
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Entry entry(Entry.Verdict verdict, byte[] body) {
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+        Request request = Request.of(now, "POST", "https://example.org/path?query", Map.of("a", List.of("b")), body);
+        return Entry.of(endpoint, request, "/path?query", verdict, Optional.empty());
+    }
+
+    private List<String> logged(String expression) {
+        return database.transaction(session -> session.sql(
+                        "select value::text from (select %s as value from webhook where endpoint_id = :endpoint) as found order by 1"
+                                .formatted(expression))
+                .bind("endpoint", endpoint.id())
+                .list(row -> row.text("value")));
+    }
+
+    private long queued() {
+        return database.transaction(
+                session -> session.sql("select count(*) as number from webhook_queue where endpoint_id = :endpoint")
+                        .bind("endpoint", endpoint.id())
+                        .one(row -> row.number("number")));
+    }
+}
