@@ -28,6 +28,10 @@ public final class Partitions implements AutoCloseable {
     private static final int DAYS_BEHIND = 1;
     private static final int DAYS_AHEAD = 7;
     private static final Duration PERIOD = Duration.ofHours(1);
+
+    /** A new or dropped partition locks the whole log for a moment; requests queue up behind whoever waits for that moment. */
+    private static final Duration PATIENCE = Duration.ofMillis(500);
+
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("yyyyMMdd", Locale.ROOT);
 
     private final Database platform;
@@ -44,17 +48,21 @@ public final class Partitions implements AutoCloseable {
 
     /** Makes what is needed now, and goes on doing so in the background. */
     public void start() {
-        maintain();
+        tryMaintain();
         Thread.ofVirtual().name("webhook-log-partitions").start(() -> {
             while (!closedWithin(PERIOD)) {
-                try {
-                    maintain();
-                } catch (RuntimeException e) {
-                    LOG.warn(
-                            "The partitions of the webhook log could not be maintained; trying again in {}", PERIOD, e);
-                }
+                tryMaintain();
             }
         });
+    }
+
+    /** Days are made well ahead, so that one that cannot be made now is made in time. */
+    private void tryMaintain() {
+        try {
+            maintain();
+        } catch (RuntimeException e) {
+            LOG.warn("The partitions of the webhook log could not be maintained; trying again in {}", PERIOD, e);
+        }
     }
 
     @Override
@@ -66,6 +74,8 @@ public final class Partitions implements AutoCloseable {
     void maintain() {
         LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
         platform.run(session -> {
+            session.sql("set local lock_timeout = '%dms'".formatted(PATIENCE.toMillis()))
+                    .execute();
             session.sql("select pg_advisory_xact_lock(hashtextextended('webhookdb.partitions', 0))")
                     .list(row -> "");
             for (String table : TABLES) {
