@@ -28,6 +28,7 @@ public final class Partitions implements AutoCloseable {
     private static final int DAYS_BEHIND = 1;
     private static final int DAYS_AHEAD = 7;
     private static final Duration PERIOD = Duration.ofHours(1);
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(10);
 
     /** A new or dropped partition locks the whole log for a moment; requests queue up behind whoever waits for that moment. */
     private static final Duration PATIENCE = Duration.ofMillis(500);
@@ -48,20 +49,23 @@ public final class Partitions implements AutoCloseable {
 
     /** Makes what is needed now, and goes on doing so in the background. */
     public void start() {
-        tryMaintain();
+        Duration first = maintained();
         Thread.ofVirtual().name("webhook-log-partitions").start(() -> {
-            while (!closedWithin(PERIOD)) {
-                tryMaintain();
+            Duration pause = first;
+            while (!closedWithin(pause)) {
+                pause = maintained();
             }
         });
     }
 
-    /** Days are made well ahead, so that one that cannot be made now is made in time. */
-    private void tryMaintain() {
+    /** Returns when to do it again. Days are made well ahead, so that one that cannot be made now is made in time. */
+    private Duration maintained() {
         try {
             maintain();
+            return PERIOD;
         } catch (RuntimeException e) {
-            LOG.warn("The partitions of the webhook log could not be maintained; trying again in {}", PERIOD, e);
+            LOG.warn("The partitions of the webhook log could not be maintained; trying again in {}", AFTER_FAILURE, e);
+            return AFTER_FAILURE;
         }
     }
 
