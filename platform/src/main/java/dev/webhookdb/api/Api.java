@@ -4,8 +4,11 @@ import io.helidon.common.mapper.MapperManager;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http1.Http1Config;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 
@@ -29,9 +32,11 @@ public final class Api {
      * @throws IllegalStateException with a sentence for the operator if that cannot be
      */
     public WebServer listen(String host, int port) {
+        requireFree(host, port);
         rememberMapper();
+        WebServer server;
         try {
-            return WebServer.builder()
+            server = WebServer.builder()
                     .host(host)
                     .port(port)
                     .shutdownHook(false)
@@ -50,7 +55,27 @@ public final class Api {
                     .build()
                     .start();
         } catch (UncheckedIOException | IllegalStateException e) {
-            throw new IllegalStateException(problem(host, port, e), e);
+            throw cannotListen(host, port, e.getMessage(), e);
+        }
+        if (!server.isRunning()) {
+            throw cannotListen(host, port, "the web server did not start", null);
+        }
+        return server;
+    }
+
+    /** Helidon 4.4 logs stack traces when it cannot bind, and then returns as if it had started. */
+    private static void requireFree(String host, int port) {
+        try (ServerSocket socket = new ServerSocket()) {
+            // the connections of a host that was just stopped are no obstacle
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(host, port));
+        } catch (BindException e) {
+            throw new IllegalStateException(
+                    "Cannot listen on %s:%d: %s. Stop the program that uses the port, or set server.port (WEBHOOKDB_SERVER_PORT) to another."
+                            .formatted(host, port, e.getMessage()),
+                    e);
+        } catch (IOException e) {
+            throw cannotListen(host, port, e.getMessage(), e);
         }
     }
 
@@ -63,12 +88,8 @@ public final class Api {
         MapperManager.global(MapperManager.create());
     }
 
-    private static String problem(String host, int port, RuntimeException e) {
-        boolean bind = e.getCause() instanceof BindException;
-        return bind
-                ? "Cannot listen on %s:%d: %s. Stop the program that uses the port, or set server.port (WEBHOOKDB_SERVER_PORT) to another."
-                        .formatted(host, port, e.getCause().getMessage())
-                : "Cannot listen on %s:%d: %s. Check server.host and server.port."
-                        .formatted(host, port, e.getMessage());
+    private static IllegalStateException cannotListen(String host, int port, String reason, Exception cause) {
+        return new IllegalStateException(
+                "Cannot listen on %s:%d: %s. Check server.host and server.port.".formatted(host, port, reason), cause);
     }
 }
