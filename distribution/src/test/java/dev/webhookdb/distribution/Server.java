@@ -1,0 +1,245 @@
+package dev.webhookdb.distribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.webhookdb.distribution.Installation.Run;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A host of the installation with its embedded PostgreSQL, on a data directory and a port of its own. Whatever it left running is
+ * ended, by its pid, when this is closed.
+ */
+final class Server implements AutoCloseable {
+    static final String SECRET = "whsec_tarball";
+
+    private static final Duration TICK = Duration.ofMillis(50);
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(PATIENCE)
+            .build();
+    private final Path directory = Installation.temporaryDirectory();
+    private final URI url = URI.create("http://127.0.0.1:" + freePort());
+    private final Map<String, String> environment = new HashMap<>();
+    private Optional<Process> process = Optional.empty();
+
+    Server(Map<String, String> more) {
+        environment.put("WEBHOOKDB_SERVER_HOST", "127.0.0.1");
+        environment.put("WEBHOOKDB_SERVER_PORT", String.valueOf(url.getPort()));
+        environment.put("WEBHOOKDB_PUBLIC_URL", url.toString());
+        environment.put("WEBHOOKDB_DATA_DIR", data().toString());
+        environment.put("WEBHOOKDB_API_HOST", url.toString());
+        environment.putAll(more);
+    }
+
+    static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    URI url() {
+        return url;
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    /** Starts it, also again, and waits until it takes webhooks. */
+    void start(Duration limit) {
+        try {
+            Process started = Installation.unpacked()
+                    .builder(environment, "server")
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
+                    .start();
+            started.getOutputStream().close();
+            process = Optional.of(started);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        awaitReady(limit);
+    }
+
+    void awaitReady(Duration limit) {
+        await("the host is ready; its log: " + log())
+                .atMost(limit)
+                .pollInterval(TICK)
+                .failFast("the host ended", () -> !process.orElseThrow().isAlive())
+                .until(() -> status("/readyz") == 200);
+    }
+
+    /** The status of an answer; 0 if there is none. */
+    int status(String path) {
+        try {
+            HttpRequest request =
+                    HttpRequest.newBuilder(url.resolve(path)).timeout(PATIENCE).build();
+            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+        } catch (IOException e) {
+            return 0;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Runs a command of the command line client against this host. */
+    Run run(String... arguments) {
+        return Installation.unpacked().run(environment, arguments);
+    }
+
+    /** The same; it must succeed. */
+    Run done(String... arguments) {
+        Run run = run(arguments);
+        assertThat(run.status())
+                .as("%s: %s", String.join(" ", arguments), run.err())
+                .isZero();
+        return run;
+    }
+
+    /** Creates an organization with a table of charges, through the command line client. */
+    Charges createCharges(String organization) {
+        String key = done("org", "create", organization, "--output", "csv")
+                .cells()
+                .getFirst()
+                .get(1);
+        List<String> created = done(
+                        "integrations",
+                        "create",
+                        "stripe_charge_v1",
+                        "--org",
+                        key,
+                        "--set",
+                        "webhook_secret=" + SECRET,
+                        "--output",
+                        "csv")
+                .cells()
+                .getFirst();
+        return new Charges(key, created.get(1), URI.create(created.get(3)));
+    }
+
+    /** The ids in a table, read as the role that may only read. */
+    Set<String> ids(Charges charges) throws SQLException {
+        URI address = URI.create(
+                done("db", "connection", "--org", charges.organization()).out().strip());
+        String[] account = address.getUserInfo().split(":", 2);
+        Properties properties = new Properties();
+        properties.setProperty("user", account[0]);
+        properties.setProperty("password", account[1]);
+        String jdbc = "jdbc:postgresql://%s:%d%s".formatted(address.getHost(), address.getPort(), address.getPath());
+        Set<String> ids = new HashSet<>();
+        try (Connection connection = DriverManager.getConnection(jdbc, properties);
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("select stripe_id from " + charges.table())) {
+            while (rows.next()) {
+                ids.add(rows.getString(1));
+            }
+        }
+        return ids;
+    }
+
+    /** Waits until every given id is in the table. */
+    void awaitIds(Charges charges, Set<String> ids, Duration limit) {
+        await("every acknowledged webhook is in the table; the host's log: " + log())
+                .atMost(limit)
+                .pollInterval(TICK.multipliedBy(10))
+                .ignoreExceptionsInstanceOf(SQLException.class)
+                .untilAsserted(() -> assertThat(missing(charges, ids)).isEmpty());
+    }
+
+    /** SIGKILL for the host alone: PostgreSQL goes on. */
+    void kill() {
+        process.orElseThrow().destroyForcibly().onExit().join();
+    }
+
+    /** SIGTERM; the exit status. */
+    int stop(Duration limit) throws InterruptedException {
+        Process stopping = process.orElseThrow();
+        stopping.destroy();
+        assertThat(stopping.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS))
+                .as("stopped within %s", limit)
+                .isTrue();
+        return stopping.exitValue();
+    }
+
+    void killPostgres() {
+        postgres().kill();
+    }
+
+    Postgres postgres() {
+        return new Postgres(data().resolve("postgres/data"));
+    }
+
+    String output() {
+        try {
+            return Files.readString(log(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.ifPresent(running -> running.destroyForcibly().onExit().join());
+        killPostgres();
+        http.close();
+        await("nothing writes into the directory any more")
+                .atMost(Duration.ofSeconds(20))
+                .ignoreExceptions()
+                .until(() -> {
+                    Installation.delete(directory);
+                    return true;
+                });
+    }
+
+    private Set<String> missing(Charges charges, Set<String> ids) throws SQLException {
+        Set<String> missing = new HashSet<>(ids);
+        missing.removeAll(ids(charges));
+        return missing;
+    }
+
+    private Path data() {
+        return directory.resolve("data");
+    }
+
+    private Path log() {
+        return directory.resolve("server.log");
+    }
+
+    /**
+     * A table of charges.
+     *
+     * @param organization its key
+     * @param endpoint where webhooks are sent to
+     */
+    record Charges(String organization, String table, URI endpoint) {}
+}

@@ -1,0 +1,137 @@
+package dev.webhookdb.distribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.webhookdb.distribution.Installation.Run;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Commands of the tarball without a running host, and hosts that cannot start: the sentence and the exit status. */
+class TarballIT {
+    private static final int DONE = 0;
+    private static final int FAILED = 1;
+    private static final int WRONG_USAGE = 2;
+
+    private final Path directory = Installation.temporaryDirectory();
+    private final Map<String, String> environment = new HashMap<>();
+
+    @BeforeEach
+    void environment() {
+        environment.put("WEBHOOKDB_DATA_DIR", directory.resolve("data").toString());
+        environment.put("WEBHOOKDB_SERVER_HOST", "127.0.0.1");
+        environment.put("WEBHOOKDB_SERVER_PORT", String.valueOf(Server.freePort()));
+    }
+
+    @AfterEach
+    void end() {
+        // a host that had to be killed leaves it running
+        new Postgres(directory.resolve("data/postgres/data")).kill();
+        Installation.delete(directory);
+    }
+
+    @Test
+    void the_version_is_the_builds() {
+        assertThat(run("--version")).isEqualTo(new Run(DONE, "webhookdb " + Installation.version() + "\n", ""));
+    }
+
+    @Test
+    void the_help_names_the_commands_and_the_exit_statuses() {
+        Run run = run("--help");
+
+        assertThat(run.status()).isEqualTo(DONE);
+        assertThat(run.out())
+                .contains("server", "demo", "org", "integrations", "logs", "replay", "db", "connectors", "Exit status");
+        assertThat(run("server", "--help").out()).startsWith("Usage: webhookdb server");
+    }
+
+    @Test
+    void an_unknown_command_or_option_is_wrong_usage() {
+        assertSentence(run("orgs"), WRONG_USAGE, "orgs");
+        assertSentence(run("org", "list", "--colour"), WRONG_USAGE, "--colour");
+        assertSentence(run("server", "--colour"), WRONG_USAGE, "'--colour' is not an option of 'webhookdb server'");
+    }
+
+    @Test
+    void a_server_that_cannot_be_reached_is_named() {
+        environment.put("WEBHOOKDB_OPERATOR_TOKEN", "token");
+
+        Run run = run("org", "list", "--host", "http://127.0.0.1:" + Server.freePort());
+
+        assertSentence(run, FAILED, "There is no server at http://127.0.0.1:");
+        assertThat(run.out()).isEmpty();
+    }
+
+    @Test
+    void the_bundled_connector_is_good() {
+        Run run = run("connectors", "check", Installation.unpacked().stripe().toString());
+
+        assertThat(run.status()).isEqualTo(DONE);
+        assertThat(run.out()).startsWith("READY    stripe").contains("stripe_charge_v1", "stripe_customer_v1");
+    }
+
+    @Test
+    void a_file_that_is_no_zip_is_no_connector() throws IOException {
+        Path file = Files.writeString(directory.resolve("text.jar"), "not a ZIP");
+
+        Run run = run("connectors", "check", file.toString());
+
+        assertThat(run.status()).isEqualTo(FAILED);
+        assertThat(run.out()).contains("REFUSED  text.jar", "text.jar is not a JAR: it is no ZIP file.", "remedy:");
+    }
+
+    @Test
+    void two_mistakes_in_the_configuration_are_told_at_once() {
+        environment.put("WEBHOOKDB_SERVER_PORT", "none");
+        environment.put("WEBHOOKDB_DATABSE_URL", "postgresql://127.0.0.1/webhookdb");
+
+        Run run = run("server");
+
+        assertSentence(run, WRONG_USAGE, "There are 2 problems with the configuration");
+        assertThat(run.err()).contains("server.port is \"none\"", "WEBHOOKDB_DATABASE_URL");
+    }
+
+    @Test
+    void a_port_in_use_is_told_without_a_stack_trace() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            environment.put("WEBHOOKDB_SERVER_PORT", String.valueOf(taken.getLocalPort()));
+
+            assertSentence(
+                    run("server"),
+                    FAILED,
+                    "WebhookDB cannot start. Cannot listen on 127.0.0.1:" + taken.getLocalPort());
+        }
+    }
+
+    @Test
+    void a_database_that_cannot_be_reached_is_told() {
+        int port = Server.freePort();
+        environment.put("WEBHOOKDB_DATABASE_URL", "postgresql://127.0.0.1:%d/webhookdb".formatted(port));
+        environment.put("WEBHOOKDB_DATABASE_USERNAME", "webhookdb");
+        environment.put("WEBHOOKDB_DATABASE_PASSWORD", "secret-of-nobody");
+
+        Run run = run("server");
+
+        assertSentence(run, FAILED, "PostgreSQL at 127.0.0.1:%d cannot be reached".formatted(port));
+        assertThat(run.out() + run.err()).doesNotContain("secret-of-nobody");
+    }
+
+    private Run run(String... arguments) {
+        return Installation.unpacked().run(environment, arguments);
+    }
+
+    static void assertSentence(Run run, int status, String sentence) {
+        assertThat(run.err()).contains(sentence);
+        assertThat(run.out() + run.err())
+                .doesNotContainPattern("(?m)^\\s+at [a-z]")
+                .doesNotContain("Exception:");
+        assertThat(run.status()).isEqualTo(status);
+    }
+}
