@@ -33,7 +33,7 @@ public final class WebhookLog implements AutoCloseable {
     private static final int IDS_PER_BLOCK = 1_000;
 
     /** The provider is to be answered within 2 s whatever happens. */
-    private static final Duration PATIENCE = Duration.ofMillis(1_800);
+    private static final Duration PATIENCE = Duration.ofMillis(1_500);
 
     /** A connection that fell silent is given up after that, so that the log goes on soon after the database is back. */
     private static final Duration LIMIT = Duration.ofSeconds(5);
