@@ -16,8 +16,8 @@ import java.util.Map;
 
 /** The queue table and the webhook log, as workers see them. Thread-safe. */
 final class Queue {
-    private static final short IGNORED = 0;
-    private static final short FAILED = 1;
+    private static final int IGNORED = 0;
+    private static final int FAILED = 1;
 
     private final Database platform;
     private final String publicUrl;
@@ -76,48 +76,100 @@ final class Queue {
         }
         finished.addAll(exceptions.keySet());
         platform.run(session -> {
-            exceptions.forEach((delivery, outcome) -> record(session, delivery, outcome));
-            retries.forEach((delivery, retry) -> postpone(session, delivery, retry));
+            if (!exceptions.isEmpty()) {
+                record(session, exceptions);
+            }
+            if (!retries.isEmpty()) {
+                postpone(session, retries);
+            }
             session.sql("delete from webhook_queue where webhook_id = any (:ids)")
-                    .bind(
-                            "ids",
-                            finished.stream().mapToLong(Delivery::webhookId).toArray())
+                    .bind("ids", ids(finished))
                     .execute();
         });
     }
 
-    private static void record(Session session, Delivery delivery, Outcome outcome) {
-        short state = outcome instanceof Outcome.Ignored ? IGNORED : FAILED;
-        String reason = switch (outcome) {
-            case Outcome.Ignored(String why) -> why;
-            case Outcome.Failed(String why) -> why;
-            case Outcome.Done done -> throw new IllegalArgumentException("Nothing is recorded of what is done");
-            case Outcome.Retry retry -> throw new IllegalArgumentException("A retry is no outcome to record");
-        };
+    /** A webhook may be twice in a batch, from memory and from the queue; one statement may write a row only once. */
+    private static void record(Session session, Map<Delivery, Outcome> outcomes) {
+        List<Delivery> deliveries = List.copyOf(outcomes.keySet());
         session.sql("""
                         insert into webhook_outcome (webhook_id, endpoint_id, received_at, state, reason, attempts)
-                        values (:id, :endpoint, :received, :state, :reason, :attempts)
+                        select distinct on (id) *
+                        from unnest(:ids, :endpoints, :received, :states, :reasons, :attempts)
+                          as decided (id, endpoint, received, state, reason, attempts)
                         on conflict (endpoint_id, received_at, webhook_id)
                         do update set state = excluded.state, reason = excluded.reason, attempts = excluded.attempts, decided_at = now()""")
-                .bind("id", delivery.webhookId())
-                .bind("endpoint", delivery.endpointId())
-                .bind("received", delivery.request().receivedAt())
-                .bind("state", (int) state)
-                .bind("reason", reason.replace("\0", ""))
-                .bind("attempts", delivery.attempts() + 1)
+                .bind("ids", ids(deliveries))
+                .bind(
+                        "endpoints",
+                        deliveries.stream().mapToLong(Delivery::endpointId).toArray())
+                .bind(
+                        "received",
+                        deliveries.stream()
+                                .map(one -> one.request().receivedAt())
+                                .toArray(Instant[]::new))
+                .bind(
+                        "states",
+                        deliveries.stream()
+                                .mapToInt(one -> state(outcomes.get(one)))
+                                .toArray())
+                .bind(
+                        "reasons",
+                        deliveries.stream()
+                                .map(one -> reason(outcomes.get(one)))
+                                .toArray(String[]::new))
+                .bind(
+                        "attempts",
+                        deliveries.stream().mapToInt(one -> one.attempts() + 1).toArray())
                 .execute();
     }
 
-    private static void postpone(Session session, Delivery delivery, Outcome.Retry retry) {
+    private static int state(Outcome outcome) {
+        return outcome instanceof Outcome.Ignored ? IGNORED : FAILED;
+    }
+
+    private static String reason(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Ignored(String why) -> storable(why);
+            case Outcome.Failed(String why) -> storable(why);
+            case Outcome.Done done -> throw new IllegalArgumentException("Nothing is recorded of what is done");
+            case Outcome.Retry retry -> throw new IllegalArgumentException("A retry is no outcome to record");
+        };
+    }
+
+    private static void postpone(Session session, Map<Delivery, Outcome.Retry> retries) {
+        List<Delivery> deliveries = List.copyOf(retries.keySet());
         session.sql("""
-                        update webhook_queue
-                        set due_at = clock_timestamp() + :delay * interval '1 millisecond', attempts = :attempts, reason = :reason
-                        where webhook_id = :id""")
-                .bind("id", delivery.webhookId())
-                .bind("delay", retry.delay().toMillis())
-                .bind("attempts", delivery.attempts() + (retry.counts() ? 1 : 0))
-                .bind("reason", retry.reason().replace("\0", ""))
+                        update webhook_queue as queue
+                        set due_at = clock_timestamp() + postponed.delay * interval '1 millisecond',
+                          attempts = postponed.attempts, reason = postponed.reason
+                        from unnest(:ids, :delays, :attempts, :reasons) as postponed (id, delay, attempts, reason)
+                        where queue.webhook_id = postponed.id""")
+                .bind("ids", ids(deliveries))
+                .bind(
+                        "delays",
+                        deliveries.stream()
+                                .mapToLong(one -> retries.get(one).delay().toMillis())
+                                .toArray())
+                .bind(
+                        "attempts",
+                        deliveries.stream()
+                                .mapToInt(one ->
+                                        one.attempts() + (retries.get(one).counts() ? 1 : 0))
+                                .toArray())
+                .bind(
+                        "reasons",
+                        deliveries.stream()
+                                .map(one -> storable(retries.get(one).reason()))
+                                .toArray(String[]::new))
                 .execute();
+    }
+
+    private static long[] ids(List<Delivery> deliveries) {
+        return deliveries.stream().mapToLong(Delivery::webhookId).toArray();
+    }
+
+    private static String storable(String text) {
+        return text.replace("\0", "");
     }
 
     /** Each body is looked up by its key, whatever the statistics of a young partition make the planner believe. */

@@ -94,18 +94,17 @@ public final class Webhooks {
         Position from = new Position(selection.since(), 0);
         while (true) {
             Position start = from;
-            Portion portion = platform.transaction(Duration.ofMinutes(1), session -> {
-                Portion queued = session.sql(portion(selection))
-                        .bind("organization", organizationId)
-                        .bind("state", selection.state().text())
-                        .bind("since", start.receivedAt())
-                        .bind("after", start.id())
-                        .bind("until", selection.until())
-                        .bind("endpoint", selection.endpoint().orElse(""))
-                        .bind("most", MOST_PER_REPLAY)
-                        .one(Portion::read);
-                return queued;
-            });
+            Portion portion = platform.transaction(
+                    Duration.ofMinutes(1),
+                    session -> session.sql(portion(selection))
+                            .bind("organization", organizationId)
+                            .bind("state", selection.state().text())
+                            .bind("since", start.receivedAt())
+                            .bind("after", start.id())
+                            .bind("until", selection.until())
+                            .bind("endpoint", selection.endpoint().orElse(""))
+                            .bind("most", MOST_PER_REPLAY)
+                            .one(Portion::read));
             total += portion.queued();
             if (portion.last().isEmpty()) {
                 return total;

@@ -34,6 +34,7 @@ public final class Table {
     private final String name;
     private final Resource resource;
     private final List<Column> columns;
+    private final String upsert;
 
     /** Describes the table with a name in the schema {@code public}. */
     public Table(String name, Resource resource) {
@@ -41,6 +42,7 @@ public final class Table {
         this.resource = resource;
         this.columns = Stream.concat(Stream.of(resource.key()), resource.columns().stream())
                 .toList();
+        this.upsert = upsertStatement();
     }
 
     /** Returns the table's name, unquoted. */
@@ -148,6 +150,11 @@ public final class Table {
      * before it. The number of rows it reports is the number it wrote.
      */
     public String upsert() {
+        return upsert;
+    }
+
+    /** Composed once: it is long, and stored batches are many. */
+    private String upsertStatement() {
         List<String> names = new ArrayList<>(columns.stream().map(Column::name).toList());
         names.add("data");
         names.addAll(PLATFORM_COLUMNS);
