@@ -26,7 +26,7 @@ final class StripeCustomers {
                 "object",
                 "customer",
                 "address",
-                chance.percent(50) ? address() : null,
+                chance.percent(50) ? address(chance) : null,
                 "balance",
                 0,
                 "created",
@@ -82,7 +82,8 @@ final class StripeCustomers {
                 });
     }
 
-    private Map<String, Object> address() {
+    /** An address as Stripe writes it, of a customer or a card's holder. */
+    static Map<String, Object> address(Chance chance) {
         return object(
                 "city",
                 chance.city(),

@@ -18,19 +18,7 @@ final class StripePayments {
     Map<String, Object> billing(String email) {
         return object(
                 "address",
-                object(
-                        "city",
-                        chance.city(),
-                        "country",
-                        "US",
-                        "line1",
-                        chance.digits(3) + " Main Street",
-                        "line2",
-                        null,
-                        "postal_code",
-                        chance.digits(5),
-                        "state",
-                        null),
+                StripeCustomers.address(chance),
                 "email",
                 email,
                 "name",
