@@ -86,7 +86,7 @@ public final class LoadedResource {
      */
     public Backfill.Page fetchPage(Optional<String> cursor, Backfill.Context context) {
         Backfill backfill = resource.backfill().orElseThrow(() -> lacks("backfill"));
-        return guard.call("backfill", FETCH, () -> Results.page(backfill.fetch(cursor, context)));
+        return guard.call("backfill", FETCH, () -> Results.page(backfill.pages().fetch(cursor, context)));
     }
 
     /** Fetches the resource that an event only named; within ten minutes. */

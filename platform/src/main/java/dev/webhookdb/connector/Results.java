@@ -45,7 +45,9 @@ final class Results {
     static Page page(Page page) {
         notNull(page);
         notNull(page.next());
+        notNull(page.reached());
         page.resources().forEach(Results::json);
+        items(page.items());
         return page;
     }
 

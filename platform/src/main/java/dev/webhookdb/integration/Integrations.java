@@ -149,7 +149,9 @@ public final class Integrations {
             }
         });
         List<Setting> missing = declared.values().stream()
-                .filter(setting -> setting.half() == Setting.Half.WEBHOOK && !accepted.containsKey(setting.name()))
+                .filter(setting -> setting.half() == Setting.Half.WEBHOOK
+                        && setting.required()
+                        && !accepted.containsKey(setting.name()))
                 .toList();
         if (!missing.isEmpty()) {
             throw new IntegrationException(

@@ -18,18 +18,23 @@ final class SuppliedSettings implements Settings {
 
     @Override
     public String text(Setting setting) {
-        return secret(setting).reveal();
+        Secret value = values.get(setting.name());
+        return value != null ? value.reveal() : setting.otherwise().orElseThrow(() -> missing(setting));
     }
 
     @Override
     public Secret secret(Setting setting) {
         Secret value = values.get(setting.name());
         if (value == null) {
-            throw new ConnectorException(
-                    ConnectorException.Reason.SETTINGS,
-                    "The setting %s is missing. %s".formatted(setting.name(), setting.help()));
+            throw missing(setting);
         }
         return value;
+    }
+
+    private static ConnectorException missing(Setting setting) {
+        return new ConnectorException(
+                ConnectorException.Reason.SETTINGS,
+                "The setting %s is missing. %s".formatted(setting.name(), setting.help()));
     }
 
     @Override

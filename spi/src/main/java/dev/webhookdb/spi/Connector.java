@@ -1,6 +1,7 @@
 package dev.webhookdb.spi;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A provider whose resources can be replicated, such as Stripe.
@@ -19,4 +20,12 @@ public interface Connector {
 
     /** Returns what can be replicated: at least one resource, with distinct names. */
     List<Resource> resources();
+
+    /**
+     * Returns how often the provider's API may be called with one credential, as its documentation says; empty if that is not known.
+     * The platform slows down by itself when the provider asks it to (429), and an operator may set another rate.
+     */
+    default Optional<RateLimit> rateLimit() {
+        return Optional.empty();
+    }
 }

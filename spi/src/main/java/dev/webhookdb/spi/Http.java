@@ -26,6 +26,9 @@ public interface Http {
         /** Authorizes with a user name and a password. */
         Call basic(String user, Secret password);
 
+        /** Takes an answer with one of these statuses for a good one, for example 404 where a resource may be absent. */
+        Call accept(int... statuses);
+
         /**
          * Sends the request.
          *
@@ -35,10 +38,20 @@ public interface Http {
         Answer send() throws IOException, InterruptedException;
     }
 
-    /** A successful answer. */
+    /** A successful answer, or one with a status that the call accepts. */
     interface Answer {
-        /** Returns the body. */
-        Json json();
+        /** Returns the status. */
+        int status();
+
+        /**
+         * Returns the body, which must be JSON.
+         *
+         * @throws IOException if it is not, for example because a proxy's HTML page came in its place; the platform retries
+         */
+        Json json() throws IOException;
+
+        /** Returns the body as UTF-8 text. */
+        String text();
 
         /** Returns the first value of a header. */
         Optional<String> header(String name);

@@ -215,6 +215,11 @@ public final class Resource {
             return this;
         }
 
+        /** Sets how existing resources are listed, by a listing that is always complete. */
+        public Builder backfill(Backfill.Pages how) {
+            return backfill(Backfill.of(how));
+        }
+
         /**
          * Builds the resource.
          *

@@ -1,6 +1,7 @@
 package dev.webhookdb.spi;
 
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
@@ -33,13 +34,24 @@ public final class Setting {
     private final Half half;
     private final String help;
     private final UnaryOperator<String> normalizer;
+    private final boolean required;
+    private final Optional<String> otherwise;
 
-    private Setting(String name, Kind kind, Half half, String help, UnaryOperator<String> normalizer) {
+    private Setting(
+            String name,
+            Kind kind,
+            Half half,
+            String help,
+            UnaryOperator<String> normalizer,
+            boolean required,
+            Optional<String> otherwise) {
         this.name = Names.check("setting", name);
         this.kind = kind;
         this.half = half;
         this.help = help;
         this.normalizer = Objects.requireNonNull(normalizer, "normalizer");
+        this.required = required;
+        this.otherwise = otherwise;
         if (help.isBlank()) {
             throw new IllegalArgumentException("Setting '%s' needs help: say where its value is found".formatted(name));
         }
@@ -52,12 +64,22 @@ public final class Setting {
      * @param help where to find the value, in one or two sentences
      */
     public static Setting of(String name, Kind kind, Half half, String help) {
-        return new Setting(name, kind, half, help, UnaryOperator.identity());
+        return new Setting(name, kind, half, help, UnaryOperator.identity(), true, Optional.empty());
     }
 
     /** Declares a secret that verifies webhooks. */
     public static Setting webhookSecret(String name, String help) {
         return of(name, Kind.SECRET, Half.WEBHOOK, help);
+    }
+
+    /**
+     * Declares {@code api_url}, where the provider's API is, without a slash at its end. An operator may supply another address, for
+     * example a provider's sandbox, a simulator or a proxy.
+     */
+    public static Setting apiUrl(String usual) {
+        return of("api_url", Kind.URL, Half.BACKFILL, "Where the API is, if not at %s.".formatted(usual))
+                .normalizedBy(Names::url)
+                .orElse(usual);
     }
 
     /** Declares a secret that authorizes requests to the provider's API. */
@@ -70,7 +92,17 @@ public final class Setting {
      * throws {@link IllegalArgumentException} with a sentence for the operator if the answer cannot be right.
      */
     public Setting normalizedBy(UnaryOperator<String> function) {
-        return new Setting(name, kind, half, help, function);
+        return new Setting(name, kind, half, help, function, required, otherwise);
+    }
+
+    /** Returns this setting as one that is not asked for: {@link Settings#has} says whether an operator supplied it. */
+    public Setting optional() {
+        return new Setting(name, kind, half, help, normalizer, false, otherwise);
+    }
+
+    /** Returns this setting as one that is not asked for and has a value unless an operator supplies another. */
+    public Setting orElse(String value) {
+        return new Setting(name, kind, half, help, normalizer, false, Optional.of(value));
     }
 
     /** Returns the identifier. */
@@ -86,6 +118,16 @@ public final class Setting {
     /** Returns which half of replication needs the value. */
     public Half half() {
         return half;
+    }
+
+    /** Returns whether an integration cannot do without it. */
+    public boolean required() {
+        return required;
+    }
+
+    /** Returns the value that counts unless an operator supplies another. */
+    public Optional<String> otherwise() {
+        return otherwise;
     }
 
     /** Returns where to find the value. */

@@ -3,9 +3,10 @@ package dev.webhookdb.spi;
 /** The values that an operator supplied for one integration. */
 public interface Settings {
     /**
-     * Returns a value that is not secret.
+     * Returns a value that is not secret, or what counts in its place.
      *
-     * @throws ConnectorException with {@link ConnectorException.Reason#SETTINGS} if it was not supplied
+     * @throws ConnectorException with {@link ConnectorException.Reason#SETTINGS} if it was not supplied and nothing counts in its
+     *     place
      */
     String text(Setting setting);
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingTest {
     private static final Setting SHOP =
@@ -52,5 +54,39 @@ class SettingTest {
         assertThat(webhook.half()).isEqualTo(Setting.Half.WEBHOOK);
         assertThat(api.kind()).isEqualTo(Setting.Kind.SECRET);
         assertThat(api.half()).isEqualTo(Setting.Half.BACKFILL);
+    }
+
+    @Test
+    void aSettingIsRequiredUnlessItSaysOtherwise() {
+        assertThat(SHOP.required()).isTrue();
+        assertThat(SHOP.optional().required()).isFalse();
+        assertThat(SHOP.optional().otherwise()).isEmpty();
+        assertThat(SHOP.orElse("acme").required()).isFalse();
+        assertThat(SHOP.orElse("acme").otherwise()).contains("acme");
+    }
+
+    @Test
+    void theAddressOfAnApiHasNoSlashAtItsEnd() {
+        Setting api = Setting.apiUrl("https://api.example.com");
+
+        assertThat(api.otherwise()).contains("https://api.example.com");
+        assertThat(api.normalize(" http://127.0.0.1:8080// ")).isEqualTo("http://127.0.0.1:8080");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "api.example.com",
+                "ftp://api.example.com",
+                "https://me:secret@api.example.com",
+                "https://",
+                "a b"
+            })
+    void whatIsNoAddressOfAnApiIsRefused(String answer) {
+        Setting api = Setting.apiUrl("https://api.example.com");
+
+        assertThatThrownBy(() -> api.normalize(answer))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("It must be an address such as https://api.example.com.");
     }
 }

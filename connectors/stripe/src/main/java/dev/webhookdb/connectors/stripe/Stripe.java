@@ -27,6 +27,7 @@ final class Stripe {
     static final Setting RESTRICTED_KEY = Setting.apiKey(
             "backfill_key",
             "In the Stripe Dashboard, open Developers > API keys, create a restricted key with read access, and copy it. It starts with rk_.");
+    static final Setting API_URL = Setting.apiUrl("https://api.stripe.com");
 
     private static final Webhook.Verifier VERIFIER =
             Verifiers.timestampedHmac("Stripe-Signature", WEBHOOK_SECRET, Duration.ofMinutes(5));
@@ -42,9 +43,9 @@ final class Stripe {
 
     /** A list endpoint, newest first. */
     static Backfill list(String path) {
-        return (cursor, context) -> {
+        return Backfill.of((cursor, context) -> {
             var call = context.http()
-                    .get("https://api.stripe.com" + path)
+                    .get(context.settings().text(API_URL) + path)
                     .basic(context.settings().secret(RESTRICTED_KEY).reveal(), Secret.of(""))
                     .query("limit", LARGEST_PAGE);
             cursor.ifPresent(last -> call.query("starting_after", last));
@@ -52,7 +53,7 @@ final class Stripe {
             List<Json> objects = page.items("data");
             boolean more = page.isTrue("has_more") && !objects.isEmpty();
             return Backfill.Page.of(objects, more ? objects.getLast().text("id") : Optional.empty());
-        };
+        });
     }
 
     private static List<Item> read(String object, Request request, Json event) {

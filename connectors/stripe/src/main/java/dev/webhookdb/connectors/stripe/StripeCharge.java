@@ -11,7 +11,7 @@ import dev.webhookdb.spi.Resource;
 final class StripeCharge {
     static final Resource RESOURCE = Resource.named("stripe_charge_v1", "Stripe Charge")
             .docs("https://docs.stripe.com/api/charges")
-            .settings(Stripe.WEBHOOK_SECRET, Stripe.RESTRICTED_KEY)
+            .settings(Stripe.WEBHOOK_SECRET, Stripe.RESTRICTED_KEY, Stripe.API_URL)
             .key(text("stripe_id").at("id"))
             .columns(
                     numeric("amount").index(),

@@ -10,7 +10,7 @@ import dev.webhookdb.spi.Resource;
 final class StripeCustomer {
     static final Resource RESOURCE = Resource.named("stripe_customer_v1", "Stripe Customer")
             .docs("https://docs.stripe.com/api/customers")
-            .settings(Stripe.WEBHOOK_SECRET, Stripe.RESTRICTED_KEY)
+            .settings(Stripe.WEBHOOK_SECRET, Stripe.RESTRICTED_KEY, Stripe.API_URL)
             .key(text("stripe_id").at("id"))
             .columns(
                     numeric("balance").index(),

@@ -44,7 +44,7 @@ class StripeListTest {
     }
 
     private Backfill.Page fetch(Optional<String> cursor, Json answer) throws Exception {
-        return StripeCharge.RESOURCE.backfill().orElseThrow().fetch(cursor, new Context(answer));
+        return StripeCharge.RESOURCE.backfill().orElseThrow().pages().fetch(cursor, new Context(answer));
     }
 
     private static Json page(boolean more, String... ids) {
@@ -79,6 +79,16 @@ class StripeListTest {
         }
 
         @Override
+        public Optional<Backfill.Range> range() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<Json> parent() {
+            return Optional.empty();
+        }
+
+        @Override
         public Http.Call get(String url) {
             asked.add("get " + url);
             return this;
@@ -106,6 +116,22 @@ class StripeListTest {
         public Http.Call basic(String user, Secret password) {
             asked.add("basic " + user + " " + password);
             return this;
+        }
+
+        @Override
+        public Http.Call accept(int... statuses) {
+            asked.add("accept " + statuses.length);
+            return this;
+        }
+
+        @Override
+        public int status() {
+            return 200;
+        }
+
+        @Override
+        public String text() {
+            return answer.toString();
         }
 
         @Override
