@@ -1,6 +1,7 @@
 package dev.webhookdb.spi;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A column of a resource's table, and where its value is found.
@@ -36,20 +37,28 @@ public final class Column {
     private final Conversion conversion;
     private final boolean indexed;
     private final boolean fromAsOf;
+    private final Optional<String> sinceNot;
 
     private Column(
-            String name, Type type, List<String> path, Conversion conversion, boolean indexed, boolean fromAsOf) {
+            String name,
+            Type type,
+            List<String> path,
+            Conversion conversion,
+            boolean indexed,
+            boolean fromAsOf,
+            Optional<String> sinceNot) {
         this.name = Names.check("column", name);
         this.type = type;
         this.path = path;
         this.conversion = conversion;
         this.indexed = indexed;
         this.fromAsOf = fromAsOf;
+        this.sinceNot = sinceNot;
     }
 
     /** Declares a column of any type, read from the resource's field of the same name. */
     public static Column of(String name, Type type) {
-        return new Column(name, type, List.of(name), new Conversion.AsIs(), false, false);
+        return new Column(name, type, List.of(name), new Conversion.AsIs(), false, false, Optional.empty());
     }
 
     /** Declares a text column. */
@@ -102,7 +111,7 @@ public final class Column {
         if (fields.length == 0) {
             throw new IllegalArgumentException("Column '%s' is read from an empty path".formatted(name));
         }
-        return new Column(name, type, List.of(fields), conversion, indexed, false);
+        return new Column(name, type, List.of(fields), conversion, indexed, false, sinceNot);
     }
 
     /**
@@ -113,21 +122,38 @@ public final class Column {
      */
     public Column asOf() {
         return switch (type) {
-            case INTEGER, BIGINT, NUMERIC, TIMESTAMP -> new Column(name, type, List.of(), conversion, indexed, true);
+            case INTEGER, BIGINT, NUMERIC, TIMESTAMP ->
+                new Column(name, type, List.of(), conversion, indexed, true, Optional.empty());
             case TEXT, BOOLEAN, DATE, JSON, TEXT_ARRAY ->
                 throw new IllegalArgumentException(
                         "Column '%s' of type %s cannot hold an instant".formatted(name, type));
         };
     }
 
+    /**
+     * Fills the column with the instant since which the text at its path has been something else than a value, for example since when
+     * a subscriber has not been {@code active}; NULL while it is that value or missing. For providers that say what a state is, but
+     * not since when.
+     *
+     * <p>The instant is that of the first such state the platform learnt of. States that arrive late do not move it.
+     *
+     * @throws IllegalArgumentException if the type is not timestamp
+     */
+    public Column sinceNot(String value) {
+        if (type != Type.TIMESTAMP) {
+            throw new IllegalArgumentException("Column '%s' of type %s cannot hold an instant".formatted(name, type));
+        }
+        return new Column(name, type, path, conversion, indexed, false, Optional.of(value));
+    }
+
     /** Converts the value. */
     public Column via(Conversion how) {
-        return new Column(name, type, path, how, indexed, fromAsOf);
+        return new Column(name, type, path, how, indexed, fromAsOf, sinceNot);
     }
 
     /** Adds an index. In an indexed column a text of more than 2,000 bytes is NULL, because PostgreSQL cannot index it. */
     public Column index() {
-        return new Column(name, type, path, conversion, true, fromAsOf);
+        return new Column(name, type, path, conversion, true, fromAsOf, sinceNot);
     }
 
     /** Returns the column's name. */
@@ -158,6 +184,11 @@ public final class Column {
     /** Returns whether the column holds the instant at which the row's state was true. */
     public boolean fromAsOf() {
         return fromAsOf;
+    }
+
+    /** Returns the value other than which the text at the path has to be for the column to hold since when it is so. */
+    public Optional<String> sinceNot() {
+        return sinceNot;
     }
 
     @Override
