@@ -1,12 +1,10 @@
 package dev.webhookdb.demo;
 
-import dev.webhookdb.testkit.simulator.StripeEvent;
-import dev.webhookdb.testkit.simulator.StripeSimulator;
+import dev.webhookdb.testkit.simulator.SimulatedWebhook;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,11 +16,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Posts signed events like Stripe does: many at a time, and again while they are not answered with 2xx. */
+/** Posts signed events like a provider does: many at a time, and again while they are not answered with 2xx. */
 final class Delivery {
     private static final int CONCURRENT = 16;
     private static final int ATTEMPTS = 8;
-    private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final int UNAUTHORIZED = 401;
 
@@ -37,7 +34,7 @@ final class Delivery {
     }
 
     /** Returns when each event was answered with 2xx. */
-    void deliver(List<StripeEvent> events, Screen screen) throws InterruptedException {
+    void deliver(List<? extends SimulatedWebhook> events, Screen screen) throws InterruptedException {
         AtomicLong delivered = new AtomicLong();
         Semaphore slots = new Semaphore(CONCURRENT);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -58,7 +55,7 @@ final class Delivery {
     }
 
     /** Posts an event with a signature made with another secret; the reason of its rejection. */
-    String forge(StripeEvent event) throws InterruptedException {
+    String forge(SimulatedWebhook event) throws InterruptedException {
         try {
             HttpResponse<String> response = post(event, secret + "_forged");
             if (response.statusCode() != UNAUTHORIZED) {
@@ -82,7 +79,7 @@ final class Delivery {
         }
     }
 
-    private void deliver(StripeEvent event) throws InterruptedException {
+    private void deliver(SimulatedWebhook event) throws InterruptedException {
         String problem = "";
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             try {
@@ -100,16 +97,8 @@ final class Delivery {
                 + "). Look at the server's log.");
     }
 
-    private HttpResponse<String> post(StripeEvent event, String key) throws IOException, InterruptedException {
-        String signature =
-                StripeSimulator.sign(key, event.bytes(), Instant.now().getEpochSecond());
-        HttpRequest request = HttpRequest.newBuilder(endpoint)
-                .timeout(TIMEOUT)
-                .header("Content-Type", "application/json; charset=utf-8")
-                .header("Stripe-Signature", signature)
-                .header("User-Agent", "Stripe/1.0 (simulated)")
-                .POST(BodyPublishers.ofByteArray(event.bytes()))
-                .build();
+    private HttpResponse<String> post(SimulatedWebhook event, String key) throws IOException, InterruptedException {
+        HttpRequest request = event.signed(endpoint, key, Instant.now()).request();
         return client.send(request, HttpResponse.BodyHandlers.ofString());
     }
 }

@@ -60,7 +60,7 @@ final class Demo {
 
     private void deliver(Operator.Endpoint endpoint) throws InterruptedException {
         List<StripeEvent> happened = account.happen(events);
-        List<StripeEvent> sent = new Deliveries(happened, seed)
+        List<StripeEvent> sent = new Deliveries<>(happened, seed)
                 .duplicated(DUPLICATED_PERCENT)
                 .shuffled()
                 .events();

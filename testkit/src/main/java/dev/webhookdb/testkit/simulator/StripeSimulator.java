@@ -3,7 +3,6 @@ package dev.webhookdb.testkit.simulator;
 import static dev.webhookdb.testkit.simulator.JsonText.object;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,8 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * A Stripe account with a life: customers come, change and go, charges succeed, fail, are captured and refunded.
@@ -103,14 +100,8 @@ public final class StripeSimulator {
 
     /** The {@code Stripe-Signature} header for a body: https://docs.stripe.com/webhooks#verify-manually. */
     public static String sign(String secret, byte[] body, long epochSecond) {
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(secret.getBytes(UTF_8), "HmacSHA256"));
-            mac.update((epochSecond + ".").getBytes(UTF_8));
-            return "t=" + epochSecond + ",v1=" + HexFormat.of().formatHex(mac.doFinal(body));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("Every JDK has HmacSHA256", e);
-        }
+        byte[] hash = Signatures.hmac("HmacSHA256", secret, (epochSecond + ".").getBytes(UTF_8), body);
+        return "t=" + epochSecond + ",v1=" + HexFormat.of().formatHex(hash);
     }
 
     private void step() {

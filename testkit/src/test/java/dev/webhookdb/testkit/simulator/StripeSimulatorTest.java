@@ -133,7 +133,7 @@ class StripeSimulatorTest {
     @Test
     void deliveriesAreShuffledDuplicatedAndLostAsTheSeedDecides() {
         List<StripeEvent> events = StripeSimulator.seeded(1).happen(1000);
-        Deliveries deliveries = new Deliveries(events, 42);
+        Deliveries<StripeEvent> deliveries = new Deliveries<>(events, 42);
 
         assertThat(deliveries.shuffled().events())
                 .containsExactlyInAnyOrderElementsOf(events)
@@ -142,6 +142,9 @@ class StripeSimulatorTest {
         assertThat(deliveries.duplicated(10).events()).hasSizeBetween(1050, 1150);
         assertThat(new HashSet<>(deliveries.duplicated(10).events())).hasSize(1000);
         assertThat(deliveries.lost(10).events()).hasSizeBetween(850, 950);
+        assertThat(deliveries.delayed(20, 50).events())
+                .containsExactlyInAnyOrderElementsOf(events)
+                .isNotEqualTo(events);
     }
 
     private static long secondsShared(StripeSimulator account) {

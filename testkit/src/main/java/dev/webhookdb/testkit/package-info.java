@@ -1,0 +1,2 @@
+/** What the author of a connector tests with. */
+package dev.webhookdb.testkit;
