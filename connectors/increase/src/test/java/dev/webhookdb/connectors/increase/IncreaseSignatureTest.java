@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The verdict of the Standard Webhooks project's own library for Java on the same request is ours. It looks at the machine's clock, thus
- * so do these tests, and leave the edges of its tolerance to the test with Node.
+ * so do these tests, and leave the edges of its tolerance to {@link IncreaseLibraryTest}.
  */
 class IncreaseSignatureTest {
     private static final URI URL = URI.create("https://example.org/v1/service_integrations/svi_1");
