@@ -1,4 +1,4 @@
-package dev.webhookdb.apply;
+package dev.webhookdb.store;
 
 import dev.webhookdb.database.Database;
 import dev.webhookdb.database.DatabaseException;
@@ -7,6 +7,7 @@ import dev.webhookdb.schema.Table;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -16,24 +17,36 @@ import java.util.Map;
  * <p>A batch is one transaction. If PostgreSQL objects to the data, the batch is split until what it objects to stands alone, and
  * the rest is stored.
  */
-final class TableWriter {
+public final class TableWriter {
     /** Less than a delivery is hidden from others. */
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
     private TableWriter() {}
 
     /**
+     * What became of states.
+     *
+     * @param changed how many rows came to be or became different
+     * @param refused why a state could not be stored, by the position of what said so
+     */
+    public record Stored(int changed, Map<Integer, String> refused) {}
+
+    /**
      * Stores states, in their order.
      *
-     * @param refused is given the position of every delivery of which something could not be stored, and why
      * @throws DatabaseException if the database is the problem, and not the data; some of the states may be stored
      */
-    static void store(Database organization, Table table, List<State> states, Map<Integer, Outcome> refused) {
+    public static Stored store(Database organization, Table table, List<State> states) {
+        Map<Integer, String> refused = new LinkedHashMap<>();
+        return new Stored(store(organization, table, states, refused), refused);
+    }
+
+    private static int store(Database organization, Table table, List<State> states, Map<Integer, String> refused) {
         if (states.isEmpty()) {
-            return;
+            return 0;
         }
         try {
-            organization.transaction(LIMIT, session -> write(session, table, states));
+            return organization.transaction(LIMIT, session -> write(session, table, states));
         } catch (DatabaseException e) {
             if (e.kind() != DatabaseException.Kind.DATA) {
                 throw e;
@@ -41,14 +54,13 @@ final class TableWriter {
             if (states.size() == 1) {
                 State alone = states.getFirst();
                 refused.put(
-                        alone.delivery(),
-                        new Outcome.Failed(
-                                "%s cannot be stored in %s: %s".formatted(alone.key(), table.name(), e.getMessage())));
-                return;
+                        alone.source(),
+                        "%s cannot be stored in %s: %s".formatted(alone.key(), table.name(), e.getMessage()));
+                return 0;
             }
             int half = states.size() / 2;
-            store(organization, table, states.subList(0, half), refused);
-            store(organization, table, states.subList(half, states.size()), refused);
+            return store(organization, table, states.subList(0, half), refused)
+                    + store(organization, table, states.subList(half, states.size()), refused);
         }
     }
 
@@ -62,32 +74,34 @@ final class TableWriter {
                 case State.Deleted one -> deleted.add(one);
             }
         }
-        session.sql(table.lock()).list(row -> "");
+        long before = session.sql(table.lock()).one(row -> row.number("latest_change"));
+        int changed = 0;
         if (!present.isEmpty()) {
-            upsert(session, table, present);
+            changed += upsert(session, table, present, before);
         }
         if (!deleted.isEmpty()) {
-            session.sql(table.delete())
+            changed += session.sql(table.delete())
                     .bind("keys", deleted.stream().map(State::key).toArray(String[]::new))
                     .bind("as_ofs", deleted.stream().map(State::asOf).toArray(Instant[]::new))
                     .execute();
         }
-        return states.size();
+        return changed;
     }
 
-    private static void upsert(Session session, Table table, List<State.Present> states) {
+    private static int upsert(Session session, Table table, List<State.Present> states, long before) {
         short[] ranks = new short[states.size()];
         long[] events = new long[states.size()];
         for (int i = 0; i < ranks.length; i++) {
             ranks[i] = states.get(i).rank();
             events[i] = states.get(i).event();
         }
-        session.sql(table.upsert())
+        return session.sql(table.upsert())
                 .bind("keys", states.stream().map(State::key).toArray(String[]::new))
                 .bind("as_ofs", states.stream().map(State::asOf).toArray(Instant[]::new))
                 .bind("ranks", ranks)
                 .bind("events", events)
                 .bind("resources", states.stream().map(State.Present::resource).toArray(String[]::new))
-                .execute();
+                .bind("before", before)
+                .one(row -> row.integer("changed"));
     }
 }

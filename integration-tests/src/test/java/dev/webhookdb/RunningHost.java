@@ -2,6 +2,7 @@ package dev.webhookdb;
 
 import com.stripe.net.Webhook;
 import dev.webhookdb.apply.RetryPolicy;
+import dev.webhookdb.backfill.BackOff;
 import dev.webhookdb.config.Configuration;
 import dev.webhookdb.config.ConfigurationLoader;
 import dev.webhookdb.config.ServerAddress;
@@ -22,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,6 +42,8 @@ import java.util.zip.ZipFile;
 public final class RunningHost implements AutoCloseable {
     /** The signing secret of every endpoint. */
     public static final String SECRET = "whsec_test";
+
+    private static final BackOff SOON = new BackOff(Duration.ofMillis(20), Duration.ofMillis(200), 8);
 
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -93,7 +97,7 @@ public final class RunningHost implements AutoCloseable {
                 "WEBHOOKDB_DATABASE_PASSWORD", address.password().reveal()));
         values.putAll(environment);
         Configuration configuration = ConfigurationLoader.load(Optional.empty(), values, directory);
-        host = Host.start(configuration, retries);
+        host = Host.start(configuration, new Host.Patience(retries, SOON));
     }
 
     /** Stops it. */
