@@ -138,15 +138,16 @@ public final class RunningHost implements AutoCloseable {
 
     /** Creates an organization, and one endpoint for services; returns the integrations in that order. */
     public List<Made> integrate(String organization, String... services) {
-        return integrate(organization, "{\"webhook_secret\":\"%s\"}".formatted(SECRET), services);
+        return integrateWith(organization, "{\"webhook_secret\":\"%s\"}".formatted(SECRET), services);
     }
 
     /** Creates an organization, and an endpoint for a service that asks for no settings. */
     public Made integrateOpen(String organization, String service) {
-        return integrate(organization, "{}", new String[] {service}).getFirst();
+        return integrateWith(organization, "{}", service).getFirst();
     }
 
-    private List<Made> integrate(String organization, String settings, String... services) {
+    /** Creates an organization, and one endpoint for services with settings, a JSON object. */
+    public List<Made> integrateWith(String organization, String settings, String... services) {
         operator("POST", "/organizations", "{\"name\":\"%s\"}".formatted(organization));
         String names = Stream.of(services).map(name -> '"' + name + '"').collect(Collectors.joining(","));
         Answer answer = operator(
@@ -220,6 +221,13 @@ public final class RunningHost implements AutoCloseable {
             for (String statement : statements) {
                 database.autocommit(session -> session.sql(statement).execute());
             }
+        }
+    }
+
+    /** Runs a statement on the server, as its administrator. */
+    public void administerServer(String statement) {
+        try (var database = TestPostgres.administration()) {
+            database.autocommit(session -> session.sql(statement).execute());
         }
     }
 

@@ -126,7 +126,9 @@ public final class Backfills implements AutoCloseable {
 
     /** Wants the job that is under way to be cancelled; returns it, or nothing if there is none. */
     public Optional<BackfillJob> cancel(Integration integration) {
-        return list.cancel(integration.id());
+        Optional<BackfillJob> cancelled = list.cancel(integration.id());
+        runner.look();
+        return cancelled;
     }
 
     /** Returns what could not be stored of an integration's newest job, with the reason in front: at most a hundred resources. */

@@ -69,6 +69,11 @@ final class Runner implements AutoCloseable {
         wake.release();
     }
 
+    /** Looks at once for jobs that somebody wants to be cancelled; other hosts do so within {@link #BETWEEN_SIGNS}. */
+    void look() {
+        holdOnce();
+    }
+
     private void claim() {
         while (closing.getCount() > 0) {
             try {
