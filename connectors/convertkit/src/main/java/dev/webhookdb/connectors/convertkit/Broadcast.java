@@ -55,7 +55,7 @@ final class Broadcast {
                 .query("sort_order", "asc")
                 .send()
                 .json()
-                .items("broadcasts");
+                .requiredItems("broadcasts");
         List<Json> detailed = ConvertKit.detailed(listed, offset, "stats", id -> stats(id, context));
         int after = offset + ConvertKit.DETAILED_AT_A_TIME;
         if (after < listed.size()) {

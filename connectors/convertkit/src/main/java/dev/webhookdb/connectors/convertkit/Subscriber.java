@@ -71,7 +71,7 @@ final class Subscriber {
         Optional<String> next = more
                 ? Optional.of(place[0] + ":" + (ConvertKit.number(place[1]) + 1))
                 : Optional.of(CANCELLED + ":1").filter(other -> !cancelled);
-        return Page.of(answer.items("subscribers"), next);
+        return Page.of(answer.requiredItems("subscribers"), next);
     }
 
     /** ConvertKit filters by whole days, of which it does not say where they begin, and leaves out the day itself. */

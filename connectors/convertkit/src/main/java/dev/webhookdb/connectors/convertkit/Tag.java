@@ -38,7 +38,7 @@ final class Tag {
 
     private static Page page(Optional<String> cursor, Context context) throws IOException, InterruptedException {
         int offset = ConvertKit.number(cursor.orElse("0"));
-        List<Json> listed = ConvertKit.get("/v3/tags", context).send().json().items("tags");
+        List<Json> listed = ConvertKit.get("/v3/tags", context).send().json().requiredItems("tags");
         List<Json> detailed =
                 ConvertKit.detailed(listed, offset, "total_subscriptions", id -> subscriptions(id, context));
         int after = offset + ConvertKit.DETAILED_AT_A_TIME;

@@ -27,7 +27,7 @@ final class Event {
             .webhook(Webhook.of(Increase.VERIFIER, Event::read))
             .backfill(Backfill.of((cursor, context) -> {
                         Json answer = Increase.events(cursor, context);
-                        return Backfill.Page.of(answer.items("data"), answer.text("next_cursor"));
+                        return Backfill.Page.of(answer.requiredItems("data"), answer.text("next_cursor"));
                     })
                     .incremental(Duration.ofMinutes(10)))
             .build();

@@ -77,7 +77,7 @@ final class Increase {
     /** A list endpoint. */
     static Page list(String path, Optional<String> cursor, Context context) throws IOException, InterruptedException {
         Json answer = page(get(path, context), cursor);
-        return Page.of(answer.items("data"), answer.text("next_cursor"));
+        return Page.of(answer.requiredItems("data"), answer.text("next_cursor"));
     }
 
     /** A page of events since an instant; all that Increase keeps, unless there is one. */
@@ -105,7 +105,7 @@ final class Increase {
             throws IOException, InterruptedException {
         Json answer = events(cursor, context, categories);
         Set<String> ids = new LinkedHashSet<>();
-        answer.items("data").forEach(event -> id(type, event).ifPresent(ids::add));
+        answer.requiredItems("data").forEach(event -> id(type, event).ifPresent(ids::add));
         List<Item> items = ids.stream().map(id -> fetch(type, id)).toList();
         return Page.ofItems(items, answer.text("next_cursor"));
     }

@@ -67,7 +67,7 @@ final class Episode {
         Json answer =
                 Transistor.list("/v1/episodes", context, page, PAGE_SIZE).send().json();
         List<Json> episodes = new ArrayList<>();
-        for (Json episode : answer.items("data")) {
+        for (Json episode : answer.requiredItems("data")) {
             if (changed(episode, context.since())) {
                 episodes.add(completed(episode, context.http()));
             }
@@ -102,8 +102,7 @@ final class Episode {
         if (url.isEmpty()) {
             return new Json.Null();
         }
-        Http.Answer answer =
-                http.get(url.get() + ".txt").accept(401, 403, 404, 410).send();
+        Http.Answer answer = http.get(url.get() + ".txt").accept(404).send();
         return answer.status() == 200 ? new Json.Str(answer.text()) : new Json.Null();
     }
 

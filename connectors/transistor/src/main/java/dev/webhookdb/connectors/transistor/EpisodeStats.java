@@ -72,7 +72,7 @@ final class EpisodeStats {
                 .send()
                 .json();
         List<Json> rows = new ArrayList<>();
-        answer.items("data", "attributes", "downloads")
+        answer.requiredItems("data", "attributes", "downloads")
                 .forEach(day -> row(id, day).ifPresent(rows::add));
         return Page.of(rows, Optional.empty());
     }

@@ -41,6 +41,6 @@ final class Show {
                 .json();
         Optional<String> more = Transistor.next(answer, place[1]).map(page -> place[0] + ":" + page);
         Optional<String> other = Optional.of("true:1").filter(next -> place[0].equals("false"));
-        return Page.of(answer.items("data"), more.or(() -> other));
+        return Page.of(answer.requiredItems("data"), more.or(() -> other));
     }
 }
