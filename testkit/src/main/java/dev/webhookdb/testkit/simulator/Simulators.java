@@ -10,8 +10,10 @@ public final class Simulators {
     private static final Map<String, Starter> STARTERS = new TreeMap<>(Map.of(
             "convertkit", ConvertKitSimulation::start,
             "increase", IncreaseSimulation::start,
+            "shopify", ShopifySimulation::start,
             "stripe", StripeSimulation::start,
-            "transistor", TransistorSimulation::start));
+            "transistor", TransistorSimulation::start,
+            "twilio", TwilioSimulation::start));
 
     private Simulators() {}
 
