@@ -1,6 +1,8 @@
 package dev.webhookdb.connectors.stripe;
 
 import dev.webhookdb.spi.Backfill;
+import dev.webhookdb.spi.ConnectorException;
+import dev.webhookdb.spi.ConnectorException.Reason;
 import dev.webhookdb.spi.Item;
 import dev.webhookdb.spi.Json;
 import dev.webhookdb.spi.Request;
@@ -50,7 +52,9 @@ final class Stripe {
                     .query("limit", LARGEST_PAGE);
             cursor.ifPresent(last -> call.query("starting_after", last));
             Json page = call.send().json();
-            List<Json> objects = page.items("data");
+            if (!(page.at("data") instanceof Json.Arr(List<Json> objects))) {
+                throw new ConnectorException(Reason.UNEXPECTED, "Stripe's answer for %s is no list.".formatted(path));
+            }
             boolean more = page.isTrue("has_more") && !objects.isEmpty();
             return Backfill.Page.of(objects, more ? objects.getLast().text("id") : Optional.empty());
         });
