@@ -6,6 +6,7 @@ import dev.webhookdb.spi.Column;
 import dev.webhookdb.spi.Conversion;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The SQL that computes a column's value, and the only implementation of {@link Conversion}: the same text fills a row that arrives
@@ -25,6 +26,9 @@ final class Expression {
     private static final String DATE_ONLY = "'^" + DAY + "$'";
     private static final String INSTANT = "'^" + DAY + "([tT ]" + TIME + ZONE + "?)?$'";
     private static final String ZONED = "'[tT ].*" + ZONE + "$'";
+    private static final String MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    private static final String RFC_2822 =
+            "'^\\s*([A-Z][a-z]{2},)?\\s*[0-9]{1,2}\\s+[A-Z][a-z]{2}\\s+[0-9]{4}\\s+[0-9:]{5,8}\\s+([-+][0-9]{4}|GMT|UTC|UT|Z)\\s*$'";
     private static final String NO_SUCH_DAY = "'^(0000|[0-9]{4}-(02-3|(02|04|06|09|11)-31))'";
 
     private Expression() {}
@@ -65,8 +69,9 @@ final class Expression {
     }
 
     private static String converted(Column column, String data) {
-        String value = json(data, column.path());
-        String text = text(data, column.path());
+        boolean single = column.alternatives().isEmpty();
+        String value = single ? json(data, column.path()) : first(data, column);
+        String text = single ? text(data, column.path()) : "(%s #>> '{}')".formatted(value);
         return switch (column.conversion()) {
             case Conversion.AsIs()
             when column.type() == Column.Type.JSON -> "nullif(%s, 'null'::jsonb)".formatted(value);
@@ -80,6 +85,7 @@ final class Expression {
             case Conversion.Capture(String pattern) ->
                 typed(column, "substring(%s from %s)".formatted(text, literal(pattern)));
             case Conversion.UnixSeconds() -> unixSeconds(column, text);
+            case Conversion.Rfc2822() -> rfc2822(column, text);
             case Conversion.Split(String separator) -> """
                 (select array_agg(btrim(part) order by place) \
                 from unnest(string_to_array(%s, %s)) with ordinality as parts (part, place))""".formatted(text, literal(separator));
@@ -138,11 +144,31 @@ final class Expression {
         };
     }
 
+    private static String rfc2822(Column column, String text) {
+        return switch (column.type()) {
+            case TIMESTAMP, DATE -> """
+                (select %s from (select case when mail ~ %s and strpos('%s', month) %% 3 = 1 \
+                then year || '-' || lpad(((strpos('%s', month) + 2) / 3)::text, 2, '0') || '-' || lpad(day, 2, '0') \
+                || 'T' || time || zone end as iso \
+                from (select mail, substring(mail from '([0-9]{1,2})\\s+[A-Z]') as day, \
+                substring(mail from '([A-Z][a-z]{2})\\s+[0-9]{4}') as month, substring(mail from '\\s([0-9]{4})\\s') as year, \
+                substring(mail from '\\s([0-9:]{5,8})\\s') as time, coalesce(substring(mail from '[-+][0-9]{4}'), 'Z') as zone \
+                from (select %s as mail) as given) as parts) as written)""".formatted(typed(column, "iso"), RFC_2822, MONTHS, MONTHS, text);
+            case TEXT, INTEGER, BIGINT, NUMERIC, BOOLEAN, JSON, TEXT_ARRAY -> typed(column, text);
+        };
+    }
+
     private static String texts(String value, String text) {
         return """
                 case jsonb_typeof(%1$s) \
                 when 'array' then array(select item #>> '{}' from jsonb_array_elements(%1$s) with ordinality as items (item, place) order by place) \
                 when 'string' then array[%2$s] end""".formatted(value, text);
+    }
+
+    private static String first(String data, Column column) {
+        return Stream.concat(Stream.of(column.path()), column.alternatives().stream())
+                .map(path -> "nullif(%s, 'null'::jsonb)".formatted(json(data, path)))
+                .collect(Collectors.joining(", ", "coalesce(", ")"));
     }
 
     static String json(String data, List<String> path) {

@@ -51,6 +51,8 @@ class ExpressionTest {
             "\"infinity\"",
             "\"epoch\"",
             "\"2026-06-31T10:00\"",
+            "\"Thu, 30 Jul 2015 20:12:31 +0000\"",
+            "\"Thu, 99 Jul 9999 99:99:99 +9999\"",
             "\"1900-02-29\"",
             "\"2000-02-29 00:00:00 UTC\"",
             "[]",
@@ -114,6 +116,53 @@ class ExpressionTest {
                 .isEqualTo("NULL");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Thu, 30 Jul 2015 20:12:31 +0000      | 2015-07-30 20:12:31+00",
+                "Thu, 30 Jul 2015 20:12:31 +0530      | 2015-07-30 14:42:31+00",
+                "Thu, 30 Jul 2015 20:12 GMT           | 2015-07-30 20:12:00+00",
+                "3 Feb 2026 01:02:03 -0000            | 2026-02-03 01:02:03+00",
+                "Mon, 01 Dec 2025 00:00:00 UTC        | 2025-12-01 00:00:00+00",
+                "Thu, 29 Feb 2024 10:00:00 +0000      | 2024-02-29 10:00:00+00",
+                "Sun, 29 Feb 2026 10:00:00 +0000      | NULL",
+                "Thu, 30 Jux 2015 20:12:31 +0000      | NULL",
+                "Thu, 30 anF 2015 20:12:31 +0000      | NULL",
+                "Thu, 30 Jul 2015 25:12:31 +0000      | NULL",
+                "Thu, 30 Jul 2015 20:12:31 +9900      | NULL",
+                "Thu, 32 Jul 2015 20:12:31 +0000      | NULL",
+                "Thu, 30 Jul 2015 20:12:31            | NULL",
+                "2015-07-30T20:12:31Z                 | NULL",
+                "soon                                 | NULL",
+            })
+    void a_date_of_a_mail_becomes_a_timestamp_or_a_date_in_utc(String mail, String expected) {
+        String json = '"' + mail + '"';
+        assertThat(converted(Column.timestamp("v").via(new Conversion.Rfc2822()).index(), json, "Asia/Kolkata"))
+                .isEqualTo(converted(Column.timestamp("v"), '"' + expected + '"', "Asia/Kolkata"));
+        assertThat(converted(Column.timestamp("v").via(new Conversion.Rfc2822()), json))
+                .isEqualTo(expected);
+        assertThat(converted(Column.date("v").via(new Conversion.Rfc2822()), json))
+                .isEqualTo(expected.replaceAll(" .*", ""));
+    }
+
+    @Test
+    void a_value_is_read_from_the_first_place_that_has_one() {
+        Column moved = Column.text("v").at("v", "old").or("v", "new").or("v", "list", "0", "id");
+        assertThat(converted(moved, "{\"old\":\"a\",\"new\":\"b\"}")).isEqualTo("a");
+        assertThat(converted(moved, "{\"old\":null,\"new\":\"b\"}")).isEqualTo("b");
+        assertThat(converted(moved, "{\"list\":[{\"id\":\"c\"}]}")).isEqualTo("c");
+        assertThat(converted(moved, "{\"list\":[]}")).isEqualTo("NULL");
+        assertThat(converted(moved.via(new Conversion.Reference()), "{\"new\":{\"id\":\"d\"}}"))
+                .isEqualTo("d");
+        assertThat(converted(Column.json("v").at("v", "x").or("v", "y"), "{\"x\":null,\"y\":[1]}"))
+                .isEqualTo("[1]");
+        assertThat(converted(Column.numeric("v").at("v", "x").or("v", "y"), "{\"y\":\"12.5\"}"))
+                .isEqualTo("12.5");
+        assertThat(converted(Column.texts("v").at("v", "x").or("v", "y"), "{\"y\":[\"p\",\"q\"]}"))
+                .isEqualTo("{p,q}");
+    }
+
     @Test
     void a_reference_is_an_id_or_the_id_of_an_expanded_object() {
         Column reference = Column.text("v").via(new Conversion.Reference()).index();
@@ -147,6 +196,7 @@ class ExpressionTest {
                 new Conversion.AsIs(),
                 new Conversion.Reference(),
                 new Conversion.UnixSeconds(),
+                new Conversion.Rfc2822(),
                 new Conversion.Capture("(a)"));
         for (Conversion conversion : conversions) {
             for (String json : ODD_VALUES) {

@@ -1,5 +1,6 @@
 package dev.webhookdb.spi;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -33,15 +34,23 @@ public final class Column {
     private final String name;
     private final Type type;
     private final List<String> path;
+    private final List<List<String>> alternatives;
     private final Conversion conversion;
     private final boolean indexed;
     private final boolean fromAsOf;
 
     private Column(
-            String name, Type type, List<String> path, Conversion conversion, boolean indexed, boolean fromAsOf) {
+            String name,
+            Type type,
+            List<String> path,
+            List<List<String>> alternatives,
+            Conversion conversion,
+            boolean indexed,
+            boolean fromAsOf) {
         this.name = Names.check("column", name);
         this.type = type;
         this.path = path;
+        this.alternatives = alternatives;
         this.conversion = conversion;
         this.indexed = indexed;
         this.fromAsOf = fromAsOf;
@@ -49,7 +58,7 @@ public final class Column {
 
     /** Declares a column of any type, read from the resource's field of the same name. */
     public static Column of(String name, Type type) {
-        return new Column(name, type, List.of(name), new Conversion.AsIs(), false, false);
+        return new Column(name, type, List.of(name), List.of(), new Conversion.AsIs(), false, false);
     }
 
     /** Declares a text column. */
@@ -97,12 +106,32 @@ public final class Column {
         return of(name, Type.TEXT_ARRAY);
     }
 
-    /** Reads the value from another place in the resource: field names from its root, at least one. */
+    /**
+     * Reads the value from another place in the resource.
+     *
+     * @param fields field names from the resource's root, at least one; a number such as {@code "0"} is a place in an array
+     */
     public Column at(String... fields) {
+        return new Column(name, type, path(fields), alternatives, conversion, indexed, false);
+    }
+
+    /**
+     * Reads the value from yet another place where the places named before are missing or null, for example because a provider has
+     * moved the field in a later version of its API.
+     *
+     * @param fields as for {@link #at}
+     */
+    public Column or(String... fields) {
+        List<List<String>> more = new ArrayList<>(alternatives);
+        more.add(path(fields));
+        return new Column(name, type, path, List.copyOf(more), conversion, indexed, fromAsOf);
+    }
+
+    private List<String> path(String... fields) {
         if (fields.length == 0) {
             throw new IllegalArgumentException("Column '%s' is read from an empty path".formatted(name));
         }
-        return new Column(name, type, List.of(fields), conversion, indexed, false);
+        return List.of(fields);
     }
 
     /**
@@ -113,7 +142,8 @@ public final class Column {
      */
     public Column asOf() {
         return switch (type) {
-            case INTEGER, BIGINT, NUMERIC, TIMESTAMP -> new Column(name, type, List.of(), conversion, indexed, true);
+            case INTEGER, BIGINT, NUMERIC, TIMESTAMP ->
+                new Column(name, type, List.of(), List.of(), conversion, indexed, true);
             case TEXT, BOOLEAN, DATE, JSON, TEXT_ARRAY ->
                 throw new IllegalArgumentException(
                         "Column '%s' of type %s cannot hold an instant".formatted(name, type));
@@ -122,12 +152,12 @@ public final class Column {
 
     /** Converts the value. */
     public Column via(Conversion how) {
-        return new Column(name, type, path, how, indexed, fromAsOf);
+        return new Column(name, type, path, alternatives, how, indexed, fromAsOf);
     }
 
     /** Adds an index. In an indexed column a text of more than 2,000 bytes is NULL, because PostgreSQL cannot index it. */
     public Column index() {
-        return new Column(name, type, path, conversion, true, fromAsOf);
+        return new Column(name, type, path, alternatives, conversion, true, fromAsOf);
     }
 
     /** Returns the column's name. */
@@ -143,6 +173,11 @@ public final class Column {
     /** Returns the field names that lead to the value; empty if the column is filled by {@link #asOf}. */
     public List<String> path() {
         return path;
+    }
+
+    /** Returns the places where the value may be instead, in the order in which they are tried. */
+    public List<List<String>> alternatives() {
+        return alternatives;
     }
 
     /** Returns how the value is converted. */

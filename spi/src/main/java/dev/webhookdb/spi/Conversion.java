@@ -17,6 +17,14 @@ public sealed interface Conversion {
     /** Seconds since 1970-01-01T00:00Z, as a timestamp or as a date in UTC. */
     record UnixSeconds() implements Conversion {}
 
+    /**
+     * A date as in mail headers, for example {@code Thu, 30 Jul 2015 20:12:31 +0000}, as a timestamp or as a date in UTC. The day of
+     * the week may be missing and is not checked; the month is English.
+     *
+     * @see <a href="https://www.rfc-editor.org/rfc/rfc2822#section-3.3">RFC 2822: date and time</a>
+     */
+    record Rfc2822() implements Conversion {}
+
     /** An identifier that the provider may expand: the string itself, or the {@code id} of an object. */
     record Reference() implements Conversion {}
 

@@ -74,9 +74,10 @@ public final class Resource {
     }
 
     private void checkHalves() {
-        if (key.type() != Column.Type.TEXT || key.path().isEmpty()) {
+        boolean onePlace = !key.path().isEmpty() && key.alternatives().isEmpty();
+        if (key.type() != Column.Type.TEXT || !onePlace) {
             throw new IllegalArgumentException(
-                    "The key of resource '%s' must be a text column with a path".formatted(name));
+                    "The key of resource '%s' must be a text column with one path".formatted(name));
         }
         if (webhook.isEmpty() && backfill.isEmpty()) {
             throw new IllegalArgumentException("Resource '%s' needs a webhook, a backfill, or both".formatted(name));

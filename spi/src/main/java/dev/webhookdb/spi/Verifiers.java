@@ -73,6 +73,40 @@ public final class Verifiers {
         };
     }
 
+    /**
+     * A header with the Base64 HMAC-SHA1 of the URL and the form's parameters, as Twilio sends it. Of a body that is no form the URL
+     * carries the SHA-256 in its parameter {@code bodySHA256}. Like Twilio's own libraries this accepts the signature of the URL with
+     * its port and of the URL without.
+     *
+     * @see <a href="https://www.twilio.com/docs/usage/security#validating-requests">Twilio: validating requests</a>
+     */
+    public static Verifier urlHmac(String header, Setting secret) {
+        return (request, settings) -> {
+            String sent = request.header(header).orElse("");
+            if (sent.isBlank()) {
+                return reject("The header %s is missing.".formatted(header));
+            }
+            UrlSignature signature;
+            try {
+                signature = UrlSignature.of(request);
+            } catch (IllegalArgumentException e) {
+                return reject("The request's URL or form is malformed.");
+            }
+            if (!signature.coversBody()) {
+                return reject("The body does not have the SHA-256 that the URL's parameter bodySHA256 names.");
+            }
+            boolean genuine = signature.texts().stream()
+                    .map(text -> settings.secret(secret).hmac("HmacSHA1", utf8(text)))
+                    .map(Base64.getEncoder()::encodeToString)
+                    .anyMatch(expected -> same(expected, sent));
+            return genuine
+                    ? accept()
+                    : reject(
+                            "The signature in the header %s does not match. Is the public address that the provider calls configured?"
+                                    .formatted(header));
+        };
+    }
+
     private static OptionalLong signedAt(List<String> parts) {
         return parts.stream()
                 .filter(part -> part.equals("t") || part.startsWith("t="))
@@ -85,6 +119,10 @@ public final class Verifiers {
 
     private static ByteBuffer ascii(String text) {
         return ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static ByteBuffer utf8(String text) {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
     }
 
     private static boolean same(String expected, String sent) {

@@ -129,6 +129,15 @@ class ResourceTest {
     }
 
     @Test
+    void aColumnMayHaveSeveralPlaces() {
+        assertThat(text("price").alternatives()).isEmpty();
+        assertThat(text("price").or("pricing", "price").or("plan").index().alternatives())
+                .containsExactly(List.of("pricing", "price"), List.of("plan"));
+        assertThatThrownBy(() -> text("price").or()).hasMessage("Column 'price' is read from an empty path");
+        assertInvalid(whole().key(text("id").or("uid")), "must be a text column with one path");
+    }
+
+    @Test
     void aColumnIsAValue() {
         Column plain = text("email");
 

@@ -9,6 +9,16 @@ import dev.webhookdb.spi.Resource;
 
 /** An attempt to move money into an account. */
 final class StripeCharge {
+    private static final StripeEvents EVENTS = StripeEvents.about(
+            "charge",
+            "charge.captured",
+            "charge.expired",
+            "charge.failed",
+            "charge.pending",
+            "charge.refunded",
+            "charge.succeeded",
+            "charge.updated");
+
     static final Resource RESOURCE = Resource.named("stripe_charge_v1", "Stripe Charge")
             .docs("https://docs.stripe.com/api/charges")
             .settings(Stripe.WEBHOOK_SECRET, Stripe.RESTRICTED_KEY, Stripe.API_URL)
@@ -25,16 +35,8 @@ final class StripeCharge {
                     text("status").index(),
                     integer("updated").asOf().index())
             .orderedBy("updated")
-            .webhook(Stripe.webhook(
-                    "charge",
-                    "charge.captured",
-                    "charge.expired",
-                    "charge.failed",
-                    "charge.pending",
-                    "charge.refunded",
-                    "charge.succeeded",
-                    "charge.updated"))
-            .backfill(Stripe.list("/v1/charges"))
+            .webhook(EVENTS.webhook())
+            .backfill(StripeList.of("/v1/charges").reconciledBy(EVENTS))
             .build();
 
     private StripeCharge() {}

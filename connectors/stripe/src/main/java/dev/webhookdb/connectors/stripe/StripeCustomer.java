@@ -8,6 +8,9 @@ import dev.webhookdb.spi.Resource;
 
 /** Somebody who pays. */
 final class StripeCustomer {
+    private static final StripeEvents EVENTS =
+            StripeEvents.about("customer", "customer.created", "customer.deleted", "customer.updated");
+
     static final Resource RESOURCE = Resource.named("stripe_customer_v1", "Stripe Customer")
             .docs("https://docs.stripe.com/api/customers")
             .settings(Stripe.WEBHOOK_SECRET, Stripe.RESTRICTED_KEY, Stripe.API_URL)
@@ -21,8 +24,8 @@ final class StripeCustomer {
                     integer("updated").asOf().index())
             .orderedBy("updated")
             .deletable()
-            .webhook(Stripe.webhook("customer", "customer.created", "customer.deleted", "customer.updated"))
-            .backfill(Stripe.list("/v1/customers"))
+            .webhook(EVENTS.webhook())
+            .backfill(StripeList.of("/v1/customers").reconciledBy(EVENTS))
             .build();
 
     private StripeCustomer() {}

@@ -26,7 +26,11 @@ class StripeConformanceTest extends ConnectorConformance {
                 Ability.REPLAY_PROTECTION,
                 Ability.UPDATES,
                 Ability.DELETIONS,
-                Ability.BACKFILL);
+                Ability.BACKFILL,
+                Ability.INCREMENTAL,
+                Ability.RANGES,
+                Ability.POLLING,
+                Ability.CHILDREN);
     }
 
     @Override

@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.webhookdb.spi.Column;
 import dev.webhookdb.spi.Connector;
 import dev.webhookdb.spi.Resource;
+import dev.webhookdb.spi.Webhook;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.ServiceLoader;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Names and types of columns are a contract with the people who query them. */
 class StripeDeclarationTest {
@@ -22,7 +25,23 @@ class StripeDeclarationTest {
             assertThat(connector.id()).isEqualTo("stripe");
             assertThat(connector.resources())
                     .extracting(Resource::name)
-                    .containsExactly("stripe_charge_v1", "stripe_customer_v1");
+                    .containsExactly(
+                            "stripe_balance_transaction_v1",
+                            "stripe_charge_v1",
+                            "stripe_checkout_session_v1",
+                            "stripe_coupon_v1",
+                            "stripe_customer_v1",
+                            "stripe_dispute_v1",
+                            "stripe_invoice_v1",
+                            "stripe_invoice_item_v1",
+                            "stripe_payment_intent_v1",
+                            "stripe_payment_method_v1",
+                            "stripe_payout_v1",
+                            "stripe_price_v1",
+                            "stripe_product_v1",
+                            "stripe_refund_v1",
+                            "stripe_subscription_v1",
+                            "stripe_subscription_item_v1");
         });
     }
 
@@ -50,16 +69,58 @@ class StripeDeclarationTest {
     }
 
     @Test
-    void onlyCustomersCanBeDeleted() {
-        assertThat(StripeCustomer.RESOURCE.deletable()).isTrue();
+    void whatStripeReportsDeletionsOfCanBeDeleted() {
+        assertThat(resources())
+                .filteredOn(Resource::deletable)
+                .extracting(Resource::name)
+                .containsExactly(
+                        "stripe_coupon_v1",
+                        "stripe_customer_v1",
+                        "stripe_invoice_v1",
+                        "stripe_invoice_item_v1",
+                        "stripe_price_v1",
+                        "stripe_product_v1",
+                        "stripe_subscription_item_v1");
+    }
+
+    /** Stripe's list of events takes no more than twenty types. */
+    @ParameterizedTest
+    @MethodSource("resources")
+    void aResourceHasAtMostTwentyTypesOfEvents(Resource resource) {
+        assertThat(resource.webhook().map(Webhook::events).orElse(List.of()))
+                .hasSizeLessThanOrEqualTo(20)
+                .isSorted();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"StripeCharge", "StripeCustomer"})
-    void aResourceIsNearlyADeclaration(String name) throws IOException {
-        Path source = Path.of("src/main/java/dev/webhookdb/connectors/stripe", name + ".java");
+    @MethodSource("resources")
+    void statesAreOrderedByTheTimeOfTheirEvent(Resource resource) {
+        assertThat(resource.orderedBy().name()).isEqualTo("updated");
+        assertThat(resource.columns().getLast()).isSameAs(resource.orderedBy());
+        assertThat(sql(resource.orderedBy())).isEqualTo("updated integer");
+    }
 
-        assertThat(Files.readAllLines(source)).hasSizeLessThanOrEqualTo(45);
+    @ParameterizedTest
+    @MethodSource("resources")
+    void moneyIsANumberOfAnySize(Resource resource) {
+        assertThat(resource.columns())
+                .filteredOn(column -> column.name().contains("amount"))
+                .allMatch(column -> column.type() == Column.Type.NUMERIC);
+    }
+
+    @ParameterizedTest
+    @MethodSource("resources")
+    void aResourceIsNearlyADeclaration(Resource resource) throws IOException {
+        String name = Pattern.compile("_(.)")
+                .matcher(resource.name().replace("stripe_", "_").replace("_v1", ""))
+                .replaceAll(letter -> letter.group(1).toUpperCase(Locale.ROOT));
+        Path source = Path.of("src/main/java/dev/webhookdb/connectors/stripe/Stripe" + name + ".java");
+
+        assertThat(Files.readAllLines(source)).hasSizeLessThanOrEqualTo(100);
+    }
+
+    private static List<Resource> resources() {
+        return new StripeConnector().resources();
     }
 
     private static String sql(Column column) {

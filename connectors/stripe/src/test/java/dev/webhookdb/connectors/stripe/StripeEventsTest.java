@@ -8,6 +8,7 @@ import dev.webhookdb.spi.Request;
 import dev.webhookdb.spi.Resource;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -75,6 +76,73 @@ class StripeEventsTest {
     }
 
     @Test
+    void theEndOfASubscriptionIsNoDeletion() {
+        assertThat(read(
+                        StripeSubscription.RESOURCE,
+                        event("customer.subscription.deleted", object("subscription", "sub_1"))))
+                .singleElement()
+                .isInstanceOf(Item.Upsert.class);
+    }
+
+    @Test
+    void aRefundComesInItsOwnEventsAndInOldEventsAboutItsCharge() {
+        Json refund = object("refund", "re_1");
+        Json other = object("refund", "re_2");
+        Json charge = with(object("charge", "ch_1"), "refunds", list(refund, other));
+
+        assertThat(read(StripeRefund.RESOURCE, event("refund.created", refund))).hasSize(1);
+        assertThat(read(StripeRefund.RESOURCE, event("charge.refund.updated", refund)))
+                .hasSize(1);
+        assertThat(read(StripeRefund.RESOURCE, event("charge.refunded", charge)))
+                .extracting(item -> ((Item.Upsert) item).resource())
+                .containsExactly(refund, other);
+        assertThat(read(StripeRefund.RESOURCE, event("charge.refunded", object("charge", "ch_2"))))
+                .isEmpty();
+    }
+
+    @Test
+    void anEventAboutASubscriptionCarriesItsItemsAndTellsWhichAreGone() {
+        Json kept = object("subscription_item", "si_1");
+        Json removed = object("subscription_item", "si_2");
+        Json subscription = with(object("subscription", "sub_1"), "items", list(kept));
+        Json previous = new Json.Obj(Map.of("items", list(kept, removed)));
+
+        List<Item> items =
+                read(StripeSubscriptionItem.RESOURCE, event("customer.subscription.updated", subscription, previous));
+
+        assertThat(items).hasSize(2);
+        assertThat(items.getFirst())
+                .isInstanceOfSatisfying(
+                        Item.Upsert.class, state -> assertThat(state.resource()).isEqualTo(kept));
+        assertThat(items.getLast())
+                .isInstanceOfSatisfying(
+                        Item.Delete.class,
+                        deletion -> assertThat(deletion.key()).isEqualTo("si_2"));
+    }
+
+    @Test
+    void whatIsMissingInAnIncompleteListIsNotGone() {
+        Json first = with(list(object("subscription_item", "si_1")), "has_more", new Json.Bool(true));
+        Json subscription = with(object("subscription", "sub_1"), "items", first);
+        Json previous = new Json.Obj(Map.of("items", list(object("subscription_item", "si_2"))));
+
+        assertThat(read(
+                        StripeSubscriptionItem.RESOURCE,
+                        event("customer.subscription.updated", subscription, previous)))
+                .singleElement()
+                .isInstanceOf(Item.Upsert.class);
+    }
+
+    /** A preview of the next invoice is no invoice. */
+    @Test
+    void anObjectWithoutAnIdSaysNothing() {
+        Json preview = new Json.Obj(Map.of("object", new Json.Str("invoice")));
+
+        assertThat(read(StripeInvoice.RESOURCE, event("invoice.upcoming", preview)))
+                .isEmpty();
+    }
+
+    @Test
     void anEventWithoutATimeIsAsOldAsItsArrival() {
         Json event = new Json.Obj(Map.of("data", new Json.Obj(Map.of("object", object("charge", "ch_1")))));
 
@@ -91,15 +159,29 @@ class StripeEventsTest {
     }
 
     private static Json event(String type, Json object) {
+        return event(type, object, new Json.Obj(Map.of()));
+    }
+
+    private static Json event(String type, Json object, Json previous) {
         return new Json.Obj(Map.of(
                 "id", new Json.Str("evt_1"),
                 "object", new Json.Str("event"),
                 "type", new Json.Str(type),
                 "created", new Json.Num(BigDecimal.valueOf(CREATED.getEpochSecond())),
-                "data", new Json.Obj(Map.of("object", object))));
+                "data", new Json.Obj(Map.of("object", object, "previous_attributes", previous))));
     }
 
     private static Json object(String type, String id) {
         return new Json.Obj(Map.of("object", new Json.Str(type), "id", new Json.Str(id)));
+    }
+
+    private static Json list(Json... objects) {
+        return new Json.Obj(Map.of("data", new Json.Arr(List.of(objects)), "has_more", new Json.Bool(false)));
+    }
+
+    private static Json with(Json object, String name, Json value) {
+        Map<String, Json> fields = new HashMap<>(((Json.Obj) object).fields());
+        fields.put(name, value);
+        return new Json.Obj(fields);
     }
 }

@@ -1,0 +1,91 @@
+package dev.webhookdb.connectors.shopify;
+
+import dev.webhookdb.spi.Http;
+import dev.webhookdb.spi.RateLimit;
+import dev.webhookdb.spi.Setting;
+import dev.webhookdb.spi.Setting.Half;
+import dev.webhookdb.spi.Setting.Kind;
+import dev.webhookdb.spi.Settings;
+import dev.webhookdb.spi.Verifiers;
+import dev.webhookdb.spi.Webhook;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What all Shopify resources share: what the operator supplies, and how both sides prove who they are. */
+final class Shopify {
+    static final Setting WEBHOOK_SECRET = Setting.webhookSecret(
+            "webhook_secret",
+            "In the Shopify admin, open Settings > Notifications > Webhooks and copy the key that your webhooks are signed with. For webhooks of an app it is the app's client secret.");
+    static final Setting SHOP_NAME = Setting.of(
+                    "shop_name",
+                    Kind.TEXT,
+                    Half.BACKFILL,
+                    "The first part of the shop's own domain: acme for acme.myshopify.com.")
+            .normalizedBy(Shopify::shop);
+    static final Setting ACCESS_TOKEN = Setting.apiKey(
+            "backfill_secret",
+            "In the Shopify admin, open Settings > Apps and sales channels > Develop apps, create an app with read access to what you replicate, install it, and reveal its Admin API access token. It starts with shpat_.");
+    static final Setting API_KEY = Setting.apiKey(
+                    "backfill_key",
+                    "Only for a private app of before 2022: its API key. Its password is then the backfill_secret.")
+            .optional();
+    static final Setting API_VERSION = Setting.of(
+                    "api_version",
+                    Kind.TEXT,
+                    Half.BACKFILL,
+                    "The version of the Admin API, if not 2026-07. Shopify supports each for a year.")
+            .normalizedBy(Shopify::version)
+            .orElse("2026-07");
+    static final Setting API_URL = Setting.apiUrl("https://SHOP.myshopify.com").optional();
+
+    /**
+     * A bucket of 40 requests that drains at two a second, for shops on any plan.
+     *
+     * @see <a href="https://shopify.dev/docs/api/admin-rest/usage/rate-limits">Shopify: rate limits</a>
+     */
+    static final RateLimit RATE_LIMIT = RateLimit.of(2, Duration.ofSeconds(1));
+
+    static final Webhook.Verifier VERIFIER = Verifiers.base64Hmac("X-Shopify-Hmac-Sha256", WEBHOOK_SECRET);
+
+    private static final List<Pattern> SHOPS = List.of(
+            Pattern.compile("([a-z0-9][a-z0-9-]*)"),
+            Pattern.compile("(?:https?://)?([a-z0-9][a-z0-9-]*)\\.myshopify\\.com(?:/.*)?"),
+            Pattern.compile("(?:https?://)?admin\\.shopify\\.com/store/([a-z0-9][a-z0-9-]*)(?:[/?].*)?"));
+    private static final Pattern VERSION = Pattern.compile("20[0-9]{2}-(01|04|07|10)|unstable");
+
+    private Shopify() {}
+
+    /** A request to the Admin API. */
+    static Http.Call get(Http http, Settings settings, String path) {
+        String shop = settings.has(API_URL)
+                ? settings.text(API_URL)
+                : "https://" + settings.text(SHOP_NAME) + ".myshopify.com";
+        Http.Call call = http.get(shop + "/admin/api/" + settings.text(API_VERSION) + path);
+        return settings.has(API_KEY)
+                ? call.basic(settings.secret(API_KEY).reveal(), settings.secret(ACCESS_TOKEN))
+                : call.header(
+                        "X-Shopify-Access-Token", settings.secret(ACCESS_TOKEN).reveal());
+    }
+
+    private static String shop(String answer) {
+        String shop = answer.toLowerCase(Locale.ROOT);
+        return SHOPS.stream()
+                .map(pattern -> pattern.matcher(shop))
+                .filter(Matcher::matches)
+                .map(matcher -> matcher.group(1))
+                .findFirst()
+                .orElseThrow(
+                        () -> new IllegalArgumentException(
+                                "It must be the shop's name such as acme, its address acme.myshopify.com, or the address of its admin. A domain of your own does not tell the name."));
+    }
+
+    private static String version(String answer) {
+        if (!VERSION.matcher(answer).matches()) {
+            throw new IllegalArgumentException("It must be a version of Shopify's Admin API, such as 2026-07.");
+        }
+        return answer;
+    }
+}

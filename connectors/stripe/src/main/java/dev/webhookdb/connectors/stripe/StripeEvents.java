@@ -1,0 +1,106 @@
+package dev.webhookdb.connectors.stripe;
+
+import dev.webhookdb.spi.Item;
+import dev.webhookdb.spi.Json;
+import dev.webhookdb.spi.Webhook;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The events about objects of one type. Events about other objects say nothing, whatever their endpoint is subscribed to.
+ *
+ * @see <a href="https://docs.stripe.com/api/events/object">Stripe: the event object</a>
+ */
+final class StripeEvents {
+    private final String object;
+    private final List<String> types;
+    private final Optional<Container> container;
+
+    /** A type of object whose events carry objects of ours, in a list. */
+    private record Container(String object, String list) {}
+
+    private StripeEvents(String object, List<String> types, Optional<Container> container) {
+        this.object = object;
+        this.types = types;
+        this.container = container;
+    }
+
+    /** Events of these types about objects of one type, for example {@code charge}. */
+    static StripeEvents about(String object, String... types) {
+        return new StripeEvents(object, List.of(types), Optional.empty());
+    }
+
+    /** Adds that objects are also found in a list of objects of another type. */
+    StripeEvents orIn(String otherObject, String list) {
+        return new StripeEvents(object, types, Optional.of(new Container(otherObject, list)));
+    }
+
+    List<String> types() {
+        return types;
+    }
+
+    Webhook webhook() {
+        return Webhook.of(
+                        Stripe.VERIFIER,
+                        (request, event) ->
+                                read(event, event.unixSeconds("created").orElse(request.receivedAt())))
+                .events(types.toArray(String[]::new));
+    }
+
+    /** What an event says; {@code asOf} is when it happened. */
+    List<Item> read(Json event, Instant asOf) {
+        Json subject = event.at("data", "object");
+        String type = subject.text("object").orElse("");
+        if (type.equals(object)) {
+            return about(subject, event, asOf);
+        }
+        return container
+                .filter(one -> one.object().equals(type))
+                .map(one -> within(subject.at(one.list()), event, asOf))
+                .orElse(List.of());
+    }
+
+    /** Only {@code customer.deleted} deletes a customer: {@code customer.subscription.deleted} ends a subscription that stays. */
+    private List<Item> about(Json subject, Json event, Instant asOf) {
+        Optional<String> id = subject.text("id");
+        if (id.isEmpty()) {
+            return List.of();
+        }
+        List<Item> items = new ArrayList<>();
+        items.add(state(subject, event, asOf));
+        if (event.text("type").filter((object + ".deleted")::equals).isPresent()) {
+            items.add(Item.delete(id.get(), asOf));
+        }
+        return items;
+    }
+
+    private List<Item> within(Json list, Json event, Instant asOf) {
+        List<Item> items = new ArrayList<>();
+        Set<String> present = new HashSet<>();
+        for (Json one : list.items("data")) {
+            items.add(state(one, event, asOf));
+            one.text("id").ifPresent(present::add);
+        }
+        if (!list.isTrue("has_more")) {
+            before(event).filter(id -> !present.contains(id)).forEach(removed -> items.add(Item.delete(removed, asOf)));
+        }
+        return items;
+    }
+
+    /** The ids that were in the list before the event. */
+    private Stream<String> before(Json event) {
+        String list = container.map(Container::list).orElseThrow();
+        return event.items("data", "previous_attributes", list, "data").stream()
+                .flatMap(one -> one.text("id").stream());
+    }
+
+    private static Item state(Json resource, Json event, Instant asOf) {
+        Item.Upsert state = Item.upsert(resource, asOf);
+        return event.text("id").map(state::event).orElse(state);
+    }
+}

@@ -1,0 +1,58 @@
+package dev.webhookdb.connectors.stripe;
+
+import static dev.webhookdb.spi.Column.integer;
+import static dev.webhookdb.spi.Column.numeric;
+import static dev.webhookdb.spi.Column.text;
+
+import dev.webhookdb.spi.Conversion.Reference;
+import dev.webhookdb.spi.Resource;
+
+/**
+ * An amount that the customer's next invoice will have.
+ *
+ * <p>Versions of Stripe's API since 2025-03-31 tell the price below {@code pricing} and the subscription below {@code parent}.
+ */
+final class StripeInvoiceItem {
+    private static final StripeEvents EVENTS =
+            StripeEvents.about("invoiceitem", "invoiceitem.created", "invoiceitem.deleted", "invoiceitem.updated");
+
+    static final Resource RESOURCE = Resource.named("stripe_invoice_item_v1", "Stripe Invoice Item")
+            .docs("https://docs.stripe.com/api/invoiceitems")
+            .settings(Stripe.WEBHOOK_SECRET, Stripe.RESTRICTED_KEY, Stripe.API_URL)
+            .key(text("stripe_id").at("id"))
+            .columns(
+                    numeric("amount").index(),
+                    text("customer").via(new Reference()).index(),
+                    integer("date").index(),
+                    text("description"),
+                    text("invoice").via(new Reference()).index(),
+                    integer("period_end").at("period", "end").index(),
+                    integer("period_start").at("period", "start").index(),
+                    text("price")
+                            .or("pricing", "price_details", "price")
+                            .via(new Reference())
+                            .index(),
+                    text("product")
+                            .at("price", "product")
+                            .or("pricing", "price_details", "product")
+                            .via(new Reference())
+                            .index(),
+                    numeric("quantity"),
+                    text("subscription")
+                            .or("parent", "subscription_details", "subscription")
+                            .via(new Reference())
+                            .index(),
+                    text("subscription_item")
+                            .or("parent", "subscription_details", "subscription_item")
+                            .via(new Reference())
+                            .index(),
+                    numeric("unit_amount").or("pricing", "unit_amount_decimal"),
+                    integer("updated").asOf().index())
+            .orderedBy("updated")
+            .deletable()
+            .webhook(EVENTS.webhook())
+            .backfill(StripeList.of("/v1/invoiceitems").reconciledBy(EVENTS))
+            .build();
+
+    private StripeInvoiceItem() {}
+}

@@ -1,0 +1,162 @@
+package dev.webhookdb.connectors.stripe;
+
+import dev.webhookdb.spi.Backfill;
+import dev.webhookdb.spi.Backfill.Context;
+import dev.webhookdb.spi.Backfill.Page;
+import dev.webhookdb.spi.ConnectorException;
+import dev.webhookdb.spi.ConnectorException.Reason;
+import dev.webhookdb.spi.Http;
+import dev.webhookdb.spi.Item;
+import dev.webhookdb.spi.Json;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * A list endpoint. Stripe lists what was created last first.
+ *
+ * @see <a href="https://docs.stripe.com/api/pagination">Stripe: pagination</a>
+ * @see <a href="https://docs.stripe.com/api/events/list">Stripe: list all events</a>
+ */
+final class StripeList {
+    /** Stripe keeps events for 30 days; the last of them is left for the run itself. */
+    private static final Duration EVENTS_KEPT = Duration.ofDays(29);
+
+    /** An event is listed as soon as it has happened; this is for clocks that differ. */
+    private static final Duration EVENTS_OVERLAP = Duration.ofMinutes(10);
+
+    /** Tells the cursor of the list of events from an object's id, which some objects' owners choose and which has no space. */
+    private static final String EVENTS_AFTER = "events after ";
+
+    private final String path;
+    private final Map<String, String> filters;
+
+    private StripeList(String path, Map<String, String> filters) {
+        this.path = path;
+        this.filters = filters;
+    }
+
+    static StripeList of(String path) {
+        return new StripeList(path, Map.of());
+    }
+
+    /** The same list with a filter. */
+    StripeList where(String filter, String value) {
+        Map<String, String> more = new LinkedHashMap<>(filters);
+        more.put(filter, value);
+        return new StripeList(path, more);
+    }
+
+    /** Reads everything, and what has changed since an instant from the list of events, as far as it goes back. */
+    Backfill reconciledBy(StripeEvents events) {
+        return Backfill.of((cursor, context) -> {
+                    Optional<String> event = cursor.filter(one -> one.startsWith(EVENTS_AFTER))
+                            .map(one -> one.substring(EVENTS_AFTER.length()));
+                    boolean goesOn = event.isPresent();
+                    boolean begins = cursor.isEmpty() && recent(context.since());
+                    return goesOn || begins
+                            ? changes(events, event, context)
+                            : created(cursor, context, Optional.empty());
+                })
+                .incremental(EVENTS_OVERLAP)
+                .ranged();
+    }
+
+    /** Reads everything, and for what has changed since an instant what was created since a while before it. */
+    Backfill createdWithin(Duration before) {
+        return Backfill.of((cursor, context) -> created(cursor, context, context.since()))
+                .incremental(before)
+                .ranged();
+    }
+
+    /** Reads one list for each row of another service. Of a parent that is gone, there is none. */
+    static Backfill forEach(String service, Function<String, StripeList> list) {
+        return Backfill.of((cursor, context) -> {
+                    String parent =
+                            context.parent().flatMap(one -> one.text("id")).orElseThrow();
+                    return list.apply(parent).page(cursor, context, call -> call.accept(404));
+                })
+                .forEach(service);
+    }
+
+    private static boolean recent(Optional<Instant> since) {
+        return since.filter(instant -> instant.isAfter(Instant.now().minus(EVENTS_KEPT)))
+                .isPresent();
+    }
+
+    private Page created(Optional<String> cursor, Context context, Optional<Instant> since)
+            throws IOException, InterruptedException {
+        return page(cursor, context, call -> {
+            Optional<Backfill.Range> range = context.range();
+            range.flatMap(Backfill.Range::from)
+                    .or(() -> since)
+                    .ifPresent(from -> call.query("created[gte]", seconds(from)));
+            range.flatMap(Backfill.Range::to).ifPresent(to -> call.query("created[lt]", seconds(to)));
+            return call;
+        });
+    }
+
+    private Page page(Optional<String> cursor, Context context, Function<Http.Call, Http.Call> more)
+            throws IOException, InterruptedException {
+        Http.Call call = Stripe.page(context.http(), context.settings(), path);
+        filters.forEach(call::query);
+        cursor.ifPresent(last -> call.query("starting_after", last));
+        Http.Answer answer = more.apply(call).send();
+        if (answer.status() == 404) {
+            return Page.of(List.of(), Optional.empty());
+        }
+        Json list = answer.json();
+        List<Json> objects = objects(list);
+        Page page = Page.of(objects, next(list));
+        return last(objects).flatMap(StripeList::creation).map(page::reached).orElse(page);
+    }
+
+    /** A page of events, in the order in which they happened. */
+    private static Page changes(StripeEvents events, Optional<String> cursor, Context context)
+            throws IOException, InterruptedException {
+        Instant since = context.since().orElseThrow();
+        Http.Call call =
+                Stripe.page(context.http(), context.settings(), "/v1/events").query("created[gte]", seconds(since));
+        events.types().forEach(type -> call.query("types[]", type));
+        cursor.ifPresent(last -> call.query("starting_after", last));
+        Json answer = call.send().json();
+        List<Item> items = new ArrayList<>();
+        for (Json event : objects(answer).reversed()) {
+            items.addAll(events.read(event, event.unixSeconds("created").orElse(since)));
+        }
+        return Page.ofItems(items, next(answer).map(EVENTS_AFTER::concat));
+    }
+
+    /** An answer without a list is a failure, not a list's end. */
+    private static List<Json> objects(Json answer) {
+        if (answer.at("data") instanceof Json.Arr(List<Json> objects)) {
+            return objects;
+        }
+        throw new ConnectorException(Reason.UNEXPECTED, "Stripe's answer is no list: it has no 'data'.");
+    }
+
+    private static Optional<String> next(Json answer) {
+        return answer.isTrue("has_more")
+                ? last(answer.items("data")).flatMap(object -> object.text("id"))
+                : Optional.empty();
+    }
+
+    private static Optional<Json> last(List<Json> objects) {
+        return objects.isEmpty() ? Optional.empty() : Optional.of(objects.getLast());
+    }
+
+    /** An invoice item's creation is its date. */
+    private static Optional<Instant> creation(Json object) {
+        return object.unixSeconds("created").or(() -> object.unixSeconds("date"));
+    }
+
+    private static String seconds(Instant instant) {
+        return Long.toString(instant.getEpochSecond());
+    }
+}

@@ -1,0 +1,37 @@
+package dev.webhookdb.connectors.stripe;
+
+import static dev.webhookdb.spi.Column.bool;
+import static dev.webhookdb.spi.Column.integer;
+import static dev.webhookdb.spi.Column.numeric;
+import static dev.webhookdb.spi.Column.text;
+
+import dev.webhookdb.spi.Conversion.Reference;
+import dev.webhookdb.spi.Resource;
+
+/** What a product costs, once or in every interval. */
+final class StripePrice {
+    private static final StripeEvents EVENTS =
+            StripeEvents.about("price", "price.created", "price.deleted", "price.updated");
+
+    static final Resource RESOURCE = Resource.named("stripe_price_v1", "Stripe Price")
+            .docs("https://docs.stripe.com/api/prices")
+            .settings(Stripe.WEBHOOK_SECRET, Stripe.RESTRICTED_KEY, Stripe.API_URL)
+            .key(text("stripe_id").at("id"))
+            .columns(
+                    bool("active"),
+                    integer("created").index(),
+                    text("currency"),
+                    text("interval").at("recurring", "interval"),
+                    text("nickname"),
+                    text("product").via(new Reference()).index(),
+                    text("type"),
+                    numeric("unit_amount").or("unit_amount_decimal"),
+                    integer("updated").asOf().index())
+            .orderedBy("updated")
+            .deletable()
+            .webhook(EVENTS.webhook())
+            .backfill(StripeList.of("/v1/prices").reconciledBy(EVENTS))
+            .build();
+
+    private StripePrice() {}
+}

@@ -1,0 +1,40 @@
+package dev.webhookdb.connectors.twilio;
+
+import dev.webhookdb.spi.Http;
+import dev.webhookdb.spi.Setting;
+import dev.webhookdb.spi.Setting.Half;
+import dev.webhookdb.spi.Setting.Kind;
+import dev.webhookdb.spi.Settings;
+import java.util.regex.Pattern;
+
+/** What the operator supplies, and how the connector proves who it is. */
+final class Twilio {
+    static final Setting ACCOUNT_SID = Setting.of(
+                    "backfill_key",
+                    Kind.TEXT,
+                    Half.BACKFILL,
+                    "In the Twilio Console, look for Account Info on the first page and copy the Account SID. It starts with AC.")
+            .normalizedBy(Twilio::sid);
+    static final Setting AUTH_TOKEN = Setting.apiKey(
+            "backfill_secret",
+            "In the Twilio Console, look for Account Info on the first page and reveal the Auth Token. It also verifies Twilio's webhooks, should you direct them here.");
+    static final Setting API_URL = Setting.apiUrl("https://api.twilio.com");
+
+    private static final Pattern SID = Pattern.compile("AC[0-9a-f]{32}");
+
+    private Twilio() {}
+
+    /** A request about something of the account. */
+    static Http.Call get(Http http, Settings settings, String path) {
+        String account = settings.text(ACCOUNT_SID);
+        return http.get(settings.text(API_URL) + "/2010-04-01/Accounts/" + account + path)
+                .basic(account, settings.secret(AUTH_TOKEN));
+    }
+
+    private static String sid(String answer) {
+        if (!SID.matcher(answer).matches()) {
+            throw new IllegalArgumentException("It must be an Account SID: AC and 32 digits or letters from a to f.");
+        }
+        return answer;
+    }
+}

@@ -1,0 +1,2 @@
+/** Replicates Twilio's messages. */
+package dev.webhookdb.connectors.twilio;
