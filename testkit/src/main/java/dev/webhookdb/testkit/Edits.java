@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -15,7 +16,12 @@ import java.util.stream.Stream;
 final class Edits {
     private static final int DEEPEST = 5;
     private static final int ITEMS = 2;
-    private static final String HUGE = "x".repeat(9_000);
+
+    /** Longer than an index takes, also compressed. */
+    private static final String HUGE = new Random(20_240_506)
+            .ints(9_000, 'a', 'z')
+            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+            .toString();
 
     /** A value of every shape; among them what is too long for an index and too large for a number. */
     private static final List<Json> SHAPES = List.of(
