@@ -79,6 +79,9 @@ class ListingTest {
         assertThat(job.number("rows").orElseThrow().intValue()).isGreaterThanOrEqualTo(living().size());
         assertThat(keys(charges)).isEqualTo(living());
         assertThat(requests()).as("every page once").doesNotHaveDuplicates();
+        assertThat(job.number("pages").orElseThrow().intValue())
+                .as("no requests wasted on empty ranges")
+                .isLessThanOrEqualTo(living().size() / 100 + 6);
     }
 
     @ParameterizedTest

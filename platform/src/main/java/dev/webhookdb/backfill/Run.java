@@ -26,8 +26,14 @@ final class Run {
     private static final int PARTS_AT_ONCE = 8;
     private static final Duration SHORTEST_RANGE = Duration.ofMinutes(1);
 
-    /** Where cutting an open range begins: before every provider's first resource. */
+    /** Before every provider's first resource. */
     private static final Instant BEGINNING = Instant.parse("2010-01-01T00:00:00Z");
+
+    /** A listing that ends sooner is not worth cutting. */
+    private static final int PAGES_BEFORE_CUTS = 4;
+
+    /** How many times what was read so far is cut off a range whose beginning nobody knows. */
+    private static final int GROWTH = 8;
 
     private final Jobs jobs;
     private final Jobs.Claimed job;
@@ -40,7 +46,9 @@ final class Run {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<Integer, Part> underWay = new HashMap<>();
+    private final Instant begun;
     private int parts;
+    private int pages;
     private RuntimeException failure;
 
     Run(Jobs jobs, Jobs.Claimed job, Source source, Sink sink, BackOff backOff, Clock clock) {
@@ -50,6 +58,7 @@ final class Run {
         this.sink = sink;
         this.backOff = backOff;
         this.clock = clock;
+        this.begun = clock.instant();
     }
 
     /**
@@ -200,7 +209,9 @@ final class Run {
     private void cutIfIdle() {
         lock.lock();
         try {
-            if (!source.isRanged() || failure != null || underWay.size() >= PARTS_AT_ONCE) {
+            pages++;
+            boolean idle = pages >= PAGES_BEFORE_CUTS && underWay.size() < PARTS_AT_ONCE;
+            if (!source.isRanged() || failure != null || !idle) {
                 return;
             }
             Optional<Part> longest = underWay.values().stream()
@@ -218,9 +229,21 @@ final class Run {
         return Duration.between(part.from().orElse(BEGINNING), part.reached().orElseThrow());
     }
 
+    /**
+     * Where a range is cut in two: in its middle or, if nobody knows where it begins, as far back as its density so far promises a good
+     * number of pages, so that no requests are spent on years in which there was nothing yet.
+     */
+    private Instant middle(Part part) {
+        Duration read = Duration.between(part.reached().orElseThrow(), part.to().orElse(begun));
+        Duration half = left(part).dividedBy(2);
+        Duration promising = read.multipliedBy(GROWTH);
+        boolean halve = part.from().isPresent() || read.isNegative() || promising.compareTo(half) > 0;
+        return part.reached().orElseThrow().minusSeconds(halve ? half.toSeconds() : Math.max(1, promising.toSeconds()));
+    }
+
     /** The newer half stays with who is reading it. */
     private void cut(Part part) {
-        Instant middle = part.from().orElse(BEGINNING).plusSeconds(left(part).toSeconds() / 2);
+        Instant middle = middle(part);
         Part newer = part.startingAt(middle);
         Part older = Part.of(parts, part.from(), Optional.of(middle));
         parts++;

@@ -40,7 +40,16 @@ final class Expression {
      * @param asOf SQL for the instant at which the state was true, {@code timestamptz}
      */
     static String of(Column column, String data, String asOf) {
+        if (column.sinceNot().isPresent()) {
+            return "case when %s then %s end".formatted(isOther(column, data), instant(column.type(), asOf));
+        }
         return column.fromAsOf() ? instant(column.type(), asOf) : converted(column, data);
+    }
+
+    /** Returns whether a resource has a text other than the one of {@link Column#sinceNot}; never NULL. */
+    static String isOther(Column column, String data) {
+        return "(%s <> %s) is true"
+                .formatted(text(data, column.path()), literal(column.sinceNot().orElseThrow()));
     }
 
     static String typeName(Column.Type type) {

@@ -106,13 +106,18 @@ public final class Table {
      */
     public String fill(List<Column> added) {
         String values = added.stream()
-                .map(column -> "%s = %s".formatted(quote(column.name()), Expression.of(column, "data", "_as_of")))
+                .map(column -> "%s = %s".formatted(quote(column.name()), filled(column)))
                 .collect(Collectors.joining(", "));
         String unfilled = added.stream()
-                .map(column -> "%s is distinct from %s"
-                        .formatted(quote(column.name()), Expression.of(column, "data", "_as_of")))
+                .map(column -> "%s is distinct from %s".formatted(quote(column.name()), filled(column)))
                 .collect(Collectors.joining(" or "));
         return "update %s set %s where pk >= :from and pk < :to and (%s)".formatted(qualified(), values, unfilled);
+    }
+
+    /** An instant that a row already knows is older, thus better, than what can be told from its present state. */
+    private static String filled(Column column) {
+        String known = "coalesce(%s, _as_of)".formatted(quote(column.name()));
+        return Expression.of(column, "data", column.sinceNot().isPresent() ? known : "_as_of");
     }
 
     /** Returns the statement that adds a column's index without blocking writers; not for use in a transaction. */
@@ -162,29 +167,31 @@ public final class Table {
         names.add("data");
         names.addAll(PLATFORM_COLUMNS);
         String values = resource.columns().stream()
-                .map(column -> Expression.of(column, "data", "as_of") + " as " + quote(column.name()))
+                .map(column ->
+                        Expression.of(column, "data", Since.of(column).orElse("as_of")) + " as " + quote(column.name()))
                 .collect(Collectors.joining(", "));
+        Since since = new Since(resource);
         return """
                 with arrived as materialized (
                   select key, %5$s as as_of, rank, event, resource, position
                   from unnest(:keys, :as_ofs, :ranks, :events, :resources) with ordinality
                     as states (key, as_of, rank, event, resource, position)
                 ), unknown as (
-                  select arrived.* from arrived
+                  select arrived.*%8$s from arrived
                   left join lateral (
-                    select pk, _as_of, _rank, _seen from %1$s as row where row.%2$s = arrived.key limit 1
+                    select pk, _as_of, _rank, _seen%9$s from %1$s as row where row.%2$s = arrived.key limit 1
                   ) as known on true
                   where known.pk is null or arrived.as_of > known._as_of
                     or (arrived.as_of = known._as_of and arrived.rank >= known._rank and arrived.event <> all (known._seen))
                 ), newest as (
                   select distinct on (key) key, as_of, rank, resource,
-                    array_agg(event) over (partition by key, as_of) as seen
+                    array_agg(event) over (partition by key, as_of) as seen%10$s
                   from (
-                    select *, min(position) over (partition by key, as_of, event) as first_arrival from unknown
+                    select *, min(position) over (partition by key, as_of, event) as first_arrival%11$s from unknown
                   ) as numbered
                   order by key, as_of desc, rank desc, first_arrival desc
                 ), parsed as materialized (
-                  select key, as_of, rank, seen, resource::jsonb as data from newest
+                  select key, as_of, rank, seen, resource::jsonb as data%12$s from newest
                 ), written as (
                   insert into %1$s as known (%3$s)
                   select key, %4$sdata, as_of, rank, seen, nextval('%7$s') from parsed
@@ -202,7 +209,12 @@ public final class Table {
                         values.isEmpty() ? "" : values + ", ",
                         order(),
                         assignments(),
-                        CHANGES);
+                        CHANGES,
+                        since.kept(),
+                        since.known(),
+                        since.started(),
+                        since.ended(),
+                        since.names());
     }
 
     /**

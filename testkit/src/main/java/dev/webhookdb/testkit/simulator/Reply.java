@@ -6,7 +6,17 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** What is answered to a call. */
-record Reply(int status, Map<String, String> headers, String body) {
+final class Reply {
+    private final int status;
+    private final Map<String, String> headers;
+    private final byte[] body;
+
+    private Reply(int status, Map<String, String> headers, byte[] body) {
+        this.status = status;
+        this.headers = headers;
+        this.body = body;
+    }
+
     /** An answer of maps, lists, texts, numbers, booleans and null. */
     static Reply json(int status, Object value) {
         return json(status, JsonText.write(value));
@@ -14,16 +24,33 @@ record Reply(int status, Map<String, String> headers, String body) {
 
     /** An answer that is JSON already. */
     static Reply json(int status, String text) {
+        return json(status, text.getBytes(UTF_8));
+    }
+
+    /** An answer that is JSON already; not copied. */
+    static Reply json(int status, byte[] text) {
         return new Reply(status, Map.of("Content-Type", "application/json; charset=utf-8"), text);
     }
 
-    byte[] bytes() {
-        return body.getBytes(UTF_8);
+    static Reply html(String page) {
+        return new Reply(200, Map.of("Content-Type", "text/html; charset=utf-8"), page.getBytes(UTF_8));
     }
 
     Reply header(String name, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(name, value);
         return new Reply(status, more, body);
+    }
+
+    int status() {
+        return status;
+    }
+
+    Map<String, String> headers() {
+        return headers;
+    }
+
+    byte[] bytes() {
+        return body;
     }
 }

@@ -9,7 +9,6 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -22,10 +21,8 @@ import java.util.concurrent.Executors;
  * the simulated history end at the present. Thread-safe.
  */
 public abstract class SimulatedApi implements AutoCloseable {
-    private static final Reply HTML_PAGE = new Reply(
-            200,
-            Map.of("Content-Type", "text/html; charset=utf-8"),
-            "<!doctype html><title>Maintenance</title><p>We will be back soon.");
+    private static final Reply HTML_PAGE =
+            Reply.html("<!doctype html><title>Maintenance</title><p>We will be back soon.");
     private static final int KEPT_CALLS = 100_000;
 
     static {

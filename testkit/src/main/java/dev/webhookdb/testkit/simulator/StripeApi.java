@@ -1,24 +1,52 @@
 package dev.webhookdb.testkit.simulator;
 
-import static dev.webhookdb.testkit.simulator.JsonText.object;
-
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * Stripe's list API: https://docs.stripe.com/api/pagination.
  *
- * <p>It serves {@code GET /v1/charges} and {@code GET /v1/customers}, newest first, with {@code limit}, {@code starting_after} and
- * {@code created[gt|gte|lt|lte]}, to who presents the key as a bearer token or as the user name of basic authentication.
+ * <p>It serves the account's objects and, for 30 days, its events, newest first, with {@code limit}, {@code starting_after},
+ * {@code created[gt|gte|lt|lte]} and {@code types[]}, to who presents the key as a bearer token or as the user name of basic
+ * authentication.
  */
 public final class StripeApi extends SimulatedApi {
     private static final int DEFAULT_LIMIT = 10;
     private static final int MAXIMUM_LIMIT = 100;
+    private static final Duration EVENTS_KEPT = Duration.ofDays(30);
+    private static final Set<String> LISTS = Set.of(
+            "balance_transactions",
+            "charges",
+            "checkout/sessions",
+            "coupons",
+            "customers",
+            "disputes",
+            "invoiceitems",
+            "invoices",
+            "payment_intents",
+            "payouts",
+            "prices",
+            "products",
+            "refunds",
+            "subscriptions");
+    private static final Pattern METHODS = Pattern.compile("/v1/customers/([^/]+)/payment_methods");
 
     private final StripeSimulator account;
     private final String key;
+
+    /** One entry of a list: an object or an event. */
+    private record Entry(String id, long created, String json) {
+        static Entry of(StripeObject object) {
+            return new Entry(object.id(), object.created(), object.json());
+        }
+    }
 
     private StripeApi(StripeSimulator account, String key, int port) {
         super(port);
@@ -50,82 +78,123 @@ public final class StripeApi extends SimulatedApi {
 
     @Override
     Reply answer(Call call) {
+        Matcher methods = METHODS.matcher(call.path());
+        String list = call.path().replaceFirst("^/v1/", "");
         if (!call.method().equals("GET")) {
             return unknown(call);
         }
-        return switch (call.path()) {
-            case "/v1/charges" -> page(call, account.charges());
-            case "/v1/customers" -> page(call, account.customers());
-            default -> unknown(call);
-        };
+        if (list.equals("events")) {
+            return page(call, events(call));
+        }
+        if (list.equals("subscription_items")) {
+            return items(call);
+        }
+        if (methods.matches()) {
+            return ofCustomer(call, methods.group(1));
+        }
+        return LISTS.contains(list) ? page(call, objects(list, shown(list, call))) : unknown(call);
     }
 
     /** The bodies that Stripe's libraries tell errors by: https://docs.stripe.com/api/errors. */
     @Override
     Reply error(int status) {
-        return switch (status) {
-            case 401 -> error(status, "Invalid API Key provided: rk_test_****", "");
-            case 403 -> error(status, "The provided key 'rk_test_****' does not have the required permissions.", "");
-            case 429 ->
-                error(status, "Request rate limit exceeded.", "rate_limit")
-                        .header("Stripe-Rate-Limited-Reason", "global-rate");
-            default ->
-                Reply.json(
-                        status,
-                        object("error", object("message", "Sorry, something went wrong.", "type", "api_error")));
-        };
+        return StripeErrors.of(status);
     }
 
     private static Reply unknown(Call call) {
-        return error(404, "Unrecognized request URL (" + call.method() + ": " + call.path() + ").", "");
+        return StripeErrors.unknown(call);
     }
 
-    private static Reply page(Call call, Map<String, StripeObject> objects) {
+    /** Unless they are asked for, ended subscriptions are not listed. */
+    private static Predicate<StripeObject> shown(String list, Call call) {
+        boolean onlyLiving =
+                list.equals("subscriptions") && call.parameter("status").isEmpty();
+        return object -> !onlyLiving || !object.text("status").orElseThrow().equals("canceled");
+    }
+
+    private List<Entry> objects(String list, Predicate<StripeObject> shown) {
+        return account.objects(list).values().stream()
+                .filter(object -> !object.deleted())
+                .filter(shown)
+                .map(Entry::of)
+                .toList();
+    }
+
+    private List<Entry> events(Call call) {
+        long oldest = account.now().minus(EVENTS_KEPT).getEpochSecond();
+        List<String> types = call.parameters("types[]");
+        return account.events().stream()
+                .filter(event -> event.created() >= oldest)
+                .filter(event -> types.isEmpty() || types.contains(event.type()))
+                .map(event -> new Entry(event.id(), event.created(), event.body()))
+                .toList();
+    }
+
+    private Reply items(Call call) {
+        Optional<StripeObject> subscription = call.parameter("subscription").map(account.objects("subscriptions")::get);
+        if (subscription.isEmpty()) {
+            return StripeErrors.of(400, "Missing required param: subscription.", "parameter_missing");
+        }
+        return page(
+                call,
+                StripeBilling.items(subscription.get().members()).stream()
+                        .map(item -> Entry.of(StripeObject.of(item, 0, false)))
+                        .toList());
+    }
+
+    private Reply ofCustomer(Call call, String customer) {
+        boolean exists = Optional.ofNullable(account.customers().get(customer))
+                .filter(object -> !object.deleted())
+                .isPresent();
+        return exists
+                ? page(
+                        call,
+                        objects(
+                                "payment_methods",
+                                method -> method.text("customer")
+                                        .filter(customer::equals)
+                                        .isPresent()))
+                : StripeErrors.of(404, "No such customer: '" + customer + "'", "resource_missing");
+    }
+
+    private static Reply page(Call call, List<Entry> oldestFirst) {
+        List<Entry> newestFirst = oldestFirst.reversed();
         Optional<String> after = call.parameter("starting_after");
-        if (after.isPresent() && !objects.containsKey(after.get())) {
-            return error(400, "No such object: '" + after.get() + "'", "resource_missing");
+        List<String> ids = newestFirst.stream().map(Entry::id).toList();
+        if (after.isPresent() && !ids.contains(after.get())) {
+            return StripeErrors.of(400, "No such object: '" + after.get() + "'", "resource_missing");
         }
         try {
             int limit = call.parameter("limit").map(Integer::parseInt).orElse(DEFAULT_LIMIT);
             if (limit < 1 || limit > MAXIMUM_LIMIT) {
-                return error(400, "Invalid integer: limit must be between 1 and 100", "parameter_invalid_integer");
+                return StripeErrors.of(
+                        400, "Invalid integer: limit must be between 1 and 100", "parameter_invalid_integer");
             }
-            return page(call.path(), selected(call, objects, after), limit);
+            Stream<Entry> rest = newestFirst.stream()
+                    .skip(after.map(last -> ids.indexOf(last) + 1).orElse(0));
+            return page(call.path(), rest.filter(within(call)).toList(), limit);
         } catch (NumberFormatException e) {
-            return error(400, "Invalid integer: " + e.getMessage(), "parameter_invalid_integer");
+            return StripeErrors.of(400, "Invalid integer: " + e.getMessage(), "parameter_invalid_integer");
         }
     }
 
-    private static Reply page(String path, List<StripeObject> selected, int limit) {
-        List<Map<String, Object>> data =
-                selected.stream().limit(limit).map(StripeObject::members).toList();
+    private static Reply page(String path, List<Entry> selected, int limit) {
+        String data = selected.stream().limit(limit).map(Entry::json).collect(Collectors.joining(","));
+        boolean more = selected.size() > limit;
         return Reply.json(
-                200, object("object", "list", "data", data, "has_more", selected.size() > limit, "url", path));
+                200, "{\"object\":\"list\",\"data\":[%s],\"has_more\":%s,\"url\":\"%s\"}".formatted(data, more, path));
     }
 
-    private static List<StripeObject> selected(Call call, Map<String, StripeObject> objects, Optional<String> after) {
-        List<String> newestFirst = List.copyOf(objects.keySet()).reversed();
-        Stream<StripeObject> listed = newestFirst.stream()
-                .skip(after.map(last -> newestFirst.indexOf(last) + 1).orElse(0))
-                .map(objects::get)
-                .filter(object -> !object.deleted());
+    private static Predicate<Entry> within(Call call) {
         long from = seconds(call, "created[gte]", Long.MIN_VALUE);
         long above = seconds(call, "created[gt]", Long.MIN_VALUE);
         long below = seconds(call, "created[lt]", Long.MAX_VALUE);
         long to = seconds(call, "created[lte]", Long.MAX_VALUE);
-        return listed.filter(object -> object.created() >= from && object.created() > above)
-                .filter(object -> object.created() < below && object.created() <= to)
-                .toList();
+        return entry ->
+                entry.created() >= from && entry.created() > above && entry.created() < below && entry.created() <= to;
     }
 
     private static long seconds(Call call, String parameter, long otherwise) {
         return call.parameter(parameter).map(Long::parseLong).orElse(otherwise);
-    }
-
-    private static Reply error(int status, String message, String code) {
-        Map<String, Object> error = code.isEmpty()
-                ? object("message", message, "type", "invalid_request_error")
-                : object("code", code, "message", message, "type", "invalid_request_error");
-        return Reply.json(status, object("error", error)).header("Stripe-Version", StripeSimulator.API_VERSION);
     }
 }

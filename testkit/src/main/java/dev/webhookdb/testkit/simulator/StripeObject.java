@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The state of one charge or customer.
+ * The state of one object, such as a charge or a customer.
  *
  * @param id the object's id
  * @param json the whole object, as the API returns it; of a deleted object, its last state
@@ -22,7 +22,8 @@ public record StripeObject(String id, String json, long asOf, boolean deleted, M
         return Optional.ofNullable(members.get(name)).map(Object::toString);
     }
 
+    /** When it was created; an invoice item says so in its date. */
     long created() {
-        return ((Number) members.get("created")).longValue();
+        return ((Number) members.getOrDefault("created", members.get("date"))).longValue();
     }
 }

@@ -9,7 +9,8 @@ record StripeSimulation(StripeSimulator account, StripeApi api, String key) impl
 
     static Simulation start(Simulators.Options options) {
         Instant start = Instant.now().minusSeconds((long) options.events() * SECONDS_PER_EVENT);
-        StripeSimulator account = StripeSimulator.seeded(options.seed()).startingAt(start);
+        StripeSimulator account =
+                StripeSimulator.seeded(options.seed()).startingAt(start).wholeBusiness(true);
         account.happen(options.events());
         return new StripeSimulation(account, StripeApi.serving(account, options.key(), options.port()), options.key());
     }
@@ -23,7 +24,7 @@ record StripeSimulation(StripeSimulator account, StripeApi api, String key) impl
     }
 
     @Override
-    public List<? extends SimulatedWebhook> happen(int events) {
-        return account.happen(events);
+    public List<StripeEvent> happen(int events) {
+        return account.happenAt(Instant.now(), events);
     }
 }

@@ -32,19 +32,23 @@ public final class StripeSimulator {
     private final Chance chance;
     private final StripeCharges chargeObjects;
     private final StripeCustomers customerObjects;
-    private final Map<String, StripeObject> charges = new LinkedHashMap<>();
-    private final Map<String, StripeObject> customers = new LinkedHashMap<>();
+    private final Map<String, Map<String, StripeObject>> objects = new HashMap<>();
+    private final Map<String, StripeObject> charges = kind("charges");
+    private final Map<String, StripeObject> customers = kind("customers");
+    private final StripeBusiness business;
     private final List<String> chargeIds = new ArrayList<>();
     private final List<String> livingCustomerIds = new ArrayList<>();
     private final Map<String, Long> lastSecond = new HashMap<>();
     private final List<StripeEvent> events = new ArrayList<>();
     private Instant now = Instant.parse("2026-01-05T08:00:00Z");
     private boolean sameSecondEdits;
+    private boolean wholeBusiness;
 
     private StripeSimulator(long seed) {
         this.chance = new Chance(seed);
         this.chargeObjects = new StripeCharges(chance);
         this.customerObjects = new StripeCustomers(chance);
+        this.business = new StripeBusiness(new Chance(~seed), new Teller());
     }
 
     /** An account in which nothing has happened yet. */
@@ -61,6 +65,15 @@ public final class StripeSimulator {
     /** Lets about half of the edits happen in the second of the edit before, which real accounts show too. */
     public synchronized StripeSimulator sameSecondEdits(boolean wanted) {
         sameSecondEdits = wanted;
+        return this;
+    }
+
+    /**
+     * Lets the account also sell products, bill subscriptions, refund, lose disputes and pay out. Without that there are charges and
+     * customers only, in a history that does not depend on the rest.
+     */
+    public synchronized StripeSimulator wholeBusiness(boolean wanted) {
+        wholeBusiness = wanted;
         return this;
     }
 
@@ -83,6 +96,16 @@ public final class StripeSimulator {
         return List.copyOf(events.subList(before, events.size()));
     }
 
+    /** Makes so many events happen at an instant, or later where that is not to be avoided. */
+    public synchronized List<StripeEvent> happenAt(Instant instant, int count) {
+        int before = events.size();
+        for (int i = 0; i < count; i++) {
+            now = instant.isAfter(now) ? instant : now;
+            step();
+        }
+        return List.copyOf(events.subList(before, events.size()));
+    }
+
     /** Everything that happened, in order. */
     public synchronized List<StripeEvent> events() {
         return List.copyOf(events);
@@ -98,15 +121,33 @@ public final class StripeSimulator {
         return new LinkedHashMap<>(customers);
     }
 
+    /**
+     * The state of every object of a kind, also of the deleted ones, by id, in the order of creation.
+     *
+     * @param plural as in the API's paths, for example {@code payment_intents} or {@code checkout/sessions}
+     */
+    public synchronized Map<String, StripeObject> objects(String plural) {
+        return new LinkedHashMap<>(objects.getOrDefault(plural, Map.of()));
+    }
+
     /** The {@code Stripe-Signature} header for a body: https://docs.stripe.com/webhooks#verify-manually. */
     public static String sign(String secret, byte[] body, long epochSecond) {
         byte[] hash = Signatures.hmac("HmacSHA256", secret, (epochSecond + ".").getBytes(UTF_8), body);
         return "t=" + epochSecond + ",v1=" + HexFormat.of().formatHex(hash);
     }
 
+    private Map<String, StripeObject> kind(String plural) {
+        return objects.computeIfAbsent(plural, name -> new LinkedHashMap<>());
+    }
+
     private void step() {
+        if (wholeBusiness && business.itsTurn()) {
+            business.step(new StripeBusiness.Account(
+                    now.getEpochSecond(), List.copyOf(charges.values()), List.copyOf(livingCustomerIds)));
+            return;
+        }
         int dice = chance.below(100);
-        if (dice < OTHER_EVENTS_PERCENT) {
+        if (dice < OTHER_EVENTS_PERCENT && !wholeBusiness) {
             somethingElse();
         } else if (dice < 20 || livingCustomerIds.isEmpty()) {
             newCustomer();
@@ -189,6 +230,27 @@ public final class StripeSimulator {
         Map<String, Object> other =
                 object("id", id, "object", type.substring(0, type.indexOf('.')), "created", now.getEpochSecond());
         record(type, id, now.getEpochSecond(), object("object", other));
+    }
+
+    /** Writes down what happens in the rest of the account. */
+    private final class Teller implements StripeBusiness.Teller {
+        @Override
+        public StripeObject tell(String plural, String type, Map<String, Object> members) {
+            Optional<StripeObject> before = Optional.ofNullable(kind(plural).get((String) members.get("id")));
+            long second = before.map(StripeSimulator.this::secondAfter).orElseGet(now::getEpochSecond);
+            boolean deleted = type.equals(members.get("object") + ".deleted");
+            StripeObject after = StripeObject.of(members, second, deleted);
+            happened(type, kind(plural), after, before.orElse(null));
+            return after;
+        }
+
+        @Override
+        public StripeObject note(String plural, Map<String, Object> members, long second, boolean deleted) {
+            StripeObject state = StripeObject.of(members, second, deleted);
+            kind(plural).put(state.id(), state);
+            lastSecond.put(state.id(), second);
+            return state;
+        }
     }
 
     /** The current second, which becomes a later one where the object was already edited in it. */

@@ -1,0 +1,145 @@
+package dev.webhookdb.testkit.simulator;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A Twilio account with a life: messages come in, and messages go out, which are queued, sent and delivered, or not.
+ *
+ * <p>The same seed and the same calls give the same history. Two states of one message are at least a second apart. Thread-safe.
+ */
+public final class TwilioSimulator {
+    private static final List<String> TEXTS =
+            List.of("Your code is 123456", "Ihr Paket ist da – Grüße", "STOP", "See you at 8? 🙂", "Order shipped");
+
+    private final Chance chance;
+    private final String account;
+    private final String number;
+    private final Map<String, TwilioMessage> messages = new LinkedHashMap<>();
+    private final List<String> underWay = new ArrayList<>();
+    private final List<TwilioCallback> callbacks = new ArrayList<>();
+    private Instant now = Instant.parse("2026-01-05T08:00:00Z");
+
+    private TwilioSimulator(long seed) {
+        this.chance = new Chance(seed);
+        this.account = hexadecimal("AC");
+        this.number = "+1555" + chance.digits(7);
+    }
+
+    /** An account in which nothing has happened yet. */
+    public static TwilioSimulator seeded(long seed) {
+        return new TwilioSimulator(seed);
+    }
+
+    /** Sets the account's clock. */
+    public synchronized TwilioSimulator startingAt(Instant start) {
+        now = start.truncatedTo(ChronoUnit.SECONDS);
+        return this;
+    }
+
+    /** The Account SID. */
+    public String accountSid() {
+        return account;
+    }
+
+    /** The account's time: when the last thing happened. */
+    public synchronized Instant now() {
+        return now;
+    }
+
+    /** Lets time pass in which nothing happens. */
+    public synchronized void advance(Duration duration) {
+        now = now.plus(duration);
+    }
+
+    /** Makes so many things happen, each a few seconds after the one before. */
+    public synchronized List<TwilioCallback> happen(int count) {
+        int before = callbacks.size();
+        for (int i = 0; i < count; i++) {
+            now = now.plusSeconds(chance.between(1, 20));
+            step();
+        }
+        return List.copyOf(callbacks.subList(before, callbacks.size()));
+    }
+
+    /** Makes so many things happen at an instant, or later where that is not to be avoided. */
+    public synchronized List<TwilioCallback> happenAt(Instant instant, int count) {
+        int before = callbacks.size();
+        for (int i = 0; i < count; i++) {
+            Instant next = now.plusSeconds(1);
+            now = instant.isAfter(next) ? instant.truncatedTo(ChronoUnit.SECONDS) : next;
+            step();
+        }
+        return List.copyOf(callbacks.subList(before, callbacks.size()));
+    }
+
+    /** The state of every message, by SID, in the order of creation. */
+    public synchronized Map<String, TwilioMessage> messages() {
+        return new LinkedHashMap<>(messages);
+    }
+
+    /** Everything that happened, in order. */
+    public synchronized List<TwilioCallback> callbacks() {
+        return List.copyOf(callbacks);
+    }
+
+    private void step() {
+        if (underWay.isEmpty() || chance.percent(35)) {
+            begin(chance.percent(30));
+        } else {
+            proceed(underWay.get(chance.below(underWay.size())));
+        }
+    }
+
+    private void begin(boolean inbound) {
+        String other = "+4930" + chance.digits(8);
+        TwilioMessage message = new TwilioMessage(
+                account,
+                hexadecimal("SM"),
+                inbound ? "inbound" : "outbound-api",
+                inbound ? other : number,
+                inbound ? number : other,
+                chance.oneOf(TEXTS),
+                inbound ? "received" : "queued",
+                0,
+                now,
+                inbound ? Optional.of(now) : Optional.empty(),
+                now);
+        if (!inbound) {
+            underWay.add(message.sid());
+        }
+        happened(message);
+    }
+
+    private void proceed(String sid) {
+        TwilioMessage message = messages.get(sid);
+        String next = switch (message.status()) {
+            case "queued" -> chance.percent(4) ? "failed" : "sent";
+            default -> chance.percent(90) ? "delivered" : "undelivered";
+        };
+        TwilioMessage after = message.at(now, next);
+        if (after.settled()) {
+            underWay.remove(sid);
+        }
+        happened(after);
+    }
+
+    private void happened(TwilioMessage message) {
+        messages.put(message.sid(), message);
+        callbacks.add(new TwilioCallback(message));
+    }
+
+    private String hexadecimal(String prefix) {
+        StringBuilder sid = new StringBuilder(prefix);
+        for (int i = 0; i < 32; i++) {
+            sid.append(Character.forDigit(chance.below(16), 16));
+        }
+        return sid.toString();
+    }
+}
