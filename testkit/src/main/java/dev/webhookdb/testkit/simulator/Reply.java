@@ -33,7 +33,12 @@ final class Reply {
     }
 
     static Reply html(String page) {
-        return new Reply(200, Map.of("Content-Type", "text/html; charset=utf-8"), page.getBytes(UTF_8));
+        return text(200, "text/html", page);
+    }
+
+    /** An answer that is not JSON. */
+    static Reply text(int status, String type, String text) {
+        return new Reply(status, Map.of("Content-Type", type + "; charset=utf-8"), text.getBytes(UTF_8));
     }
 
     Reply header(String name, String value) {
