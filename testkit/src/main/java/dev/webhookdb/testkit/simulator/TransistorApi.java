@@ -121,8 +121,8 @@ public final class TransistorApi extends SimulatedApi {
         return Optional.ofNullable(account.episodes().get(id(call)))
                 .filter(episode -> call.path().endsWith("/transcript.txt") && !episode.transcriptMissing())
                 .flatMap(Episode::transcript)
-                .map(text -> Reply.text(200, "text/plain", text))
-                .orElseGet(() -> Reply.text(404, "text/html", "<p>Not here.</p>"));
+                .map(text -> Reply.text(200, "text/plain; charset=utf-8", text))
+                .orElseGet(() -> Reply.html(404, "<p>Not here.</p>"));
     }
 
     private Reply analytics(Call call, String id) {
