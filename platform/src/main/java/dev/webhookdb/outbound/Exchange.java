@@ -22,8 +22,10 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -45,6 +47,7 @@ final class Exchange implements Http.Call {
     private static final int LARGEST_ANSWER = 128 << 20;
 
     private final Supplier<? extends HttpClientRequest> client;
+    private final Map<String, List<String>> query = new LinkedHashMap<>();
     private final List<Consumer<HttpClientRequest>> parts = new ArrayList<>();
     private final String url;
     private final Conversation conversation;
@@ -58,7 +61,7 @@ final class Exchange implements Http.Call {
 
     @Override
     public Http.Call query(String name, String value) {
-        parts.add(request -> request.queryParam(name, value));
+        query.computeIfAbsent(name, first -> new ArrayList<>()).add(value);
         return this;
     }
 
@@ -136,6 +139,7 @@ final class Exchange implements Http.Call {
     private Http.Answer attempt(URI address) throws IOException, InterruptedException {
         conversation.terms().pace().await();
         HttpClientRequest request = client.get().uri(address);
+        query.forEach((name, values) -> request.queryParam(name, values.toArray(String[]::new)));
         parts.forEach(part -> part.accept(request));
         long begun = System.nanoTime();
         try (HttpClientResponse response = request.request()) {

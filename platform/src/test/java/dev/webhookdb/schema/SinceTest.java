@@ -66,6 +66,20 @@ class SinceTest {
     }
 
     @Test
+    void the_state_may_be_in_one_of_several_places() {
+        TestTable either = TestTable.of(Things.declared()
+                .columns(
+                        Column.timestamp("canceled_at").at("status").or("state").sinceNot("active"),
+                        Column.integer("updated").asOf())
+                .build());
+
+        either.store(state(10, "active"));
+        assertThat(either.value("x", "canceled_at")).isEqualTo("NULL");
+        either.store(state(20, "cancelled"), state(30, "cancelled"));
+        assertThat(either.value("x", "canceled_at")).isNotEqualTo("NULL");
+    }
+
+    @Test
     void a_state_that_arrives_late_does_not_move_it() {
         subscribers.store(state(20, "cancelled"));
         subscribers.store(state(10, "cancelled"));

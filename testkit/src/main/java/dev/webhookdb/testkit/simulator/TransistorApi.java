@@ -121,8 +121,8 @@ public final class TransistorApi extends SimulatedApi {
         return Optional.ofNullable(account.episodes().get(id(call)))
                 .filter(episode -> call.path().endsWith("/transcript.txt") && !episode.transcriptMissing())
                 .flatMap(Episode::transcript)
-                .map(text -> new Reply(200, Map.of("Content-Type", "text/plain; charset=utf-8"), text))
-                .orElseGet(() -> new Reply(404, Map.of("Content-Type", "text/html"), "<p>Not here.</p>"));
+                .map(text -> Reply.text(200, "text/plain; charset=utf-8", text))
+                .orElseGet(() -> Reply.html(404, "<p>Not here.</p>"));
     }
 
     private Reply analytics(Call call, String id) {

@@ -175,9 +175,10 @@ public final class TwilioApi extends SimulatedApi {
                 .isPresent();
     }
 
+    /** Twilio's own client writes no zone: times are in UTC. */
     private static Instant instant(String text) {
         return text.contains("T")
-                ? Instant.parse(text)
+                ? Instant.parse(text.endsWith("Z") ? text : text + "Z")
                 : LocalDate.parse(text).atStartOfDay().toInstant(ZoneOffset.UTC);
     }
 

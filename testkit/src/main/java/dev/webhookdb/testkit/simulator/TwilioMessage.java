@@ -99,6 +99,11 @@ public record TwilioMessage(
                 uri + ".json");
     }
 
+    /** The whole message as JSON. */
+    public String json() {
+        return JsonText.write(members());
+    }
+
     private static String written(Instant instant) {
         return RFC_2822.format(instant.atOffset(ZoneOffset.UTC));
     }

@@ -35,6 +35,7 @@ import java.util.Optional;
 final class EpisodeStats {
     static final Resource RESOURCE = declared(Clock.systemUTC());
 
+    private static final Instant BEFORE_TRANSISTOR = Instant.parse("2017-01-01T00:00:00Z");
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("dd-MM-uuuu", Locale.ROOT);
 
     private EpisodeStats() {}
@@ -62,7 +63,7 @@ final class EpisodeStats {
                 .orElseThrow(() -> new ConnectorException(Reason.UNEXPECTED, "Downloads are those of an episode."));
         String id = Transistor.id(episode);
         LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
-        LocalDate first = first(episode, context.since()).orElse(today);
+        LocalDate first = first(episode, context.since());
         if (first.isAfter(today)) {
             return Page.of(List.of(), Optional.empty());
         }
@@ -78,12 +79,11 @@ final class EpisodeStats {
     }
 
     /** The later of the episode's creation and the instant since which changes are wanted. */
-    private static Optional<LocalDate> first(Json episode, Optional<Instant> since) {
-        return Optional.of(Transistor.instant(episode, "attributes", "created_at"))
-                .filter(created ->
-                        since.isEmpty() || created.filter(since.get()::isBefore).isPresent())
-                .orElse(since)
-                .map(instant -> LocalDate.ofInstant(instant, ZoneOffset.UTC));
+    private static LocalDate first(Json episode, Optional<Instant> since) {
+        Instant created =
+                Transistor.instant(episode, "attributes", "created_at").orElse(BEFORE_TRANSISTOR);
+        Instant wanted = since.filter(created::isBefore).orElse(created);
+        return LocalDate.ofInstant(wanted, ZoneOffset.UTC);
     }
 
     private static Optional<Json> row(String episode, Json day) {

@@ -119,6 +119,15 @@ class TransistorSimulatedTest {
     }
 
     @Test
+    void anEpisodeThatDoesNotSayWhenItWasCreatedIsReadFromTheBeginning() throws Exception {
+        Json episode = publishedEpisode();
+        account.advance(Duration.ofDays(40));
+        Json bare = new Json.Obj(Map.of("id", episode.at("id")));
+
+        assertThat(downloads(context.parent(bare), bare)).isEqualTo(account.downloads(id(episode)));
+    }
+
+    @Test
     void sinceAnInstantTheDaysFromThereAreRead() throws Exception {
         Json episode = publishedEpisode();
         account.advance(Duration.ofDays(40));

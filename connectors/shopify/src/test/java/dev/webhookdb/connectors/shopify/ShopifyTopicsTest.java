@@ -1,0 +1,85 @@
+package dev.webhookdb.connectors.shopify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.webhookdb.spi.Item;
+import dev.webhookdb.spi.Json;
+import dev.webhookdb.spi.Request;
+import dev.webhookdb.spi.Resource;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a webhook says depends on its topic. */
+class ShopifyTopicsTest {
+    private static final Instant RECEIVED = Instant.parse("2026-03-04T05:06:07Z");
+    private static final Instant TRIGGERED = Instant.parse("2026-03-04T05:06:05.123Z");
+    private static final Json BODY = new Json.Obj(Map.of("id", new Json.Num(new BigDecimal("820982911946154508"))));
+
+    @Test
+    void aTopicOfTheResourceCarriesItsState() {
+        assertThat(read(ShopifyOrder.RESOURCE, "orders/paid", Map.of("x-shopify-event-id", "e-1")))
+                .singleElement()
+                .isInstanceOfSatisfying(Item.Upsert.class, state -> {
+                    assertThat(state.resource()).isEqualTo(BODY);
+                    assertThat(state.asOf()).isEqualTo(TRIGGERED);
+                    assertThat(state.event()).contains("orders/paid e-1");
+                });
+    }
+
+    @Test
+    void aDeletionNamesOnlyTheId() {
+        assertThat(read(ShopifyOrder.RESOURCE, "orders/delete", Map.of()))
+                .singleElement()
+                .isInstanceOfSatisfying(Item.Delete.class, deletion -> {
+                    assertThat(deletion.key()).isEqualTo("820982911946154508");
+                    assertThat(deletion.asOf()).isEqualTo(TRIGGERED);
+                });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "customers/create",
+                "orders/edited",
+                "orders/risk_assessment_changed",
+                "order_transactions/create",
+                "app/uninstalled",
+                ""
+            })
+    void otherTopicsSayNothing(String topic) {
+        assertThat(read(ShopifyOrder.RESOURCE, topic, Map.of())).isEmpty();
+    }
+
+    @Test
+    void aRequestForACustomersDataIsNoCustomer() {
+        assertThat(read(ShopifyCustomer.RESOURCE, "customers/redact", Map.of())).isEmpty();
+        assertThat(read(ShopifyCustomer.RESOURCE, "customers/update", Map.of())).hasSize(1);
+    }
+
+    @Test
+    void withoutATimeOfItsOwnAnEventIsAsOldAsItsArrival() {
+        for (String time : List.of("", "yesterday")) {
+            assertThat(read(ShopifyProduct.RESOURCE, "products/delete", Map.of("x-shopify-triggered-at", time)))
+                    .singleElement()
+                    .isInstanceOfSatisfying(
+                            Item.Delete.class,
+                            deletion -> assertThat(deletion.asOf()).isEqualTo(RECEIVED));
+        }
+    }
+
+    private static List<Item> read(Resource resource, String topic, Map<String, String> more) {
+        Map<String, String> headers =
+                new HashMap<>(Map.of("x-shopify-topic", topic, "x-shopify-triggered-at", TRIGGERED.toString()));
+        headers.putAll(more);
+        Map<String, List<String>> lists = new HashMap<>();
+        headers.forEach((name, value) -> lists.put(name, List.of(value)));
+        Request request = Request.of(RECEIVED, "POST", "https://example.org/", lists, new byte[0]);
+        return resource.webhook().orElseThrow().reader().read(request, BODY);
+    }
+}

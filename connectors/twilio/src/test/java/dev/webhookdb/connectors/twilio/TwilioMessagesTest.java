@@ -1,0 +1,176 @@
+package dev.webhookdb.connectors.twilio;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.webhookdb.spi.Backfill.Page;
+import dev.webhookdb.spi.ConnectorException;
+import dev.webhookdb.spi.Item;
+import dev.webhookdb.spi.Json;
+import dev.webhookdb.spi.Request;
+import dev.webhookdb.testkit.JsonReading;
+import dev.webhookdb.testkit.PlainContext;
+import dev.webhookdb.testkit.PlainSettings;
+import dev.webhookdb.testkit.simulator.TwilioApi;
+import dev.webhookdb.testkit.simulator.TwilioMessage;
+import dev.webhookdb.testkit.simulator.TwilioSimulator;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Messages are listed, polled, and fetched when a callback names them. */
+class TwilioMessagesTest {
+    private static final String TOKEN = "0123456789abcdef0123456789abcdef";
+    private final TwilioSimulator account = TwilioSimulator.seeded(3);
+    private TwilioApi api;
+
+    @BeforeEach
+    void start() {
+        account.happen(8_000);
+        api = TwilioApi.serving(account, TOKEN);
+    }
+
+    @AfterEach
+    void stop() {
+        api.close();
+    }
+
+    @Test
+    void theListHoldsEveryMessageInItsPresentState() throws Exception {
+        List<Page> pages = context().pages(TwilioSms.RESOURCE);
+
+        assertThat(pages.size()).isGreaterThan(2);
+        assertThat(states(pages)).isEqualTo(states(account.messages().values()));
+        assertThat(api.calls().getFirst().target()).endsWith("/Messages.json?PageSize=1000");
+    }
+
+    @Test
+    void messagesThatComeBetweenTwoPagesShiftNothing() throws Exception {
+        Page first = TwilioMessages.page(Optional.empty(), context());
+        account.happen(200);
+        Page second = TwilioMessages.page(first.next(), context());
+
+        assertThat(second.resources()).doesNotContainAnyElementsOf(first.resources());
+        assertThat(second.resources().getFirst().text("sid"))
+                .isNotEqualTo(first.resources().getLast().text("sid"));
+    }
+
+    /** A poll every minute that goes back twelve hours finds what became of older messages. */
+    @Test
+    void pollsFollowEveryMessageToItsEnd() throws Exception {
+        Map<String, String> table = new HashMap<>(states(context().pages(TwilioSms.RESOURCE)));
+        for (int poll = 0; poll < 10; poll++) {
+            Instant before = account.now();
+            account.happen(100);
+            Instant since = before.minus(
+                    TwilioSms.RESOURCE.backfill().orElseThrow().overlap().orElseThrow());
+            table.putAll(states(context().since(since).pages(TwilioSms.RESOURCE)));
+        }
+
+        Map<String, String> sent = new HashMap<>();
+        account.messages().values().stream()
+                .filter(message -> message.sent().isPresent())
+                .forEach(message -> sent.put(message.sid(), message.status()));
+        assertThat(table).containsAllEntriesOf(sent);
+        assertThat(api.calls().getLast().parameter("DateSent>")).isPresent();
+    }
+
+    @Test
+    void aCallbackNamesAMessageWhichIsFetchedWhole() throws Exception {
+        TwilioMessage message = account.messages().values().iterator().next();
+        String form = "SmsSid=%1$s&MessageSid=%1$s&MessageStatus=delivered".formatted(message.sid());
+
+        assertThat(fetched("application/x-www-form-urlencoded", form, form(message.sid())))
+                .isEqualTo(JsonReading.read(message.json()));
+    }
+
+    @Test
+    void anEventInJsonNamesAMessageWhichIsFetchedWhole() throws Exception {
+        TwilioMessage message = account.messages().values().iterator().next();
+        String body = "[{\"type\":\"com.twilio.messaging.message.sent\",\"data\":{\"messageSid\": \"%s\"}}]"
+                .formatted(message.sid());
+
+        assertThat(fetched("application/json", body, new Json.Obj(Map.of())))
+                .isEqualTo(JsonReading.read(message.json()));
+    }
+
+    @Test
+    void aCallbackAboutSomethingElseSaysNothing() {
+        Json call = new Json.Obj(Map.of("CallSid", new Json.Str("CA1")));
+
+        assertThat(read("application/x-www-form-urlencoded", "CallSid=CA1", call))
+                .isEmpty();
+        assertThat(read("application/x-www-form-urlencoded", "MessageSid=..", form("../../x")))
+                .isEmpty();
+        assertThat(read("application/json", "{}", new Json.Obj(Map.of()))).isEmpty();
+    }
+
+    @Test
+    void anAccountSidIsChecked() {
+        assertThat(Twilio.ACCOUNT_SID.normalize(" " + account.accountSid() + " "))
+                .isEqualTo(account.accountSid());
+        assertThatThrownBy(() -> Twilio.ACCOUNT_SID.normalize("SK123"))
+                .hasMessageStartingWith("It must be an Account SID");
+    }
+
+    @Test
+    void aRevokedTokenIsTheOperatorsBusiness() {
+        api.faults().revokeCredentials();
+
+        assertThatThrownBy(() -> context().pages(TwilioSms.RESOURCE))
+                .isInstanceOfSatisfying(
+                        ConnectorException.class,
+                        failure -> assertThat(failure.reason()).isEqualTo(ConnectorException.Reason.SETTINGS));
+    }
+
+    private Json fetched(String type, String body, Json parsed) throws Exception {
+        List<Item> items = read(type, body, parsed);
+        assertThat(items).singleElement().isInstanceOf(Item.Fetch.class);
+        return ((Item.Fetch) items.getFirst()).fetcher().fetch(context());
+    }
+
+    private static List<Item> read(String type, String body, Json parsed) {
+        Request request = Request.of(
+                Instant.now(),
+                "POST",
+                "https://example.org/",
+                Map.of("content-type", List.of(type)),
+                body.getBytes(UTF_8));
+        return TwilioSms.RESOURCE.webhook().orElseThrow().reader().read(request, parsed);
+    }
+
+    private static Json form(String sid) {
+        return new Json.Obj(Map.of("MessageSid", new Json.Str(sid), "MessageStatus", new Json.Str("delivered")));
+    }
+
+    private PlainContext context() {
+        return PlainContext.of(PlainSettings.none()
+                .with(Twilio.ACCOUNT_SID, account.accountSid())
+                .with(Twilio.AUTH_TOKEN, TOKEN)
+                .with(Twilio.API_URL, api.url().toString()));
+    }
+
+    private static Map<String, String> states(List<Page> pages) {
+        Map<String, String> states = new HashMap<>();
+        for (Page page : pages) {
+            for (Json message : page.resources()) {
+                states.put(
+                        message.text("sid").orElseThrow(),
+                        message.text("status").orElseThrow());
+            }
+        }
+        return states;
+    }
+
+    private static Map<String, String> states(Iterable<TwilioMessage> messages) {
+        Map<String, String> states = new HashMap<>();
+        messages.forEach(message -> states.put(message.sid(), message.status()));
+        return states;
+    }
+}
