@@ -55,6 +55,11 @@ public final class Table {
         return resource;
     }
 
+    /** Returns PostgreSQL's name of a column's type. */
+    public static String typeName(Column.Type type) {
+        return Expression.typeName(type);
+    }
+
     /** Returns what every organization database needs once; may be repeated. */
     public static List<String> foundation() {
         return List.of("create schema if not exists webhookdb", "create sequence if not exists " + CHANGES);

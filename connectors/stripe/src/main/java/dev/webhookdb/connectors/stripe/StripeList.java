@@ -3,8 +3,6 @@ package dev.webhookdb.connectors.stripe;
 import dev.webhookdb.spi.Backfill;
 import dev.webhookdb.spi.Backfill.Context;
 import dev.webhookdb.spi.Backfill.Page;
-import dev.webhookdb.spi.ConnectorException;
-import dev.webhookdb.spi.ConnectorException.Reason;
 import dev.webhookdb.spi.Http;
 import dev.webhookdb.spi.Item;
 import dev.webhookdb.spi.Json;
@@ -112,7 +110,7 @@ final class StripeList {
             return Page.of(List.of(), Optional.empty());
         }
         Json list = answer.json();
-        List<Json> objects = objects(list);
+        List<Json> objects = list.requiredItems("data");
         Page page = Page.of(objects, next(list));
         return last(objects).flatMap(StripeList::creation).map(page::reached).orElse(page);
     }
@@ -127,18 +125,10 @@ final class StripeList {
         cursor.ifPresent(last -> call.query("starting_after", last));
         Json answer = call.send().json();
         List<Item> items = new ArrayList<>();
-        for (Json event : objects(answer).reversed()) {
+        for (Json event : answer.requiredItems("data").reversed()) {
             items.addAll(events.read(event, event.unixSeconds("created").orElse(since)));
         }
         return Page.ofItems(items, next(answer).map(EVENTS_AFTER::concat));
-    }
-
-    /** An answer without a list is a failure, not a list's end. */
-    private static List<Json> objects(Json answer) {
-        if (answer.at("data") instanceof Json.Arr(List<Json> objects)) {
-            return objects;
-        }
-        throw new ConnectorException(Reason.UNEXPECTED, "Stripe's answer is no list: it has no 'data'.");
     }
 
     private static Optional<String> next(Json answer) {

@@ -48,7 +48,7 @@ class StripeListTest {
     void anAnswerWithoutAListIsNotTheEnd() {
         assertThatThrownBy(() -> fetch(Optional.empty(), new Json.Obj(Map.of())))
                 .isInstanceOf(ConnectorException.class)
-                .hasMessage("Stripe's answer is no list: it has no 'data'.");
+                .hasMessageContaining("no list 'data'");
     }
 
     private Backfill.Page fetch(Optional<String> cursor, Json answer) throws Exception {
