@@ -4,11 +4,17 @@ import dev.webhookdb.account.Organizations;
 import dev.webhookdb.api.Api;
 import dev.webhookdb.api.Health;
 import dev.webhookdb.api.Operator;
+import dev.webhookdb.api.OperatorBackfills;
 import dev.webhookdb.api.OperatorToken;
 import dev.webhookdb.api.OperatorWebhooks;
 import dev.webhookdb.apply.Applier;
+import dev.webhookdb.apply.Fetcher;
 import dev.webhookdb.apply.RetryPolicy;
 import dev.webhookdb.apply.Webhooks;
+import dev.webhookdb.backfill.BackOff;
+import dev.webhookdb.backfill.Backfills;
+import dev.webhookdb.backfill.Providers;
+import dev.webhookdb.backfill.Timetable;
 import dev.webhookdb.config.Configuration;
 import dev.webhookdb.connector.ConnectorRegistry;
 import dev.webhookdb.connector.Installed;
@@ -23,13 +29,17 @@ import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.Integrations;
 import dev.webhookdb.integration.Tables;
 import dev.webhookdb.integration.Vault;
+import dev.webhookdb.outbound.Outbound;
+import dev.webhookdb.schedule.Schedule;
 import io.helidon.webserver.WebServer;
+import java.net.InetAddress;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,15 +58,20 @@ public final class Host implements AutoCloseable {
     /** What is left of the time to stop when the applier's share is used up. */
     private static final Duration RESERVE = Duration.ofSeconds(8);
 
+    /** When a webhook and when a page is tried again, and when they are given up. */
+    record Patience(RetryPolicy webhooks, BackOff pages) {
+        static final Patience STANDARD = new Patience(RetryPolicy.STANDARD, BackOff.STANDARD);
+    }
+
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private volatile boolean stopping;
     private final WebServer server;
     private final URI publicUrl;
 
-    private Host(Configuration configuration, RetryPolicy retries) {
+    private Host(Configuration configuration, Patience patience) {
         try {
             this.publicUrl = configuration.publicUrl();
-            this.server = started(configuration, retries);
+            this.server = started(configuration, patience);
         } catch (RuntimeException e) {
             closeParts();
             throw e;
@@ -69,12 +84,12 @@ public final class Host implements AutoCloseable {
      * @throws RuntimeException with a sentence for the operator if it cannot start; nothing is left running
      */
     public static Host start(Configuration configuration) {
-        return start(configuration, RetryPolicy.STANDARD);
+        return start(configuration, Patience.STANDARD);
     }
 
-    /** The same with another idea of when a webhook is tried again and given up. */
-    static Host start(Configuration configuration, RetryPolicy retries) {
-        return new Host(configuration, retries);
+    /** The same with another idea of when things are tried again and given up. */
+    static Host start(Configuration configuration, Patience patience) {
+        return new Host(configuration, patience);
     }
 
     /** Returns the port on which requests are taken. */
@@ -87,7 +102,7 @@ public final class Host implements AutoCloseable {
         return publicUrl;
     }
 
-    private WebServer started(Configuration configuration, RetryPolicy retries) {
+    private WebServer started(Configuration configuration, Patience patience) {
         ConnectorRegistry connectors =
                 opened(ConnectorRegistry.open(configuration.connectors().directory()));
         connectors.onChange(Host::report);
@@ -103,13 +118,16 @@ public final class Host implements AutoCloseable {
         Tables tables = new Tables(databases::open, connectors, opened(new ColumnFiller()));
         Endpoints endpoints = new Endpoints(database, vault);
         Integrations integrations = new Integrations(database, vault, connectors, tables);
+        Providers providers =
+                new Providers(new Outbound(address -> allowed(configuration, address), Clock.systemUTC()), database);
         Applier applier = new Applier(
                 database,
                 endpoints,
                 databases::open,
                 tables,
                 connectors,
-                retries,
+                (endpoint, resource, named) -> fetched(providers.fetch(endpoint, resource, named)),
+                patience.webhooks(),
                 Clock.systemUTC(),
                 configuration.publicUrl());
         parts.push(() ->
@@ -117,6 +135,22 @@ public final class Host implements AutoCloseable {
         applier.start();
         WebhookLog log = opened(new WebhookLog(
                 database, (id, endpoint, request) -> applier.offer(id, endpoint.id(), request), Applier.VISIBILITY));
+        Backfills backfills = opened(new Backfills(
+                database,
+                integrations,
+                endpoints,
+                databases::open,
+                tables,
+                connectors,
+                providers,
+                patience.pages(),
+                Clock.systemUTC()));
+        backfills.start();
+        Schedule schedule = opened(
+                Schedule.open(platform.scheduleConnections(), task -> backfills.due(Timetable.integration(task))));
+        Timetable timetable = new Timetable(
+                database, integrations, connectors, configuration.backfill().reconcileEvery(), clockwork(schedule));
+        schedule.start();
         Organizations organizations = new Organizations(database, databases);
         Api api = new Api(
                 new Health(database::available, () -> stopping),
@@ -134,13 +168,58 @@ public final class Host implements AutoCloseable {
                         integrations,
                         endpoints,
                         connectors,
-                        configuration.publicUrl()),
-                new OperatorWebhooks(token, organizations, new Webhooks(database)));
+                        configuration.publicUrl(),
+                        created -> {
+                            backfills.settled(created);
+                            later("align-timetable", timetable::align);
+                        }),
+                new OperatorWebhooks(token, organizations, new Webhooks(database)),
+                new OperatorBackfills(
+                        token, organizations, integrations, endpoints, backfills, timetable, Clock.systemUTC()));
         WebServer listening =
                 api.listen(configuration.server().host(), configuration.server().port());
         parts.push(listening::stop);
+        connectors.onChange(all -> later("align-timetable", timetable::align));
+        later("align-timetable", timetable::align);
         shapeTables(integrations, tables);
         return listening;
+    }
+
+    private static Fetcher.Fetched fetched(Providers.Fetched fetched) {
+        return new Fetcher.Fetched(fetched.resource(), fetched.asOf());
+    }
+
+    private static boolean allowed(Configuration configuration, InetAddress address) {
+        return configuration.outbound().allow().stream().anyMatch(range -> range.contains(address));
+    }
+
+    private static Timetable.Clockwork clockwork(Schedule schedule) {
+        return new Timetable.Clockwork() {
+            @Override
+            public void every(String task, Duration interval, Duration first) {
+                schedule.every(task, interval, first);
+            }
+
+            @Override
+            public void cancel(String task) {
+                schedule.cancel(task);
+            }
+
+            @Override
+            public Set<String> tasks() {
+                return schedule.tasks().keySet();
+            }
+        };
+    }
+
+    private static void later(String name, Runnable work) {
+        Thread.ofVirtual().name(name).start(() -> {
+            try {
+                work.run();
+            } catch (RuntimeException e) {
+                LOG.warn("{} did not succeed: {}", name, e.getMessage());
+            }
+        });
     }
 
     /** Tables of integrations that get no webhooks any more would otherwise never get a newer connector's columns. */

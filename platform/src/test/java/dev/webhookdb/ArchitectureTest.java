@@ -34,20 +34,36 @@ class ArchitectureTest {
             Map.entry("database", List.of("config", "schema")),
             Map.entry("account", List.of("database")),
             Map.entry("integration", List.of("connector", "schema", "database")),
+            Map.entry("store", List.of("schema", "database", "json")),
+            Map.entry("outbound", List.of()),
+            Map.entry("schedule", List.of("database")),
             Map.entry("ingest", List.of("integration", "connector", "database", "json")),
-            Map.entry("apply", List.of("integration", "connector", "schema", "database", "json")),
+            Map.entry("apply", List.of("integration", "connector", "schema", "store", "database", "json")),
+            Map.entry(
+                    "backfill", List.of("integration", "connector", "schema", "store", "outbound", "database", "json")),
             Map.entry(
                     "api",
-                    List.of("account", "integration", "ingest", "apply", "connector", "schema", "database", "json")));
+                    List.of(
+                            "account",
+                            "integration",
+                            "ingest",
+                            "apply",
+                            "backfill",
+                            "connector",
+                            "schema",
+                            "database",
+                            "json")));
 
     /** The packages that may use a library; the empty name is the composition root. */
     private static final Map<String, List<String>> LIBRARIES = Map.ofEntries(
             Map.entry("io.helidon.config", List.of("config")),
             Map.entry("io.helidon.webserver", List.of("", "ingest", "api")),
-            Map.entry("io.helidon.http", List.of("ingest", "api")),
+            Map.entry("io.helidon.webclient", List.of("outbound")),
+            Map.entry("org.quartz", List.of("schedule")),
+            Map.entry("io.helidon.http", List.of("ingest", "api", "outbound")),
             Map.entry("io.helidon.common", List.of("ingest", "api")),
             Map.entry("tools.jackson", List.of("json")),
-            Map.entry("java.sql", List.of("database")),
+            Map.entry("java.sql", List.of("database", "schedule")),
             Map.entry("javax.sql", List.of("database")),
             Map.entry("com.zaxxer", List.of("database")),
             Map.entry("org.flywaydb", List.of("database")),

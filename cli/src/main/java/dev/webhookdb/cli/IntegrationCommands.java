@@ -17,7 +17,11 @@ final class IntegrationCommands {
     private IntegrationCommands() {}
 
     static CommandLine group(Environment environment) {
-        return ServerCommand.group(new IntegrationCommands(), new Create(environment), new ListAll(environment));
+        return ServerCommand.group(
+                new IntegrationCommands(),
+                new Create(environment),
+                new ListAll(environment),
+                new BackfillCommands.SupplySettings(environment));
     }
 
     @Command(

@@ -45,6 +45,7 @@ public final class Main {
         commands.addSubcommand(Launched.simulate());
         commands.addSubcommand(OrganizationCommands.group(environment));
         commands.addSubcommand(IntegrationCommands.group(environment));
+        commands.addSubcommand(BackfillCommands.group(environment));
         WebhookCommands.all(environment).forEach(commands::addSubcommand);
         commands.addSubcommand(DatabaseCommands.group(environment));
         commands.addSubcommand(ConnectorCommands.group(environment));

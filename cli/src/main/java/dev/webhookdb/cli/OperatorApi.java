@@ -112,7 +112,7 @@ final class OperatorApi {
                 .header("Authorization", "Bearer " + token.text());
     }
 
-    private static String encoded(String text) {
+    static String encoded(String text) {
         return URLEncoder.encode(text, UTF_8).replace("+", "%20");
     }
 

@@ -24,6 +24,18 @@ final class When {
         }
     }
 
+    /** Reads an amount of time: {@code 90m} or {@code PT90M}. */
+    static Duration duration(String text) {
+        Matcher amount = AGE.matcher(text);
+        try {
+            return amount.matches()
+                    ? unit(amount.group(2)).multipliedBy(Long.parseLong(amount.group(1)))
+                    : Duration.parse(text);
+        } catch (DateTimeException | ArithmeticException e) {
+            throw Failure.ofUsage("'" + text + "' is not an amount of time. Write it like 15m, 6h, 1d or PT90M.");
+        }
+    }
+
     private static Instant read(String text, Instant now) {
         Matcher age = AGE.matcher(text);
         if (age.matches()) {

@@ -70,6 +70,12 @@ class CommandLineTest {
                 "org list --help",
                 "integrations create --help",
                 "integrations list --help",
+                "integrations settings --help",
+                "backfill --help",
+                "backfill status --help",
+                "backfill cancel --help",
+                "backfill refused --help",
+                "backfill schedule --help",
                 "logs --help",
                 "replay --help",
                 "db connection --help",
@@ -99,6 +105,94 @@ class CommandLineTest {
                 """);
         assertThat(err.toString()).isEqualToNormalizingNewlines("Created Lithic Tech.\n");
         assertThat(server.requests()).containsExactly("POST /v1/operator/organizations {\"name\":\"Lithic Tech\"}");
+    }
+
+    @Test
+    void aBackfillIsBegunAndShownUntilItIsDone() {
+        server.answers("POST " + DEMO + "/integrations/stripe_charge_v1/backfills", 200, job("queued", 0, ""))
+                .answers(
+                        "GET " + DEMO + "/integrations/stripe_charge_v1/backfills",
+                        200,
+                        jobs(job("running", 500, "2026-02-01T00:00:10Z")))
+                .answers(
+                        "GET " + DEMO + "/integrations/stripe_charge_v1/backfills",
+                        200,
+                        jobs(job("succeeded", 1000, "")));
+        terminal = Optional.of((prompt, hidden) -> Optional.empty());
+
+        assertThat(run("backfill", "--org", "demo", "stripe_charge_v1")).isZero();
+
+        assertThat(err.toString())
+                .contains(
+                        "[###############...............]  50 %  500 rows, 250 rows/s, 5 pages, until 2026-02-01T00:00:10Z")
+                .contains("[##############################] 100 %  1000 rows");
+        assertThat(out.toString()).contains("succeeded");
+    }
+
+    @Test
+    void aBackfillThatFailsIsAFailureWithTheServersSentence() {
+        String failed =
+                job("failed", 100, "").replace("\"error\":\"\"", "\"error\":\"Stripe answered 401. Check the key.\"");
+        server.answers("POST " + DEMO + "/integrations/a/backfills", 200, job("queued", 0, ""))
+                .answers("GET " + DEMO + "/integrations/a/backfills", 200, jobs(failed));
+
+        assertThat(run("backfill", "--org", "demo", "a", "--wait")).isEqualTo(1);
+        assertThat(err.toString()).contains("The backfill failed: Stripe answered 401. Check the key.");
+    }
+
+    @Test
+    void withoutATerminalABackfillIsOnlyBegun() {
+        server.answers("POST " + DEMO + "/integrations/a/backfills", 200, job("queued", 0, ""));
+
+        assertThat(run("backfill", "--org", "demo", "a", "--full")).isZero();
+        assertThat(server.requests()).containsExactly("POST " + DEMO + "/integrations/a/backfills {\"full\":true}");
+    }
+
+    @Test
+    void aBackfillNeedsAnIntegrationAndAnOrganization() {
+        assertThat(run("backfill", "stripe_charge_v1")).isEqualTo(2);
+        assertThat(err.toString()).contains("Write: webhookdb backfill --org KEY INTEGRATION");
+    }
+
+    @Test
+    void anIntervalIsSentAsADuration() {
+        server.answers("POST " + DEMO + "/integrations/a/schedule", 200, "{\"message\":\"a is read again every 6H.\"}")
+                .answers(
+                        "POST " + DEMO + "/integrations/a/schedule",
+                        200,
+                        "{\"message\":\"a is only read when asked.\"}");
+
+        assertThat(run("backfill", "schedule", "--org", "demo", "a", "6h")).isZero();
+        assertThat(run("backfill", "schedule", "--org", "demo", "a", "never")).isZero();
+        assertThat(run("backfill", "schedule", "--org", "demo", "a", "often")).isEqualTo(2);
+        assertThat(server.requests())
+                .containsExactly(
+                        "POST " + DEMO + "/integrations/a/schedule {\"every\":\"PT6H\"}",
+                        "POST " + DEMO + "/integrations/a/schedule {\"every\":\"never\"}");
+        assertThat(err.toString()).contains("'often' is not an amount of time");
+    }
+
+    @Test
+    void settingsAreSuppliedFromTheEnvironment() {
+        variables.put("KEY", "rk_1");
+        server.answers("POST " + DEMO + "/integrations/a/settings", 200, "{\"message\":\"The settings are stored.\"}");
+
+        assertThat(run("integrations", "settings", "--org", "demo", "a", "--set-from-env", "backfill_key=KEY"))
+                .isZero();
+        assertThat(server.requests())
+                .containsExactly(
+                        "POST " + DEMO + "/integrations/a/settings {\"settings\":{\"backfill_key\":\"rk_1\"}}");
+        assertThat(run("integrations", "settings", "--org", "demo", "a")).isEqualTo(2);
+    }
+
+    private static String job(String state, int rows, String end) {
+        return """
+                {"id":"bfj_1","cause":"user","state":"%s","since":"","started_at":"2026-02-01T00:00:00Z","rows":%d,"changed":%d,
+                 "refused":0,"pages":5,"rate":250,"expected":1000,"estimated_end":"%s","retry_at":"","error":""}""".formatted(state, rows, rows, end);
+    }
+
+    private static String jobs(String job) {
+        return "{\"items\":[" + job + "],\"schedule\":\"a is read again every 24H\",\"message\":\"\"}";
     }
 
     @Test

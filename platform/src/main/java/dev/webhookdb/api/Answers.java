@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -76,6 +77,15 @@ final class Answers {
     /** Returns a list as all lists are answered. */
     static Fields items(List<Fields> items) {
         return new Fields().with("items", items).with("message", "");
+    }
+
+    /** Returns the members of an object that are texts. */
+    static Map<String, String> texts(Json object) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        if (object instanceof Json.Obj(Map<String, Json> fields)) {
+            fields.forEach((name, value) -> value.text().ifPresent(text -> texts.put(name, text)));
+        }
+        return texts;
     }
 
     /** Finds the organization that a path names. */

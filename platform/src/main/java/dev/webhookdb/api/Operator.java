@@ -19,9 +19,9 @@ import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.net.URI;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Routes for whoever operates the installation, below {@code /v1/operator}; authorized by the operator's token. Thread-safe. */
 public final class Operator implements HttpService {
@@ -33,8 +33,12 @@ public final class Operator implements HttpService {
     private final Endpoints endpoints;
     private final ConnectorRegistry connectors;
     private final String publicUrl;
+    private final Consumer<List<Integration>> whenCreated;
 
-    /** @param publicUrl what providers call, without a path */
+    /**
+     * @param publicUrl what providers call, without a path
+     * @param whenCreated is given the integrations of each new endpoint
+     */
     public Operator(
             OperatorToken token,
             Organizations organizations,
@@ -42,7 +46,8 @@ public final class Operator implements HttpService {
             Integrations integrations,
             Endpoints endpoints,
             ConnectorRegistry connectors,
-            URI publicUrl) {
+            URI publicUrl,
+            Consumer<List<Integration>> whenCreated) {
         this.token = token;
         this.organizations = organizations;
         this.databases = databases;
@@ -50,6 +55,7 @@ public final class Operator implements HttpService {
         this.endpoints = endpoints;
         this.connectors = connectors;
         this.publicUrl = publicUrl.toString();
+        this.whenCreated = whenCreated;
     }
 
     @Override
@@ -116,8 +122,9 @@ public final class Operator implements HttpService {
         List<String> services = body.items("services").stream()
                 .flatMap(service -> service.text().stream())
                 .toList();
-        List<Integration> created = create(organization, services, texts(body.at("settings")));
+        List<Integration> created = create(organization, services, Answers.texts(body.at("settings")));
         endpoints.forget();
+        whenCreated.accept(created);
         Endpoint endpoint = endpoints.find(created.getFirst().endpointId()).orElseThrow();
         Answers.send(
                 response,
@@ -154,14 +161,6 @@ public final class Operator implements HttpService {
                 }
             };
         }
-    }
-
-    private static Map<String, String> texts(Json object) {
-        Map<String, String> texts = new LinkedHashMap<>();
-        if (object instanceof Json.Obj(Map<String, Json> fields)) {
-            fields.forEach((name, value) -> value.text().ifPresent(text -> texts.put(name, text)));
-        }
-        return texts;
     }
 
     private String url(String opaqueId) {

@@ -8,6 +8,8 @@ import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Tables;
 import dev.webhookdb.spi.Request;
+import dev.webhookdb.store.State;
+import dev.webhookdb.store.TableWriter;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -48,6 +50,7 @@ public final class Applier implements AutoCloseable {
     private final Interpreter interpreter;
     private final RetryPolicy retries;
     private final Queue queue;
+    private final NamedResources named;
     private final Clock clock;
     private final Inbox inbox = new Inbox();
     private final Map<Long, Instant> unavailableUntil = new ConcurrentHashMap<>();
@@ -56,6 +59,7 @@ public final class Applier implements AutoCloseable {
 
     /**
      * @param organizations gives the database of the organization with a number
+     * @param fetcher fetches what events only name
      * @param publicUrl what providers call, without a path
      */
     public Applier(
@@ -64,6 +68,7 @@ public final class Applier implements AutoCloseable {
             LongFunction<Database> organizations,
             Tables tables,
             ConnectorRegistry connectors,
+            Fetcher fetcher,
             RetryPolicy retries,
             Clock clock,
             URI publicUrl) {
@@ -73,6 +78,7 @@ public final class Applier implements AutoCloseable {
         this.interpreter = new Interpreter(connectors, retries);
         this.retries = retries;
         this.queue = new Queue(platform, publicUrl.toString());
+        this.named = new NamedResources(organizations, tables, fetcher, retries, queue);
         this.clock = clock;
     }
 
@@ -94,6 +100,7 @@ public final class Applier implements AutoCloseable {
     public void close(Duration patience) {
         closing.countDown();
         inbox.close();
+        named.close();
         try {
             if (!inbox.drained(patience.toMillis())) {
                 LOG.warn(
@@ -170,7 +177,7 @@ public final class Applier implements AutoCloseable {
             Map<Integer, Outcome> outcomes = outcomes(batch);
             batch.stored().complete(null);
             // should this fail, the batch is taken again, and storing it again changes nothing
-            queue.settle(batch, outcomes);
+            queue.settle(batch.deliveries(), outcomes);
         } catch (DatabaseException e) {
             LOG.warn(
                     "A batch of {} webhooks is left to the queue: {}",
@@ -199,6 +206,9 @@ public final class Applier implements AutoCloseable {
         batch.predecessor().join();
         Map<Integer, Outcome> outcomes = new HashMap<>(reading.outcomes());
         reading.states().forEach((integration, states) -> store(endpoint, integration, states, batch, outcomes));
+        reading.named().keySet().removeAll(outcomes.keySet());
+        reading.named().keySet().forEach(position -> outcomes.put(position, new Outcome.Fetching()));
+        named.fetch(endpoint, batch.deliveries(), reading.named());
         return outcomes;
     }
 
@@ -210,7 +220,9 @@ public final class Applier implements AutoCloseable {
             Map<Integer, Outcome> outcomes) {
         try {
             Database organization = organizations.apply(endpoint.organizationId());
-            TableWriter.store(organization, tables.ready(integration), states, outcomes);
+            TableWriter.store(organization, tables.ready(integration), states)
+                    .refused()
+                    .forEach((position, reason) -> outcomes.put(position, new Outcome.Failed(reason)));
             unavailableUntil.remove(endpoint.organizationId());
         } catch (RuntimeException e) {
             tables.forget(integration);
@@ -220,7 +232,7 @@ public final class Applier implements AutoCloseable {
             LOG.warn(
                     "{} webhooks for {} are tried again later: {}", states.size(), integration.table(), e.getMessage());
             states.stream()
-                    .mapToInt(State::delivery)
+                    .mapToInt(State::source)
                     .distinct()
                     .forEach(position -> outcomes.put(
                             position, retries.after(e, batch.deliveries().get(position))));

@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Reads {@code application/x-www-form-urlencoded}. */
-final class Form {
+public final class Form {
     private Form() {}
 
     /** Returns an object of strings, with an array where a name repeats. A percent sign that begins no escape stands for itself. */
-    static Json read(String text) {
+    public static Json read(String text) {
         Map<String, List<Json>> fields = new LinkedHashMap<>();
         for (String pair : text.split("&", -1)) {
             if (!pair.isEmpty()) {

@@ -7,6 +7,9 @@ sealed interface Outcome {
     /** Its rows are stored. */
     record Done() implements Outcome {}
 
+    /** What it names is being fetched; {@link NamedResources} settles it. */
+    record Fetching() implements Outcome {}
+
     /** It says nothing about the tables it could fill. */
     record Ignored(String reason) implements Outcome {}
 

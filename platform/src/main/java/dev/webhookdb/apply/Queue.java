@@ -61,14 +61,15 @@ final class Queue {
     }
 
     /** Writes down, in one transaction, what became of a batch; deliveries without an outcome are done. */
-    void settle(Inbox.Batch batch, Map<Integer, Outcome> outcomes) {
+    void settle(List<Delivery> deliveries, Map<Integer, Outcome> outcomes) {
         List<Delivery> finished = new ArrayList<>();
         Map<Delivery, Outcome> exceptions = new HashMap<>();
         Map<Delivery, Outcome.Retry> retries = new HashMap<>();
-        for (int position = 0; position < batch.deliveries().size(); position++) {
-            Delivery delivery = batch.deliveries().get(position);
+        for (int position = 0; position < deliveries.size(); position++) {
+            Delivery delivery = deliveries.get(position);
             switch (outcomes.getOrDefault(position, new Outcome.Done())) {
                 case Outcome.Done done -> finished.add(delivery);
+                case Outcome.Fetching fetching -> {}
                 case Outcome.Ignored ignored -> exceptions.put(delivery, ignored);
                 case Outcome.Failed failed -> exceptions.put(delivery, failed);
                 case Outcome.Retry retry -> retries.put(delivery, retry);
@@ -86,6 +87,16 @@ final class Queue {
                     .bind("ids", ids(finished))
                     .execute();
         });
+    }
+
+    /** Hides deliveries from others for another while, from now on. */
+    void hold(List<Delivery> deliveries, Duration visibility) {
+        platform.run(session -> session.sql("""
+                        update webhook_queue set due_at = clock_timestamp() + :visibility * interval '1 millisecond'
+                        where webhook_id = any (:ids)""")
+                .bind("visibility", visibility.toMillis())
+                .bind("ids", ids(deliveries))
+                .execute());
     }
 
     /** A webhook may be twice in a batch, from memory and from the queue; one statement may write a row only once. */
@@ -132,6 +143,8 @@ final class Queue {
             case Outcome.Ignored(String why) -> storable(why);
             case Outcome.Failed(String why) -> storable(why);
             case Outcome.Done done -> throw new IllegalArgumentException("Nothing is recorded of what is done");
+            case Outcome.Fetching fetching ->
+                throw new IllegalArgumentException("Nothing is recorded of what is under way");
             case Outcome.Retry retry -> throw new IllegalArgumentException("A retry is no outcome to record");
         };
     }

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param outbound what outgoing requests may reach
  * @param connectors where connectors come from
  * @param ingest limits for incoming webhooks
+ * @param backfill how providers are read
  * @param shutdownTimeout how long the work under way is waited for at the end
  * @param log how much is logged, and in which form
  */
@@ -28,6 +29,7 @@ public record Configuration(
         Outbound outbound,
         Connectors connectors,
         Ingest ingest,
+        Backfill backfill,
         Duration shutdownTimeout,
         Log log) {
 
@@ -39,6 +41,7 @@ public record Configuration(
         Objects.requireNonNull(outbound, "outbound");
         Objects.requireNonNull(connectors, "connectors");
         Objects.requireNonNull(ingest, "ingest");
+        Objects.requireNonNull(backfill, "backfill");
         Objects.requireNonNull(shutdownTimeout, "shutdownTimeout");
         Objects.requireNonNull(log, "log");
     }
@@ -71,6 +74,9 @@ public record Configuration(
 
     /** The largest request body, in bytes. */
     public record Ingest(long maxBody) {}
+
+    /** How often tables that webhooks keep fresh are reconciled; zero for never. */
+    public record Backfill(Duration reconcileEvery) {}
 
     public record Log(Format format, Level level) {
         public enum Format {

@@ -22,6 +22,8 @@ final class ConfigurationReader {
     private static final long DEFAULT_BODY = 5L << 20;
     private static final long SMALLEST_BODY = 1L << 10;
     private static final long LARGEST_BODY = 1L << 30;
+    private static final Duration DEFAULT_RECONCILIATION = Duration.ofDays(1);
+    private static final Duration LONGEST_RECONCILIATION = Duration.ofDays(365);
     private static final Duration DEFAULT_SHUTDOWN = Duration.ofSeconds(30);
     private static final Duration LONGEST_SHUTDOWN = Duration.ofHours(1);
     private static final String URL_EXPECTED = "an address such as https://webhooks.example.com";
@@ -54,6 +56,8 @@ final class ConfigurationReader {
                         value(Key.CONNECTORS_STRICT, false, Values::flag)),
                 new Configuration.Ingest(value(
                         Key.INGEST_MAX_BODY, DEFAULT_BODY, text -> Values.size(text, SMALLEST_BODY, LARGEST_BODY))),
+                new Configuration.Backfill(value(
+                        Key.BACKFILL_RECONCILE_EVERY, DEFAULT_RECONCILIATION, ConfigurationReader::reconciliation)),
                 value(
                         Key.SHUTDOWN_TIMEOUT,
                         DEFAULT_SHUTDOWN,
@@ -181,6 +185,15 @@ final class ConfigurationReader {
         } catch (InvalidPathException failure) {
             throw new IllegalArgumentException("the path of a directory", failure);
         }
+    }
+
+    /** Zero turns it off; anything shorter than a minute is a mistake. */
+    private static Duration reconciliation(String text) {
+        Duration interval = Values.duration(text, Duration.ZERO, LONGEST_RECONCILIATION);
+        Values.require(
+                interval.isZero() || interval.compareTo(Duration.ofMinutes(1)) >= 0,
+                "a duration such as 12h, at least a minute, or 0s for never");
+        return interval;
     }
 
     private static String host(String text) {

@@ -20,6 +20,7 @@ enum Key {
     CONNECTORS_DIRECTORY("connectors-dir"),
     CONNECTORS_STRICT("connectors.strict"),
     INGEST_MAX_BODY("ingest.max-body"),
+    BACKFILL_RECONCILE_EVERY("backfill.reconcile-every"),
     SHUTDOWN_TIMEOUT("shutdown-timeout"),
     LOG_FORMAT("log.format"),
     LOG_LEVEL("log.level");

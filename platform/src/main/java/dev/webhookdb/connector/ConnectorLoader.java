@@ -1,6 +1,7 @@
 package dev.webhookdb.connector;
 
 import dev.webhookdb.spi.Connector;
+import dev.webhookdb.spi.RateLimit;
 import dev.webhookdb.spi.Resource;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -107,9 +108,20 @@ final class ConnectorLoader {
         if (title == null || title.isBlank() || title.chars().anyMatch(Character::isISOControl)) {
             throw invalid("title() must be one line of text");
         }
+        step = "rateLimit()";
+        Optional<RateLimit> rateLimit = connector.rateLimit();
+        if (rateLimit == null) {
+            throw invalid("rateLimit() returned null");
+        }
         step = "resources()";
         return new LoadedConnector(
-                archive.path(), id, archive.version(), title.strip(), resources(connector.resources()), loader);
+                archive.path(),
+                id,
+                archive.version(),
+                title.strip(),
+                rateLimit,
+                resources(connector.resources()),
+                loader);
     }
 
     private static List<Resource> resources(List<Resource> declared) throws Refusal {

@@ -4,6 +4,7 @@ import dev.webhookdb.connector.ConnectorFailure.Kind;
 import dev.webhookdb.spi.Backfill;
 import dev.webhookdb.spi.Item;
 import dev.webhookdb.spi.Json;
+import dev.webhookdb.spi.RateLimit;
 import dev.webhookdb.spi.Request;
 import dev.webhookdb.spi.Resource;
 import dev.webhookdb.spi.Setting;
@@ -30,16 +31,17 @@ public final class LoadedResource {
     private static final Duration FETCH = Duration.ofMinutes(10);
 
     private final Resource resource;
-    private final String connectorId;
-    private final String connectorVersion;
+    private final Owner owner;
     private final Guard guard;
 
-    LoadedResource(Resource resource, String connectorId, String connectorVersion, Guard guard) {
+    LoadedResource(Resource resource, Owner owner, Guard guard) {
         this.resource = resource;
-        this.connectorId = connectorId;
-        this.connectorVersion = connectorVersion;
+        this.owner = owner;
         this.guard = guard;
     }
+
+    /** The connector that declares a resource. */
+    record Owner(String id, String title, String version, Optional<RateLimit> rateLimit) {}
 
     /** Returns the declaration. Do not call the functions in it; call the methods here. */
     public Resource resource() {
@@ -48,12 +50,22 @@ public final class LoadedResource {
 
     /** Returns the id of the connector that declares the resource. */
     public String connectorId() {
-        return connectorId;
+        return owner.id();
+    }
+
+    /** Returns the provider's name, as people know it. */
+    public String connectorTitle() {
+        return owner.title();
+    }
+
+    /** Returns how often the provider's API may be called with one credential, if the connector says so. */
+    public Optional<RateLimit> rateLimit() {
+        return owner.rateLimit();
     }
 
     /** Returns the connector's release. */
     public String connectorVersion() {
-        return connectorVersion;
+        return owner.version();
     }
 
     /** Returns what stands around calls into the connector, for calls that have no method here. */
@@ -120,6 +132,6 @@ public final class LoadedResource {
 
     @Override
     public String toString() {
-        return "LoadedResource[%s, %s %s]".formatted(resource.name(), connectorId, connectorVersion);
+        return "LoadedResource[%s, %s %s]".formatted(resource.name(), owner.id(), owner.version());
     }
 }

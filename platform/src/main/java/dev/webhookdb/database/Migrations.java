@@ -20,6 +20,7 @@ final class Migrations {
             Flyway flyway = Flyway.configure(Migrations.class.getClassLoader())
                     .dataSource(DataSources.of(address, Duration.ZERO))
                     .locations(LOCATION)
+                    .javaMigrations(new ScheduleTables())
                     .loggers("slf4j")
                     .table("schema_history")
                     .load();

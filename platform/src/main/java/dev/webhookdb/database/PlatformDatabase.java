@@ -21,13 +21,18 @@ public final class PlatformDatabase implements AutoCloseable {
     /** Every server has them, and people expect to get into them. */
     private static final Set<String> EVERYBODYS = Set.of("postgres", "template1");
 
+    private static final int SCHEDULE_CONNECTIONS = 3;
+
     private final Optional<EmbeddedServer> embedded;
     private final Database database;
+    private final Pool schedule;
     private final List<ServerAddress> servers;
 
-    private PlatformDatabase(Optional<EmbeddedServer> embedded, Database database, List<ServerAddress> servers) {
+    private PlatformDatabase(
+            Optional<EmbeddedServer> embedded, Database database, Pool schedule, List<ServerAddress> servers) {
         this.embedded = embedded;
         this.database = database;
+        this.schedule = schedule;
         this.servers = List.copyOf(servers);
     }
 
@@ -56,6 +61,11 @@ public final class PlatformDatabase implements AutoCloseable {
         return database;
     }
 
+    /** Connections for the one library that brings SQL of its own, the scheduler; few, and not the others'. */
+    public ConnectionSource scheduleConnections() {
+        return schedule::connection;
+    }
+
     /** Where organizations' databases are created; at least one. */
     public List<ServerAddress> servers() {
         return servers;
@@ -63,6 +73,7 @@ public final class PlatformDatabase implements AutoCloseable {
 
     @Override
     public void close() {
+        schedule.close();
         database.close();
         embedded.ifPresent(EmbeddedServer::close);
     }
@@ -78,7 +89,8 @@ public final class PlatformDatabase implements AutoCloseable {
             throw failure;
         }
         List<ServerAddress> servers = settings.servers().isEmpty() ? List.of(address) : settings.servers();
-        return new PlatformDatabase(embedded, database, servers);
+        return new PlatformDatabase(
+                embedded, database, new Pool(address, SCHEDULE_CONNECTIONS, SCHEDULE_CONNECTIONS), servers);
     }
 
     /** Everybody may connect to a new database, so the roles of the organizations could read the names of our tables. */

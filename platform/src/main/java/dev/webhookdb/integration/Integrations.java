@@ -9,19 +9,32 @@ import dev.webhookdb.database.Sealer;
 import dev.webhookdb.database.Session;
 import dev.webhookdb.integration.IntegrationException.Kind;
 import dev.webhookdb.spi.Setting;
+import java.math.BigDecimal;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Creates and lists integrations. Thread-safe. */
 public final class Integrations {
+    /** A setting of every service whose provider has an API: how often it may be called, instead of what its connector says. */
+    public static final Setting REQUESTS_PER_SECOND = Setting.of(
+                    "requests_per_second",
+                    Setting.Kind.TEXT,
+                    Setting.Half.BACKFILL,
+                    "How many requests per second the provider allows, for example 25 or 0.5.")
+            .normalizedBy(Integrations::rate)
+            .optional();
+
     private static final String ID_PREFIX = "svi_";
     private static final SecureRandom RANDOM = new SecureRandom();
+    private static final BigDecimal SLOWEST = new BigDecimal("0.001");
+    private static final BigDecimal FASTEST = new BigDecimal("10000");
 
     private final Database platform;
     private final Sealer sealer;
@@ -46,6 +59,7 @@ public final class Integrations {
     public List<Integration> create(long organizationId, List<String> services, Map<String, String> supplied) {
         List<LoadedResource> resources = resources(services);
         Map<String, String> settings = accepted(resources, supplied);
+        requireComplete(resources, settings);
         String connector = resources.getFirst().connectorId();
         List<Integration> created = platform.transaction(session -> {
             String endpointId = OpaqueId.withPrefix(ID_PREFIX);
@@ -70,6 +84,37 @@ public final class Integrations {
             throw e;
         }
         return created;
+    }
+
+    /**
+     * Supplies settings of an integration's endpoint: new ones, or others in the place of what was supplied before.
+     *
+     * @throws IntegrationException if one of them cannot be right; nothing was changed
+     */
+    public void supply(Integration integration, Map<String, String> supplied) {
+        List<LoadedResource> resources = of(integration.organizationId()).stream()
+                .filter(other -> other.endpointId() == integration.endpointId())
+                .map(other -> resource(other.service()))
+                .toList();
+        Map<String, String> settings = accepted(resources, supplied);
+        platform.run(session ->
+                settings.forEach((name, value) -> insertSetting(session, integration.endpointId(), name, value)));
+    }
+
+    /** Returns an integration by its number. */
+    public Optional<Integration> find(long id) {
+        return platform.transaction(session -> session.sql("""
+                        select id, opaque_id, endpoint_id, organization_id, service_name, table_name
+                        from integration where id = :id""").bind("id", id).first(Integrations::read));
+    }
+
+    /** Returns an organization's integrations with an opaque id, a table or a service of that name; several only for a service. */
+    public List<Integration> named(long organizationId, String name) {
+        return of(organizationId).stream()
+                .filter(integration -> integration.opaqueId().equals(name)
+                        || integration.table().equals(name)
+                        || integration.service().equals(name))
+                .toList();
     }
 
     /** Returns an organization's integrations, oldest first. */
@@ -128,10 +173,31 @@ public final class Integrations {
         });
     }
 
-    private static Map<String, String> accepted(List<LoadedResource> resources, Map<String, String> supplied) {
+    private static String rate(String answer) {
+        try {
+            BigDecimal requests = new BigDecimal(answer);
+            if (requests.compareTo(SLOWEST) >= 0 && requests.compareTo(FASTEST) <= 0) {
+                return requests.toPlainString();
+            }
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("It must be a number such as 25 or 0.5.", e);
+        }
+        throw new IllegalArgumentException("It must be from %s to %s.".formatted(SLOWEST, FASTEST));
+    }
+
+    private static Map<String, Setting> declared(List<LoadedResource> resources) {
         Map<String, Setting> declared = new LinkedHashMap<>();
         resources.forEach(loaded ->
                 loaded.resource().settings().forEach(setting -> declared.putIfAbsent(setting.name(), setting)));
+        if (resources.stream().anyMatch(loaded -> loaded.resource().backfill().isPresent())) {
+            declared.putIfAbsent(REQUESTS_PER_SECOND.name(), REQUESTS_PER_SECOND);
+        }
+        return declared;
+    }
+
+    /** Normalizes what was supplied, and refuses what is not one of the declared settings. */
+    private static Map<String, String> accepted(List<LoadedResource> resources, Map<String, String> supplied) {
+        Map<String, Setting> declared = declared(resources);
         LoadedResource guarded = resources.getFirst();
         Map<String, String> accepted = new LinkedHashMap<>();
         supplied.forEach((name, value) -> {
@@ -148,10 +214,13 @@ public final class Integrations {
                 throw new IntegrationException(Kind.INVALID_SETTING, e.getMessage());
             }
         });
-        List<Setting> missing = declared.values().stream()
-                .filter(setting -> setting.half() == Setting.Half.WEBHOOK
-                        && setting.required()
-                        && !accepted.containsKey(setting.name()))
+        return accepted;
+    }
+
+    private static void requireComplete(List<LoadedResource> resources, Map<String, String> settings) {
+        List<Setting> missing = declared(resources).values().stream()
+                .filter(setting -> setting.half() == Setting.Half.WEBHOOK && setting.required())
+                .filter(setting -> !settings.containsKey(setting.name()))
                 .toList();
         if (!missing.isEmpty()) {
             throw new IntegrationException(
@@ -159,7 +228,6 @@ public final class Integrations {
                     "Missing: %s.".formatted(missing.stream().map(Setting::name).collect(Collectors.joining(", "))),
                     missing);
         }
-        return accepted;
     }
 
     private static long insertEndpoint(Session session, String opaqueId, long organizationId, String connector) {
@@ -173,7 +241,9 @@ public final class Integrations {
     }
 
     private void insertSetting(Session session, long endpoint, String name, String value) {
-        session.sql("insert into setting (endpoint_id, name, sealed_value) values (:endpoint, :name, :value)")
+        session.sql("""
+                        insert into setting (endpoint_id, name, sealed_value) values (:endpoint, :name, :value)
+                        on conflict (endpoint_id, name) do update set sealed_value = excluded.sealed_value""")
                 .bind("endpoint", endpoint)
                 .bind("name", name)
                 .bind("value", sealer.seal(value))

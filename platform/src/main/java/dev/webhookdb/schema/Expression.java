@@ -40,7 +40,16 @@ final class Expression {
      * @param asOf SQL for the instant at which the state was true, {@code timestamptz}
      */
     static String of(Column column, String data, String asOf) {
+        if (column.sinceNot().isPresent()) {
+            return "case when %s then %s end".formatted(isOther(column, data), instant(column.type(), asOf));
+        }
         return column.fromAsOf() ? instant(column.type(), asOf) : converted(column, data);
+    }
+
+    /** Returns whether a resource has a text other than the one of {@link Column#sinceNot}; never NULL. */
+    static String isOther(Column column, String data) {
+        return "(%s <> %s) is true"
+                .formatted(text(data, column), literal(column.sinceNot().orElseThrow()));
     }
 
     static String typeName(Column.Type type) {
@@ -69,9 +78,8 @@ final class Expression {
     }
 
     private static String converted(Column column, String data) {
-        boolean single = column.alternatives().isEmpty();
-        String value = single ? json(data, column.path()) : first(data, column);
-        String text = single ? text(data, column.path()) : "(%s #>> '{}')".formatted(value);
+        String value = column.alternatives().isEmpty() ? json(data, column.path()) : first(data, column);
+        String text = text(data, column);
         return switch (column.conversion()) {
             case Conversion.AsIs()
             when column.type() == Column.Type.JSON -> "nullif(%s, 'null'::jsonb)".formatted(value);
@@ -163,6 +171,12 @@ final class Expression {
                 case jsonb_typeof(%1$s) \
                 when 'array' then array(select item #>> '{}' from jsonb_array_elements(%1$s) with ordinality as items (item, place) order by place) \
                 when 'string' then array[%2$s] end""".formatted(value, text);
+    }
+
+    private static String text(String data, Column column) {
+        return column.alternatives().isEmpty()
+                ? text(data, column.path())
+                : "(%s #>> '{}')".formatted(first(data, column));
     }
 
     private static String first(String data, Column column) {

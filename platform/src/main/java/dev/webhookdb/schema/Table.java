@@ -106,13 +106,18 @@ public final class Table {
      */
     public String fill(List<Column> added) {
         String values = added.stream()
-                .map(column -> "%s = %s".formatted(quote(column.name()), Expression.of(column, "data", "_as_of")))
+                .map(column -> "%s = %s".formatted(quote(column.name()), filled(column)))
                 .collect(Collectors.joining(", "));
         String unfilled = added.stream()
-                .map(column -> "%s is distinct from %s"
-                        .formatted(quote(column.name()), Expression.of(column, "data", "_as_of")))
+                .map(column -> "%s is distinct from %s".formatted(quote(column.name()), filled(column)))
                 .collect(Collectors.joining(" or "));
         return "update %s set %s where pk >= :from and pk < :to and (%s)".formatted(qualified(), values, unfilled);
+    }
+
+    /** An instant that a row already knows is older, thus better, than what can be told from its present state. */
+    private static String filled(Column column) {
+        String known = "coalesce(%s, _as_of)".formatted(quote(column.name()));
+        return Expression.of(column, "data", column.sinceNot().isPresent() ? known : "_as_of");
     }
 
     /** Returns the statement that adds a column's index without blocking writers; not for use in a transaction. */
@@ -135,11 +140,13 @@ public final class Table {
      * the order of commits: a reader that sees one has seen, or will never see, every smaller one.
      *
      * <p>It also keeps the planner of this transaction from scanning the table: a plan made while the table was small, and kept by the
-     * connection, would do so for every batch until the next {@code ANALYZE}.
+     * connection, would do so for every batch until the next {@code ANALYZE}. It returns one row with the latest change number that
+     * was taken before ({@code latest_change}).
      */
     public String lock() {
-        return "select pg_advisory_xact_lock(%s::regclass::oid::bigint), set_config('enable_seqscan', 'off', true)"
-                .formatted(literal(qualified()));
+        return """
+                select pg_advisory_xact_lock(%s::regclass::oid::bigint), set_config('enable_seqscan', 'off', true),
+                  (select last_value from %s) as latest_change""".formatted(literal(qualified()), CHANGES);
     }
 
     /**
@@ -147,7 +154,8 @@ public final class Table {
      *
      * <p>Parameters, arrays of one length: {@code keys} (text), {@code as_ofs} (timestamptz), {@code ranks} (smallint),
      * {@code events} (bigint) and {@code resources} (text, JSON). It may hold several states of one resource. Run {@link #lock}
-     * before it. The number of rows it reports is the number it wrote.
+     * before it, and pass on what that returned as {@code before}. It returns one row with the numbers of rows that it wrote
+     * ({@code written}) and of those among them that came to be or whose content became different ({@code changed}).
      */
     public String upsert() {
         return upsert;
@@ -159,35 +167,41 @@ public final class Table {
         names.add("data");
         names.addAll(PLATFORM_COLUMNS);
         String values = resource.columns().stream()
-                .map(column -> Expression.of(column, "data", "as_of") + " as " + quote(column.name()))
+                .map(column ->
+                        Expression.of(column, "data", Since.of(column).orElse("as_of")) + " as " + quote(column.name()))
                 .collect(Collectors.joining(", "));
+        Since since = new Since(resource);
         return """
                 with arrived as materialized (
                   select key, %5$s as as_of, rank, event, resource, position
                   from unnest(:keys, :as_ofs, :ranks, :events, :resources) with ordinality
                     as states (key, as_of, rank, event, resource, position)
                 ), unknown as (
-                  select arrived.* from arrived
+                  select arrived.*%8$s from arrived
                   left join lateral (
-                    select pk, _as_of, _rank, _seen from %1$s as row where row.%2$s = arrived.key limit 1
+                    select pk, _as_of, _rank, _seen%9$s from %1$s as row where row.%2$s = arrived.key limit 1
                   ) as known on true
                   where known.pk is null or arrived.as_of > known._as_of
                     or (arrived.as_of = known._as_of and arrived.rank >= known._rank and arrived.event <> all (known._seen))
                 ), newest as (
                   select distinct on (key) key, as_of, rank, resource,
-                    array_agg(event) over (partition by key, as_of) as seen
+                    array_agg(event) over (partition by key, as_of) as seen%10$s
                   from (
-                    select *, min(position) over (partition by key, as_of, event) as first_arrival from unknown
+                    select *, min(position) over (partition by key, as_of, event) as first_arrival%11$s from unknown
                   ) as numbered
                   order by key, as_of desc, rank desc, first_arrival desc
                 ), parsed as materialized (
-                  select key, as_of, rank, seen, resource::jsonb as data from newest
+                  select key, as_of, rank, seen, resource::jsonb as data%12$s from newest
+                ), written as (
+                  insert into %1$s as known (%3$s)
+                  select key, %4$sdata, as_of, rank, seen, nextval('%7$s') from parsed
+                  on conflict (%2$s) do update set %6$s
+                  where excluded._as_of > known._as_of
+                    or (excluded._as_of = known._as_of and excluded._rank >= known._rank)
+                  returning _change
                 )
-                insert into %1$s as known (%3$s)
-                select key, %4$sdata, as_of, rank, seen, nextval('%7$s') from parsed
-                on conflict (%2$s) do update set %6$s
-                where excluded._as_of > known._as_of
-                  or (excluded._as_of = known._as_of and excluded._rank >= known._rank)
+                select count(*)::integer as written, (count(*) filter (where _change > :before))::integer as changed
+                from written
                 """.formatted(
                         qualified(),
                         quote(key()),
@@ -195,7 +209,12 @@ public final class Table {
                         values.isEmpty() ? "" : values + ", ",
                         order(),
                         assignments(),
-                        CHANGES);
+                        CHANGES,
+                        since.kept(),
+                        since.known(),
+                        since.started(),
+                        since.ended(),
+                        since.names());
     }
 
     /**
@@ -212,6 +231,28 @@ public final class Table {
                 where excluded.deleted_at >= known._as_of
                   and (known.deleted_at is null or excluded.deleted_at > known.deleted_at)
                 """.formatted(qualified(), quote(key()), tombstone(), CHANGES);
+    }
+
+    /** Returns the query for a living row's {@code key} and {@code data}. Parameter: {@code key}. */
+    public String row() {
+        return "select %1$s as key, data::text as data from %2$s where %1$s = :key%3$s"
+                .formatted(quote(key()), qualified(), living());
+    }
+
+    /**
+     * Returns the query for the {@code key} and {@code data} of the living rows that follow a key, in the order of keys.
+     *
+     * <p>Parameters: {@code after}, empty to begin; {@code share} and {@code shares}, of the keys; {@code most}.
+     */
+    public String rows() {
+        return """
+                select %1$s as key, data::text as data from %2$s
+                where %1$s > :after and abs(hashtext(%1$s)::bigint) %% :shares = :share%3$s
+                order by %1$s limit :most""".formatted(quote(key()), qualified(), living());
+    }
+
+    private String living() {
+        return resource.deletable() ? " and deleted_at is null" : "";
     }
 
     private String assignments() {

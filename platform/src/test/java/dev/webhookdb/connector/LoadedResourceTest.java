@@ -128,6 +128,6 @@ class LoadedResourceTest {
                 .orderedBy("updated")
                 .webhook(webhook)
                 .build();
-        return new LoadedResource(resource, "acme", "1.0", guard);
+        return new LoadedResource(resource, new LoadedResource.Owner("acme", "Acme", "1.0", Optional.empty()), guard);
     }
 }

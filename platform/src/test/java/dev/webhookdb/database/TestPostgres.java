@@ -77,6 +77,7 @@ public final class TestPostgres {
                 defaults.outbound(),
                 defaults.connectors(),
                 defaults.ingest(),
+                defaults.backfill(),
                 defaults.shutdownTimeout(),
                 defaults.log());
     }

@@ -63,7 +63,7 @@ final class TestTable {
             events[i] = states.get(i).event().orElse(states.get(i).json()).hashCode();
         }
         return database.transaction(session -> {
-            session.sql(table.lock()).list(row -> "");
+            long before = session.sql(table.lock()).one(row -> row.number("latest_change"));
             return session.sql(table.upsert())
                     .bind("keys", states.stream().map(State::key).toArray(String[]::new))
                     .bind(
@@ -74,7 +74,8 @@ final class TestTable {
                     .bind("ranks", ranks)
                     .bind("events", events)
                     .bind("resources", states.stream().map(State::json).toArray(String[]::new))
-                    .execute();
+                    .bind("before", before)
+                    .one(row -> row.integer("written"));
         });
     }
 

@@ -2,6 +2,7 @@ package dev.webhookdb.spi;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A column of a resource's table, and where its value is found.
@@ -38,6 +39,7 @@ public final class Column {
     private final Conversion conversion;
     private final boolean indexed;
     private final boolean fromAsOf;
+    private final Optional<String> sinceNot;
 
     private Column(
             String name,
@@ -46,7 +48,8 @@ public final class Column {
             List<List<String>> alternatives,
             Conversion conversion,
             boolean indexed,
-            boolean fromAsOf) {
+            boolean fromAsOf,
+            Optional<String> sinceNot) {
         this.name = Names.check("column", name);
         this.type = type;
         this.path = path;
@@ -54,11 +57,12 @@ public final class Column {
         this.conversion = conversion;
         this.indexed = indexed;
         this.fromAsOf = fromAsOf;
+        this.sinceNot = sinceNot;
     }
 
     /** Declares a column of any type, read from the resource's field of the same name. */
     public static Column of(String name, Type type) {
-        return new Column(name, type, List.of(name), List.of(), new Conversion.AsIs(), false, false);
+        return new Column(name, type, List.of(name), List.of(), new Conversion.AsIs(), false, false, Optional.empty());
     }
 
     /** Declares a text column. */
@@ -112,7 +116,7 @@ public final class Column {
      * @param fields field names from the resource's root, at least one; a number such as {@code "0"} is a place in an array
      */
     public Column at(String... fields) {
-        return new Column(name, type, path(fields), alternatives, conversion, indexed, false);
+        return new Column(name, type, path(fields), alternatives, conversion, indexed, false, sinceNot);
     }
 
     /**
@@ -124,7 +128,7 @@ public final class Column {
     public Column or(String... fields) {
         List<List<String>> more = new ArrayList<>(alternatives);
         more.add(path(fields));
-        return new Column(name, type, path, List.copyOf(more), conversion, indexed, fromAsOf);
+        return new Column(name, type, path, List.copyOf(more), conversion, indexed, fromAsOf, sinceNot);
     }
 
     private List<String> path(String... fields) {
@@ -143,21 +147,37 @@ public final class Column {
     public Column asOf() {
         return switch (type) {
             case INTEGER, BIGINT, NUMERIC, TIMESTAMP ->
-                new Column(name, type, List.of(), List.of(), conversion, indexed, true);
+                new Column(name, type, List.of(), List.of(), conversion, indexed, true, Optional.empty());
             case TEXT, BOOLEAN, DATE, JSON, TEXT_ARRAY ->
                 throw new IllegalArgumentException(
                         "Column '%s' of type %s cannot hold an instant".formatted(name, type));
         };
     }
 
+    /**
+     * Fills the column with the instant since which the text at its path has been something else than a value, for example since when
+     * a subscriber has not been {@code active}; NULL while it is that value or missing. For providers that say what a state is, but
+     * not since when.
+     *
+     * <p>The instant is that of the first such state the platform learnt of. States that arrive late do not move it.
+     *
+     * @throws IllegalArgumentException if the type is not timestamp
+     */
+    public Column sinceNot(String value) {
+        if (type != Type.TIMESTAMP) {
+            throw new IllegalArgumentException("Column '%s' of type %s cannot hold an instant".formatted(name, type));
+        }
+        return new Column(name, type, path, alternatives, conversion, indexed, false, Optional.of(value));
+    }
+
     /** Converts the value. */
     public Column via(Conversion how) {
-        return new Column(name, type, path, alternatives, how, indexed, fromAsOf);
+        return new Column(name, type, path, alternatives, how, indexed, fromAsOf, sinceNot);
     }
 
     /** Adds an index. In an indexed column a text of more than 2,000 bytes is NULL, because PostgreSQL cannot index it. */
     public Column index() {
-        return new Column(name, type, path, alternatives, conversion, true, fromAsOf);
+        return new Column(name, type, path, alternatives, conversion, true, fromAsOf, sinceNot);
     }
 
     /** Returns the column's name. */
@@ -193,6 +213,11 @@ public final class Column {
     /** Returns whether the column holds the instant at which the row's state was true. */
     public boolean fromAsOf() {
         return fromAsOf;
+    }
+
+    /** Returns the value other than which the text at the path has to be for the column to hold since when it is so. */
+    public Optional<String> sinceNot() {
+        return sinceNot;
     }
 
     @Override

@@ -17,8 +17,18 @@ public interface Http {
         /** Adds a query parameter, which the platform encodes. */
         Call query(String name, String value);
 
+        /** Adds a query parameter that is a secret, for a provider that takes its key there; no log and no message shows it. */
+        default Call query(String name, Secret value) {
+            return query(name, value.reveal());
+        }
+
         /** Adds a header. */
         Call header(String name, String value);
+
+        /** Adds a header that is a secret; no log and no message shows it. */
+        default Call header(String name, Secret value) {
+            return header(name, value.reveal());
+        }
 
         /** Authorizes with a bearer token. */
         Call bearer(Secret token);

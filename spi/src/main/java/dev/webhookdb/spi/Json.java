@@ -70,4 +70,20 @@ public sealed interface Json {
     default List<Json> items(String... path) {
         return at(path) instanceof Arr(List<Json> items) ? items : List.of();
     }
+
+    /**
+     * Returns the items of the array at a path where there has to be one, such as the objects of a page: an answer without it is no
+     * page, and not the end of a listing either.
+     *
+     * @throws ConnectorException with {@link ConnectorException.Reason#UNEXPECTED} if there is none
+     */
+    default List<Json> requiredItems(String... path) {
+        if (at(path) instanceof Arr(List<Json> items)) {
+            return items;
+        }
+        throw new ConnectorException(
+                ConnectorException.Reason.UNEXPECTED,
+                "The provider's answer has no list '%s': it is not what the connector asked for."
+                        .formatted(String.join(".", path)));
+    }
 }

@@ -85,7 +85,9 @@ public final class Resource {
     }
 
     private void checkOrder() {
-        if (!orderedBy.fromAsOf() && orderedBy.type() != Column.Type.TIMESTAMP) {
+        boolean instant = orderedBy.type() == Column.Type.TIMESTAMP
+                && orderedBy.sinceNot().isEmpty();
+        if (!orderedBy.fromAsOf() && !instant) {
             throw new IllegalArgumentException(
                     "Resource '%s' is ordered by '%s': that must be a timestamp, or be filled by asOf()"
                             .formatted(name, orderedBy.name()));

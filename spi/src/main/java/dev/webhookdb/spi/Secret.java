@@ -1,9 +1,11 @@
 package dev.webhookdb.spi;
 
+import dev.webhookdb.spi.ConnectorException.Reason;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.util.Base64;
 import java.util.Objects;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -39,9 +41,26 @@ public final class Secret {
      * @throws IllegalArgumentException if the JDK has no such algorithm, or the secret is empty
      */
     public byte[] hmac(String algorithm, ByteBuffer... parts) {
+        return hmac(algorithm, value.getBytes(StandardCharsets.UTF_8), parts);
+    }
+
+    /** Returns the HMAC with the key that this secret is the Base64 of, perhaps after a prefix. */
+    byte[] hmacWithBase64Key(String algorithm, String prefix, ByteBuffer... parts) {
+        String encoded = value.startsWith(prefix) ? value.substring(prefix.length()) : value;
+        byte[] key;
+        try {
+            key = Base64.getDecoder().decode(encoded);
+        } catch (IllegalArgumentException e) {
+            throw new ConnectorException(
+                    Reason.SETTINGS, "The webhook secret is not Base64: copy it again, with %s.".formatted(prefix));
+        }
+        return hmac(algorithm, key, parts);
+    }
+
+    private static byte[] hmac(String algorithm, byte[] key, ByteBuffer... parts) {
         try {
             Mac mac = Mac.getInstance(algorithm);
-            mac.init(new SecretKeySpec(value.getBytes(StandardCharsets.UTF_8), algorithm));
+            mac.init(new SecretKeySpec(key, algorithm));
             for (ByteBuffer part : parts) {
                 mac.update(part.duplicate());
             }

@@ -1,6 +1,7 @@
 package dev.webhookdb.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -65,6 +66,20 @@ class JsonTest {
     void anArrayHasItems() {
         assertThat(CHARGE.items("refunds")).containsExactly(new Json.Str("re_1"), new Json.Null());
         assertThat(CHARGE.items("missing")).isEmpty();
+    }
+
+    @Test
+    void anArrayThatIsRequiredIsThereOrNamed() {
+        assertThat(CHARGE.requiredItems("refunds")).hasSize(2);
+        for (Json other : List.of(new Json.Null(), new Json.Str("x"), object(Map.of()))) {
+            assertThatThrownBy(() -> object(Map.of("meta", object(Map.of("list", other))))
+                            .requiredItems("meta", "list"))
+                    .isInstanceOfSatisfying(
+                            ConnectorException.class,
+                            e -> assertThat(e.reason()).isEqualTo(ConnectorException.Reason.UNEXPECTED))
+                    .hasMessage(
+                            "The provider's answer has no list 'meta.list': it is not what the connector asked for.");
+        }
     }
 
     @Test

@@ -113,6 +113,24 @@ class ResourceTest {
     }
 
     @Test
+    void sinceWhenAStateIsNotAValueIsATimestampAtAPathAndOrdersNothing() {
+        Column canceled =
+                timestamp("canceled_at").at("state").sinceNot("active").index();
+
+        assertThat(canceled.sinceNot()).contains("active");
+        assertThat(canceled.path()).containsExactly("state");
+        assertThat(timestamp("canceled_at").sinceNot("active").at("state").sinceNot())
+                .contains("active");
+        assertThat(canceled.asOf().sinceNot()).isEmpty();
+        assertThatThrownBy(() -> text("canceled_at").sinceNot("active"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Column 'canceled_at' of type TEXT cannot hold an instant");
+        assertInvalid(
+                whole().columns(canceled).orderedBy("canceled_at"),
+                "Resource 'acme_order_v1' is ordered by 'canceled_at': that must be a timestamp, or be filled by asOf()");
+    }
+
+    @Test
     void onlyAnInstantsColumnCanHoldWhenAStateWasTrue() {
         assertThatThrownBy(() -> json("seen").asOf())
                 .isInstanceOf(IllegalArgumentException.class)

@@ -2,7 +2,9 @@ package dev.webhookdb.spi;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.webhookdb.spi.Verifiers.StandardKey;
 import dev.webhookdb.spi.Webhook.Verdict;
 import dev.webhookdb.spi.Webhook.Verifier;
 import java.nio.ByteBuffer;
@@ -25,6 +27,9 @@ class VerifiersTest {
 
     private static final Verifier TIMESTAMPED =
             Verifiers.timestampedHmac("X-Signature", SETTING, Duration.ofMinutes(5));
+    private static final Verifier RFC3339 =
+            Verifiers.timestampedHmacRfc3339("X-Signature", SETTING, Duration.ofMinutes(5));
+    private static final Verifier RAW = Verifiers.standardWebhooks(SETTING, StandardKey.RAW);
     private static final Verifier BASE64 = Verifiers.base64Hmac("X-Signature", SETTING);
 
     // a header t=SECONDS,v1=HEX
@@ -122,6 +127,116 @@ class VerifiersTest {
         assertRejected(BASE64, "", "The header X-Signature is missing.");
     }
 
+    // a header t=RFC3339,v1=HEX
+
+    @Test
+    void theSignatureOfAnRfc3339TimeAndTheBodyIsAccepted() {
+        for (String time : List.of("2023-11-14T22:13:20Z", "2023-11-14T22:13:20.123Z", "2023-11-15T03:43:20+05:30")) {
+            assertAccepted(RFC3339, "t=%s,v1=%s".formatted(time, hex(time)));
+            assertAccepted(RFC3339, "v1=%s,t=%s".formatted(hex(time), time));
+            assertAccepted(RFC3339, "t=%s,v1=%s,v1=%s".formatted(time, "0".repeat(64), hex(time)));
+        }
+    }
+
+    @Test
+    void anRfc3339TimeIsSignedAsItIsWritten() {
+        assertRejected(
+                RFC3339,
+                "t=2023-11-14T22:13:20.000Z,v1=%s".formatted(hex("2023-11-14T22:13:20Z")),
+                "No signature in the header X-Signature matches.");
+    }
+
+    @Test
+    void anRfc3339TimeIsToleratedUpToTheLimitInEitherDirection() {
+        for (String time : List.of("2023-11-14T22:08:20Z", "2023-11-14T22:18:20Z")) {
+            assertAccepted(RFC3339, "t=%s,v1=%s".formatted(time, hex(time)));
+        }
+        assertRejected(
+                RFC3339,
+                "t=2023-11-14T22:08:19Z,v1=%s".formatted(hex("2023-11-14T22:08:19Z")),
+                "The signature is 301 seconds old; at most 300 are tolerated.");
+        assertRejected(
+                RFC3339,
+                "t=2023-11-14T22:18:21Z,v1=%s".formatted(hex("2023-11-14T22:18:21Z")),
+                "The signature is 301 seconds ahead of the clock; at most 300 are tolerated.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"v1=00", "t=,v1=00", "t=1700000000,v1=00", "t=2023-11-14,v1=00", "T=2023-11-14T22:13:20Z,v1=00"})
+    void aHeaderWithoutAnRfc3339TimeSaysSo(String header) {
+        assertRejected(RFC3339, header, "The header X-Signature has no timestamp.");
+        assertRejected(RFC3339, " ", "The header X-Signature is missing.");
+    }
+
+    // Standard Webhooks
+
+    @Test
+    void theStandardSignatureOfIdTimeAndBodyIsAccepted() {
+        String signature = standard("msg_1", NOW, SECRET);
+
+        assertThat(RAW.verify(standard("msg_1", NOW, "v1," + signature), new One()))
+                .isEqualTo(Verdict.accept());
+        assertThat(RAW.verify(standard("msg_1", NOW, "v1,AAAA v1a,x v1," + signature), new One()))
+                .isEqualTo(Verdict.accept());
+        assertStandardRejected(standard("msg_2", NOW, "v1," + signature), "No signature");
+        assertStandardRejected(standard("msg_1", NOW + 1, "v1," + signature), "No signature");
+        assertStandardRejected(standard("msg_1", NOW, "v2," + signature), "No signature");
+        assertStandardRejected(standard("msg_1", NOW, signature), "No signature");
+    }
+
+    @Test
+    void theStandardKeyIsTheBase64AfterThePrefix() {
+        Settings shown = new One(Secret.of("whsec_" + Base64.getEncoder().encodeToString("whsec_123".getBytes(UTF_8))));
+        String signature = "v1," + standard("msg_1", NOW, SECRET);
+
+        assertThat(Verifiers.standardWebhooks(SETTING, StandardKey.BASE64)
+                        .verify(standard("msg_1", NOW, signature), shown))
+                .isEqualTo(Verdict.accept());
+        assertThatThrownBy(() -> Verifiers.standardWebhooks(SETTING, StandardKey.BASE64)
+                        .verify(standard("msg_1", NOW, signature), new One(Secret.of("whsec_?"))))
+                .isInstanceOf(ConnectorException.class)
+                .hasMessage("The webhook secret is not Base64: copy it again, with whsec_.");
+    }
+
+    @Test
+    void aStandardTimestampIsToleratedFiveMinutesInEitherDirection() {
+        for (long seconds : List.of(NOW - 300, NOW + 300)) {
+            assertThat(RAW.verify(standard("m", seconds, "v1," + standard("m", seconds, SECRET)), new One()))
+                    .isEqualTo(Verdict.accept());
+        }
+        assertStandardRejected(
+                standard("m", NOW - 301, "v1," + standard("m", NOW - 301, SECRET)),
+                "The signature is 301 seconds old; at most 300 are tolerated.");
+        assertStandardRejected(
+                standard("m", NOW + 301, "v1," + standard("m", NOW + 301, SECRET)), "301 seconds ahead of the clock");
+    }
+
+    @Test
+    void aMissingStandardHeaderIsNamed() {
+        assertStandardRejected(
+                signed("x"), "One of the headers webhook-id, webhook-timestamp and webhook-signature is missing.");
+        assertStandardRejected(
+                request(Map.of(
+                        "webhook-id", List.of("m"),
+                        "webhook-timestamp", List.of("x"),
+                        "webhook-signature", List.of("v1,x"))),
+                "The header webhook-timestamp has no timestamp.");
+    }
+
+    // either of two
+
+    @Test
+    void aHeaderDecidesWhichOfTwoVerifiersCounts() {
+        Verifier either = Verifiers.either(
+                "X-New", (request, settings) -> Verdict.reject("new"), (request, settings) -> Verdict.reject("old"));
+
+        assertThat(either.verify(request(Map.of("x-new", List.of(""))), new One()))
+                .isEqualTo(Verdict.reject("new"));
+        assertThat(either.verify(request(Map.of("x-old", List.of(""))), new One()))
+                .isEqualTo(Verdict.reject("old"));
+    }
+
     @Test
     void aReasonNeverContainsTheExpectedSignature() {
         for (String header : List.of("t=%d,v1=00".formatted(NOW), "x")) {
@@ -150,8 +265,31 @@ class VerifiersTest {
                 Instant.ofEpochSecond(NOW, 999_999_999), "POST", "https://example.org/", headers, BODY.getBytes(UTF_8));
     }
 
+    private static void assertStandardRejected(Request request, String reason) {
+        assertThat(RAW.verify(request, new One()))
+                .isInstanceOfSatisfying(
+                        Verdict.Reject.class,
+                        reject -> assertThat(reject.reason()).contains(reason));
+    }
+
+    private static Request standard(String id, long seconds, String signature) {
+        return request(Map.of(
+                "webhook-id", List.of(id),
+                "webhook-timestamp", List.of(String.valueOf(seconds)),
+                "webhook-signature", List.of(signature)));
+    }
+
+    private static String standard(String id, long seconds, Secret secret) {
+        byte[] signed = (id + "." + seconds + "." + BODY).getBytes(UTF_8);
+        return Base64.getEncoder().encodeToString(secret.hmac("HmacSHA256", ByteBuffer.wrap(signed)));
+    }
+
     private static String hex(long seconds) {
-        byte[] signed = (seconds + "." + BODY).getBytes(UTF_8);
+        return hex(String.valueOf(seconds));
+    }
+
+    private static String hex(String time) {
+        byte[] signed = (time + "." + BODY).getBytes(UTF_8);
         return HexFormat.of().formatHex(SECRET.hmac("HmacSHA256", ByteBuffer.wrap(signed)));
     }
 
@@ -160,7 +298,11 @@ class VerifiersTest {
     }
 
     /** An integration with one secret. */
-    private static final class One implements Settings {
+    private record One(Secret secret) implements Settings {
+        private One() {
+            this(SECRET);
+        }
+
         @Override
         public String text(Setting setting) {
             throw new AssertionError("a secret is not text");
@@ -168,7 +310,7 @@ class VerifiersTest {
 
         @Override
         public Secret secret(Setting setting) {
-            return SECRET;
+            return secret;
         }
 
         @Override

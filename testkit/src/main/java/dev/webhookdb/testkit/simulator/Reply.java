@@ -32,8 +32,14 @@ final class Reply {
         return new Reply(status, Map.of("Content-Type", "application/json; charset=utf-8"), text);
     }
 
-    static Reply html(String page) {
-        return new Reply(200, Map.of("Content-Type", "text/html; charset=utf-8"), page.getBytes(UTF_8));
+    /** A page for people. */
+    static Reply html(int status, String page) {
+        return text(status, "text/html; charset=utf-8", page);
+    }
+
+    /** An answer of any type of content. */
+    static Reply text(int status, String contentType, String text) {
+        return new Reply(status, Map.of("Content-Type", contentType), text.getBytes(UTF_8));
     }
 
     Reply header(String name, String value) {

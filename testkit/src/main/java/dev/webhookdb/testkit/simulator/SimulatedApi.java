@@ -22,7 +22,7 @@ import java.util.concurrent.Executors;
  */
 public abstract class SimulatedApi implements AutoCloseable {
     private static final Reply HTML_PAGE =
-            Reply.html("<!doctype html><title>Maintenance</title><p>We will be back soon.");
+            Reply.html(200, "<!doctype html><title>Maintenance</title><p>We will be back soon.");
     private static final int KEPT_CALLS = 100_000;
 
     static {

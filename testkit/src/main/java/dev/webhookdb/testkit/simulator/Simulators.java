@@ -8,7 +8,12 @@ import java.util.TreeMap;
 /** The providers that can be simulated. */
 public final class Simulators {
     private static final Map<String, Starter> STARTERS = new TreeMap<>(Map.of(
-            "shopify", ShopifySimulation::start, "stripe", StripeSimulation::start, "twilio", TwilioSimulation::start));
+            "convertkit", ConvertKitSimulation::start,
+            "increase", IncreaseSimulation::start,
+            "shopify", ShopifySimulation::start,
+            "stripe", StripeSimulation::start,
+            "transistor", TransistorSimulation::start,
+            "twilio", TwilioSimulation::start));
 
     private Simulators() {}
 

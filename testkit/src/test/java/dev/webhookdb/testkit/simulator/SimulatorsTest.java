@@ -5,34 +5,54 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Instant;
-import java.util.Map;
-import java.util.stream.IntStream;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What all simulated providers have in common. */
+/** Every provider that can be simulated. */
 class SimulatorsTest {
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+    static List<String> names() {
+        return Simulators.names();
+    }
+
+    @Test
+    void theProvidersAreNamedLikeTheirConnectors() {
+        assertThat(Simulators.names()).contains("convertkit", "increase", "stripe", "transistor");
+        assertThat(Simulators.named("nobody")).isEmpty();
+    }
+
     @ParameterizedTest
-    @MethodSource("dev.webhookdb.testkit.simulator.Simulators#names")
-    void aSimulationHasAPastAndGoesOnAtThePresent(String provider) throws Exception {
-        Simulation simulation =
-                Simulators.named(provider).orElseThrow().start(new Simulators.Options(1, 300, "key_1", 0));
-        try (SimulatedApi api = simulation.api();
-                HttpClient client = HttpClient.newHttpClient()) {
+    @MethodSource("names")
+    void anAccountIntroducesItselfAndGoesOnLiving(String name) {
+        Simulation simulation = start(name, 30);
+        try (SimulatedApi api = simulation.api()) {
             assertThat(simulation.introduction())
                     .hasSizeGreaterThan(1)
-                    .last()
-                    .asString()
-                    .contains("curl", "key_1");
-            assertThat(client.send(HttpRequest.newBuilder(api.url()).build(), BodyHandlers.discarding())
-                            .statusCode())
-                    .as("nobody is let in without the key")
-                    .isEqualTo(401);
+                    .anyMatch(line -> line.contains(api.url().toString()) && line.contains("key_1"));
+            List<? extends SimulatedWebhook> events = simulation.happen(5);
+            assertThat(events.stream().map(SimulatedWebhook::id).distinct()).hasSameSizeAs(events);
+        }
+    }
 
-            assertThat(simulation.happen(3)).hasSizeGreaterThanOrEqualTo(3).allSatisfy(webhook -> {
+    @ParameterizedTest
+    @MethodSource("names")
+    void aSeedDecidesTheHistory(String name) {
+        assertThat(types(name)).isEqualTo(types(name));
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void aWebhookIsSignedWhenItIsDelivered(String name) {
+        Simulation simulation = start(name, 30);
+        try (SimulatedApi api = simulation.api()) {
+            assertThat(api.requests()).isZero();
+            assertThat(simulation.happen(3)).allSatisfy(webhook -> {
                 SignedWebhook signed = webhook.signed(
                         URI.create("https://example.org/hook"), simulation.signingSecret("secret"), Instant.now());
                 assertThat(signed.body()).isNotEmpty();
@@ -41,34 +61,36 @@ class SimulatorsTest {
         }
     }
 
-    @Test
-    void theSameSeedGivesTheSameHistory() {
-        assertThat(ShopifySimulator.seeded(7).happen(300))
-                .isEqualTo(ShopifySimulator.seeded(7).happen(300))
-                .isNotEqualTo(ShopifySimulator.seeded(8).happen(300));
-        assertThat(TwilioSimulator.seeded(7).happen(300))
-                .isEqualTo(TwilioSimulator.seeded(7).happen(300))
-                .isNotEqualTo(TwilioSimulator.seeded(8).happen(300));
-        assertThat(StripeSimulator.seeded(7).wholeBusiness(true).happen(300))
-                .isEqualTo(StripeSimulator.seeded(7).wholeBusiness(true).happen(300));
+    @ParameterizedTest
+    @MethodSource("names")
+    void whoHasNoKeyIsRefusedAndEveryErrorIsJson(String name) throws Exception {
+        try (SimulatedApi api = start(name, 5).api()) {
+            HttpResponse<String> refused = get(api.url());
+
+            assertThat(refused.statusCode()).isEqualTo(401);
+            for (int status : List.of(401, 403, 404, 429, 500, 503)) {
+                Reply error = api.error(status);
+                assertThat(error.status()).isEqualTo(status);
+                assertThat(error.headers().get("Content-Type")).startsWith("application/json");
+            }
+        }
     }
 
-    /** Forty requests at once, then two a second: https://shopify.dev/docs/api/admin-rest/usage/rate-limits. */
-    @Test
-    void aShopsBucketOverflows() {
-        try (ShopifyApi api =
-                ShopifyApi.serving(ShopifySimulator.seeded(1), "token").limited()) {
-            Call call = new Call(
-                    "GET", "/admin/api/2026-07/orders.json", Map.of(), Map.of("x-shopify-access-token", "token"), "");
-
-            assertThat(IntStream.range(0, 40).map(i -> api.answer(call).status()))
-                    .containsOnly(200);
-            Reply refused = IntStream.range(0, 5)
-                    .mapToObj(i -> api.answer(call))
-                    .filter(reply -> reply.status() == 429)
-                    .findFirst()
-                    .orElseThrow();
-            assertThat(refused.headers()).containsEntry("Retry-After", "2.0");
+    private static List<String> types(String name) {
+        Simulation simulation = start(name, 30);
+        try (SimulatedApi api = simulation.api()) {
+            assertThat(api.requests()).isZero();
+            return simulation.happen(20).stream()
+                    .<String>map(SimulatedWebhook::type)
+                    .toList();
         }
+    }
+
+    private static Simulation start(String name, int events) {
+        return Simulators.named(name).orElseThrow().start(new Simulators.Options(3, events, "key_1", 0));
+    }
+
+    private static HttpResponse<String> get(URI url) throws Exception {
+        return CLIENT.send(HttpRequest.newBuilder(url).build(), BodyHandlers.ofString());
     }
 }

@@ -67,14 +67,14 @@ final class StripeEvents {
 
     /** Only {@code customer.deleted} deletes a customer: {@code customer.subscription.deleted} ends a subscription that stays. */
     private List<Item> about(Json subject, Json event, Instant asOf) {
-        Optional<String> id = subject.text("id");
-        if (id.isEmpty()) {
+        // an upcoming invoice is a preview, and has no id
+        if (subject.at("id") instanceof Json.Null) {
             return List.of();
         }
         List<Item> items = new ArrayList<>();
         items.add(state(subject, event, asOf));
         if (event.text("type").filter((object + ".deleted")::equals).isPresent()) {
-            items.add(Item.delete(id.get(), asOf));
+            subject.text("id").ifPresent(id -> items.add(Item.delete(id, asOf)));
         }
         return items;
     }

@@ -3,6 +3,8 @@ package dev.webhookdb.connectors.stripe;
 import dev.webhookdb.spi.Backfill;
 import dev.webhookdb.spi.Backfill.Context;
 import dev.webhookdb.spi.Backfill.Page;
+import dev.webhookdb.spi.ConnectorException;
+import dev.webhookdb.spi.ConnectorException.Reason;
 import dev.webhookdb.spi.Http;
 import dev.webhookdb.spi.Item;
 import dev.webhookdb.spi.Json;
@@ -105,9 +107,13 @@ final class StripeList {
         Http.Call call = Stripe.page(context.http(), context.settings(), path);
         filters.forEach(call::query);
         cursor.ifPresent(last -> call.query("starting_after", last));
-        Json answer = more.apply(call).send().json();
-        List<Json> objects = answer.items("data");
-        Page page = Page.of(objects, next(answer));
+        Http.Answer answer = more.apply(call).send();
+        if (answer.status() == 404) {
+            return Page.of(List.of(), Optional.empty());
+        }
+        Json list = answer.json();
+        List<Json> objects = objects(list);
+        Page page = Page.of(objects, next(list));
         return last(objects).flatMap(StripeList::creation).map(page::reached).orElse(page);
     }
 
@@ -121,10 +127,18 @@ final class StripeList {
         cursor.ifPresent(last -> call.query("starting_after", last));
         Json answer = call.send().json();
         List<Item> items = new ArrayList<>();
-        for (Json event : answer.items("data").reversed()) {
+        for (Json event : objects(answer).reversed()) {
             items.addAll(events.read(event, event.unixSeconds("created").orElse(since)));
         }
         return Page.ofItems(items, next(answer).map(EVENTS_AFTER::concat));
+    }
+
+    /** An answer without a list is a failure, not a list's end. */
+    private static List<Json> objects(Json answer) {
+        if (answer.at("data") instanceof Json.Arr(List<Json> objects)) {
+            return objects;
+        }
+        throw new ConnectorException(Reason.UNEXPECTED, "Stripe's answer is no list: it has no 'data'.");
     }
 
     private static Optional<String> next(Json answer) {

@@ -1,8 +1,10 @@
 package dev.webhookdb.connectors.stripe;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.webhookdb.spi.Backfill;
+import dev.webhookdb.spi.ConnectorException;
 import dev.webhookdb.spi.Http;
 import dev.webhookdb.spi.Json;
 import dev.webhookdb.spi.Secret;
@@ -40,7 +42,13 @@ class StripeListTest {
     @Test
     void anEmptyPageIsTheLastOne() throws Exception {
         assertThat(fetch(Optional.empty(), page(true)).next()).isEmpty();
-        assertThat(fetch(Optional.empty(), new Json.Obj(Map.of())).resources()).isEmpty();
+    }
+
+    @Test
+    void anAnswerWithoutAListIsNotTheEnd() {
+        assertThatThrownBy(() -> fetch(Optional.empty(), new Json.Obj(Map.of())))
+                .isInstanceOf(ConnectorException.class)
+                .hasMessage("Stripe's answer is no list: it has no 'data'.");
     }
 
     private Backfill.Page fetch(Optional<String> cursor, Json answer) throws Exception {

@@ -1,0 +1,25 @@
+package dev.webhookdb.apply;
+
+import dev.webhookdb.connector.LoadedResource;
+import dev.webhookdb.integration.Endpoint;
+import dev.webhookdb.spi.Item;
+import dev.webhookdb.spi.Json;
+import java.time.Instant;
+
+/** Fetches resources from providers. */
+@FunctionalInterface
+public interface Fetcher {
+    /**
+     * A resource in the state it had.
+     *
+     * @param asOf when the provider was asked
+     */
+    record Fetched(Json resource, Instant asOf) {}
+
+    /**
+     * Fetches a resource that an event named; within less than {@link NamedResources#VISIBILITY}.
+     *
+     * @throws dev.webhookdb.connector.ConnectorFailure if that was not possible
+     */
+    Fetched fetch(Endpoint endpoint, LoadedResource resource, Item.Fetch named);
+}

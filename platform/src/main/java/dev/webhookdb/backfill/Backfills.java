@@ -1,0 +1,267 @@
+package dev.webhookdb.backfill;
+
+import dev.webhookdb.backfill.BackfillJob.Cause;
+import dev.webhookdb.backfill.BackfillJob.State;
+import dev.webhookdb.backfill.Jobs.Claimed;
+import dev.webhookdb.connector.ConnectorFailure;
+import dev.webhookdb.connector.ConnectorFailure.Kind;
+import dev.webhookdb.connector.ConnectorRegistry;
+import dev.webhookdb.connector.LoadedResource;
+import dev.webhookdb.database.Database;
+import dev.webhookdb.integration.Endpoint;
+import dev.webhookdb.integration.Endpoints;
+import dev.webhookdb.integration.Integration;
+import dev.webhookdb.integration.Integrations;
+import dev.webhookdb.integration.Tables;
+import dev.webhookdb.spi.Backfill;
+import dev.webhookdb.spi.Setting;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.LongFunction;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Begins, runs and shows jobs. Thread-safe. */
+public final class Backfills implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Backfills.class);
+
+    private final Jobs jobs;
+    private final JobList list;
+    private final Integrations integrations;
+    private final Endpoints endpoints;
+    private final LongFunction<Database> organizations;
+    private final Tables tables;
+    private final ConnectorRegistry connectors;
+    private final Providers providers;
+    private final BackOff backOff;
+    private final Clock clock;
+    private final Runner runner;
+
+    /** @param organizations gives the database of the organization with a number */
+    public Backfills(
+            Database platform,
+            Integrations integrations,
+            Endpoints endpoints,
+            LongFunction<Database> organizations,
+            Tables tables,
+            ConnectorRegistry connectors,
+            Providers providers,
+            BackOff backOff,
+            Clock clock) {
+        this.jobs = new Jobs(platform, UUID.randomUUID());
+        this.list = new JobList(platform);
+        this.integrations = integrations;
+        this.endpoints = endpoints;
+        this.organizations = organizations;
+        this.tables = tables;
+        this.connectors = connectors;
+        this.providers = providers;
+        this.backOff = backOff;
+        this.clock = clock;
+        this.runner = new Runner(jobs, new Work());
+    }
+
+    /** Begins to run jobs. */
+    public void start() {
+        runner.start();
+    }
+
+    /**
+     * Begins a job, unless one of the integration is under way.
+     *
+     * @param incremental whether changes since the last complete run are enough, where the provider can list those
+     * @return the job that is under way then
+     * @throws BackfillException if the service has no API to list, or its settings are missing
+     */
+    public BackfillJob begin(Integration integration, Cause cause, boolean incremental) {
+        LoadedResource resource = listed(integration);
+        List<Setting> missing = Providers.missing(endpoint(integration), resource);
+        if (!missing.isEmpty()) {
+            throw new BackfillException(
+                    "The service %s cannot be listed without %s. %s"
+                            .formatted(
+                                    integration.service(),
+                                    missing.stream().map(Setting::name).collect(Collectors.joining(" and ")),
+                                    missing.getFirst().help()),
+                    missing);
+        }
+        Backfill backfill = resource.resource().backfill().orElseThrow();
+        BackfillJob job = list.begin(integration.id(), cause, incremental ? backfill.overlap() : Optional.empty());
+        runner.wake();
+        return job;
+    }
+
+    /** Begins jobs of integrations whose settings somebody just supplied, as far as they are complete; incremental if they were read before. */
+    public void settled(List<Integration> complete) {
+        for (Integration integration : complete) {
+            try {
+                begin(integration, Cause.SETUP, true);
+                list.forgive(integration.id());
+            } catch (BackfillException e) {
+                LOG.debug("{} is not listed yet: {}", integration.table(), e.getMessage());
+            }
+        }
+    }
+
+    /** Begins a scheduled job if it can be: settings that nobody supplied yet, or that do not work, are not its business. */
+    public void due(long integrationId) {
+        integrations.find(integrationId).ifPresent(integration -> {
+            try {
+                if (list.isDue(integrationId)) {
+                    begin(integration, Cause.SCHEDULE, true);
+                }
+            } catch (BackfillException e) {
+                LOG.debug("{} is due, but {}", integration.table(), e.getMessage());
+            }
+        });
+    }
+
+    /** Returns an integration's jobs, newest first. */
+    public List<BackfillJob> of(Integration integration, int most) {
+        return list.of(integration.id(), most);
+    }
+
+    /** Wants the job that is under way to be cancelled; returns it, or nothing if there is none. */
+    public Optional<BackfillJob> cancel(Integration integration) {
+        Optional<BackfillJob> cancelled = list.cancel(integration.id());
+        runner.look();
+        return cancelled;
+    }
+
+    /** Returns what could not be stored of an integration's newest job, with the reason in front: at most a hundred resources. */
+    public List<Refused> refused(Integration integration) {
+        return list.refused(integration.id());
+    }
+
+    /** A resource that could not be stored. */
+    public record Refused(String reason, String resource) {}
+
+    @Override
+    public void close() {
+        runner.close();
+    }
+
+    private LoadedResource listed(Integration integration) {
+        LoadedResource resource = connectors
+                .resource(integration.service())
+                .orElseThrow(() ->
+                        new BackfillException("No connector for %s is loaded; 'webhookdb connectors list' says why."
+                                .formatted(integration.service())));
+        if (resource.resource().backfill().isEmpty()) {
+            throw new BackfillException(
+                    "The provider has no API that lists what %s holds: it is filled by webhooks only."
+                            .formatted(integration.service()));
+        }
+        return resource;
+    }
+
+    private Endpoint endpoint(Integration integration) {
+        return endpoints
+                .find(integration.endpointId())
+                .orElseThrow(() -> new BackfillException("The integration was deleted."));
+    }
+
+    /** What a job does. */
+    private final class Work implements Runner.Work {
+        @Override
+        public void run(Claimed job) throws InterruptedException {
+            Integration integration = integrations.find(job.integrationId()).orElseThrow(LostJobException::new);
+            LoadedResource resource;
+            try {
+                resource = listed(integration);
+            } catch (BackfillException e) {
+                throw new ConnectorFailure(Kind.SETTINGS, e.getMessage());
+            }
+            Database organization = organizations.apply(integration.organizationId());
+            Source source = source(integration, resource, organization, job);
+            var sink = new Sink(jobs, job.id(), organization, tables, integration);
+            new Run(jobs, job, source, sink, backOff, clock).run();
+        }
+
+        private Source source(Integration integration, LoadedResource resource, Database organization, Claimed job) {
+            var listing = new Listing(providers, () -> settled(integration), resource, job.since());
+            return resource.resource()
+                    .backfill()
+                    .flatMap(Backfill::parent)
+                    .<Source>map(
+                            parent -> new Children(listing, organization, tables.ready(parent(integration, parent))))
+                    .orElse(listing);
+        }
+
+        private Endpoint settled(Integration integration) {
+            return endpoints.find(integration.endpointId()).orElseThrow(LostJobException::new);
+        }
+
+        /** The same endpoint's, else the organization's oldest: its rows are the same whoever wrote them. */
+        private Integration parent(Integration child, String service) {
+            List<Integration> candidates = integrations.of(child.organizationId()).stream()
+                    .filter(other -> other.service().equals(service))
+                    .toList();
+            return candidates.stream()
+                    .filter(other -> other.endpointId() == child.endpointId())
+                    .findFirst()
+                    .or(() -> candidates.stream().findFirst())
+                    .orElseThrow(() -> new ConnectorFailure(
+                            Kind.SETTINGS,
+                            "%s is listed for each row of %s, and there is no such integration. Create one, and start this backfill again."
+                                    .formatted(child.service(), service)));
+        }
+
+        @Override
+        public void ended(Claimed job, State state, Optional<ConnectorFailure> failure) {
+            Optional<Integration> integration = integrations.find(job.integrationId());
+            if (integration.isEmpty()) {
+                return;
+            }
+            String table = integration.get().table();
+            BackfillJob last = list.of(job.integrationId(), 1).getFirst();
+            switch (state) {
+                case SUCCEEDED -> {
+                    LOG.info(
+                            "{} is complete: {} listed on {} pages, {} rows added or repaired, {} refused",
+                            table,
+                            last.resources(),
+                            last.pages(),
+                            last.changed(),
+                            last.refused());
+                    children(integration.get(), job);
+                }
+                case FAILED ->
+                    LOG.warn(
+                            "The backfill of {} failed: {}",
+                            table,
+                            failure.map(ConnectorFailure::getMessage).orElse(""));
+                case CANCELLED -> LOG.info("The backfill of {} was cancelled", table);
+                case QUEUED, RUNNING -> throw new IllegalArgumentException("A job does not end " + state);
+            }
+            list.ended(job.integrationId(), job.cause(), failure.map(ConnectorFailure::kind));
+            if (list.wasDueMeanwhile(job.integrationId())) {
+                due(job.integrationId());
+            }
+        }
+
+        /** What is listed for each row of a table is listed after the table was, when somebody asked for that. */
+        private void children(Integration parent, Claimed job) {
+            if (job.cause() == Cause.SCHEDULE) {
+                return;
+            }
+            integrations.of(parent.organizationId()).stream()
+                    .filter(other -> connectors
+                            .resource(other.service())
+                            .flatMap(resource -> resource.resource().backfill())
+                            .flatMap(Backfill::parent)
+                            .filter(parent.service()::equals)
+                            .isPresent())
+                    .forEach(child -> {
+                        try {
+                            begin(child, Cause.PARENT, job.since().isPresent());
+                        } catch (BackfillException e) {
+                            LOG.info("{} is not listed after its parent: {}", child.table(), e.getMessage());
+                        }
+                    });
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package dev.webhookdb.backfill;
+
+import dev.webhookdb.database.Database;
+import dev.webhookdb.json.JsonReader;
+import dev.webhookdb.schema.Table;
+import dev.webhookdb.spi.Json;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
+
+/** Listings for each row of another service's table, in the order of its keys. Each part has the rows of one share of the keys. */
+final class Children implements Source {
+    private static final int SHARES = 8;
+    private static final int ROWS_AT_ONCE = 100;
+
+    private final Listing listing;
+    private final Database organization;
+    private final Table parents;
+    private final Map<Integer, Deque<Parent>> ahead = new ConcurrentHashMap<>();
+
+    /**
+     * @param listing lists what belongs to a row
+     * @param parents the table of the rows, in the organization's database
+     */
+    Children(Listing listing, Database organization, Table parents) {
+        this.listing = listing;
+        this.organization = organization;
+        this.parents = parents;
+    }
+
+    private record Parent(String key, Json resource) {}
+
+    @Override
+    public boolean isRanged() {
+        return false;
+    }
+
+    @Override
+    public List<Part> parts() {
+        return IntStream.range(0, SHARES)
+                .mapToObj(share -> Part.of(share, Optional.empty(), Optional.empty()))
+                .toList();
+    }
+
+    @Override
+    public Content next(Part part) {
+        Optional<Parent> begun = part.cursor().flatMap(cursor -> row(part));
+        Optional<Parent> parent = begun.isPresent() ? begun : following(part);
+        if (parent.isEmpty()) {
+            return Content.nothing(part);
+        }
+        Part at = begun.isPresent() ? part : part.of(parent.get().key());
+        Content content =
+                listing.page(at, Optional.empty(), Optional.of(parent.get().resource()));
+        return content.part().done() ? content.with(at.of(parent.get().key())) : content;
+    }
+
+    /** The row whose pages are being read; empty if it is gone. */
+    private Optional<Parent> row(Part part) {
+        return organization.transaction(session -> session.sql(parents.row())
+                .bind("key", part.parent().orElseThrow())
+                .first(row -> parent(row.text("key"), row.text("data"))));
+    }
+
+    private Optional<Parent> following(Part part) {
+        Deque<Parent> rows = ahead.computeIfAbsent(part.number(), number -> new ArrayDeque<>());
+        String last = part.parent().orElse("");
+        while (!rows.isEmpty() && rows.peek().key().equals(last)) {
+            rows.poll();
+        }
+        if (rows.isEmpty()) {
+            rows.addAll(organization.transaction(session -> session.sql(parents.rows())
+                    .bind("after", last)
+                    .bind("share", part.number())
+                    .bind("shares", SHARES)
+                    .bind("most", ROWS_AT_ONCE)
+                    .list(row -> parent(row.text("key"), row.text("data")))));
+        }
+        return Optional.ofNullable(rows.peek());
+    }
+
+    private static Parent parent(String key, String data) {
+        return new Parent(key, JsonReader.read(data.getBytes(StandardCharsets.UTF_8)));
+    }
+}

@@ -1,0 +1,159 @@
+package dev.webhookdb.backfill;
+
+import dev.webhookdb.backfill.BackfillJob.Cause;
+import dev.webhookdb.backfill.BackfillJob.State;
+import dev.webhookdb.connector.ConnectorFailure.Kind;
+import dev.webhookdb.database.Database;
+import dev.webhookdb.database.Row;
+import dev.webhookdb.database.Session;
+import dev.webhookdb.integration.OpaqueId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The tables of jobs, as those see them who want jobs. Thread-safe. */
+final class JobList {
+    private static final int KEPT = 100;
+
+    /** How long scheduled runs rest at most after settings that do not work: long enough not to annoy the provider. */
+    private static final Duration LONGEST_REST = Duration.ofHours(6);
+
+    private static final String COLUMNS = """
+            opaque_id, cause, state, since, created_at, started_at, finished_at, pages, resources, changed, refused, expected, error,
+            retry_at""";
+
+    private final Database platform;
+
+    JobList(Database platform) {
+        this.platform = platform;
+    }
+
+    /**
+     * Adds a job, unless one is under way, and returns the one that is then.
+     *
+     * @param overlap how far to go back behind the last complete run; empty if everything is wanted
+     */
+    BackfillJob begin(long integration, Cause cause, Optional<Duration> overlap) {
+        return platform.transaction(session -> {
+            int added = session.sql("""
+                            insert into backfill_job (opaque_id, integration_id, cause, incremental, since)
+                            values (
+                              :opaque, :integration, :cause, :incremental,
+                              case when :incremental then (
+                                select covered_at - :overlap * interval '1 millisecond'
+                                from backfill_state where integration_id = :integration
+                              ) end
+                            )
+                            on conflict (integration_id) where state in ('queued', 'running') do nothing""")
+                    .bind("opaque", OpaqueId.withPrefix("bfj_"))
+                    .bind("integration", integration)
+                    .bind("cause", cause.name().toLowerCase(Locale.ROOT))
+                    .bind("incremental", overlap.isPresent())
+                    .bind("overlap", overlap.map(Duration::toMillis).orElse(0L).longValue())
+                    .execute();
+            if (added == 0 && cause == Cause.SCHEDULE) {
+                session.sql("""
+                                insert into backfill_state (integration_id, due_again) values (:integration, true)
+                                on conflict (integration_id) do update set due_again = true""").bind("integration", integration).execute();
+            }
+            return newest(session, integration, 1).getFirst();
+        });
+    }
+
+    /** Whether a scheduled run may begin, after those that failed for want of good settings. */
+    boolean isDue(long integration) {
+        return platform.transaction(session -> session.sql("""
+                        select not_before is null or not_before <= clock_timestamp() as due
+                        from backfill_state where integration_id = :integration""")
+                .bind("integration", integration)
+                .first(row -> row.flag("due"))
+                .orElse(true));
+    }
+
+    /** Lets scheduled runs begin again, with other settings. */
+    void forgive(long integration) {
+        platform.run(
+                session -> session.sql("""
+                        update backfill_state set failures = 0, not_before = null where integration_id = :integration""").bind("integration", integration).execute());
+    }
+
+    /** Returns and forgets whether a scheduled run was due while another one was under way. */
+    boolean wasDueMeanwhile(long integration) {
+        return platform.transaction(session ->
+                        session.sql("""
+                                update backfill_state set due_again = false
+                                where integration_id = :integration and due_again""").bind("integration", integration).execute())
+                > 0;
+    }
+
+    /** Lets scheduled runs rest, longer every time, after settings that do not work; and forgets the oldest jobs. */
+    void ended(long integration, Cause cause, Optional<Kind> failure) {
+        platform.run(session -> {
+            if (cause == Cause.SCHEDULE && failure.filter(Kind.SETTINGS::equals).isPresent()) {
+                session.sql("""
+                                insert into backfill_state as known (integration_id, failures, not_before)
+                                values (:integration, 1, clock_timestamp() + interval '2 minutes')
+                                on conflict (integration_id) do update set failures = known.failures + 1,
+                                  not_before = clock_timestamp()
+                                    + least(:longest * interval '1 second', power(2, least(known.failures, 20) + 1) * interval '1 minute')""")
+                        .bind("integration", integration)
+                        .bind("longest", LONGEST_REST.toSeconds())
+                        .execute();
+            }
+            session.sql("""
+                            delete from backfill_job where integration_id = :integration and id < (
+                              select id from backfill_job where integration_id = :integration order by id desc offset :kept limit 1
+                            )""").bind("integration", integration).bind("kept", KEPT).execute();
+        });
+    }
+
+    List<BackfillJob> of(long integration, int most) {
+        return platform.transaction(session -> newest(session, integration, most));
+    }
+
+    Optional<BackfillJob> cancel(long integration) {
+        return platform.transaction(session -> session.sql("""
+                        update backfill_job set cancelling = true,
+                          state = case when state = 'queued' then 'cancelled' else state end,
+                          finished_at = case when state = 'queued' then clock_timestamp() end
+                        where integration_id = :integration and state in ('queued', 'running')
+                        returning %s""".formatted(COLUMNS))
+                .bind("integration", integration)
+                .first(JobList::job));
+    }
+
+    List<Backfills.Refused> refused(long integration) {
+        return platform.transaction(session -> session.sql("""
+                        select reason, resource from backfill_refused
+                        where job_id = (select max(id) from backfill_job where integration_id = :integration)""")
+                .bind("integration", integration)
+                .list(row -> new Backfills.Refused(row.text("reason"), row.text("resource"))));
+    }
+
+    private static List<BackfillJob> newest(Session session, long integration, int most) {
+        return session.sql("""
+                        select %s from backfill_job where integration_id = :integration order by id desc limit :most""".formatted(COLUMNS))
+                .bind("integration", integration)
+                .bind("most", most)
+                .list(JobList::job);
+    }
+
+    private static BackfillJob job(Row row) {
+        return new BackfillJob(
+                row.text("opaque_id"),
+                Cause.valueOf(row.text("cause").toUpperCase(Locale.ROOT)),
+                State.valueOf(row.text("state").toUpperCase(Locale.ROOT)),
+                row.optionalInstant("since"),
+                row.instant("created_at"),
+                row.optionalInstant("started_at"),
+                row.optionalInstant("finished_at"),
+                row.number("pages"),
+                row.number("resources"),
+                row.number("changed"),
+                row.number("refused"),
+                row.optionalNumber("expected"),
+                row.optionalText("error"),
+                row.optionalInstant("retry_at"));
+    }
+}

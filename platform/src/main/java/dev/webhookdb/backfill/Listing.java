@@ -1,0 +1,67 @@
+package dev.webhookdb.backfill;
+
+import dev.webhookdb.connector.ConnectorFailure;
+import dev.webhookdb.connector.LoadedResource;
+import dev.webhookdb.integration.Endpoint;
+import dev.webhookdb.spi.Backfill;
+import dev.webhookdb.spi.Json;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** A listing of a service's resources: everything, or what changed since an instant. */
+final class Listing implements Source {
+    private final Providers providers;
+    private final Supplier<Endpoint> endpoint;
+    private final LoadedResource resource;
+    private final Optional<Instant> since;
+    private final boolean ranged;
+
+    /** @param endpoint gives the endpoint with the settings it has now */
+    Listing(Providers providers, Supplier<Endpoint> endpoint, LoadedResource resource, Optional<Instant> since) {
+        this.providers = providers;
+        this.endpoint = endpoint;
+        this.resource = resource;
+        this.since = since;
+        this.ranged = since.isEmpty()
+                && resource.resource().backfill().filter(Backfill::isRanged).isPresent();
+    }
+
+    @Override
+    public boolean isRanged() {
+        return ranged;
+    }
+
+    @Override
+    public List<Part> parts() {
+        return List.of(Part.of(0, Optional.empty(), Optional.empty()));
+    }
+
+    @Override
+    public Content next(Part part) {
+        Optional<Backfill.Range> range =
+                ranged ? Optional.of(Backfill.Range.of(part.from(), part.to())) : Optional.empty();
+        return page(part, range, Optional.empty());
+    }
+
+    /** Fetches a page; a part without a next page is finished. */
+    Content page(Part part, Optional<Backfill.Range> range, Optional<Json> parent) {
+        Endpoint now = endpoint.get();
+        var listed = providers.list(now, resource, new Providers.Wanted(part.cursor(), since, range, parent));
+        Optional<String> next = listed.page().next();
+        if (next.isPresent() && next.equals(part.cursor())) {
+            throw new ConnectorFailure(
+                    ConnectorFailure.Kind.DEFECT,
+                    "Connector %s %s names the page it was asked for as the next one, which would never end. Report it to the connector's author."
+                            .formatted(resource.connectorId(), resource.connectorVersion()));
+        }
+        Part after = part.goingOn(listed.page().reached(), next);
+        return Content.of(
+                resource.resource(),
+                listed.page(),
+                listed.asOf(),
+                next.isPresent() ? after : after.finished(),
+                named -> providers.fetch(now, resource, named));
+    }
+}

@@ -1,0 +1,177 @@
+package dev.webhookdb.backfill;
+
+import dev.webhookdb.connector.ConnectorFailure;
+import dev.webhookdb.connector.LoadedResource;
+import dev.webhookdb.database.Database;
+import dev.webhookdb.integration.Endpoint;
+import dev.webhookdb.integration.Integrations;
+import dev.webhookdb.json.JsonReader;
+import dev.webhookdb.outbound.Conversation;
+import dev.webhookdb.outbound.Outbound;
+import dev.webhookdb.spi.Backfill;
+import dev.webhookdb.spi.Http;
+import dev.webhookdb.spi.Item;
+import dev.webhookdb.spi.Json;
+import dev.webhookdb.spi.RateLimit;
+import dev.webhookdb.spi.Setting;
+import dev.webhookdb.spi.Setting.Half;
+import dev.webhookdb.spi.Setting.Kind;
+import dev.webhookdb.spi.Settings;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+
+/** Calls connectors that call their provider, with the credentials and the pace of an endpoint. Thread-safe. */
+public final class Providers {
+    /** How long a page may wait for its turn; a connector's call is given ten minutes in all. */
+    private static final Duration FOR_A_PAGE = Duration.ofMinutes(2);
+
+    /** How long a webhook may wait until what it names is fetched; it is tried again anyway. */
+    private static final Duration FOR_ONE = Duration.ofSeconds(20);
+
+    /** Shorter values are not worth hiding, and hiding them would make nonsense of every text. */
+    private static final int SHORTEST_SECRET = 4;
+
+    private final Outbound outbound;
+    private final Limits limits;
+
+    /** @param platform where requests are counted */
+    public Providers(Outbound outbound, Database platform) {
+        this.outbound = outbound;
+        this.limits = new Limits(platform);
+    }
+
+    /**
+     * A resource in the state it had.
+     *
+     * @param asOf when the provider was asked, by its clock
+     */
+    public record Fetched(Json resource, Instant asOf) {}
+
+    /** A page, and when the provider was asked for it, by its clock. */
+    record Listed(Backfill.Page page, Instant asOf) {}
+
+    /** What is wanted of a listing. */
+    record Wanted(
+            Optional<String> cursor, Optional<Instant> since, Optional<Backfill.Range> range, Optional<Json> parent) {
+        static final Wanted NOTHING_SPECIAL =
+                new Wanted(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * Fetches a resource that an event named.
+     *
+     * @throws ConnectorFailure if that was not possible
+     */
+    public Fetched fetch(Endpoint endpoint, LoadedResource resource, Item.Fetch named) {
+        Conversation conversation = conversation(endpoint, resource, FOR_ONE);
+        Json fetched = resource.fetch(named, context(endpoint, conversation, Wanted.NOTHING_SPECIAL));
+        return new Fetched(fetched, conversation.asOf());
+    }
+
+    /**
+     * Fetches a page.
+     *
+     * @throws ConnectorFailure if that was not possible
+     */
+    Listed list(Endpoint endpoint, LoadedResource resource, Wanted wanted) {
+        Conversation conversation = conversation(endpoint, resource, FOR_A_PAGE);
+        Backfill.Page page = resource.fetchPage(wanted.cursor(), context(endpoint, conversation, wanted));
+        return new Listed(page, conversation.asOf());
+    }
+
+    /** Returns the settings without which a service's API cannot be called, and which nobody supplied. */
+    static List<Setting> missing(Endpoint endpoint, LoadedResource resource) {
+        return resource.resource().settings().stream()
+                .filter(setting -> setting.half() == Half.BACKFILL && setting.required())
+                .filter(setting -> !endpoint.settings().has(setting))
+                .toList();
+    }
+
+    private Conversation conversation(Endpoint endpoint, LoadedResource resource, Duration patience) {
+        Settings settings = endpoint.settings();
+        List<Setting> declared = resource.resource().settings();
+        Optional<RateLimit> rate = settings.has(Integrations.REQUESTS_PER_SECOND)
+                ? Optional.of(rate(settings.text(Integrations.REQUESTS_PER_SECOND)))
+                : resource.rateLimit();
+        return outbound.converse(new Conversation.Terms(
+                resource.connectorTitle(),
+                limits.pace(credential(resource.connectorId(), settings, declared), rate, patience),
+                remedy(declared),
+                redacting(settings, declared),
+                JsonReader::read));
+    }
+
+    private static Backfill.Context context(Endpoint endpoint, Conversation conversation, Wanted wanted) {
+        return new Context(endpoint.settings(), conversation, wanted.since(), wanted.range(), wanted.parent());
+    }
+
+    private static RateLimit rate(String perSecond) {
+        BigDecimal requests = new BigDecimal(perSecond);
+        return RateLimit.of(
+                1,
+                Duration.ofNanos(BigDecimal.valueOf(1_000_000_000)
+                        .divide(requests, 0, RoundingMode.CEILING)
+                        .longValueExact()));
+    }
+
+    private static String remedy(List<Setting> declared) {
+        String names = declared.stream()
+                .filter(setting -> setting.half() == Half.BACKFILL)
+                .map(Setting::name)
+                .collect(Collectors.joining(", "));
+        return names.isEmpty() ? "" : "Check the settings of the integration: %s.".formatted(names);
+    }
+
+    /** Two integrations with the same credentials share what the provider allows; whose they are cannot be read from the result. */
+    private static String credential(String connector, Settings settings, List<Setting> declared) {
+        String all = declared.stream()
+                .filter(setting -> setting.half() == Half.BACKFILL)
+                .sorted(Comparator.comparing(Setting::name))
+                .map(setting -> setting.name() + "=" + value(settings, setting))
+                .collect(Collectors.joining("\n", connector + "\n", ""));
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(all.getBytes(StandardCharsets.UTF_8));
+            return "%s:%s".formatted(connector, HexFormat.of().formatHex(digest, 0, 16));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every JDK has SHA-256", e);
+        }
+    }
+
+    private static String value(Settings settings, Setting setting) {
+        return settings.has(setting) ? settings.secret(setting).reveal() : "";
+    }
+
+    private static UnaryOperator<String> redacting(Settings settings, List<Setting> declared) {
+        List<String> secrets = declared.stream()
+                .filter(setting -> setting.kind() == Kind.SECRET && settings.has(setting))
+                .map(setting -> settings.secret(setting).reveal())
+                .filter(secret -> secret.length() >= SHORTEST_SECRET)
+                .toList();
+        return text -> {
+            String redacted = text;
+            for (String secret : secrets) {
+                redacted = redacted.replace(secret, "[secret]");
+            }
+            return redacted;
+        };
+    }
+
+    private record Context(
+            Settings settings,
+            Http http,
+            Optional<Instant> since,
+            Optional<Backfill.Range> range,
+            Optional<Json> parent)
+            implements Backfill.Context {}
+}

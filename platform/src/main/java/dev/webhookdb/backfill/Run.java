@@ -1,0 +1,259 @@
+package dev.webhookdb.backfill;
+
+import dev.webhookdb.connector.ConnectorFailure;
+import dev.webhookdb.database.DatabaseException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs one job: reads its parts at the same time, cuts a range in two when somebody has nothing to do, and waits where the provider or
+ * a database needs time. For one run.
+ */
+final class Run {
+    private static final Logger LOG = LoggerFactory.getLogger(Run.class);
+    private static final int PARTS_AT_ONCE = 8;
+    private static final Duration SHORTEST_RANGE = Duration.ofMinutes(1);
+
+    /** Before every provider's first resource. */
+    private static final Instant BEGINNING = Instant.parse("2010-01-01T00:00:00Z");
+
+    /** A listing that ends sooner is not worth cutting. */
+    private static final int PAGES_BEFORE_CUTS = 4;
+
+    /** How many times what was read so far is cut off a range whose beginning nobody knows. */
+    private static final int GROWTH = 8;
+
+    private final Jobs jobs;
+    private final Jobs.Claimed job;
+    private final Source source;
+    private final Sink sink;
+    private final BackOff backOff;
+    private final Clock clock;
+    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("backfill-", 0).factory());
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Map<Integer, Part> underWay = new HashMap<>();
+    private final Instant begun;
+    private int parts;
+    private int pages;
+    private RuntimeException failure;
+
+    Run(Jobs jobs, Jobs.Claimed job, Source source, Sink sink, BackOff backOff, Clock clock) {
+        this.jobs = jobs;
+        this.job = job;
+        this.source = source;
+        this.sink = sink;
+        this.backOff = backOff;
+        this.clock = clock;
+        this.begun = clock.instant();
+    }
+
+    /**
+     * Returns when everything is listed and stored.
+     *
+     * @throws ConnectorFailure if that is not possible
+     * @throws LostJobException if the job is not this host's any more
+     * @throws InterruptedException if somebody else is to go on with it
+     */
+    void run() throws InterruptedException {
+        try {
+            begin();
+            lock.lock();
+            try {
+                while (!underWay.isEmpty() && failure == null) {
+                    changed.await();
+                }
+                if (failure != null) {
+                    throw failure;
+                }
+            } finally {
+                lock.unlock();
+            }
+        } finally {
+            threads.shutdownNow();
+            threads.close();
+        }
+    }
+
+    private void begin() {
+        List<Part> known = jobs.parts(job.id());
+        if (known.isEmpty()) {
+            known = source.parts();
+            known.forEach(part -> jobs.add(job.id(), part, Optional.empty()));
+        }
+        parts = known.size();
+        lock.lock();
+        try {
+            known.stream().filter(part -> !part.done()).forEach(this::start);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Needs the lock. */
+    private void start(Part part) {
+        underWay.put(part.number(), part);
+        threads.execute(() -> work(part.number()));
+    }
+
+    private void work(int number) {
+        try {
+            while (step(number)) {
+                cutIfIdle();
+            }
+            cutIfIdle();
+        } catch (InterruptedException e) {
+            LOG.debug("Part {} of job {} was interrupted", number, job.id(), e);
+        } catch (RuntimeException e) {
+            fail(e);
+        }
+    }
+
+    private void fail(RuntimeException e) {
+        lock.lock();
+        try {
+            if (failure == null) {
+                failure = e;
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Reads and stores a page, however often that has to be tried; returns whether there is another. */
+    private boolean step(int number) throws InterruptedException {
+        for (int attempts = 1; ; attempts++) {
+            try {
+                return advance(number);
+            } catch (DatabaseException e) {
+                // nobody's fault: waited for as long as it takes
+                pause(attempts, "The database is away: " + e.getMessage());
+            } catch (ConnectorFailure e) {
+                if (e.kind() != ConnectorFailure.Kind.PASSING) {
+                    throw e;
+                }
+                if (attempts >= backOff.mostAttempts()) {
+                    throw new ConnectorFailure(
+                            ConnectorFailure.Kind.PASSING,
+                            "Given up after %d attempts. The last one: %s".formatted(attempts, e.getMessage()));
+                }
+                pause(attempts, e.getMessage());
+            }
+        }
+    }
+
+    private void pause(int attempts, String why) throws InterruptedException {
+        Duration delay = backOff.after(attempts);
+        LOG.info("Job {} waits {} ms: {}", job.id(), delay.toMillis(), why);
+        try {
+            jobs.waiting(job.id(), why, clock.instant().plus(delay));
+        } catch (DatabaseException e) {
+            LOG.debug("What job {} waits for could not be written down", job.id(), e);
+        }
+        Thread.sleep(delay);
+    }
+
+    private boolean advance(int number) throws InterruptedException {
+        Part before = part(number);
+        Content content = source.next(before);
+        Part after = content.part();
+        // the range may have been cut meanwhile: what lies before its new beginning is somebody else's
+        Optional<Instant> beginning = part(number).from();
+        boolean beyond = beginning.isPresent()
+                && after.reached().filter(beginning.get()::isAfter).isPresent();
+        Part kept = beyond ? after.finished() : after;
+        sink.store(content.with(kept));
+        return replace(kept);
+    }
+
+    private Part part(int number) {
+        lock.lock();
+        try {
+            return underWay.get(number);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Keeps where a range begins, which somebody may have changed; returns whether the part goes on. */
+    private boolean replace(Part part) {
+        lock.lock();
+        try {
+            Part known = underWay.get(part.number());
+            if (part.done()) {
+                underWay.remove(part.number());
+            } else {
+                underWay.put(part.number(), known.from().map(part::startingAt).orElse(part));
+            }
+            changed.signalAll();
+            return !part.done();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void cutIfIdle() {
+        lock.lock();
+        try {
+            pages++;
+            boolean idle = pages >= PAGES_BEFORE_CUTS && underWay.size() < PARTS_AT_ONCE;
+            if (!source.isRanged() || failure != null || !idle) {
+                return;
+            }
+            Optional<Part> longest = underWay.values().stream()
+                    .filter(part -> part.reached().isPresent())
+                    .max(Comparator.comparing(Run::left));
+            if (longest.isPresent() && left(longest.get()).compareTo(SHORTEST_RANGE.multipliedBy(2)) > 0) {
+                cut(longest.get());
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static Duration left(Part part) {
+        return Duration.between(part.from().orElse(BEGINNING), part.reached().orElseThrow());
+    }
+
+    /**
+     * Where a range is cut in two: in its middle or, if nobody knows where it begins, as far back as its density so far promises a good
+     * number of pages, so that no requests are spent on years in which there was nothing yet.
+     */
+    private Instant middle(Part part) {
+        Duration read = Duration.between(part.reached().orElseThrow(), part.to().orElse(begun));
+        Duration half = left(part).dividedBy(2);
+        Duration promising = read.multipliedBy(GROWTH);
+        boolean halve = part.from().isPresent() || read.isNegative() || promising.compareTo(half) > 0;
+        return part.reached().orElseThrow().minusSeconds(halve ? half.toSeconds() : Math.max(1, promising.toSeconds()));
+    }
+
+    /** The newer half stays with who is reading it. */
+    private void cut(Part part) {
+        Instant middle = middle(part);
+        Part newer = part.startingAt(middle);
+        Part older = Part.of(parts, part.from(), Optional.of(middle));
+        parts++;
+        try {
+            jobs.add(job.id(), older, Optional.of(newer));
+        } catch (DatabaseException e) {
+            LOG.debug("Job {} goes on with fewer parts", job.id(), e);
+            return;
+        }
+        underWay.put(newer.number(), newer);
+        start(older);
+    }
+}

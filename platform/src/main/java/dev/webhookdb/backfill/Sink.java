@@ -1,0 +1,138 @@
+package dev.webhookdb.backfill;
+
+import dev.webhookdb.database.Database;
+import dev.webhookdb.integration.Integration;
+import dev.webhookdb.integration.Tables;
+import dev.webhookdb.store.State;
+import dev.webhookdb.store.TableWriter;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Stores the pages of a run, and then writes down how far it is: in this order, so that a crash in between repeats pages and misses none.
+ *
+ * <p>Pages of several parts that arrive while others are being stored go together into one transaction. Thread-safe.
+ */
+final class Sink {
+    private static final int MOST_AT_ONCE = 2_000;
+
+    private final Jobs jobs;
+    private final long job;
+    private final Database organization;
+    private final Tables tables;
+    private final Integration integration;
+    private final ReentrantLock storing = new ReentrantLock(true);
+    private final List<Arrived> waiting = new ArrayList<>();
+
+    Sink(Jobs jobs, long job, Database organization, Tables tables, Integration integration) {
+        this.jobs = jobs;
+        this.job = job;
+        this.organization = organization;
+        this.tables = tables;
+        this.integration = integration;
+    }
+
+    private static final class Arrived {
+        private final Content content;
+        private boolean stored;
+
+        Arrived(Content content) {
+            this.content = content;
+        }
+    }
+
+    /**
+     * Stores a page; returns when that is durable.
+     *
+     * @throws dev.webhookdb.database.DatabaseException if a database was the problem; the page may be stored, and is to be fetched again
+     * @throws LostJobException if the job is not this host's any more
+     */
+    void store(Content content) throws InterruptedException {
+        var arrived = new Arrived(content);
+        synchronized (waiting) {
+            waiting.add(arrived);
+        }
+        storing.lockInterruptibly();
+        try {
+            if (!arrived.stored) {
+                store(taken(arrived));
+            }
+        } finally {
+            storing.unlock();
+        }
+    }
+
+    /** Takes what waits, up to a limit, and always the caller's own. */
+    private List<Arrived> taken(Arrived own) {
+        synchronized (waiting) {
+            List<Arrived> taken = new ArrayList<>(List.of(own));
+            waiting.remove(own);
+            int size = own.content.states().size();
+            for (Arrived other : List.copyOf(waiting)) {
+                size += other.content.states().size();
+                if (size > MOST_AT_ONCE) {
+                    break;
+                }
+                taken.add(other);
+                waiting.remove(other);
+            }
+            return taken;
+        }
+    }
+
+    private void store(List<Arrived> pages) {
+        List<State> states =
+                pages.stream().flatMap(page -> page.content.states().stream()).toList();
+        int changed = 0;
+        Map<String, String> refused = new LinkedHashMap<>();
+        pages.forEach(page -> refused.putAll(page.content.unreadable()));
+        try {
+            List<State> numbered = numbered(states);
+            TableWriter.Stored stored = TableWriter.store(organization, tables.ready(integration), numbered);
+            changed = stored.changed();
+            stored.refused().forEach((position, reason) -> refused.put(reason, text(states.get(position))));
+        } catch (RuntimeException e) {
+            tables.forget(integration);
+            throw e;
+        }
+        refused.forEach((reason, resource) -> jobs.refuse(job, reason, resource));
+        jobs.advance(job, progress(pages, states.size(), changed, refused.size()));
+        pages.forEach(page -> page.stored = true);
+    }
+
+    private static Jobs.Progress progress(List<Arrived> pages, int resources, int changed, int refused) {
+        Collection<Part> parts = pages.stream().map(page -> page.content.part()).toList();
+        Optional<Long> expected = pages.stream()
+                .map(page -> page.content.expected())
+                .filter(OptionalLong::isPresent)
+                .map(OptionalLong::getAsLong)
+                .findFirst();
+        Optional<Instant> askedAt =
+                pages.stream().flatMap(page -> page.content.askedAt().stream()).min(Comparator.naturalOrder());
+        return new Jobs.Progress(parts, pages.size(), resources, changed, refused, expected, askedAt);
+    }
+
+    /** States know their position in the page; what is refused is told by the position in the whole batch. */
+    private static List<State> numbered(List<State> states) {
+        List<State> numbered = new ArrayList<>(states.size());
+        for (State state : states) {
+            numbered.add(state.from(numbered.size()));
+        }
+        return numbered;
+    }
+
+    private static String text(State state) {
+        return switch (state) {
+            case State.Present present -> present.resource();
+            case State.Deleted deleted -> "the deletion of " + deleted.key();
+        };
+    }
+}

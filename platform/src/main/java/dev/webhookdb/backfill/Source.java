@@ -1,0 +1,20 @@
+package dev.webhookdb.backfill;
+
+import java.util.List;
+
+/** Where the pages of a run come from. Safe for use by many threads, each with a part of its own. */
+interface Source {
+    /** Returns whether the parts are ranges of time, which may be cut. */
+    boolean isRanged();
+
+    /** Returns the parts to begin with, at least one. */
+    List<Part> parts();
+
+    /**
+     * Fetches the next page of a part.
+     *
+     * @throws dev.webhookdb.connector.ConnectorFailure if that was not possible
+     * @throws dev.webhookdb.database.DatabaseException if a database had to be asked and could not be
+     */
+    Content next(Part part);
+}

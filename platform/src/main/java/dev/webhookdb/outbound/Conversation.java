@@ -1,0 +1,76 @@
+package dev.webhookdb.outbound;
+
+import dev.webhookdb.spi.Http;
+import dev.webhookdb.spi.Json;
+import io.helidon.webclient.api.WebClient;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/**
+ * The requests of one call into a connector, and when the first of them was sent by the provider's clock. Thread-safe.
+ *
+ * <p>What a provider answers shows the state at that time: its {@code Date} header, less the time the exchange took, rounded down
+ * to a second.
+ */
+public final class Conversation implements Http {
+    /**
+     * How a provider is talked to.
+     *
+     * @param provider its name, for messages
+     * @param pace when requests may be sent
+     * @param remedy what the operator may do about a refusal, for example which settings to check; a sentence
+     * @param redact takes secrets out of a text that a provider sent
+     * @param parser reads JSON; throws for anything else
+     */
+    public record Terms(
+            String provider, Pace pace, String remedy, UnaryOperator<String> redact, Function<byte[], Json> parser) {}
+
+    private final WebClient client;
+    private final Consumer<URI> check;
+    private final Clock clock;
+    private final Terms terms;
+    private final AtomicReference<Instant> asOf = new AtomicReference<>();
+
+    Conversation(WebClient client, Consumer<URI> check, Clock clock, Terms terms) {
+        this.client = client;
+        this.check = check;
+        this.clock = clock;
+        this.terms = terms;
+    }
+
+    @Override
+    public Call get(String url) {
+        return new Exchange(client::get, url, this);
+    }
+
+    /** Returns when the first request that was answered was sent, by the provider's clock; by ours if there was none. */
+    public Instant asOf() {
+        Instant known = asOf.get();
+        return known == null ? clock.instant().truncatedTo(ChronoUnit.SECONDS) : known;
+    }
+
+    void answered(Optional<Instant> providersClock, Duration took) {
+        Instant sent = providersClock.orElseGet(clock::instant).minus(took).truncatedTo(ChronoUnit.SECONDS);
+        asOf.accumulateAndGet(sent, (known, more) -> known == null || more.isBefore(known) ? more : known);
+    }
+
+    Terms terms() {
+        return terms;
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    void check(URI url) {
+        check.accept(url);
+    }
+}

@@ -1,0 +1,285 @@
+package dev.webhookdb.outbound;
+
+import dev.webhookdb.spi.ConnectorException;
+import dev.webhookdb.spi.ConnectorException.Reason;
+import dev.webhookdb.spi.Http;
+import dev.webhookdb.spi.Secret;
+import io.helidon.http.Header;
+import io.helidon.http.HeaderNames;
+import io.helidon.webclient.api.HttpClientRequest;
+import io.helidon.webclient.api.HttpClientResponse;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** One request, sent again while that may help. For use by one thread. */
+final class Exchange implements Http.Call {
+    private static final int MOST_ATTEMPTS = 3;
+    private static final Duration FIRST_DELAY = Duration.ofMillis(500);
+
+    /** A provider that wants to be left alone for longer is asked again by the caller. */
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
+
+    private static final Duration USUAL_PAUSE = Duration.ofSeconds(2);
+    private static final int LARGEST_ANSWER = 128 << 20;
+
+    private final Supplier<? extends HttpClientRequest> client;
+    private final Map<String, List<String>> query = new LinkedHashMap<>();
+    private final List<Consumer<HttpClientRequest>> parts = new ArrayList<>();
+    private final String url;
+    private final Conversation conversation;
+    private final Set<Integer> accepted = new TreeSet<>();
+
+    Exchange(Supplier<? extends HttpClientRequest> client, String url, Conversation conversation) {
+        this.client = client;
+        this.url = url;
+        this.conversation = conversation;
+    }
+
+    @Override
+    public Http.Call query(String name, String value) {
+        query.computeIfAbsent(name, first -> new ArrayList<>()).add(value);
+        return this;
+    }
+
+    @Override
+    public Http.Call header(String name, String value) {
+        parts.add(request -> request.header(HeaderNames.create(name), value));
+        return this;
+    }
+
+    @Override
+    public Http.Call bearer(Secret token) {
+        return header("Authorization", "Bearer " + token.reveal());
+    }
+
+    @Override
+    public Http.Call basic(String user, Secret password) {
+        byte[] credentials = (user + ":" + password.reveal()).getBytes(StandardCharsets.UTF_8);
+        return header("Authorization", "Basic " + Base64.getEncoder().encodeToString(credentials));
+    }
+
+    @Override
+    public Http.Call accept(int... statuses) {
+        Arrays.stream(statuses).forEach(accepted::add);
+        return this;
+    }
+
+    @Override
+    public Http.Answer send() throws IOException, InterruptedException {
+        URI address = address();
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return attempt(address);
+            } catch (BusyException e) {
+                conversation.terms().pace().pause(e.pause());
+                if (attempt >= MOST_ATTEMPTS || e.pause().compareTo(LONGEST_PAUSE) > 0) {
+                    throw new IOException(e.getMessage(), e);
+                }
+            } catch (IOException e) {
+                if (attempt >= MOST_ATTEMPTS) {
+                    throw e;
+                }
+                Thread.sleep(delay(attempt));
+            }
+        }
+    }
+
+    private URI address() {
+        URI address;
+        try {
+            address = URI.create(url);
+        } catch (IllegalArgumentException e) {
+            throw new ConnectorException(Reason.UNEXPECTED, "'%s' is no address.".formatted(redacted(url)));
+        }
+        if (address.getHost() == null) {
+            throw new ConnectorException(Reason.UNEXPECTED, "'%s' is no address.".formatted(redacted(url)));
+        }
+        try {
+            conversation.check(address);
+        } catch (RuntimeException e) {
+            throw refused(e).orElse(e);
+        }
+        return address;
+    }
+
+    private static Optional<RuntimeException> refused(RuntimeException failure) {
+        return switch (failure) {
+            case ForbiddenAddressException e -> Optional.of(new ConnectorException(Reason.SETTINGS, e.getMessage()));
+            case PlainHttpException e -> Optional.of(new ConnectorException(Reason.SETTINGS, e.getMessage()));
+            case UnknownServerException e -> Optional.of(new ConnectorException(Reason.PASSING, e.getMessage()));
+            case ConnectorException e -> Optional.of(e);
+            default -> Optional.empty();
+        };
+    }
+
+    private Http.Answer attempt(URI address) throws IOException, InterruptedException {
+        conversation.terms().pace().await();
+        HttpClientRequest request = client.get().uri(address);
+        query.forEach((name, values) -> request.queryParam(name, values.toArray(String[]::new)));
+        parts.forEach(part -> part.accept(request));
+        long begun = System.nanoTime();
+        try (HttpClientResponse response = request.request()) {
+            Duration took = Duration.ofNanos(System.nanoTime() - begun);
+            ReceivedAnswer answer = new ReceivedAnswer(
+                    response.status().code(),
+                    response.headers().stream().collect(Collectors.toMap(Header::name, Header::allValues)),
+                    body(response),
+                    conversation.terms());
+            judge(answer);
+            conversation.answered(answer.date(), took);
+            return answer;
+        } catch (RuntimeException e) {
+            // the client wraps what happens to its connection in exceptions of many kinds
+            Optional<RuntimeException> refused = refused(e);
+            if (refused.isPresent()) {
+                throw refused.get();
+            }
+            throw unreachable(e instanceof UncheckedIOException io ? io.getCause() : e);
+        }
+    }
+
+    private IOException unreachable(Exception cause) {
+        String why = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        return new IOException(
+                "%s did not answer as it should: %s".formatted(URI.create(url).getHost(), redacted(why)), cause);
+    }
+
+    private static byte[] body(HttpClientResponse response) throws IOException {
+        if (!response.entity().hasEntity()) {
+            return new byte[0];
+        }
+        OptionalLong announced = response.headers().contentLength();
+        try (InputStream stream = response.inputStream()) {
+            var body = new ByteArrayOutputStream();
+            byte[] buffer = new byte[16 << 10];
+            for (int read = stream.read(buffer); read >= 0; read = stream.read(buffer)) {
+                body.write(buffer, 0, read);
+                if (body.size() > LARGEST_ANSWER) {
+                    throw new IOException("The answer is larger than %d MiB.".formatted(LARGEST_ANSWER >> 20));
+                }
+            }
+            if (announced.isPresent() && body.size() < announced.getAsLong()) {
+                throw new IOException(
+                        "The answer was cut off after %d of %d bytes.".formatted(body.size(), announced.getAsLong()));
+            }
+            return body.toByteArray();
+        }
+    }
+
+    private void judge(ReceivedAnswer answer) throws IOException {
+        int status = answer.status();
+        if ((status >= 200 && status < 300) || accepted.contains(status)) {
+            return;
+        }
+        String what = "%s answered %d to GET %s%s"
+                .formatted(conversation.terms().provider(), status, redacted(url), answer.explanation());
+        Optional<Duration> pause = answer.header("retry-after").flatMap(this::pause);
+        if (status == 429 || (status == 503 && pause.isPresent())) {
+            throw new BusyException(what, pause.orElse(USUAL_PAUSE));
+        }
+        if (status >= 500 || status == 408) {
+            throw new IOException(what);
+        }
+        throw switch (status) {
+            case 401 ->
+                new ConnectorException(
+                        Reason.SETTINGS,
+                        "%s. The credentials are wrong, expired or revoked. %s"
+                                .formatted(what, conversation.terms().remedy()));
+            case 402, 403 ->
+                new ConnectorException(
+                        Reason.SETTINGS,
+                        "%s. The credentials lack a permission, or it was revoked. %s"
+                                .formatted(what, conversation.terms().remedy()));
+            case 404 ->
+                new ConnectorException(
+                        Reason.SETTINGS,
+                        "%s. The account or what was asked for is not there. %s"
+                                .formatted(what, conversation.terms().remedy()));
+            case 301, 302, 303, 307, 308 ->
+                new ConnectorException(
+                        Reason.SETTINGS,
+                        "%s. It moved to %s, and redirects are not followed. %s"
+                                .formatted(
+                                        what,
+                                        answer.header("location")
+                                                .map(this::host)
+                                                .orElse("somewhere else"),
+                                        conversation.terms().remedy()));
+            default -> new ConnectorException(Reason.UNEXPECTED, what + ".");
+        };
+    }
+
+    private String host(String location) {
+        try {
+            return Optional.ofNullable(URI.create(location).getHost()).orElse("another path");
+        } catch (IllegalArgumentException e) {
+            return "another place";
+        }
+    }
+
+    /** RFC 9110, section 10.2.3: seconds, or a date. */
+    private Optional<Duration> pause(String retryAfter) {
+        String text = retryAfter.strip();
+        try {
+            if (text.matches("[0-9]{1,9}(\\.[0-9]{1,9})?")) {
+                return Optional.of(Duration.ofMillis((long) Math.ceil(Double.parseDouble(text) * 1_000)));
+            }
+            Instant until = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME.withLocale(Locale.ROOT))
+                    .toInstant();
+            Duration left = Duration.between(conversation.clock().instant(), until);
+            return Optional.of(left.isNegative() ? Duration.ZERO : left);
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Duration delay(int attempt) {
+        long doubled = FIRST_DELAY.toMillis() << (attempt - 1);
+        return Duration.ofMillis(doubled + ThreadLocalRandom.current().nextLong(doubled));
+    }
+
+    private String redacted(String text) {
+        return conversation.terms().redact().apply(text);
+    }
+
+    /** The provider wants to be left alone for a while. */
+    private static final class BusyException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        private final Duration pause;
+
+        BusyException(String message, Duration pause) {
+            super(message);
+            this.pause = pause;
+        }
+
+        Duration pause() {
+            return pause;
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package dev.webhookdb.outbound;
+
+import io.helidon.webclient.api.DnsAddressLookup;
+import io.helidon.webclient.api.Proxy;
+import io.helidon.webclient.api.WebClient;
+import java.net.InetAddress;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.function.Predicate;
+
+/**
+ * Sends requests to whoever may be reached. Thread-safe.
+ *
+ * <p>Plain HTTP is for internal addresses that the operator allowed; everything else is HTTPS. Redirects are not followed: they would
+ * carry credentials elsewhere.
+ */
+public final class Outbound {
+    private static final Duration CONNECTING = Duration.ofSeconds(10);
+    private static final Duration READING = Duration.ofSeconds(60);
+    private static final int KEPT_CONNECTIONS = 64;
+
+    private final WebClient client;
+    private final Predicate<InetAddress> allowed;
+    private final AddressGuard guard;
+    private final Clock clock;
+
+    /** @param allowed internal addresses that may be reached all the same */
+    public Outbound(Predicate<InetAddress> allowed, Clock clock) {
+        this.allowed = allowed;
+        this.guard = new AddressGuard(allowed);
+        this.clock = clock;
+        this.client = WebClient.builder()
+                .connectTimeout(CONNECTING)
+                .readTimeout(READING)
+                .followRedirects(false)
+                .proxy(Proxy.noProxy())
+                .dnsResolver(guard)
+                .shareConnectionCache(false)
+                .connectionCacheSize(KEPT_CONNECTIONS)
+                .sendExpectContinue(false)
+                .addHeader("User-Agent", "WebhookDB")
+                .build();
+    }
+
+    /** Begins a conversation with a provider. */
+    public Conversation converse(Conversation.Terms terms) {
+        return new Conversation(client, this::check, clock, terms);
+    }
+
+    /** Refuses an address that may not be reached; what a name leads to is judged again when the connection is made. */
+    private void check(URI url) {
+        InetAddress address = guard.resolveAddress(url.getHost(), DnsAddressLookup.defaultLookup());
+        if (!"https".equals(url.getScheme()) && !allowed.test(address)) {
+            throw new PlainHttpException(url.getHost());
+        }
+    }
+}

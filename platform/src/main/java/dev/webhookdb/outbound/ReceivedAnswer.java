@@ -1,0 +1,83 @@
+package dev.webhookdb.outbound;
+
+import dev.webhookdb.spi.Http;
+import dev.webhookdb.spi.Json;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What a provider answered. */
+final class ReceivedAnswer implements Http.Answer {
+    private static final int LONGEST_EXPLANATION = 200;
+
+    private final int status;
+    private final Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    private final byte[] body;
+    private final Conversation.Terms terms;
+
+    ReceivedAnswer(int status, Map<String, List<String>> headers, byte[] body, Conversation.Terms terms) {
+        this.status = status;
+        this.headers.putAll(headers);
+        this.body = body;
+        this.terms = terms;
+    }
+
+    @Override
+    public int status() {
+        return status;
+    }
+
+    @Override
+    public Json json() throws IOException {
+        try {
+            return terms.parser().apply(body);
+        } catch (RuntimeException e) {
+            throw new IOException(
+                    "%s answered with something that is not JSON (%s, %d bytes)"
+                            .formatted(terms.provider(), header("content-type").orElse("of no type"), body.length),
+                    e);
+        }
+    }
+
+    @Override
+    public String text() {
+        return new String(body, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public Optional<String> header(String name) {
+        return headers.getOrDefault(name, List.of()).stream().findFirst();
+    }
+
+    /** The provider's clock when it answered. */
+    Optional<Instant> date() {
+        return header("date").flatMap(text -> {
+            try {
+                return Optional.of(
+                        ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME.withLocale(Locale.ROOT))
+                                .toInstant());
+            } catch (DateTimeException e) {
+                return Optional.empty();
+            }
+        });
+    }
+
+    /** What the provider says about an error, in brackets and without secrets; nothing if it is a page for browsers. */
+    String explanation() {
+        String text = terms.redact().apply(text()).strip().replaceAll("\\s+", " ");
+        if (text.isEmpty() || text.startsWith("<")) {
+            return "";
+        }
+        return text.length() > LONGEST_EXPLANATION
+                ? " (%s...)".formatted(text.substring(0, LONGEST_EXPLANATION))
+                : " (%s)".formatted(text);
+    }
+}

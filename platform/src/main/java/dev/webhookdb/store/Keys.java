@@ -1,0 +1,42 @@
+package dev.webhookdb.store;
+
+import dev.webhookdb.spi.Json;
+import dev.webhookdb.spi.Resource;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** What identifies resources. */
+final class Keys {
+    /** A key is indexed, and PostgreSQL cannot index more. */
+    private static final int LONGEST = 2_000;
+
+    private Keys() {}
+
+    static String of(Resource resource, Json object) {
+        String[] path = resource.key().path().toArray(String[]::new);
+        Optional<String> key = switch (object.at(path)) {
+            case Json.Str(String value) -> Optional.of(value);
+            case Json.Num(var value)
+            when Math.abs((long) value.scale()) <= LONGEST -> Optional.of(value.toPlainString());
+            // written out, 1e999999999 would not fit into memory
+            case Json.Num(var value) -> Optional.empty();
+            case Json.Obj(var fields) -> Optional.empty();
+            case Json.Arr(var items) -> Optional.empty();
+            case Json.Bool(var value) -> Optional.empty();
+            case Json.Null() -> Optional.empty();
+        };
+        return checked(
+                resource,
+                key.orElseThrow(() -> new UnstorableException("The %s has no '%s', which identifies it."
+                        .formatted(resource.title(), String.join(".", path)))));
+    }
+
+    static String checked(Resource resource, String key) {
+        String storable = key.replace("\0", "");
+        if (storable.isEmpty() || storable.getBytes(StandardCharsets.UTF_8).length > LONGEST) {
+            throw new UnstorableException("The %s is identified by an empty text or one of more than %d bytes."
+                    .formatted(resource.title(), LONGEST));
+        }
+        return storable;
+    }
+}
