@@ -71,7 +71,9 @@ class ArchetypeIT {
         Path project = directory.resolve("globex-connector");
         maven.run(project, "verify");
         String report = "TEST-com.example.globex.GlobexConformanceTest.xml";
-        assertThat(project.resolve("target/surefire-reports")).as("the kit ran").isDirectoryContaining("glob:**/" + report);
+        assertThat(project.resolve("target/surefire-reports"))
+                .as("the kit ran")
+                .isDirectoryContaining("glob:**/" + report);
         assertThat(project.resolve("target/surefire-reports/jar"))
                 .as("the kit looked at the JAR")
                 .isDirectoryContaining("glob:**/" + report);
