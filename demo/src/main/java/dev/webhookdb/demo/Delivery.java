@@ -54,6 +54,15 @@ final class Delivery {
         }
     }
 
+    /** Posts an event once; how it was answered, in words. */
+    String attempt(SimulatedWebhook event) throws InterruptedException {
+        try {
+            return "answered with " + post(event, secret).statusCode();
+        } catch (IOException e) {
+            return "not delivered (" + e.getMessage() + ")";
+        }
+    }
+
     /** Posts an event with a signature made with another secret; the reason of its rejection. */
     String forge(SimulatedWebhook event) throws InterruptedException {
         try {

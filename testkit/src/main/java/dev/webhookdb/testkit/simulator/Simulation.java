@@ -10,6 +10,11 @@ public interface Simulation {
     /** What the account holds, and how to look at it, in lines for people. */
     List<String> introduction();
 
+    /** What webhooks are signed with; the wanted secret, unless the provider signs with what its callers authorize with. */
+    default String signingSecret(String wanted) {
+        return wanted;
+    }
+
     /** Makes so many events happen, at the present. */
     List<? extends SimulatedWebhook> happen(int events);
 }

@@ -36,6 +36,7 @@ public final class StripeApi extends SimulatedApi {
             "products",
             "refunds",
             "subscriptions");
+    private static final Pattern TYPES = Pattern.compile("types\\[[0-9]*]");
     private static final Pattern METHODS = Pattern.compile("/v1/customers/([^/]+)/payment_methods");
 
     private final StripeSimulator account;
@@ -122,7 +123,10 @@ public final class StripeApi extends SimulatedApi {
 
     private List<Entry> events(Call call) {
         long oldest = account.now().minus(EVENTS_KEPT).getEpochSecond();
-        List<String> types = call.parameters("types[]");
+        List<String> types = call.query().entrySet().stream()
+                .filter(parameter -> TYPES.matcher(parameter.getKey()).matches())
+                .flatMap(parameter -> parameter.getValue().stream())
+                .toList();
         return account.events().stream()
                 .filter(event -> event.created() >= oldest)
                 .filter(event -> types.isEmpty() || types.contains(event.type()))

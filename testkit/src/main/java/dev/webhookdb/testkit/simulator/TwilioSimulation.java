@@ -24,6 +24,11 @@ record TwilioSimulation(TwilioSimulator account, TwilioApi api, String authToken
     }
 
     @Override
+    public String signingSecret(String wanted) {
+        return authToken;
+    }
+
+    @Override
     public List<TwilioCallback> happen(int events) {
         return account.happenAt(Instant.now(), events);
     }

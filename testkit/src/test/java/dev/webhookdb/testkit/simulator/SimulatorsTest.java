@@ -7,6 +7,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +44,21 @@ class SimulatorsTest {
     @MethodSource("names")
     void aSeedDecidesTheHistory(String name) {
         assertThat(types(name)).isEqualTo(types(name));
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void aWebhookIsSignedWhenItIsDelivered(String name) {
+        Simulation simulation = start(name, 30);
+        try (SimulatedApi api = simulation.api()) {
+            assertThat(api.requests()).isZero();
+            assertThat(simulation.happen(3)).allSatisfy(webhook -> {
+                SignedWebhook signed = webhook.signed(
+                        URI.create("https://example.org/hook"), simulation.signingSecret("secret"), Instant.now());
+                assertThat(signed.body()).isNotEmpty();
+                assertThat(signed.request().headers().map()).containsKey("Content-Type");
+            });
+        }
     }
 
     @ParameterizedTest

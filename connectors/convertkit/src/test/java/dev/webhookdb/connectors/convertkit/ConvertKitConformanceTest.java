@@ -5,7 +5,7 @@ import dev.webhookdb.testkit.Ability;
 import dev.webhookdb.testkit.ConnectorConformance;
 import java.util.Set;
 
-/** What every connector must do, done by ConvertKit's. */
+/** What every connector must do, done by ConvertKit's. Its webhooks are not signed, and its pages have one size. */
 class ConvertKitConformanceTest extends ConnectorConformance {
     @Override
     protected Connector connector() {

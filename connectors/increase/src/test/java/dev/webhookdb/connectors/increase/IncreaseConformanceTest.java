@@ -1,14 +1,13 @@
 package dev.webhookdb.connectors.increase;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.webhookdb.spi.Connector;
 import dev.webhookdb.spi.Request;
 import dev.webhookdb.spi.Resource;
-import dev.webhookdb.spi.Secret;
 import dev.webhookdb.spi.Settings;
 import dev.webhookdb.testkit.Ability;
 import dev.webhookdb.testkit.ConnectorConformance;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Set;
@@ -33,17 +32,16 @@ class IncreaseConformanceTest extends ConnectorConformance {
 
     @Override
     protected Map<String, String> sign(Request request, Settings settings) {
-        String id = "msg_1";
         long now = request.receivedAt().getEpochSecond();
-        Secret secret = settings.secret(Increase.WEBHOOK_SECRET);
-        byte[] signature = secret.hmac("HmacSHA256", UTF_8.encode(id + "." + now + "."), request.body());
+        ByteBuffer start = ByteBuffer.wrap("event_1.%d.".formatted(now).getBytes(StandardCharsets.UTF_8));
+        byte[] hash = settings.secret(Increase.WEBHOOK_SECRET).hmac("HmacSHA256", start, request.body());
         return Map.of(
                 "webhook-id",
-                id,
+                "event_1",
                 "webhook-timestamp",
-                Long.toString(now),
+                String.valueOf(now),
                 "webhook-signature",
-                "v1," + Base64.getEncoder().encodeToString(signature));
+                "v1," + Base64.getEncoder().encodeToString(hash));
     }
 
     @Override

@@ -1,0 +1,242 @@
+package dev.webhookdb.outbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.webhookdb.json.JsonReader;
+import dev.webhookdb.spi.ConnectorException;
+import dev.webhookdb.spi.ConnectorException.Reason;
+import dev.webhookdb.spi.Http;
+import dev.webhookdb.spi.Secret;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What becomes of a provider's answers, over real HTTP. */
+class ConversationTest {
+    private static final String KEY = "sk_live_very_secret";
+
+    private final Deque<Prepared> answers = new ArrayDeque<>();
+    private final List<String> requests = new ArrayList<>();
+    private final List<Duration> pauses = new ArrayList<>();
+    private HttpServer server;
+
+    /** What the server answers next. */
+    private record Prepared(int status, String header, String value, String body) {}
+
+    @BeforeEach
+    void start() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", this::answer);
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+    }
+
+    @Test
+    void aGoodAnswerIsReturned() throws Exception {
+        answers.add(new Prepared(200, "X-More", "yes", "{\"a\":1}"));
+
+        Http.Answer answer = get().query("types[]", "a b")
+                .query("types[]", "c&d")
+                .header("X-Mine", "1")
+                .send();
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.json().number("a").orElseThrow()).isEqualByComparingTo("1");
+        assertThat(answer.text()).isEqualTo("{\"a\":1}");
+        assertThat(answer.header("x-more")).contains("yes");
+        assertThat(requests).containsExactly("/things?types%5B%5D=a%20b&types%5B%5D=c%26d");
+    }
+
+    @Test
+    void aPassingFaultIsTriedAgain() throws Exception {
+        answers.add(new Prepared(500, "X", "", "oops"));
+        answers.add(new Prepared(200, "X", "", "{}"));
+
+        assertThat(get().send().status()).isEqualTo(200);
+        assertThat(requests).hasSize(2);
+    }
+
+    @Test
+    void aFaultThatStaysIsAnInputOutputException() {
+        for (int i = 0; i < 3; i++) {
+            answers.add(new Prepared(503, "X", "", "<html>"));
+        }
+
+        assertThatThrownBy(() -> get().send())
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("Acme answered 503 to GET http://127.0.0.1");
+        assertThat(requests).hasSize(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void aProviderThatAsksForAPauseGetsIt(int seconds) throws Exception {
+        answers.add(new Prepared(429, "Retry-After", Integer.toString(seconds), ""));
+        answers.add(new Prepared(200, "X", "", "{}"));
+
+        get().send();
+
+        assertThat(pauses).containsExactly(Duration.ofSeconds(seconds));
+    }
+
+    @Test
+    void aPauseMayBeADate() throws Exception {
+        String date = DateTimeFormatter.RFC_1123_DATE_TIME
+                .withLocale(Locale.ROOT)
+                .format(Instant.now().plusSeconds(30).atOffset(ZoneOffset.UTC));
+        answers.add(new Prepared(429, "Retry-After", date, ""));
+        answers.add(new Prepared(200, "X", "", "{}"));
+
+        get().send();
+
+        assertThat(pauses).hasSize(1);
+        assertThat(pauses.getFirst()).isBetween(Duration.ofSeconds(25), Duration.ofSeconds(30));
+    }
+
+    @Test
+    void aPauseThatIsTooLongIsLeftToTheCaller() {
+        answers.add(new Prepared(429, "Retry-After", "3600", ""));
+
+        assertThatThrownBy(() -> get().send()).isInstanceOf(IOException.class).hasMessageContaining("429");
+        assertThat(pauses).containsExactly(Duration.ofHours(1));
+        assertThat(requests).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {401, 403, 404, 301})
+    void whatTheOperatorHasToMendIsSaidToThem(int status) {
+        answers.add(new Prepared(status, "Location", "https://elsewhere.example.com/x?key=" + KEY, "bad key " + KEY));
+
+        assertThatThrownBy(() -> get().send())
+                .isInstanceOfSatisfying(
+                        ConnectorException.class, e -> assertThat(e.reason()).isEqualTo(Reason.SETTINGS))
+                .hasMessageContaining("Acme answered " + status)
+                .hasMessageContaining("Check the key.")
+                .hasMessageNotContaining(KEY);
+        assertThat(requests).as("not asked again").hasSize(1);
+    }
+
+    @Test
+    void whatNobodyExpectedIsTheAuthorsBusiness() {
+        answers.add(new Prepared(422, "X", "", "{\"error\":\"no such filter\"}"));
+
+        assertThatThrownBy(() -> get().send())
+                .isInstanceOfSatisfying(
+                        ConnectorException.class, e -> assertThat(e.reason()).isEqualTo(Reason.UNEXPECTED))
+                .hasMessageContaining("no such filter");
+    }
+
+    @Test
+    void aStatusThatTheCallAcceptsIsAnAnswer() throws Exception {
+        answers.add(new Prepared(404, "X", "", "gone"));
+
+        assertThat(get().accept(404).send().status()).isEqualTo(404);
+    }
+
+    @Test
+    void aPageForBrowsersIsNotJson() throws Exception {
+        answers.add(new Prepared(200, "Content-Type", "text/html", "<p>Maintenance</p>"));
+        Http.Answer answer = get().send();
+
+        assertThatThrownBy(answer::json)
+                .isInstanceOf(IOException.class)
+                .hasMessage("Acme answered with something that is not JSON (text/html, 18 bytes)");
+    }
+
+    @Test
+    void theStateIsThatOfTheFirstRequestByTheProvidersClock() throws Exception {
+        answers.add(new Prepared(200, "X", "", "{}"));
+        answers.add(new Prepared(200, "X", "", "{}"));
+        Conversation conversation = conversation(address -> true);
+        Instant before = Instant.now();
+
+        conversation.get(url()).send();
+        Instant first = conversation.asOf();
+        conversation.get(url()).send();
+
+        assertThat(conversation.asOf()).isEqualTo(first);
+        assertThat(first).isBetween(before.minusSeconds(2), before.plusSeconds(1));
+        assertThat(first).isEqualTo(first.truncatedTo(ChronoUnit.SECONDS));
+    }
+
+    @Test
+    void plainHttpIsForAllowedAddressesOnly() {
+        assertThatThrownBy(() -> conversation(address -> false).get(url()).send())
+                .isInstanceOfSatisfying(
+                        ConnectorException.class, e -> assertThat(e.reason()).isEqualTo(Reason.SETTINGS))
+                .hasMessageContaining("outbound.allow");
+        assertThatThrownBy(() ->
+                        conversation(address -> false).get("http://8.8.8.8/x").send())
+                .hasMessageContaining("without encryption");
+        assertThat(requests).isEmpty();
+    }
+
+    @Test
+    void anAddressThatIsNoneIsTheAuthorsBusiness() {
+        assertThatThrownBy(() ->
+                        conversation(address -> true).get("orders?key=" + KEY).send())
+                .isInstanceOfSatisfying(
+                        ConnectorException.class, e -> assertThat(e.reason()).isEqualTo(Reason.UNEXPECTED))
+                .hasMessageNotContaining(KEY);
+    }
+
+    private Http.Call get() {
+        return conversation(address -> true).get(url()).bearer(Secret.of(KEY));
+    }
+
+    private String url() {
+        return "http://127.0.0.1:%d/things".formatted(server.getAddress().getPort());
+    }
+
+    private Conversation conversation(Predicate<InetAddress> allowed) {
+        Pace pace = new Pace() {
+            @Override
+            public void await() {}
+
+            @Override
+            public void pause(Duration time) {
+                pauses.add(time);
+            }
+        };
+        return new Outbound(allowed, Clock.systemUTC())
+                .converse(new Conversation.Terms(
+                        "Acme", pace, "Check the key.", text -> text.replace(KEY, "[secret]"), JsonReader::read));
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        requests.add(exchange.getRequestURI().toString());
+        Prepared prepared = answers.remove();
+        byte[] body = prepared.body().getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.getResponseHeaders().set(prepared.header(), prepared.value());
+        try (exchange) {
+            exchange.sendResponseHeaders(prepared.status(), body.length == 0 ? -1 : body.length);
+            exchange.getResponseBody().write(body);
+        }
+    }
+}
