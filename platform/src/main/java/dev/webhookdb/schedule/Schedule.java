@@ -142,8 +142,7 @@ public final class Schedule implements AutoCloseable {
     }
 
     /**
-     * Quartz keeps its schedulers in a list by name, in which a second host of this process would find the first one's. They are put
-     * together by hand, because the factory that reads properties needs the JDK's module for desktops.
+     * Quartz keeps its schedulers in a list by name, in which a second host of this process would find the first one's.
      */
     private static Scheduler scheduler(ConnectionSource connections, Consumer<String> due) throws SchedulerException {
         synchronized (Schedule.class) {
