@@ -24,7 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
  * connector can do, and puts samples of what the provider sends into {@code src/test/resources/samples/SERVICE/}:
  *
  * <ul>
- *   <li>{@code webhook*.json}: {@code {"headers": {...}, "body": {...}}}, or {@code "text": "..."} for a body that is not JSON. One that was
+ *   <li>{@code webhook*.json}: {@code {"headers": {...}, "body": {...}}}, whose body is sent as
+ *       JSON or as a form, or {@code "text": "..."} for the exact text of any body. One that was
  *       recorded with its signature has {@code "received_at"}, too; {@code "url"} and {@code "method"} are optional
  *   <li>{@code foreign*.json}: the same, about something else
  *   <li>{@code page*.json}: the provider's answers to the listing, in their order; or, where requests have to be told apart or headers
@@ -126,7 +127,7 @@ public abstract class ConnectorConformance {
                 .map(resource -> new Subject(
                         connector,
                         resource,
-                        Samples.of(getClass(), samples(), resource.name()),
+                        Samples.of(getClass(), samples(), resource),
                         KitSettings.of(connector, resource, settings()),
                         this::sign,
                         pageSize(resource),
