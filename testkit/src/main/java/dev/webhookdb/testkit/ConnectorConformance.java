@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicNode;
@@ -65,6 +66,16 @@ public abstract class ConnectorConformance {
 
     /** Returns the query parameters with which the provider gives its largest page; none if it has no such parameter. */
     protected Map<String, String> pageSize(Resource resource) {
+        return Map.of();
+    }
+
+    /**
+     * Returns the settings with which a provider's API is listed that is there, such as a simulated one: its address, and a key. Listings of
+     * samples show failures; one of a whole API shows whether cursors, filters and sizes of pages work together.
+     *
+     * @return values of settings by name, instead of those of {@link #settings}; none if there is no such API
+     */
+    protected Map<String, String> api() {
         return Map.of();
     }
 
@@ -131,6 +142,7 @@ public abstract class ConnectorConformance {
                         KitSettings.of(connector, resource, settings()),
                         this::sign,
                         pageSize(resource),
+                        api().isEmpty() ? Optional.empty() : Optional.of(KitSettings.of(connector, resource, api())),
                         now));
     }
 }
