@@ -44,8 +44,8 @@ final class Limits {
      * @param patience who would have to wait longer for a turn is told so instead, as {@link Reason#PASSING}
      */
     Pace pace(String credential, Optional<RateLimit> limit, Duration patience) {
-        long spacing =
-                limit.map(rate -> rate.period().toNanos() / rate.requests()).orElse(0L);
+        long spacing = limit.map(rate -> (long) (rate.period().toNanos() / (rate.requests() * USED)))
+                .orElse(0L);
         Lane lane = lanes.computeIfAbsent(credential, Lane::new);
         return new Pace() {
             @Override
