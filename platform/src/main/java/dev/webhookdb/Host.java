@@ -26,6 +26,7 @@ import dev.webhookdb.ingest.Receiver;
 import dev.webhookdb.ingest.WebhookLog;
 import dev.webhookdb.integration.ColumnFiller;
 import dev.webhookdb.integration.Endpoints;
+import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
 import dev.webhookdb.integration.Tables;
 import dev.webhookdb.integration.Vault;
@@ -40,6 +41,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -152,7 +154,13 @@ public final class Host implements AutoCloseable {
                 database, integrations, connectors, configuration.backfill().reconcileEvery(), clockwork(schedule));
         schedule.start();
         Organizations organizations = new Organizations(database, databases);
+        Consumer<List<Integration>> whenComplete = complete -> {
+            backfills.settled(complete);
+            later("align-timetable", timetable::align);
+        };
         Api api = new Api(
+                new People(configuration, database, organizations, databases)
+                        .services(connectors, integrations, endpoints, backfills, whenComplete),
                 new Health(database::available, () -> stopping),
                 new Receiver(
                         endpoints,
@@ -169,10 +177,7 @@ public final class Host implements AutoCloseable {
                         endpoints,
                         connectors,
                         configuration.publicUrl(),
-                        created -> {
-                            backfills.settled(created);
-                            later("align-timetable", timetable::align);
-                        }),
+                        whenComplete),
                 new OperatorWebhooks(token, organizations, new Webhooks(database)),
                 new OperatorBackfills(
                         token, organizations, integrations, endpoints, backfills, timetable, Clock.systemUTC()));
