@@ -39,7 +39,8 @@ final class Format {
 
     private static boolean isSource(Path file) {
         String name = file.toString().replace('\\', '/');
-        return name.endsWith(".java") && !name.contains("target/") && !name.startsWith(".");
+        boolean template = name.contains("archetype-resources/");
+        return name.endsWith(".java") && !name.contains("target/") && !name.startsWith(".") && !template;
     }
 
     private static boolean differs(Path file, boolean apply) {

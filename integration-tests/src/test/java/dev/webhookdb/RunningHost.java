@@ -11,6 +11,7 @@ import dev.webhookdb.database.Database;
 import dev.webhookdb.database.TestPostgres;
 import dev.webhookdb.json.JsonReader;
 import dev.webhookdb.json.JsonWriter;
+import dev.webhookdb.spi.Connector;
 import dev.webhookdb.spi.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,6 +31,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
@@ -66,6 +68,12 @@ public final class RunningHost implements AutoCloseable {
         return start(directory, TestPostgres.freshAddress(), environment);
     }
 
+    /** Starts a host with every bundled connector. */
+    public static RunningHost withEveryConnector(Path directory, Map<String, String> environment) {
+        ServiceLoader.load(Connector.class).forEach(connector -> install(connector, directory.resolve("connectors")));
+        return start(directory, environment);
+    }
+
     /** Starts a host whose databases are on a given server. */
     public static RunningHost start(Path directory, ServerAddress address, Map<String, String> environment) {
         return start(directory, address, environment, RetryPolicy.STANDARD);
@@ -78,7 +86,7 @@ public final class RunningHost implements AutoCloseable {
 
     private static RunningHost start(
             Path directory, ServerAddress address, Map<String, String> environment, RetryPolicy retries) {
-        stripe(directory.resolve("connectors"));
+        install(new StripeConnector(), directory.resolve("connectors"));
         var running = new RunningHost(directory, address, environment, retries);
         running.start();
         return running;
@@ -119,6 +127,11 @@ public final class RunningHost implements AutoCloseable {
     /** Where it listens. */
     public String url() {
         return "http://127.0.0.1:" + host.port();
+    }
+
+    /** What providers call, without a path. */
+    public URI publicUrl() {
+        return host.publicUrl();
     }
 
     /** Calls the operator's interface. */
@@ -190,7 +203,8 @@ public final class RunningHost implements AutoCloseable {
             HttpResponse<byte[]> response = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
             Map<String, String> first = new HashMap<>();
             response.headers().map().forEach((name, values) -> first.put(name, values.getFirst()));
-            return new Answer(response.statusCode(), first, JsonReader.read(response.body()));
+            boolean json = first.getOrDefault("content-type", "").startsWith("application/json");
+            return new Answer(response.statusCode(), first, json ? JsonReader.read(response.body()) : new Json.Null());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -274,10 +288,11 @@ public final class RunningHost implements AutoCloseable {
         }
     }
 
-    /** Packages the Stripe connector from wherever the build has it: a JAR, or a directory of classes. */
-    private static void stripe(Path connectors) {
+    /** Packages a connector from wherever the build has it: a JAR, or a directory of classes. */
+    private static void install(Connector connector, Path connectors) {
         try {
-            Path source = Path.of(StripeConnector.class
+            Path source = Path.of(connector
+                    .getClass()
                     .getProtectionDomain()
                     .getCodeSource()
                     .getLocation()
@@ -287,7 +302,8 @@ public final class RunningHost implements AutoCloseable {
             manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
             manifest.getMainAttributes().putValue("Connector-Spi-Version", "1.0");
             manifest.getMainAttributes().putValue("Connector-Version", "1.0.0");
-            try (var jar = new JarOutputStream(Files.newOutputStream(connectors.resolve("stripe.jar")), manifest)) {
+            Path file = connectors.resolve(connector.id() + ".jar");
+            try (var jar = new JarOutputStream(Files.newOutputStream(file), manifest)) {
                 copy(source, jar);
             }
         } catch (IOException e) {

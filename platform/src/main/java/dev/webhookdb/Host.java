@@ -74,7 +74,8 @@ public final class Host implements AutoCloseable {
         try {
             this.publicUrl = configuration.publicUrl();
             this.server = started(configuration, patience);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // whatever it is, what was started must not keep the process alive
             closeParts();
             throw e;
         }

@@ -43,7 +43,9 @@ final class HostProcess implements AutoCloseable {
                             "WEBHOOKDB_DATA_DIR",
                             data.toString(),
                             "WEBHOOKDB_DATABASE_URL",
-                            databaseUrl));
+                            databaseUrl,
+                            "WEBHOOKDB_OUTBOUND_ALLOW",
+                            "127.0.0.0/8"));
             builder.redirectErrorStream(true);
             builder.redirectOutput(
                     ProcessBuilder.Redirect.appendTo(data.resolve("server.log").toFile()));
@@ -118,6 +120,11 @@ final class HostProcess implements AutoCloseable {
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /** Ends the process at once, as a power failure would. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
     }
 
     @Override

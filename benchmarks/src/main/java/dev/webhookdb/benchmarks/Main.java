@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 /**
  * Runs all measurements against one PostgreSQL in one run, so that ratios mean something on a noisy machine.
  *
- * <p>Arguments: the unpacked distribution, a working directory, the database's URL, seconds for each measurement.
+ * <p>Arguments: the unpacked distribution, a working directory, the database's URL, seconds for each measurement, what to measure, and how many charges to backfill.
  */
 public final class Main {
     private final Path distribution;
@@ -18,19 +18,27 @@ public final class Main {
     private final String database;
     private final int seconds;
     private final Set<String> only;
+    private final long charges;
     private final Report report = new Report();
 
-    private Main(Path distribution, Path work, String database, int seconds, Set<String> only) {
+    private Main(Path distribution, Path work, String database, int seconds, Set<String> only, long charges) {
         this.distribution = distribution;
         this.work = work;
         this.database = database;
         this.seconds = seconds;
         this.only = only;
+        this.charges = charges;
     }
 
     /** Runs everything. */
     public static void main(String[] args) throws Exception {
-        new Main(Path.of(args[0]), Path.of(args[1]), args[2], Integer.parseInt(args[3]), Set.of(args[4].split(",", -1)))
+        new Main(
+                        Path.of(args[0]),
+                        Path.of(args[1]),
+                        args[2],
+                        Integer.parseInt(args[3]),
+                        Set.of(args[4].split(",", -1)),
+                        Long.parseLong(args[5]))
                 .run();
     }
 
@@ -39,11 +47,16 @@ public final class Main {
             startTimes();
             commandLine();
         }
-        try (HostProcess host = start("main")) {
-            try (var measurement =
-                    new Measurement(host, integrate(host), database, work, seconds, this::wanted, report)) {
+        if (wanted("ingest") || wanted("rows") || wanted("steady")) {
+            try (HostProcess host = start("main");
+                    var measurement =
+                            new Measurement(host, integrate(host), database, work, seconds, this::wanted, report)) {
                 measurement.run();
             }
+        }
+        if (wanted("backfill")) {
+            new BackfillMeasurement(() -> start("backfill"), database, new CopyLimit(work), seconds, charges, report)
+                    .run();
         }
         report.table();
     }

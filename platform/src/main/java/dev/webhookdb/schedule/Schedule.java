@@ -9,7 +9,6 @@ import java.util.Date;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.quartz.Job;
@@ -24,9 +23,13 @@ import org.quartz.SimpleTrigger;
 import org.quartz.Trigger;
 import org.quartz.TriggerBuilder;
 import org.quartz.TriggerKey;
+import org.quartz.impl.DirectSchedulerFactory;
 import org.quartz.impl.SchedulerRepository;
-import org.quartz.impl.StdSchedulerFactory;
+import org.quartz.impl.jdbcjobstore.InvalidConfigurationException;
+import org.quartz.impl.jdbcjobstore.JobStoreTX;
+import org.quartz.impl.jdbcjobstore.PostgreSQLDelegate;
 import org.quartz.impl.matchers.GroupMatcher;
+import org.quartz.simpl.SimpleThreadPool;
 import org.quartz.utils.ConnectionProvider;
 import org.quartz.utils.DBConnectionManager;
 import org.slf4j.Logger;
@@ -40,6 +43,8 @@ public final class Schedule implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Schedule.class);
     private static final String NAME = "webhookdb";
     private static final String GROUP = "task";
+    private static final int THREADS = 2;
+    private static final Duration CHECK_IN = Duration.ofSeconds(10);
 
     private final Scheduler scheduler;
 
@@ -136,34 +141,38 @@ public final class Schedule implements AutoCloseable {
                 : Optional.empty();
     }
 
-    /** Quartz keeps its schedulers in a list by name, in which a second host of this process would find the first one's. */
+    /**
+     * Quartz keeps its schedulers in a list by name, in which a second host of this process would find the first one's.
+     */
     private static Scheduler scheduler(ConnectionSource connections, Consumer<String> due) throws SchedulerException {
         synchronized (Schedule.class) {
-            String source = "platform-" + UUID.randomUUID();
-            DBConnectionManager.getInstance().addConnectionProvider(source, new Connections(connections));
-            Scheduler scheduler = new StdSchedulerFactory(settings(source)).getScheduler();
+            String host = UUID.randomUUID().toString();
+            DBConnectionManager.getInstance().addConnectionProvider(host, new Connections(connections));
+            var threads = new SimpleThreadPool(THREADS, Thread.NORM_PRIORITY);
+            threads.setMakeThreadsDaemons(true);
+            threads.setThreadNamePrefix("schedule");
+            DirectSchedulerFactory factory = DirectSchedulerFactory.getInstance();
+            factory.createScheduler(NAME, host, threads, store(host));
+            Scheduler scheduler = factory.getScheduler(NAME);
             SchedulerRepository.getInstance().remove(NAME);
             scheduler.setJobFactory((bundle, same) -> new Due(due));
             return scheduler;
         }
     }
 
-    private static Properties settings(String source) {
-        var settings = new Properties();
-        settings.setProperty("org.quartz.scheduler.instanceName", NAME);
-        settings.setProperty("org.quartz.scheduler.instanceId", "AUTO");
-        settings.setProperty("org.quartz.scheduler.makeSchedulerThreadDaemon", "true");
-        settings.setProperty("org.quartz.threadPool.class", "org.quartz.simpl.SimpleThreadPool");
-        settings.setProperty("org.quartz.threadPool.threadCount", "2");
-        settings.setProperty("org.quartz.threadPool.makeThreadsDaemons", "true");
-        settings.setProperty("org.quartz.jobStore.class", "org.quartz.impl.jdbcjobstore.JobStoreTX");
-        settings.setProperty(
-                "org.quartz.jobStore.driverDelegateClass", "org.quartz.impl.jdbcjobstore.PostgreSQLDelegate");
-        settings.setProperty("org.quartz.jobStore.dataSource", source);
-        settings.setProperty("org.quartz.jobStore.isClustered", "true");
-        settings.setProperty("org.quartz.jobStore.clusterCheckinInterval", "10000");
-        settings.setProperty("org.quartz.jobStore.useProperties", "true");
-        return settings;
+    private static JobStoreTX store(String host) {
+        var store = new JobStoreTX();
+        store.setDataSource(host);
+        try {
+            store.setDriverDelegateClass(PostgreSQLDelegate.class.getName());
+        } catch (InvalidConfigurationException e) {
+            throw new IllegalStateException("Quartz cannot load its own class for PostgreSQL", e);
+        }
+        store.setIsClustered(true);
+        store.setClusterCheckinInterval(CHECK_IN.toMillis());
+        store.setUseProperties("true");
+        store.setMakeThreadsDaemons(true);
+        return store;
     }
 
     private static void doing(String what, Doing doing) {

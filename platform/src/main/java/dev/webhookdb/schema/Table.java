@@ -192,7 +192,7 @@ public final class Table {
     public String lock() {
         return """
                 select pg_advisory_xact_lock(%s::regclass::oid::bigint), set_config('enable_seqscan', 'off', true),
-                  (select last_value from %s) as latest_change""".formatted(literal(qualified()), CHANGES);
+                  (select case when is_called then last_value else last_value - 1 end from %s) as latest_change""".formatted(literal(qualified()), CHANGES);
     }
 
     /**

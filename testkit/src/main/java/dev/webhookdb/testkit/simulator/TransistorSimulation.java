@@ -11,6 +11,7 @@ record TransistorSimulation(TransistorSimulator account, TransistorApi api, Stri
         Instant start = Instant.now().minusSeconds((long) options.events() * SECONDS_PER_EVENT);
         TransistorSimulator account = TransistorSimulator.seeded(options.seed()).startingAt(start);
         account.happen(options.events());
+        account.startingAt(Instant.now());
         return new TransistorSimulation(
                 account, TransistorApi.serving(account, options.key(), options.port()), options.key());
     }

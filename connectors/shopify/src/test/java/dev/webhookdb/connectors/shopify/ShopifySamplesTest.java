@@ -16,21 +16,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each sample of a webhook says something about its resource. */
 class ShopifySamplesTest {
     private static final Path SAMPLES = Path.of("src", "test", "resources", "samples");
-
-    @Test
-    void everyResourceHasASampleOfAPage() {
-        assertThat(new ShopifyConnector().resources())
-                .allSatisfy(
-                        resource -> assertThat(SAMPLES.resolve(resource.name()).resolve("page.json"))
-                                .exists());
-    }
 
     @ParameterizedTest
     @MethodSource("webhooks")

@@ -6,6 +6,7 @@ import static dev.webhookdb.spi.Column.text;
 
 import dev.webhookdb.spi.Conversion.Reference;
 import dev.webhookdb.spi.Resource;
+import java.time.Duration;
 
 /** A customer's visit to the checkout. */
 final class StripeCheckoutSession {
@@ -15,6 +16,9 @@ final class StripeCheckoutSession {
             "checkout.session.async_payment_succeeded",
             "checkout.session.completed",
             "checkout.session.expired");
+
+    /** A session expires 24 hours after its creation at the latest: https://docs.stripe.com/api/checkout/sessions/create. */
+    private static final Duration LONGEST_LIFE = Duration.ofHours(25);
 
     static final Resource RESOURCE = Resource.named("stripe_checkout_session_v1", "Stripe Checkout Session")
             .docs("https://docs.stripe.com/api/checkout/sessions")
@@ -39,7 +43,8 @@ final class StripeCheckoutSession {
                     integer("updated").asOf().index())
             .orderedBy("updated")
             .webhook(EVENTS.webhook())
-            .backfill(StripeList.of("/v1/checkout/sessions").reconciledBy(EVENTS))
+            // there is no event for a new session; a session ends within a day
+            .backfill(StripeList.of("/v1/checkout/sessions").createdWithin(LONGEST_LIFE))
             .build();
 
     private StripeCheckoutSession() {}
