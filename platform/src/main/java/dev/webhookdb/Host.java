@@ -1,5 +1,6 @@
 package dev.webhookdb;
 
+import dev.webhookdb.account.Accounts;
 import dev.webhookdb.account.Organizations;
 import dev.webhookdb.api.Api;
 import dev.webhookdb.api.Health;
@@ -26,6 +27,7 @@ import dev.webhookdb.ingest.Receiver;
 import dev.webhookdb.ingest.WebhookLog;
 import dev.webhookdb.integration.ColumnFiller;
 import dev.webhookdb.integration.Endpoints;
+import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
 import dev.webhookdb.integration.Tables;
 import dev.webhookdb.integration.Vault;
@@ -40,6 +42,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,10 +71,10 @@ public final class Host implements AutoCloseable {
     private final WebServer server;
     private final URI publicUrl;
 
-    private Host(Configuration configuration, Patience patience) {
+    private Host(Configuration configuration, Patience patience, Accounts.Post post) {
         try {
             this.publicUrl = configuration.publicUrl();
-            this.server = started(configuration, patience);
+            this.server = started(configuration, patience, post);
         } catch (RuntimeException | Error e) {
             // whatever it is, what was started must not keep the process alive
             closeParts();
@@ -85,12 +88,12 @@ public final class Host implements AutoCloseable {
      * @throws RuntimeException with a sentence for the operator if it cannot start; nothing is left running
      */
     public static Host start(Configuration configuration) {
-        return start(configuration, Patience.STANDARD);
+        return start(configuration, Patience.STANDARD, People.logAsPost());
     }
 
-    /** The same with another idea of when things are tried again and given up. */
-    static Host start(Configuration configuration, Patience patience) {
-        return new Host(configuration, patience);
+    /** The same with another idea of when things are tried again and given up, and of how one-time passwords come to their owners. */
+    static Host start(Configuration configuration, Patience patience, Accounts.Post post) {
+        return new Host(configuration, patience, post);
     }
 
     /** Returns the port on which requests are taken. */
@@ -103,7 +106,7 @@ public final class Host implements AutoCloseable {
         return publicUrl;
     }
 
-    private WebServer started(Configuration configuration, Patience patience) {
+    private WebServer started(Configuration configuration, Patience patience, Accounts.Post post) {
         ConnectorRegistry connectors =
                 opened(ConnectorRegistry.open(configuration.connectors().directory()));
         connectors.onChange(Host::report);
@@ -153,7 +156,13 @@ public final class Host implements AutoCloseable {
                 database, integrations, connectors, configuration.backfill().reconcileEvery(), clockwork(schedule));
         schedule.start();
         Organizations organizations = new Organizations(database, databases);
+        Consumer<List<Integration>> whenComplete = complete -> {
+            backfills.settled(complete);
+            later("align-timetable", timetable::align);
+        };
         Api api = new Api(
+                new People(configuration, database, organizations, databases, post)
+                        .services(connectors, integrations, endpoints, backfills, whenComplete),
                 new Health(database::available, () -> stopping),
                 new Receiver(
                         endpoints,
@@ -170,10 +179,7 @@ public final class Host implements AutoCloseable {
                         endpoints,
                         connectors,
                         configuration.publicUrl(),
-                        created -> {
-                            backfills.settled(created);
-                            later("align-timetable", timetable::align);
-                        }),
+                        whenComplete),
                 new OperatorWebhooks(token, organizations, new Webhooks(database)),
                 new OperatorBackfills(
                         token, organizations, integrations, endpoints, backfills, timetable, Clock.systemUTC()));

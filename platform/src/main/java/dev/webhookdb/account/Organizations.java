@@ -28,13 +28,7 @@ public final class Organizations {
      */
     public Organization create(String name) {
         String trimmed = name.strip();
-        String key = keyOf(trimmed);
-        if (trimmed.length() > LONGEST_NAME || key.isEmpty()) {
-            throw new OrganizationException(
-                    OrganizationException.Kind.INVALID_NAME,
-                    "An organization's name has 1 to %d characters, at least one of them a letter or digit."
-                            .formatted(LONGEST_NAME));
-        }
+        String key = requiredKey(trimmed);
         Organization organization = platform.transaction(session -> insert(session, key, trimmed));
         try {
             databases.create(organization.id(), organization.key());
@@ -45,6 +39,41 @@ public final class Organizations {
             throw e;
         }
         return organization;
+    }
+
+    /**
+     * Gives an organization another name. Its key stays, because scripts and people know it.
+     *
+     * @throws OrganizationException if the name cannot be used, or is taken
+     */
+    public Organization rename(Organization organization, String name) {
+        String trimmed = name.strip();
+        String key = requiredKey(trimmed);
+        return platform.transaction(session -> {
+            boolean taken = session.sql("""
+                            select exists (select from organization
+                              where id <> :id and (key = :key or lower(name) = lower(:name))) as taken""")
+                    .bind("id", organization.id())
+                    .bind("key", key)
+                    .bind("name", trimmed)
+                    .one(row -> row.flag("taken"));
+            if (taken) {
+                throw taken(key);
+            }
+            return session.sql("update organization set name = :name where id = :id returning id, key, name")
+                    .bind("id", organization.id())
+                    .bind("name", trimmed)
+                    .one(Organizations::read);
+        });
+    }
+
+    /** Says whom to write about money. */
+    public void billTo(Organization organization, String email) {
+        String address = Accounts.email(email);
+        platform.run(session -> session.sql("update organization set billing_email = :email where id = :id")
+                .bind("id", organization.id())
+                .bind("email", address)
+                .execute());
     }
 
     /** Returns all organizations, by key. */
@@ -66,9 +95,24 @@ public final class Organizations {
                 .bind("key", key)
                 .bind("name", name)
                 .first(Organizations::read)
-                .orElseThrow(() -> new OrganizationException(
-                        OrganizationException.Kind.NAME_TAKEN,
-                        "There is already an organization '%s'. Choose another name.".formatted(key)));
+                .orElseThrow(() -> taken(key));
+    }
+
+    private static OrganizationException taken(String key) {
+        return new OrganizationException(
+                OrganizationException.Kind.NAME_TAKEN,
+                "There is already an organization '%s'. Choose another name.".formatted(key));
+    }
+
+    private static String requiredKey(String name) {
+        String key = keyOf(name);
+        if (name.length() > LONGEST_NAME || key.isEmpty()) {
+            throw new OrganizationException(
+                    OrganizationException.Kind.INVALID_NAME,
+                    "An organization's name has 1 to %d characters, at least one of them a letter or digit."
+                            .formatted(LONGEST_NAME));
+        }
+        return key;
     }
 
     private static Organization read(Row row) {

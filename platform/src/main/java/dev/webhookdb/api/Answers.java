@@ -1,5 +1,6 @@
 package dev.webhookdb.api;
 
+import dev.webhookdb.account.AccountException;
 import dev.webhookdb.account.Organization;
 import dev.webhookdb.account.Organizations;
 import dev.webhookdb.database.DatabaseException;
@@ -27,12 +28,14 @@ import org.slf4j.LoggerFactory;
 final class Answers {
     private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
     private static final int LARGEST_BODY = 1 << 20;
+    private static final String RETRY_SECONDS = "900";
 
     private Answers() {}
 
     /** Makes every error of a routing a JSON object. */
     static void errors(HttpRouting.Builder routing) {
         routing.error(RefusedException.class, (request, response, e) -> refuse(response, e))
+                .error(AccountException.class, (request, response, e) -> refuse(response, refusal(e)))
                 .error(DatabaseException.class, (request, response, e) -> unavailable(response, e))
                 .error(
                         HttpException.class,
@@ -104,7 +107,18 @@ final class Answers {
                 .with("message", e.getMessage())
                 .with("status", e.status())
                 .with("code", e.code());
+        e.headers().forEach((name, value) -> response.header(HeaderNames.create(name), value));
         send(response, e.status(), new Fields().with("error", error));
+    }
+
+    private static RefusedException refusal(AccountException e) {
+        return switch (e.kind()) {
+            case INVALID -> new RefusedException(400, "invalid_input", e.getMessage());
+            case TOO_OFTEN ->
+                new RefusedException(
+                        429, "too_many_requests", e.getMessage(), new Fields(), Map.of("Retry-After", RETRY_SECONDS));
+            case LAST_ADMIN -> new RefusedException(409, "remove_last_admin", e.getMessage());
+        };
     }
 
     private static void unavailable(ServerResponse response, DatabaseException e) {

@@ -18,6 +18,10 @@ final class Fields {
         return with(name, new Json.Num(BigDecimal.valueOf(value)));
     }
 
+    Fields with(String name, boolean value) {
+        return with(name, new Json.Bool(value));
+    }
+
     Fields with(String name, Json value) {
         fields.put(name, value);
         return this;
@@ -33,6 +37,15 @@ final class Fields {
 
     Fields withTexts(String name, List<String> values) {
         return with(name, new Json.Arr(values.stream().<Json>map(Json.Str::new).toList()));
+    }
+
+    Fields withTable(String name, List<List<String>> rows) {
+        return with(
+                name,
+                new Json.Arr(rows.stream()
+                        .<Json>map(row -> new Json.Arr(
+                                row.stream().<Json>map(Json.Str::new).toList()))
+                        .toList()));
     }
 
     Json json() {

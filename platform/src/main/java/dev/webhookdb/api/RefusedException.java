@@ -1,5 +1,7 @@
 package dev.webhookdb.api;
 
+import java.util.Map;
+
 /** A request that is answered with an error; the message is a sentence for the person who made it. */
 final class RefusedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -7,13 +9,19 @@ final class RefusedException extends RuntimeException {
     private final int status;
     private final String code;
     private final transient Fields details;
+    private final transient Map<String, String> headers;
 
     RefusedException(int status, String code, String message) {
         this(status, code, message, new Fields());
     }
 
     RefusedException(int status, String code, String message, Fields details) {
+        this(status, code, message, details, Map.of());
+    }
+
+    RefusedException(int status, String code, String message, Fields details, Map<String, String> headers) {
         super(message);
+        this.headers = headers;
         this.status = status;
         this.code = code;
         this.details = details;
@@ -30,5 +38,10 @@ final class RefusedException extends RuntimeException {
     /** Returns what the error's object holds besides its message, status and code. */
     Fields details() {
         return details;
+    }
+
+    /** Returns headers of the answer. */
+    Map<String, String> headers() {
+        return headers;
     }
 }

@@ -83,6 +83,33 @@ public final class Webhooks {
         return counts;
     }
 
+    /** Counts an endpoint's webhooks of the last seven days, and its last ten. */
+    public Traffic traffic(long endpointId) {
+        return platform.transaction(session -> session.sql("""
+                        select count(*) as received, count(*) filter (where verdict = 1) as rejected,
+                          count(*) filter (where place <= 10) as latest,
+                          count(*) filter (where verdict = 1 and place <= 10) as latest_rejected
+                        from (
+                          select verdict, row_number() over (order by received_at desc, id desc) as place from webhook
+                          where endpoint_id = :endpoint and received_at >= :since and received_at < :until
+                        ) as placed""")
+                .bind("endpoint", endpointId)
+                .bind("since", Instant.now().minus(LISTED))
+                .bind("until", Instant.now().plus(LISTED))
+                .one(row -> new Traffic(
+                        row.number("received"),
+                        row.number("rejected"),
+                        row.number("latest"),
+                        row.number("latest_rejected"))));
+    }
+
+    /**
+     * How many webhooks came.
+     *
+     * @param latest how many of the last ten there are
+     */
+    public record Traffic(long received, long rejected, long latest, long latestRejected) {}
+
     /**
      * Puts webhooks into the queue again, as if they had just arrived, in the order of their arrival. Rejected and pending ones are
      * left alone. Works in portions, so that no transaction is long; what is queued already is not queued twice.

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param connectors where connectors come from
  * @param ingest limits for incoming webhooks
  * @param backfill how providers are read
+ * @param accounts who may sign up
  * @param shutdownTimeout how long the work under way is waited for at the end
  * @param log how much is logged, and in which form
  */
@@ -30,6 +31,7 @@ public record Configuration(
         Connectors connectors,
         Ingest ingest,
         Backfill backfill,
+        Accounts accounts,
         Duration shutdownTimeout,
         Log log) {
 
@@ -42,6 +44,7 @@ public record Configuration(
         Objects.requireNonNull(connectors, "connectors");
         Objects.requireNonNull(ingest, "ingest");
         Objects.requireNonNull(backfill, "backfill");
+        Objects.requireNonNull(accounts, "accounts");
         Objects.requireNonNull(shutdownTimeout, "shutdownTimeout");
         Objects.requireNonNull(log, "log");
     }
@@ -77,6 +80,23 @@ public record Configuration(
 
     /** How often tables that webhooks keep fresh are reconciled; zero for never. */
     public record Backfill(Duration reconcileEvery) {}
+
+    /**
+     * Who may make an account without having been invited.
+     *
+     * @param allowed with {@link SignUp#ALLOW_LIST}: e-mail addresses, and domains
+     */
+    public record Accounts(SignUp signUp, List<String> allowed) {
+        public Accounts {
+            allowed = List.copyOf(allowed);
+        }
+
+        public enum SignUp {
+            OPEN,
+            ALLOW_LIST,
+            INVITE_ONLY
+        }
+    }
 
     public record Log(Format format, Level level) {
         public enum Format {

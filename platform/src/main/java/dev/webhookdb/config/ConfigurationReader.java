@@ -58,11 +58,22 @@ final class ConfigurationReader {
                         Key.INGEST_MAX_BODY, DEFAULT_BODY, text -> Values.size(text, SMALLEST_BODY, LARGEST_BODY))),
                 new Configuration.Backfill(value(
                         Key.BACKFILL_RECONCILE_EVERY, DEFAULT_RECONCILIATION, ConfigurationReader::reconciliation)),
+                accounts(),
                 value(
                         Key.SHUTDOWN_TIMEOUT,
                         DEFAULT_SHUTDOWN,
                         text -> Values.duration(text, Duration.ofMillis(1), LONGEST_SHUTDOWN)),
                 log());
+    }
+
+    private Configuration.Accounts accounts() {
+        Configuration.Accounts.SignUp signUp =
+                value(Key.ACCOUNTS_SIGN_UP, Configuration.Accounts.SignUp.OPEN, ConfigurationReader::signUp);
+        List<String> allowed = new ArrayList<>();
+        for (Setting entry : list(Key.ACCOUNTS_ALLOWED.path())) {
+            convert(entry, ConfigurationReader::emailOrDomain).ifPresent(allowed::add);
+        }
+        return new Configuration.Accounts(signUp, allowed);
     }
 
     private Configuration.Log log() {
@@ -194,6 +205,22 @@ final class ConfigurationReader {
                 interval.isZero() || interval.compareTo(Duration.ofMinutes(1)) >= 0,
                 "a duration such as 12h, at least a minute, or 0s for never");
         return interval;
+    }
+
+    private static Configuration.Accounts.SignUp signUp(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "open" -> Configuration.Accounts.SignUp.OPEN;
+            case "allow-list" -> Configuration.Accounts.SignUp.ALLOW_LIST;
+            case "invite-only" -> Configuration.Accounts.SignUp.INVITE_ONLY;
+            default -> throw new IllegalArgumentException("one of open, allow-list, invite-only");
+        };
+    }
+
+    private static String emailOrDomain(String text) {
+        Values.require(
+                text.matches("([^@\\s]+@)?[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+"),
+                "e-mail addresses or domains such as example.com");
+        return text;
     }
 
     private static String host(String text) {

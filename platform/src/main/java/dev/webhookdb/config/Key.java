@@ -21,6 +21,8 @@ enum Key {
     CONNECTORS_STRICT("connectors.strict"),
     INGEST_MAX_BODY("ingest.max-body"),
     BACKFILL_RECONCILE_EVERY("backfill.reconcile-every"),
+    ACCOUNTS_SIGN_UP("accounts.sign-up"),
+    ACCOUNTS_ALLOWED("accounts.allowed"),
     SHUTDOWN_TIMEOUT("shutdown-timeout"),
     LOG_FORMAT("log.format"),
     LOG_LEVEL("log.level");
@@ -67,6 +69,7 @@ enum Key {
         return Arrays.stream(values())
                 .filter(key -> path.equals(key.path)
                         || (key == OUTBOUND_ALLOW && path.matches("outbound\\.allow\\.\\d+"))
+                        || (key == ACCOUNTS_ALLOWED && path.matches("accounts\\.allowed\\.\\d+"))
                         || (key == DATABASE_SERVERS
                                 && path.matches("database\\.servers\\.\\d+(\\.(url|username|password))?")))
                 .findFirst();

@@ -46,6 +46,14 @@ final class OrganizationAdministration {
                 "revoke %s from current_user".formatted(owner));
     }
 
+    void rollReader(String password) {
+        perform(
+                server,
+                "alter role %s password %s"
+                        .formatted(
+                                reader, Identifiers.literal(PasswordUtil.encodeScramSha256(password.toCharArray()))));
+    }
+
     /** Whatever of it is there; to be repeated until it succeeds. */
     void drop() {
         try (Database administration = new Database(new Pool(server, 1, 0))) {

@@ -100,6 +100,33 @@ public final class OrganizationDatabases implements AutoCloseable {
                         encode(address.database()));
     }
 
+    /**
+     * Runs a statement that a person wrote, as the role that may only read, on a connection of its own: whatever it does to the
+     * connection's settings ends with it.
+     *
+     * @param limit for how long it may run
+     * @param most how many rows are returned
+     * @throws DatabaseException with PostgreSQL's own words if it refuses the statement
+     */
+    public QueryResult query(long organizationId, String text, Duration limit, int most) {
+        OrganizationDatabase database = existing(organizationId);
+        try (Database reader =
+                new Database(new Pool(address(database, database.reader(), database.readerSecret()), 1, 0))) {
+            return reader.transaction(limit, session -> session.query(text, most));
+        }
+    }
+
+    /** Gives the role that may only read another password; whoever connects with the old one is refused. */
+    public void rollReader(long organizationId, String key) {
+        directory.exclusively(organizationId, () -> {
+            OrganizationDatabase database = existing(organizationId);
+            String password = Secrets.password();
+            new OrganizationAdministration(server(database), database).rollReader(password);
+            directory.replaceReaderSecret(organizationId, sealer.seal(password));
+            LOGGER.info("The read-only role of the organization \"{}\" has another password.", key);
+        });
+    }
+
     /** Drops the database with everything in it, and its roles. Nothing happens when there is none. */
     public void drop(long organizationId) {
         directory.exclusively(

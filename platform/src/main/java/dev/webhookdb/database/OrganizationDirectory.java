@@ -62,6 +62,14 @@ final class OrganizationDirectory {
                         .execute());
     }
 
+    void replaceReaderSecret(long organizationId, byte[] secret) {
+        platform.run(session -> session.sql(
+                        "update organization_database set reader_secret = :secret where organization_id = :id")
+                .bind("secret", secret)
+                .bind("id", organizationId)
+                .execute());
+    }
+
     void remove(long organizationId) {
         platform.run(session -> session.sql("delete from organization_database where organization_id = :id")
                 .bind("id", organizationId)

@@ -1,5 +1,6 @@
 package dev.webhookdb.database;
 
+import java.sql.SQLException;
 import org.jdbi.v3.core.Handle;
 
 /** A connection for the length of one piece of work. Not thread-safe, and not to be kept. */
@@ -8,6 +9,19 @@ public final class Session {
 
     Session(Handle handle) {
         this.handle = handle;
+    }
+
+    /**
+     * Runs a statement that a person wrote, as it is, in a transaction that may only read.
+     *
+     * @param most how many rows are returned
+     */
+    QueryResult query(String text, int most) {
+        try {
+            return QueryResult.of(handle.getConnection(), text, most);
+        } catch (SQLException failure) {
+            throw DatabaseException.of(failure);
+        }
     }
 
     /**

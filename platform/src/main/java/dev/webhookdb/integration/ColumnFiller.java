@@ -49,6 +49,21 @@ public final class ColumnFiller implements AutoCloseable {
                 .execute();
     }
 
+    /** Drops the notes about a table that is dropped. */
+    static void forget(Session session, String table) {
+        session.sql("delete from webhookdb.column_fill where table_name = :table")
+                .bind("table", table)
+                .execute();
+    }
+
+    /** Takes the notes about a table along when it is renamed. */
+    static void rename(Session session, String table, String other) {
+        session.sql("update webhookdb.column_fill set table_name = :other where table_name = :table")
+                .bind("table", table)
+                .bind("other", other)
+                .execute();
+    }
+
     /** Starts what is left to do for a table, unless this host is at it already. */
     void start(Database organization, Table table) {
         String job = System.identityHashCode(organization) + "/" + table.name();

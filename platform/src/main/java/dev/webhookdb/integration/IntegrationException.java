@@ -16,7 +16,9 @@ public final class IntegrationException extends RuntimeException {
         /** Settings are missing: {@link IntegrationException#missing()} names them. */
         MISSING_SETTINGS,
         /** A setting has a value that cannot be right, or is not one of the service's. */
-        INVALID_SETTING
+        INVALID_SETTING,
+        /** A table cannot have the name, or another has it. */
+        INVALID_NAME
     }
 
     private final Kind kind;

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Creates and lists integrations. Thread-safe. */
@@ -32,6 +33,7 @@ public final class Integrations {
             .optional();
 
     private static final String ID_PREFIX = "svi_";
+    private static final Pattern TABLE_NAME = Pattern.compile("[a-zA-Z][a-zA-Z0-9_ ]{0,62}");
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final BigDecimal SLOWEST = new BigDecimal("0.001");
     private static final BigDecimal FASTEST = new BigDecimal("10000");
@@ -60,6 +62,20 @@ public final class Integrations {
         List<LoadedResource> resources = resources(services);
         Map<String, String> settings = accepted(resources, supplied);
         requireComplete(resources, settings);
+        return make(organizationId, resources, settings);
+    }
+
+    /**
+     * Creates an endpoint and its table before anybody supplied a setting, because people need the endpoint's URL to get at some of
+     * them. Until the settings are there, webhooks are rejected.
+     *
+     * @throws IntegrationException if there is no such service; nothing was created
+     */
+    public Integration prepare(long organizationId, String service) {
+        return make(organizationId, List.of(resource(service)), Map.of()).getFirst();
+    }
+
+    private List<Integration> make(long organizationId, List<LoadedResource> resources, Map<String, String> settings) {
         String connector = resources.getFirst().connectorId();
         List<Integration> created = platform.transaction(session -> {
             String endpointId = OpaqueId.withPrefix(ID_PREFIX);
@@ -272,6 +288,45 @@ public final class Integrations {
             }
         }
         throw new IllegalStateException("No free table name was found for " + service);
+    }
+
+    /** Deletes an integration, its endpoint if that feeds nothing else, and the table with everything in it. */
+    public void delete(Integration integration) {
+        platform.run(session -> {
+            session.sql("delete from integration where id = :id")
+                    .bind("id", integration.id())
+                    .execute();
+            session.sql("""
+                            delete from endpoint
+                            where id = :id and not exists (select from integration where endpoint_id = :id)""").bind("id", integration.endpointId()).execute();
+        });
+        tables.drop(integration);
+    }
+
+    /**
+     * Gives an integration's table another name.
+     *
+     * @throws IntegrationException if the name cannot be used, or is taken
+     */
+    public void rename(Integration integration, String name) {
+        if (!TABLE_NAME.matcher(name).matches()) {
+            throw new IntegrationException(
+                    Kind.INVALID_NAME,
+                    "A table's name begins with a letter and has up to 63 letters, digits, blanks and underscores, of the ASCII ones.");
+        }
+        platform.run(session -> {
+            int renamed = session.sql("""
+                            update integration set table_name = :name where id = :id and not exists (
+                              select from integration where organization_id = :organization and table_name = :name)""")
+                    .bind("name", name)
+                    .bind("id", integration.id())
+                    .bind("organization", integration.organizationId())
+                    .execute();
+            if (renamed == 0) {
+                throw new IntegrationException(Kind.INVALID_NAME, "There is already a table '%s'.".formatted(name));
+            }
+            tables.rename(integration, name);
+        });
     }
 
     private void remove(long endpointId) {

@@ -75,6 +75,30 @@ public final class Tables {
         return table;
     }
 
+    /** Drops the table of an integration that is deleted, with everything in it. */
+    void drop(Integration integration) {
+        forget(integration);
+        organizations.apply(integration.organizationId()).run(session -> {
+            foundation(session);
+            ColumnFiller.forget(session, integration.table());
+            session.sql(Table.drop(integration.table())).execute();
+        });
+    }
+
+    /** Renames the table of an integration; waits a moment for whoever uses it. */
+    void rename(Integration integration, String name) {
+        organizations.apply(integration.organizationId()).run(session -> {
+            session.sql("set local lock_timeout = '%dms'".formatted(PATIENCE.toMillis()))
+                    .execute();
+            foundation(session);
+            ColumnFiller.rename(session, integration.table(), name);
+            declared(integration, resource(integration))
+                    .rename(name)
+                    .forEach(statement -> session.sql(statement).execute());
+        });
+        forget(integration);
+    }
+
     /** Forgets that a table is in shape, after a statement found it is not. */
     public void forget(Integration integration) {
         prepared.remove(integration.id());

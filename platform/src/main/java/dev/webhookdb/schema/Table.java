@@ -88,6 +88,47 @@ public final class Table {
         return statements;
     }
 
+    /**
+     * Returns statements for people who want the table in a database of their own, to test with: what a resource declares, and nothing
+     * that is the platform's.
+     */
+    public static String fixture(Resource resource) {
+        String name = Identifiers.fitting(resource.name() + "_fixture");
+        List<String> lines = new ArrayList<>();
+        lines.add("  pk bigserial PRIMARY KEY");
+        lines.add("  %s text UNIQUE NOT NULL".formatted(quote(resource.key().name())));
+        resource.columns()
+                .forEach(column -> lines.add("  %s %s ".formatted(quote(column.name()), typeName(column.type()))));
+        if (resource.deletable()) {
+            lines.add("  deleted_at timestamptz ");
+        }
+        lines.add("  data jsonb NOT NULL");
+        String indexes = resource.columns().stream()
+                .filter(Column::indexed)
+                .map(column -> "\nCREATE INDEX IF NOT EXISTS %s_idx ON %s (%s);"
+                        .formatted(column.name(), name, quote(column.name())))
+                .collect(Collectors.joining());
+        return "CREATE TABLE %s (\n%s\n);%s".formatted(name, String.join(",\n", lines), indexes);
+    }
+
+    /** Returns the statement that drops a table. */
+    public static String drop(String name) {
+        return "drop table if exists public." + quote(name);
+    }
+
+    /** Returns the statements that give the table and its indexes another name. */
+    public List<String> rename(String other) {
+        Table renamed = new Table(other, resource);
+        List<String> statements = new ArrayList<>();
+        statements.add("alter table %s rename to %s".formatted(qualified(), quote(other)));
+        resource.columns().stream()
+                .filter(Column::indexed)
+                .map(column -> "alter index if exists public.%s rename to %s"
+                        .formatted(quote(indexName(column)), quote(renamed.indexName(column))))
+                .forEach(statements::add);
+        return statements;
+    }
+
     /** Returns the declared columns that are not among the existing ones. */
     public List<Column> missing(Collection<String> existing) {
         return resource.columns().stream()

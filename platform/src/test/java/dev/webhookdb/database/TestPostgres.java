@@ -78,6 +78,7 @@ public final class TestPostgres {
                 defaults.connectors(),
                 defaults.ingest(),
                 defaults.backfill(),
+                defaults.accounts(),
                 defaults.shutdownTimeout(),
                 defaults.log());
     }

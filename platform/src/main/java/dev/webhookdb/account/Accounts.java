@@ -1,0 +1,150 @@
+package dev.webhookdb.account;
+
+import dev.webhookdb.account.AccountException.Kind;
+import dev.webhookdb.account.OneTimePasswords.Outcome;
+import dev.webhookdb.database.Database;
+import dev.webhookdb.database.Row;
+import dev.webhookdb.database.Session;
+import java.time.Clock;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Logs people in, and signs them up on the way. Thread-safe.
+ *
+ * <p>The answers, the limits and what is stored are the same for addresses with an account and without, until somebody has shown to
+ * read the address's mail.
+ */
+public final class Accounts {
+    private static final Logger LOG = LoggerFactory.getLogger(Accounts.class);
+    private static final int MOST_CODES_PER_EMAIL = 10;
+    private static final int MOST_CODES_PER_ADDRESS = 100;
+    private static final int MOST_GUESSES_PER_ADDRESS = 200;
+    private static final int LONGEST_EMAIL = 254;
+
+    /** Not what RFC 5322 allows, but what is used; nothing in it can break a line, a header or a log. */
+    private static final Pattern EMAIL = Pattern.compile("[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-z0-9-]+(\\.[a-z0-9-]+)+");
+
+    private final Database platform;
+    private final OneTimePasswords passwords;
+    private final Attempts attempts;
+    private final Sessions sessions;
+    private final Memberships memberships;
+    private final SignUp signUp;
+    private final Post post;
+
+    /** Brings a one-time password to its owner. */
+    @FunctionalInterface
+    public interface Post {
+        /** Sends it. */
+        void send(String email, String code);
+    }
+
+    /** What a guess led to. */
+    public sealed interface Login {
+        /** The code was right: the token stands for the customer from now on. */
+        record Done(Customer customer, String token) implements Login {
+            @Override
+            public String toString() {
+                return "Done[%s]".formatted(customer.email());
+            }
+        }
+
+        /** It was wrong; another may be right. */
+        record Wrong() implements Login {}
+
+        /** No code of this address is valid any more. */
+        record Over() implements Login {}
+    }
+
+    /** Keeps accounts in the platform's database. */
+    public Accounts(
+            Database platform, Clock clock, Sessions sessions, Memberships memberships, SignUp signUp, Post post) {
+        this.platform = platform;
+        this.passwords = new OneTimePasswords(platform, clock);
+        this.attempts = new Attempts(platform, clock);
+        this.sessions = sessions;
+        this.memberships = memberships;
+        this.signUp = signUp;
+        this.post = post;
+    }
+
+    /**
+     * Returns an address in the form it is kept in.
+     *
+     * @throws AccountException if it is none
+     */
+    public static String email(String text) {
+        String email = text.strip().toLowerCase(Locale.ROOT);
+        if (email.length() > LONGEST_EMAIL || !EMAIL.matcher(email).matches()) {
+            throw new AccountException(Kind.INVALID, "This is not an e-mail address. Write it like name@example.com.");
+        }
+        return email;
+    }
+
+    /**
+     * Sends a one-time password, if the address has an account or may get one.
+     *
+     * @param address the network address of who asks
+     * @throws AccountException if it is no address, or too many were sent
+     */
+    public void request(String email, String address) {
+        String owner = email(email);
+        attempts.count("codes to " + owner, MOST_CODES_PER_EMAIL);
+        attempts.count("codes for " + address, MOST_CODES_PER_ADDRESS);
+        boolean welcome = signUp.permits(owner) || platform.transaction(session -> known(session, owner));
+        String code = passwords.issue(owner);
+        if (welcome) {
+            post.send(owner, code);
+        } else {
+            LOG.info("{} has no account and may not sign up: see accounts.sign-up", owner);
+        }
+    }
+
+    /**
+     * Logs in with a one-time password; the first time, that makes an account with an organization of its own.
+     *
+     * @param brief whether the session is to end after two hours
+     * @throws AccountException if it is no address, or too many guesses were made
+     */
+    public Login login(String email, String code, String address, boolean brief) {
+        String owner = email(email);
+        attempts.count("guesses for " + address, MOST_GUESSES_PER_ADDRESS);
+        Outcome outcome = passwords.guess(owner, code);
+        return switch (outcome) {
+            case WRONG -> new Login.Wrong();
+            case OVER -> new Login.Over();
+            case RIGHT -> {
+                Customer customer = platform.transaction(session -> customer(session, owner));
+                memberships.requireAny(new Audit.Actor(customer, address));
+                yield new Login.Done(customer, sessions.begin(customer, address, brief));
+            }
+        };
+    }
+
+    static Customer read(Row row) {
+        return new Customer(row.number("id"), row.text("email"), row.text("name"));
+    }
+
+    static Optional<Customer> find(Session session, String email) {
+        return session.sql("select id, email, name from customer where email = :email")
+                .bind("email", email)
+                .first(Accounts::read);
+    }
+
+    private static boolean known(Session session, String email) {
+        return session.sql("""
+                        select exists (select from customer where email = :email)
+                          or exists (select from invitation where email = :email) as known""").bind("email", email).one(row -> row.flag("known"));
+    }
+
+    private static Customer customer(Session session, String email) {
+        session.sql("insert into customer (email) values (:email) on conflict (email) do nothing")
+                .bind("email", email)
+                .execute();
+        return find(session, email).orElseThrow();
+    }
+}

@@ -1,0 +1,319 @@
+package dev.webhookdb.account;
+
+import dev.webhookdb.account.AccountException.Kind;
+import dev.webhookdb.account.Audit.Actor;
+import dev.webhookdb.database.Database;
+import dev.webhookdb.database.Row;
+import dev.webhookdb.database.Session;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Who belongs to which organization, and may do what there. Every change is noted in the audit log. Thread-safe. */
+public final class Memberships {
+    private static final String OF_CUSTOMER = """
+            select organization.id, organization.key, organization.name, membership.role, membership.is_default
+            from membership join organization on organization.id = membership.organization_id
+            where membership.customer_id = :customer""";
+
+    private static final String INVITED = """
+            select organization.id, organization.key, organization.name, invitation.email, invitation.role, invitation.code
+            from invitation join organization on organization.id = invitation.organization_id""";
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final Database platform;
+    private final Organizations organizations;
+
+    /** Keeps memberships in the platform's database. */
+    public Memberships(Database platform, Organizations organizations) {
+        this.platform = platform;
+        this.organizations = organizations;
+    }
+
+    /**
+     * Somebody in the list of an organization's members.
+     *
+     * @param invited whether they have not accepted yet
+     */
+    public record Member(String email, Role role, boolean invited) {}
+
+    /** Returns a customer's memberships, by the organization's key. */
+    public List<Membership> of(Customer customer) {
+        return platform.transaction(session -> session.sql(OF_CUSTOMER + " order by organization.key")
+                .bind("customer", customer.id())
+                .list(Memberships::membership));
+    }
+
+    /** Returns the organization that a customer begins with. */
+    public Optional<Organization> defaultOf(Customer customer) {
+        return platform.transaction(
+                        session -> session.sql(OF_CUSTOMER + " order by is_default desc, organization.id limit 1")
+                                .bind("customer", customer.id())
+                                .first(Memberships::membership))
+                .map(Membership::organization);
+    }
+
+    /** Finds a customer's membership in an organization by its number, key or name; nothing if there is no such, or it is not theirs. */
+    public Optional<Membership> find(Customer customer, String organization) {
+        boolean number = organization.matches("\\d{1,18}");
+        String condition = number
+                ? " and organization.id = :number and :name <> ''"
+                : " and :number = 0 and (organization.key = :name or organization.name = :name)";
+        return platform.transaction(
+                session -> session.sql(OF_CUSTOMER + condition + " order by organization.key = :name desc")
+                        .bind("customer", customer.id())
+                        .bind("number", number ? Long.parseLong(organization) : 0L)
+                        .bind("name", organization)
+                        .first(Memberships::membership));
+    }
+
+    /** Returns the invitations that wait for an address. */
+    public List<Invitation> invitations(String email) {
+        return platform.transaction(
+                session -> session.sql(INVITED + " where invitation.email = :email order by organization.key")
+                        .bind("email", email)
+                        .list(Memberships::invitation));
+    }
+
+    /** Returns an organization's members, and behind them who is invited; by address. */
+    public List<Member> members(Organization organization) {
+        return platform.transaction(session -> Stream.concat(
+                        session
+                                .sql("""
+                                        select customer.email, membership.role from membership
+                                        join customer on customer.id = membership.customer_id
+                                        where membership.organization_id = :organization order by customer.email""")
+                                .bind("organization", organization.id())
+                                .list(row -> new Member(row.text("email"), role(row), false))
+                                .stream(),
+                        session
+                                .sql(
+                                        "select email, role from invitation where organization_id = :organization order by email")
+                                .bind("organization", organization.id())
+                                .list(row -> new Member(row.text("email"), role(row), true))
+                                .stream())
+                .toList());
+    }
+
+    /**
+     * Creates an organization whose admin the actor is.
+     *
+     * @throws OrganizationException if the name cannot be used, or is taken
+     */
+    public Organization create(Actor actor, String name) {
+        Organization organization = organizations.create(name);
+        platform.run(session -> {
+            admit(session, organization, actor.customer(), Role.ADMIN);
+            Audit.note(session, actor, organization.id(), "create organization", organization.name());
+        });
+        return organization;
+    }
+
+    /** Makes sure that somebody who logs in belongs somewhere. */
+    void requireAny(Actor actor) {
+        if (of(actor.customer()).isEmpty()) {
+            createOwn(actor);
+        }
+    }
+
+    /**
+     * Invites somebody, or invites them anew with another code.
+     *
+     * @throws AccountException if they are a member already
+     */
+    public Invitation invite(Actor actor, Organization organization, String email, Role role) {
+        String guest = Accounts.email(email);
+        String code = "join-" + digits();
+        return platform.transaction(session -> {
+            if (membership(session, organization, guest).isPresent()) {
+                throw new AccountException(
+                        Kind.INVALID, "%s is a member of %s already.".formatted(guest, organization.name()));
+            }
+            session.sql("""
+                            insert into invitation (organization_id, email, role, code)
+                            values (:organization, :email, :role, :code)
+                            on conflict (organization_id, email) do update set role = excluded.role, code = excluded.code""")
+                    .bind("organization", organization.id())
+                    .bind("email", guest)
+                    .bind("role", role.text())
+                    .bind("code", code)
+                    .execute();
+            Audit.note(session, actor, organization.id(), "invite", "%s as %s".formatted(guest, role.text()));
+            return new Invitation(organization, guest, role, code);
+        });
+    }
+
+    /**
+     * Accepts an invitation, which only the invited address can.
+     *
+     * @throws AccountException if there is none with the code for the actor
+     */
+    public Organization join(Actor actor, String code) {
+        return platform.transaction(session -> {
+            Invitation invitation = session.sql(INVITED
+                            + " where invitation.code = :code and invitation.email = :email for update of invitation")
+                    .bind("code", code.toLowerCase(Locale.ROOT))
+                    .bind("email", actor.customer().email())
+                    .first(Memberships::invitation)
+                    .orElseThrow(() -> new AccountException(
+                            Kind.INVALID,
+                            "There is no invitation with this code for %s. Ask for a new one."
+                                    .formatted(actor.customer().email())));
+            Organization organization = invitation.organization();
+            uninvite(session, organization, invitation.email());
+            admit(session, organization, actor.customer(), invitation.role());
+            Audit.note(
+                    session, actor, organization.id(), "join", invitation.role().text());
+            return organization;
+        });
+    }
+
+    /**
+     * Ends a membership, or withdraws an invitation.
+     *
+     * @throws AccountException if there is neither, or it is the last admin's
+     */
+    public void remove(Actor actor, Organization organization, String email) {
+        String member = Accounts.email(email);
+        platform.run(session -> {
+            lock(session, organization);
+            int withdrawn = uninvite(session, organization, member);
+            Optional<Role> role = membership(session, organization, member);
+            if (withdrawn == 0 && role.isEmpty()) {
+                throw notMember(organization, member);
+            }
+            session.sql("""
+                            delete from membership using customer
+                            where customer.id = membership.customer_id and customer.email = :email
+                              and membership.organization_id = :organization""")
+                    .bind("email", member)
+                    .bind("organization", organization.id())
+                    .execute();
+            requireAdmin(session, organization);
+            Audit.note(session, actor, organization.id(), "remove member", member);
+        });
+    }
+
+    /**
+     * Gives members another role, all of them or none.
+     *
+     * @throws AccountException if one is no member, or no admin would be left
+     */
+    public void change(Actor actor, Organization organization, List<String> emails, Role role) {
+        List<String> members = emails.stream().map(Accounts::email).toList();
+        platform.run(session -> {
+            lock(session, organization);
+            for (String member : members) {
+                int changed = session.sql("""
+                                update membership set role = :role from customer
+                                where customer.id = membership.customer_id and customer.email = :email
+                                  and membership.organization_id = :organization""")
+                        .bind("role", role.text())
+                        .bind("email", member)
+                        .bind("organization", organization.id())
+                        .execute();
+                if (changed == 0) {
+                    throw notMember(organization, member);
+                }
+                Audit.note(session, actor, organization.id(), "change role", "%s to %s".formatted(member, role.text()));
+            }
+            requireAdmin(session, organization);
+        });
+    }
+
+    /** Named after the address; somebody else's organization may have that name already. */
+    private void createOwn(Actor actor) {
+        String local = actor.customer()
+                .email()
+                .replaceFirst("@.*", "")
+                .replaceAll("[^a-z0-9]+", " ")
+                .strip();
+        String person = local.isEmpty() ? "My" : local.substring(0, 1).toUpperCase(Locale.ROOT) + local.substring(1);
+        String name = person.substring(0, Math.min(person.length(), 80)) + " Org";
+        try {
+            create(actor, name);
+        } catch (OrganizationException e) {
+            create(actor, name + " " + digits());
+        }
+    }
+
+    private static void admit(Session session, Organization organization, Customer customer, Role role) {
+        session.sql("""
+                        insert into membership (organization_id, customer_id, role, is_default)
+                        values (:organization, :customer, :role,
+                          not exists (select from membership where customer_id = :customer and is_default))
+                        on conflict (organization_id, customer_id) do nothing""")
+                .bind("organization", organization.id())
+                .bind("customer", customer.id())
+                .bind("role", role.text())
+                .execute();
+    }
+
+    private static int uninvite(Session session, Organization organization, String email) {
+        return session.sql("delete from invitation where organization_id = :organization and email = :email")
+                .bind("organization", organization.id())
+                .bind("email", email)
+                .execute();
+    }
+
+    private static Optional<Role> membership(Session session, Organization organization, String email) {
+        return session.sql("""
+                        select membership.role from membership join customer on customer.id = membership.customer_id
+                        where membership.organization_id = :organization and customer.email = :email""")
+                .bind("organization", organization.id())
+                .bind("email", email)
+                .first(Memberships::role);
+    }
+
+    /** Two admins who remove each other at the same time would otherwise leave none. */
+    private static void lock(Session session, Organization organization) {
+        session.sql("select id from organization where id = :id for update")
+                .bind("id", organization.id())
+                .list(row -> "");
+    }
+
+    private static void requireAdmin(Session session, Organization organization) {
+        boolean left = session.sql("""
+                        select exists (
+                          select from membership where organization_id = :organization and role = 'admin') as there""").bind("organization", organization.id()).one(row -> row.flag("there"));
+        if (!left) {
+            throw new AccountException(
+                    Kind.LAST_ADMIN,
+                    "%s would be left without an admin. Make somebody else one first, with 'webhookdb org changerole'."
+                            .formatted(organization.name()));
+        }
+    }
+
+    private static AccountException notMember(Organization organization, String email) {
+        return new AccountException(
+                Kind.INVALID,
+                "%s is not a member of %s; 'webhookdb org members' shows who is."
+                        .formatted(email, organization.name()));
+    }
+
+    private static String digits() {
+        byte[] random = new byte[4];
+        RANDOM.nextBytes(random);
+        return HexFormat.of().formatHex(random);
+    }
+
+    private static Organization organization(Row row) {
+        return new Organization(row.number("id"), row.text("key"), row.text("name"));
+    }
+
+    private static Membership membership(Row row) {
+        return new Membership(organization(row), role(row));
+    }
+
+    private static Invitation invitation(Row row) {
+        return new Invitation(organization(row), row.text("email"), role(row), row.text("code"));
+    }
+
+    private static Role role(Row row) {
+        return Role.of(row.text("role")).orElseThrow();
+    }
+}

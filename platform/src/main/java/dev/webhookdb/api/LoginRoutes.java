@@ -1,0 +1,246 @@
+package dev.webhookdb.api;
+
+import dev.webhookdb.account.AccountException;
+import dev.webhookdb.account.Accounts;
+import dev.webhookdb.account.Accounts.Login;
+import dev.webhookdb.account.Audit;
+import dev.webhookdb.account.Customer;
+import dev.webhookdb.account.Invitation;
+import dev.webhookdb.account.Membership;
+import dev.webhookdb.account.Memberships;
+import dev.webhookdb.account.Organization;
+import dev.webhookdb.account.Sessions;
+import dev.webhookdb.spi.Json;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.HttpRules;
+import io.helidon.webserver.http.HttpService;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Logging in and out, and who one is. Thread-safe. */
+public final class LoginRoutes implements HttpService {
+    private static final String LOGIN = "/v1/auth";
+    private static final HeaderName TOKEN = HeaderNames.create("Whdb-Auth-Token");
+    private static final HeaderName SHORT_SESSION = HeaderNames.create("Whdb-Short-Session");
+    private static final String PROMPT = "Enter the six digits from your e-mail:";
+
+    private final MemberRoutes members;
+    private final Accounts accounts;
+    private final Sessions sessions;
+    private final Memberships memberships;
+
+    /** Logs people in. */
+    public LoginRoutes(MemberRoutes members, Accounts accounts, Sessions sessions, Memberships memberships) {
+        this.members = members;
+        this.accounts = accounts;
+        this.sessions = sessions;
+        this.memberships = memberships;
+    }
+
+    @Override
+    public void routing(HttpRules rules) {
+        rules.post(LOGIN, this::logIn)
+                .post("/v1/auth/login_otp/{email}", this::logInWithCode)
+                .post("/v1/auth/logout", this::logOut)
+                .get("/v1/me", members.person("/v1/me", (actor, parameters) -> me(actor.customer())))
+                .get(
+                        "/v1/me/organization_memberships",
+                        members.person("/v1/me/organization_memberships", this::listMemberships));
+    }
+
+    /** A token that is sent along is not looked at: an old one must not keep anybody from logging in. */
+    private void logIn(ServerRequest request, ServerResponse response) {
+        Parameters parameters = Parameters.of(request, LOGIN);
+        String email = email(parameters.required("email", "Your e-mail address:"));
+        String typed = parameters.raw("token").orElse("");
+        if (typed.isEmpty()) {
+            accounts.request(email, MemberRoutes.address(request));
+            Answers.send(response, 202, asked(email));
+        } else {
+            complete(request, response, email, typed.strip());
+        }
+    }
+
+    private void logInWithCode(ServerRequest request, ServerResponse response) {
+        String email = email(request.path().pathParameters().get("email"));
+        Parameters parameters = Parameters.of(request, LOGIN);
+        complete(request, response, email, parameters.text("token").orElse(""));
+    }
+
+    private void complete(ServerRequest request, ServerResponse response, String email, String code) {
+        if (code.isEmpty()) {
+            Answers.send(response, question(email, "Nothing was entered."));
+            return;
+        }
+        boolean brief = request.headers()
+                .value(SHORT_SESSION)
+                .filter(value -> !value.isBlank())
+                .isPresent();
+        switch (accounts.login(email, code, MemberRoutes.address(request), brief)) {
+            case Login.Wrong() -> Answers.send(response, question(email, "That code is not right."));
+            case Login.Over() ->
+                throw new RefusedException(
+                        403,
+                        "invalid_code",
+                        "There is no valid code for this address: codes last 15 minutes, work once, and not after five wrong tries. Log in again to get a new one.");
+            case Login.Done(Customer customer, String token) -> {
+                response.header(TOKEN, token);
+                Answers.send(response, welcome(customer));
+            }
+        }
+    }
+
+    private void logOut(ServerRequest request, ServerResponse response) {
+        MemberRoutes.token(request).ifPresent(sessions::end);
+        Answers.send(response, new Fields().with("message", "You have logged out."));
+    }
+
+    private static Fields asked(String email) {
+        return question(email, """
+                A one-time password is on its way to %1$s.
+                Enter it here, or finish from another terminal with:
+
+                  webhookdb auth login --username=%1$s --token=<six digits>
+                """.formatted(email));
+    }
+
+    private static Fields question(String email, String output) {
+        return Steps.ask(output, PROMPT, true, LOGIN, new Fields().with("email", email), "token");
+    }
+
+    private Fields welcome(Customer customer) {
+        return Steps.complete("""
+                        Welcome! 'webhookdb services list' shows what can be replicated,
+                        'webhookdb integrations create' begins with it.""")
+                .with("message", "You are logged in as %s.".formatted(customer.email()))
+                .with("extras", new Fields().with("current_customer", me(customer)));
+    }
+
+    private Fields me(Customer customer) {
+        Optional<Organization> own = memberships.defaultOf(customer);
+        List<Membership> all = memberships.of(customer);
+        List<Invitation> invitations = memberships.invitations(customer.email());
+        return new Fields()
+                .with("email", customer.email())
+                .with("name", customer.name())
+                .with(
+                        "default_organization",
+                        own.map(one -> organization(one).json()).orElseGet(Json.Null::new))
+                .with(
+                        "default_organization_formatted",
+                        own.map(LoginRoutes::shown).orElse(""))
+                .with(
+                        "verified_memberships",
+                        all.stream().map(one -> membership(customer, one)).toList())
+                .with(
+                        "verified_memberships_formatted",
+                        all.stream()
+                                .map(one -> "%s: %s"
+                                        .formatted(
+                                                shown(one.organization()),
+                                                one.role().text()))
+                                .sorted()
+                                .collect(Collectors.joining("\n")))
+                .with(
+                        "invitations",
+                        invitations.stream().map(LoginRoutes::invitation).toList())
+                .with(
+                        "invitations_formatted",
+                        invitations.stream()
+                                .map(one -> "%s: %s".formatted(shown(one.organization()), one.code()))
+                                .collect(Collectors.joining("\n")))
+                .with("message", "")
+                .withTable(
+                        "display_headers",
+                        List.of(
+                                List.of("email", "Email"),
+                                List.of("default_organization_formatted", "Default Org"),
+                                List.of("verified_memberships_formatted", "Memberships"),
+                                List.of("invitations_formatted", "Invitations")));
+    }
+
+    private Fields listMemberships(Audit.Actor actor, Parameters parameters) {
+        String active = parameters.text("active_org_identifier").orElse("");
+        Blocks blocks = new Blocks()
+                .line("You are a member of these organizations:")
+                .line("")
+                .table(
+                        List.of("Name", "Key", "Role", "Status"),
+                        memberships.of(actor.customer()).stream()
+                                .map(one -> row(one, active))
+                                .toList());
+        List<Invitation> invitations = memberships.invitations(actor.customer().email());
+        if (!invitations.isEmpty()) {
+            blocks.line("")
+                    .line("You are invited to these:")
+                    .line("")
+                    .table(
+                            List.of("Name", "Key", "Join Code"),
+                            invitations.stream()
+                                    .map(one -> List.of(
+                                            one.organization().name(),
+                                            one.organization().key(),
+                                            one.code()))
+                                    .toList())
+                    .line("")
+                    .line("'webhookdb org join' with the code makes you a member.");
+        }
+        return blocks.fields();
+    }
+
+    private static List<String> row(Membership membership, String active) {
+        Organization organization = membership.organization();
+        boolean chosen = List.of(Long.toString(organization.id()), organization.key(), organization.name())
+                .contains(active);
+        return List.of(
+                organization.name(), organization.key(), membership.role().text(), chosen ? "active" : "");
+    }
+
+    static Fields organization(Organization organization) {
+        return new Fields()
+                .with("id", organization.id())
+                .with("name", organization.name())
+                .with("key", organization.key());
+    }
+
+    private static Fields membership(Customer customer, Membership membership) {
+        return new Fields()
+                .with("email", customer.email())
+                .with("organization", organization(membership.organization()))
+                .with("organization_name", membership.organization().name())
+                .with("organization_key", membership.organization().key())
+                .with("status", membership.role().text());
+    }
+
+    private static Fields invitation(Invitation invitation) {
+        return new Fields()
+                .with("organization", organization(invitation.organization()))
+                .with("organization_name", invitation.organization().name())
+                .with("organization_key", invitation.organization().key())
+                .with("invitation_code", invitation.code())
+                .with("status", "invited");
+    }
+
+    private static String shown(Organization organization) {
+        return "%s (%s)".formatted(organization.name(), organization.key());
+    }
+
+    /** In the client's conversation the question is asked again if the error belongs to what was asked for. */
+    private static String email(String text) {
+        try {
+            return Accounts.email(text);
+        } catch (AccountException e) {
+            throw new RefusedException(
+                    400,
+                    "validation_error",
+                    e.getMessage(),
+                    new Fields()
+                            .with("field_errors", new Fields().withTexts("email", List.of(e.getMessage())))
+                            .withTexts("errors", List.of(e.getMessage())));
+        }
+    }
+}

@@ -1,0 +1,217 @@
+package dev.webhookdb.api;
+
+import dev.webhookdb.account.AccountException;
+import dev.webhookdb.account.Accounts;
+import dev.webhookdb.account.Audit;
+import dev.webhookdb.account.Invitation;
+import dev.webhookdb.account.Membership;
+import dev.webhookdb.account.Memberships;
+import dev.webhookdb.account.Organization;
+import dev.webhookdb.account.OrganizationException;
+import dev.webhookdb.account.Organizations;
+import dev.webhookdb.account.Role;
+import io.helidon.webserver.http.HttpRules;
+import io.helidon.webserver.http.HttpService;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** Organizations and who belongs to them. Thread-safe. */
+public final class OrganizationRoutes implements HttpService {
+    private static final String ALL = "/v1/organizations";
+    private static final String ONE = ALL + "/{org}";
+    private static final String ROLES = "admin, member or viewer";
+
+    private final MemberRoutes members;
+    private final Organizations organizations;
+    private final Memberships memberships;
+    private final Audit audit;
+
+    /** Changes them, and notes who did. */
+    public OrganizationRoutes(MemberRoutes members, Organizations organizations, Memberships memberships, Audit audit) {
+        this.members = members;
+        this.organizations = organizations;
+        this.memberships = memberships;
+        this.audit = audit;
+    }
+
+    @Override
+    public void routing(HttpRules rules) {
+        rules.post(ALL + "/create", members.person(ALL + "/create", this::create))
+                .post(ALL + "/join", members.person(ALL + "/join", this::join))
+                .get(ONE, this::show)
+                .get(ONE + "/members", members.member(ONE + "/members", Role.VIEWER, this::list))
+                .post(ONE + "/invite", members.member(ONE + "/invite", Role.ADMIN, this::invite))
+                .post(ONE + "/remove_member", members.member(ONE + "/remove_member", Role.VIEWER, this::remove))
+                .post(ONE + "/change_roles", members.member(ONE + "/change_roles", Role.ADMIN, this::changeRoles))
+                .post(ONE + "/update", members.member(ONE + "/update", Role.ADMIN, this::update))
+                .post(ONE + "/rename", members.member(ONE + "/rename", Role.ADMIN, this::rename));
+    }
+
+    private Fields create(Audit.Actor actor, Parameters parameters) {
+        String name = parameters.required("name", "Name of the organization:");
+        Organization created = refusing(() -> memberships.create(actor, name));
+        return LoginRoutes.organization(created).with("message", """
+                        Your organization identifier is: %s
+                        'webhookdb org invite' invites people to it.""".formatted(created.key()));
+    }
+
+    private Fields join(Audit.Actor actor, Parameters parameters) {
+        String code = parameters.required("invitation_code", "Your invitation code:");
+        Organization joined = memberships.join(actor, code);
+        return new Fields()
+                .with("organization", LoginRoutes.organization(joined))
+                .with("message", "Congratulations! You are now a member of %s.".formatted(joined.name()));
+    }
+
+    /** The command line client asks for the organization {@code -} and says in the query which it means. */
+    private void show(ServerRequest request, ServerResponse response) {
+        Audit.Actor actor = members.actor(request);
+        String named = request.path().pathParameters().get("org");
+        String wanted = named.equals("-") ? request.query().first("org").orElse("") : named;
+        Membership membership = members.membership(actor, wanted.strip());
+        Answers.send(
+                response, LoginRoutes.organization(membership.organization()).with("message", ""));
+    }
+
+    private Fields list(Call call) {
+        Organization organization = call.organization();
+        List<Fields> items = memberships.members(organization).stream()
+                .map(member -> new Fields()
+                        .with("email", member.email())
+                        .with("organization", LoginRoutes.organization(organization))
+                        .with("organization_name", organization.name())
+                        .with("organization_key", organization.key())
+                        .with(
+                                "status",
+                                member.invited() ? "invited" : member.role().text()))
+                .toList();
+        return Steps.list(
+                items,
+                "",
+                List.of(
+                        List.of("email", "Email"),
+                        List.of("organization_name", "Organization Name"),
+                        List.of("organization_key", "Organization Key"),
+                        List.of("status", "Role")));
+    }
+
+    private Fields invite(Call call) {
+        String email = call.parameters().required("email", "E-mail address of who is invited:");
+        Role role = role(call.parameters().text("role_name").orElse(Role.MEMBER.text()));
+        Invitation invitation = memberships.invite(call.actor(), call.organization(), email, role);
+        return new Fields().with("message", """
+                        %s is invited to %s.
+                        Their invite code is:
+                          %s""".formatted(
+                        invitation.email(), call.organization().name(), invitation.code()));
+    }
+
+    /** Everybody may leave; only admins may send somebody else away. */
+    private Fields remove(Call call) {
+        String email = Accounts.email(call.parameters().required("email", "E-mail address of who is to be removed:"));
+        boolean oneself = email.equals(call.actor().customer().email());
+        if (oneself) {
+            call.parameters()
+                    .confirm(
+                            "guard_confirm",
+                            "Press Enter to go on, or Ctrl-C to stop:",
+                            "You are about to leave %s."
+                                    .formatted(call.organization().name()));
+        } else if (!call.membership().role().includes(Role.ADMIN)) {
+            throw new RefusedException(
+                    403,
+                    "permission_check",
+                    "Only admins of %s may remove others."
+                            .formatted(call.organization().name()));
+        }
+        memberships.remove(call.actor(), call.organization(), email);
+        return new Fields()
+                .with(
+                        "message",
+                        "%s is no longer a part of %s."
+                                .formatted(email, call.organization().name()));
+    }
+
+    private Fields changeRoles(Call call) {
+        String typed = call.parameters().required("emails", "E-mail addresses, with commas between them:");
+        Role role = role(call.parameters().required("role_name", "The new role, %s:".formatted(ROLES)));
+        List<String> emails = Arrays.stream(typed.split(",", -1))
+                .map(String::strip)
+                .filter(email -> !email.isEmpty())
+                .map(Accounts::email)
+                .distinct()
+                .toList();
+        if (emails.contains(call.actor().customer().email())) {
+            call.parameters()
+                    .confirm(
+                            "guard_confirm",
+                            "Press Enter to go on, or Ctrl-C to stop:",
+                            "You are about to change your own role.");
+        }
+        memberships.change(call.actor(), call.organization(), emails, role);
+        return new Fields()
+                .with(
+                        "message",
+                        "The role of %s in %s is %s now."
+                                .formatted(
+                                        String.join(", ", emails),
+                                        call.organization().name(),
+                                        role.text()));
+    }
+
+    private Fields update(Call call) {
+        String field = call.parameters().text("field").orElse("");
+        String value = call.parameters().text("value").orElse("");
+        switch (field) {
+            case "name" -> refusing(() -> organizations.rename(call.organization(), value));
+            case "billing_email" -> organizations.billTo(call.organization(), value);
+            default ->
+                throw new RefusedException(
+                        403,
+                        "forbidden",
+                        "The field '%s' cannot be changed; name and billing_email can.".formatted(field));
+        }
+        audit.note(call.actor(), call.organization().id(), "update " + field, value);
+        return new Fields()
+                .with(
+                        "message",
+                        "The %s of the organization %s is %s now."
+                                .formatted(
+                                        field.replace('_', ' '),
+                                        call.organization().key(),
+                                        value));
+    }
+
+    private Fields rename(Call call) {
+        String name = call.parameters().required("name", "The new name:");
+        Organization renamed = refusing(() -> organizations.rename(call.organization(), name));
+        audit.note(call.actor(), renamed.id(), "update name", renamed.name());
+        return LoginRoutes.organization(renamed)
+                .with("message", "The organization %s is called %s now.".formatted(renamed.key(), renamed.name()));
+    }
+
+    private static Role role(String text) {
+        return Role.of(text)
+                .orElseThrow(() -> new RefusedException(
+                        400, "invalid_input", "There is no role '%s'; write %s.".formatted(text, ROLES)));
+    }
+
+    private static <T> T refusing(Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (OrganizationException e) {
+            throw new RefusedException(
+                    400,
+                    "validation_error",
+                    e.getMessage(),
+                    new Fields()
+                            .with("field_errors", new Fields().withTexts("name", List.of(e.getMessage())))
+                            .withTexts("errors", List.of(e.getMessage())));
+        } catch (AccountException e) {
+            throw new RefusedException(400, "invalid_input", e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package dev.webhookdb.api;
+
+import dev.webhookdb.apply.Webhooks;
+import dev.webhookdb.spi.Json;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.List;
+
+/** How many webhooks came and were rejected, in the seven rows that the command line client shows. */
+final class Traffic {
+    private static final List<List<String>> ROWS = List.of(
+            List.of("count_last_7_days_formatted", "Count Last 7 Days"),
+            List.of("success_last_7_days_formatted", "Successful Last 7 Days"),
+            List.of("success_last_7_days_percent_formatted", "Successful Last 7 Days %"),
+            List.of("rejected_last_7_days_formatted", "Rejected Last 7 Days"),
+            List.of("rejected_last_7_days_percent_formatted", "Rejected Last 7 Days %"),
+            List.of("successful_of_last_10_formatted", "Successful Of Last 10 Webhooks"),
+            List.of("rejected_of_last_10_formatted", "Rejected Of Last 10 Webhooks"));
+
+    private Traffic() {}
+
+    static Fields fields(Webhooks.Traffic traffic) {
+        Fields fields = new Fields();
+        if (traffic.received() == 0) {
+            fields.with("message", "No webhook came in the last seven days.");
+        } else {
+            fields.with("message", "");
+            number(fields, "count_last_7_days", traffic.received());
+            number(fields, "success_last_7_days", traffic.received() - traffic.rejected());
+            percent(fields, "success_last_7_days_percent", traffic.received() - traffic.rejected(), traffic.received());
+            number(fields, "rejected_last_7_days", traffic.rejected());
+            percent(fields, "rejected_last_7_days_percent", traffic.rejected(), traffic.received());
+            number(fields, "successful_of_last_10", traffic.latest() - traffic.latestRejected());
+            number(fields, "rejected_of_last_10", traffic.latestRejected());
+        }
+        return fields.withTable("display_headers", ROWS);
+    }
+
+    private static void number(Fields fields, String name, long number) {
+        fields.with(name, number).with(name + "_formatted", Long.toString(number));
+    }
+
+    private static void percent(Fields fields, String name, long part, long whole) {
+        BigDecimal percent = BigDecimal.valueOf(part * 100).divide(BigDecimal.valueOf(whole), 1, RoundingMode.HALF_UP);
+        fields.with(name, new Json.Num(percent)).with(name + "_formatted", percent.toPlainString() + "%");
+    }
+}
