@@ -1,5 +1,6 @@
 package dev.webhookdb;
 
+import dev.webhookdb.account.Accounts;
 import dev.webhookdb.account.Organizations;
 import dev.webhookdb.api.Api;
 import dev.webhookdb.api.Health;
@@ -70,10 +71,10 @@ public final class Host implements AutoCloseable {
     private final WebServer server;
     private final URI publicUrl;
 
-    private Host(Configuration configuration, Patience patience) {
+    private Host(Configuration configuration, Patience patience, Accounts.Post post) {
         try {
             this.publicUrl = configuration.publicUrl();
-            this.server = started(configuration, patience);
+            this.server = started(configuration, patience, post);
         } catch (RuntimeException | Error e) {
             // whatever it is, what was started must not keep the process alive
             closeParts();
@@ -87,12 +88,12 @@ public final class Host implements AutoCloseable {
      * @throws RuntimeException with a sentence for the operator if it cannot start; nothing is left running
      */
     public static Host start(Configuration configuration) {
-        return start(configuration, Patience.STANDARD);
+        return start(configuration, Patience.STANDARD, People.logAsPost());
     }
 
-    /** The same with another idea of when things are tried again and given up. */
-    static Host start(Configuration configuration, Patience patience) {
-        return new Host(configuration, patience);
+    /** The same with another idea of when things are tried again and given up, and of how one-time passwords come to their owners. */
+    static Host start(Configuration configuration, Patience patience, Accounts.Post post) {
+        return new Host(configuration, patience, post);
     }
 
     /** Returns the port on which requests are taken. */
@@ -105,7 +106,7 @@ public final class Host implements AutoCloseable {
         return publicUrl;
     }
 
-    private WebServer started(Configuration configuration, Patience patience) {
+    private WebServer started(Configuration configuration, Patience patience, Accounts.Post post) {
         ConnectorRegistry connectors =
                 opened(ConnectorRegistry.open(configuration.connectors().directory()));
         connectors.onChange(Host::report);
@@ -160,7 +161,7 @@ public final class Host implements AutoCloseable {
             later("align-timetable", timetable::align);
         };
         Api api = new Api(
-                new People(configuration, database, organizations, databases)
+                new People(configuration, database, organizations, databases, post)
                         .services(connectors, integrations, endpoints, backfills, whenComplete),
                 new Health(database::available, () -> stopping),
                 new Receiver(

@@ -39,16 +39,25 @@ final class People {
     private final Database platform;
     private final Organizations organizations;
     private final OrganizationDatabases databases;
+    private final Accounts.Post post;
 
     People(
             Configuration configuration,
             Database platform,
             Organizations organizations,
-            OrganizationDatabases databases) {
+            OrganizationDatabases databases,
+            Accounts.Post post) {
         this.configuration = configuration;
         this.platform = platform;
         this.organizations = organizations;
         this.databases = databases;
+        this.post = post;
+    }
+
+    /** Brings one-time passwords to whoever reads the log, which is said at the start because it is a risk. */
+    static Accounts.Post logAsPost() {
+        LOG.info("One-time passwords are written to this log: whoever reads it can log in as anybody.");
+        return (email, code) -> LOG.info("one-time password for {}: {}", email, code);
     }
 
     /** @param whenComplete is given integrations that have all they need for their webhooks */
@@ -58,11 +67,9 @@ final class People {
             Endpoints endpoints,
             Backfills backfills,
             Consumer<List<Integration>> whenComplete) {
-        LOG.info("One-time passwords are written to this log: whoever reads it can log in as anybody.");
         Sessions sessions = new Sessions(platform, Clock.systemUTC());
         Memberships memberships = new Memberships(platform, organizations);
-        Accounts accounts =
-                new Accounts(platform, Clock.systemUTC(), sessions, memberships, signUp(), People::writeDown);
+        Accounts accounts = new Accounts(platform, Clock.systemUTC(), sessions, memberships, signUp(), post);
         Audit audit = new Audit(platform);
         MemberRoutes members = new MemberRoutes(sessions, memberships);
         Setup setup = new Setup(endpoints, connectors);
@@ -93,9 +100,5 @@ final class People {
             case INVITE_ONLY -> SignUp.Policy.INVITE_ONLY;
         };
         return new SignUp(policy, configuration.accounts().allowed());
-    }
-
-    private static void writeDown(String email, String code) {
-        LOG.info("one-time password for {}: {}", email, code);
     }
 }
