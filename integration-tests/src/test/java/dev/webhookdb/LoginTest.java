@@ -153,6 +153,28 @@ class LoginTest {
     }
 
     @Test
+    void whoever_was_not_invited_is_sent_nothing_where_the_operator_says_so(@TempDir Path other) {
+        try (RunningHost closed = RunningHost.start(
+                other,
+                Map.of(
+                        "WEBHOOKDB_ACCOUNTS_SIGN_UP", "allow-list",
+                        "WEBHOOKDB_ACCOUNTS_ALLOWED", "example.org, one@example.com"))) {
+            Answer refused = new Person(closed, "two@example.com").requestCode();
+            Person listed = Person.loggedIn(closed, "one@example.com");
+            Person colleague = Person.loggedIn(closed, "anybody@example.org");
+            listed.post(listed.own("/invite"), Map.of("email", "guest@example.com"));
+
+            assertThat(refused.status()).isEqualTo(202);
+            assertThat(closed.code("two@example.com")).isEmpty();
+            assertThat(colleague.get("/v1/me").status()).isEqualTo(200);
+            assertThat(Person.loggedIn(closed, "guest@example.com")
+                            .get("/v1/me")
+                            .status())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
     void whether_there_is_an_account_cannot_be_told() {
         Person known = Person.loggedIn(host, "known@example.com");
         Person unknown = new Person(host, "nobody@example.com");
