@@ -18,12 +18,18 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * How often each credential may be used, counted in the platform's database for all jobs of all hosts. Thread-safe.
  *
- * <p>Turns are evenly spaced. A host takes turns for a fifth of a second at once, so that counting costs a query then and not for every
+ * <p>Turns are evenly spaced, and a little further apart than the rate has them. A host takes turns for a fifth of a second at once, so that counting costs a query then and not for every
  * request; a pause that a provider asks for holds for everybody from their next such query on.
  */
 final class Limits {
     private static final Duration AHEAD = Duration.ofMillis(200);
     private static final int MOST_AHEAD = 100;
+
+    /** Of a rate, so much is used: what leaves here evenly does not arrive evenly, and each refusal costs a pause. */
+    private static final double USED = 0.97;
+
+    /** A turn that comes later than that is lost, because taking it would make a burst. */
+    private static final Duration LATE = Duration.ofMillis(5);
 
     private final Database platform;
     private final Map<String, Lane> lanes = new ConcurrentHashMap<>();
@@ -38,8 +44,8 @@ final class Limits {
      * @param patience who would have to wait longer for a turn is told so instead, as {@link Reason#PASSING}
      */
     Pace pace(String credential, Optional<RateLimit> limit, Duration patience) {
-        long spacing =
-                limit.map(rate -> rate.period().toNanos() / rate.requests()).orElse(0L);
+        long spacing = limit.map(rate -> (long) (rate.period().toNanos() / (rate.requests() * USED)))
+                .orElse(0L);
         Lane lane = lanes.computeIfAbsent(credential, Lane::new);
         return new Pace() {
             @Override
@@ -75,8 +81,8 @@ final class Limits {
             lock.lockInterruptibly();
             try {
                 long now = System.nanoTime();
-                // turns that nobody took in time are lost: taken late, they would come in a burst
-                while (spacing > 0 && !turns.isEmpty() && turns.peek() - now < -AHEAD.toNanos()) {
+                long late = Math.max(LATE.toNanos(), spacing);
+                while (spacing > 0 && !turns.isEmpty() && now - turns.peek() > late) {
                     turns.poll();
                 }
                 if (spacing == 0 && now < freeUntil) {

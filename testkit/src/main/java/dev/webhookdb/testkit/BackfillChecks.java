@@ -56,7 +56,12 @@ final class BackfillChecks {
                         dynamicTest("only a range is asked for when only it is wanted", this::ranged))
                 .filter(test -> backfill.isRanged())
                 .map(test -> test);
-        return Stream.of(always, incremental, ranged).flatMap(all -> all);
+        Stream<DynamicNode> api = subject.api().stream()
+                .filter(settings -> backfill.parent().isEmpty())
+                .map(settings -> dynamicTest(
+                        "the API that is there is listed, every object once, and from any cursor",
+                        () -> api(PlainContext.of(settings))));
+        return Stream.of(always, incremental, ranged, api).flatMap(all -> all);
     }
 
     private void noSamples() {
@@ -121,6 +126,31 @@ final class BackfillChecks {
                             .formatted(steps.get(i).cursor().orElse(""), resumed, rest),
                     "Let everything that a page depends on stand in its cursor: a backfill keeps nothing between two calls.");
         }
+    }
+
+    private void api(PlainContext context) throws IOException, InterruptedException {
+        var listing = new Listing(subject);
+        List<Backfill.Page> pages = context.pages(subject.resource());
+        List<String> keys =
+                pages.stream().flatMap(page -> listing.keys(page).stream()).toList();
+        Require.that(
+                !keys.isEmpty() && keys.size() == Set.copyOf(keys).size(),
+                "Listing the API yields %d objects on %d pages, %d of them different."
+                        .formatted(keys.size(), pages.size(), Set.copyOf(keys).size()),
+                "Ask the API for the next page as it wants to be asked; and let it have some objects.");
+        List<String> resumed = new ArrayList<>(listing.keys(pages.getFirst()));
+        Optional<String> cursor = pages.getFirst().next();
+        while (cursor.isPresent() && resumed.size() <= keys.size()) {
+            Backfill.Page page =
+                    listing.page(cursor, PlainContext.of(subject.api().orElseThrow()));
+            resumed.addAll(listing.keys(page));
+            cursor = page.next();
+        }
+        Require.that(
+                resumed.equals(keys),
+                "Resumed after its first page, the listing yields %d objects instead of %d."
+                        .formatted(resumed.size(), keys.size()),
+                "Let everything that a page depends on stand in its cursor.");
     }
 
     private void pageSize() throws IOException, InterruptedException {

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicNode;
@@ -24,7 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
  * connector can do, and puts samples of what the provider sends into {@code src/test/resources/samples/SERVICE/}:
  *
  * <ul>
- *   <li>{@code webhook*.json}: {@code {"headers": {...}, "body": {...}}}, or {@code "text": "..."} for a body that is not JSON. One that was
+ *   <li>{@code webhook*.json}: {@code {"headers": {...}, "body": {...}}}, whose body is sent as
+ *       JSON or as a form, or {@code "text": "..."} for the exact text of any body. One that was
  *       recorded with its signature has {@code "received_at"}, too; {@code "url"} and {@code "method"} are optional
  *   <li>{@code foreign*.json}: the same, about something else
  *   <li>{@code page*.json}: the provider's answers to the listing, in their order; or, where requests have to be told apart or headers
@@ -64,6 +66,16 @@ public abstract class ConnectorConformance {
 
     /** Returns the query parameters with which the provider gives its largest page; none if it has no such parameter. */
     protected Map<String, String> pageSize(Resource resource) {
+        return Map.of();
+    }
+
+    /**
+     * Returns the settings with which a provider's API is listed that is there, such as a simulated one: its address, and a key. Listings of
+     * samples show failures; one of a whole API shows whether cursors, filters and sizes of pages work together.
+     *
+     * @return values of settings by name, instead of those of {@link #settings}; none if there is no such API
+     */
+    protected Map<String, String> api() {
         return Map.of();
     }
 
@@ -126,10 +138,11 @@ public abstract class ConnectorConformance {
                 .map(resource -> new Subject(
                         connector,
                         resource,
-                        Samples.of(getClass(), samples(), resource.name()),
+                        Samples.of(getClass(), samples(), resource),
                         KitSettings.of(connector, resource, settings()),
                         this::sign,
                         pageSize(resource),
+                        api().isEmpty() ? Optional.empty() : Optional.of(KitSettings.of(connector, resource, api())),
                         now));
     }
 }

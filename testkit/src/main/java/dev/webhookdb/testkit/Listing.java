@@ -68,6 +68,15 @@ final class Listing {
     }
 
     Context context(Http http) {
+        boolean orphaned =
+                subject.resource().backfill().flatMap(Backfill::parent).isPresent()
+                        && subject.samples().parent().isEmpty();
+        Require.that(
+                !orphaned,
+                "%s is listed for each row of another service, and there is no sample of such a row."
+                        .formatted(subject.service()),
+                "Put the data of one into %s/parent.json."
+                        .formatted(subject.samples().directory()));
         return new Context(
                 subject.settings(),
                 http,

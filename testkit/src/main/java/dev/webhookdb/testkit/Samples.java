@@ -3,6 +3,8 @@ package dev.webhookdb.testkit;
 import dev.webhookdb.json.JsonReader;
 import dev.webhookdb.json.MalformedJsonException;
 import dev.webhookdb.spi.Json;
+import dev.webhookdb.spi.Resource;
+import dev.webhookdb.spi.Webhook;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
@@ -33,12 +35,13 @@ record Samples(
         Optional<Json> parent) {
     private static final Pattern NUMBER = Pattern.compile("(?<=\\D)(?=\\d)|(?<=\\d)(?=\\D)");
 
-    static Samples of(Class<?> test, String root, String service) {
-        String directory = root + "/" + service;
+    static Samples of(Class<?> test, String root, Resource resource) {
+        String directory = root + "/" + resource.name();
+        Webhook.Format format = resource.webhook().map(Webhook::format).orElse(Webhook.Format.JSON);
         return new Samples(
                 "src/test/resources/" + directory,
-                read(test, directory, "webhook", WebhookSample::of),
-                read(test, directory, "foreign", WebhookSample::of),
+                read(test, directory, "webhook", (name, json) -> WebhookSample.of(name, json, format)),
+                read(test, directory, "foreign", (name, json) -> WebhookSample.of(name, json, format)),
                 read(test, directory, "page", AnswerSample::of),
                 read(test, directory, "answer", AnswerSample::of),
                 read(test, directory, "parent", (name, json) -> json).stream().findFirst());

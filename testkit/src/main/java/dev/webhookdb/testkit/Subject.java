@@ -26,6 +26,7 @@ import java.util.function.BiFunction;
  *
  * @param signer the headers with which the provider signs a request at the moment of its reception
  * @param pageSize query parameters that ask for the provider's largest page
+ * @param api what an API is listed with that is there, if there is one
  * @param now when samples arrive that were not recorded with their signatures
  */
 record Subject(
@@ -35,6 +36,7 @@ record Subject(
         KitSettings settings,
         BiFunction<Request, Settings, Map<String, String>> signer,
         Map<String, String> pageSize,
+        Optional<KitSettings> api,
         Instant now) {
     String service() {
         return resource.name();

@@ -89,10 +89,12 @@ public final class ManyStripeCharges extends SimulatedApi {
                         .map(Long::parseLong)
                         .map(this::firstBelow)
                         .orElse(0L));
-        long end = call.parameter("created[gte]")
-                .map(Long::parseLong)
-                .map(this::firstBelow)
-                .orElse(count);
+        long end = Math.min(
+                count,
+                call.parameter("created[gte]")
+                        .map(Long::parseLong)
+                        .map(this::firstBelow)
+                        .orElse(count));
         ByteArrayOutputStream page = new ByteArrayOutputStream(limit * 3_000);
         page.writeBytes("{\"object\":\"list\",\"data\":[".getBytes(UTF_8));
         long last = Math.min(first + limit, end);

@@ -86,6 +86,6 @@ final class ShopifyList {
                 .map(NEXT::matcher)
                 .filter(Matcher::find)
                 .map(link -> URLDecoder.decode(link.group(1), StandardCharsets.UTF_8));
-        return Page.of(answer.json().items(name), next);
+        return Page.of(answer.json().requiredItems(name), next);
     }
 }

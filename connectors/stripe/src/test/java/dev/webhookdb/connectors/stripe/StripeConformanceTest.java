@@ -6,13 +6,32 @@ import dev.webhookdb.spi.Resource;
 import dev.webhookdb.spi.Settings;
 import dev.webhookdb.testkit.Ability;
 import dev.webhookdb.testkit.ConnectorConformance;
+import dev.webhookdb.testkit.simulator.StripeApi;
 import dev.webhookdb.testkit.simulator.StripeSimulator;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 
 /** What every connector must do, done by Stripe's. */
 class StripeConformanceTest extends ConnectorConformance {
+    private static final String KEY = "rk_simulated";
+
+    private static StripeApi api;
+
+    @BeforeAll
+    static void serve() {
+        StripeSimulator account = StripeSimulator.seeded(7).wholeBusiness(true);
+        account.happen(1_200);
+        api = StripeApi.serving(account, KEY);
+    }
+
+    @AfterAll
+    static void stop() {
+        api.close();
+    }
+
     @Override
     protected Connector connector() {
         return new StripeConnector();
@@ -44,5 +63,10 @@ class StripeConformanceTest extends ConnectorConformance {
     @Override
     protected Map<String, String> pageSize(Resource resource) {
         return Map.of("limit", "100");
+    }
+
+    @Override
+    protected Map<String, String> api() {
+        return Map.of("api_url", api.url().toString(), "backfill_key", KEY);
     }
 }

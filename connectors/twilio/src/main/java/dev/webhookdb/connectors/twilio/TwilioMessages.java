@@ -30,7 +30,7 @@ final class TwilioMessages {
         Optional<String> next = answer.text("next_page_uri")
                 .filter(address -> address.contains("?"))
                 .map(address -> address.substring(address.indexOf('?') + 1));
-        return Page.of(answer.items("messages"), next);
+        return Page.of(answer.requiredItems("messages"), next);
     }
 
     /** The state of one message at present. */

@@ -1,0 +1,186 @@
+package dev.webhookdb.backfill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.webhookdb.backfill.BackfillJob.Cause;
+import dev.webhookdb.backfill.BackfillJob.State;
+import dev.webhookdb.backfill.Jobs.Claimed;
+import dev.webhookdb.connector.ConnectorFailure.Kind;
+import dev.webhookdb.database.Database;
+import dev.webhookdb.database.PlatformDatabase;
+import dev.webhookdb.database.TestPostgres;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Who runs a job, and who may want one. */
+class JobsTest {
+    private static final Duration OVERLAP = Duration.ofMinutes(10);
+
+    private PlatformDatabase platform;
+    private Database database;
+    private JobList list;
+    private Jobs here;
+    private Jobs elsewhere;
+    private long integration;
+
+    @BeforeEach
+    void start() {
+        platform = TestPostgres.platform();
+        database = platform.database();
+        list = new JobList(database);
+        here = new Jobs(database, UUID.randomUUID());
+        elsewhere = new Jobs(database, UUID.randomUUID());
+        integration = integration();
+    }
+
+    @AfterEach
+    void stop() {
+        platform.close();
+    }
+
+    @Test
+    void oneHostRunsAJob() {
+        list.begin(integration, Cause.USER, Optional.empty());
+
+        assertThat(here.claim()).isPresent();
+        assertThat(elsewhere.claim()).isEmpty();
+        assertThat(here.claim()).isEmpty();
+    }
+
+    @Test
+    void theJobOfAHostThatDiedIsTakenOverWithItsPartsAndLostToTheOther() {
+        list.begin(integration, Cause.USER, Optional.empty());
+        Claimed job = here.claim().orElseThrow();
+        here.add(job.id(), Part.of(0, Optional.empty(), Optional.empty()), Optional.empty());
+        here.advance(
+                job.id(),
+                progress(Part.of(0, Optional.empty(), Optional.empty())
+                        .goingOn(Optional.empty(), Optional.of("page 2"))));
+        expire();
+
+        Claimed taken = elsewhere.claim().orElseThrow();
+
+        assertThat(taken.id()).isEqualTo(job.id());
+        assertThat(elsewhere.parts(job.id()))
+                .singleElement()
+                .satisfies(part -> assertThat(part.cursor()).contains("page 2"));
+        assertThatThrownBy(() -> here.advance(job.id(), progress())).isInstanceOf(LostJobException.class);
+        assertThat(here.hold(List.of(job.id())))
+                .as("it is told with the next sign of life, too")
+                .isEmpty();
+        here.finish(job, State.FAILED, Optional.of("too late"));
+        assertThat(list.of(integration, 1).getFirst().state()).isEqualTo(State.RUNNING);
+    }
+
+    @Test
+    void aJobThatAHostGivesBackIsFreeAtOnce() {
+        list.begin(integration, Cause.USER, Optional.empty());
+        Claimed job = here.claim().orElseThrow();
+
+        here.release(job.id());
+
+        assertThat(elsewhere.claim()).isPresent();
+    }
+
+    @Test
+    void aRunThatIsDueWhileAnotherIsUnderWayIsNotBegunTwiceButRemembered() {
+        BackfillJob first = list.begin(integration, Cause.USER, Optional.empty());
+
+        BackfillJob second = list.begin(integration, Cause.SCHEDULE, Optional.of(OVERLAP));
+
+        assertThat(second.opaqueId()).isEqualTo(first.opaqueId());
+        assertThat(list.of(integration, 10)).hasSize(1);
+        assertThat(list.wasDueMeanwhile(integration)).isTrue();
+        assertThat(list.wasDueMeanwhile(integration)).as("once").isFalse();
+    }
+
+    @Test
+    void anIncrementalRunBeginsWhereTheLastCompleteOneAskedFirstLessTheOverlap() {
+        Instant asked = Instant.parse("2026-02-01T10:00:00Z");
+        list.begin(integration, Cause.USER, Optional.of(OVERLAP));
+        Claimed complete = here.claim().orElseThrow();
+        assertThat(complete.since()).as("nothing was listed yet").isEmpty();
+        here.advance(complete.id(), new Jobs.Progress(List.of(), 1, 2, 2, 0, Optional.empty(), Optional.of(asked)));
+        here.advance(
+                complete.id(),
+                new Jobs.Progress(List.of(), 1, 2, 2, 0, Optional.empty(), Optional.of(asked.plusSeconds(60))));
+        here.finish(complete, State.SUCCEEDED, Optional.empty());
+
+        BackfillJob next = list.begin(integration, Cause.SCHEDULE, Optional.of(OVERLAP));
+
+        assertThat(next.since()).contains(asked.minus(OVERLAP));
+    }
+
+    @Test
+    void aRunThatFailedCoversNothing() {
+        list.begin(integration, Cause.USER, Optional.of(OVERLAP));
+        Claimed job = here.claim().orElseThrow();
+        here.advance(job.id(), progress());
+        here.finish(job, State.FAILED, Optional.of("The key is wrong."));
+
+        assertThat(list.begin(integration, Cause.USER, Optional.of(OVERLAP)).since())
+                .isEmpty();
+    }
+
+    @Test
+    void scheduledRunsRestLongerEachTimeAfterSettingsThatDoNotWork() {
+        assertThat(list.isDue(integration)).isTrue();
+        for (int failures = 1; failures <= 3; failures++) {
+            list.ended(integration, Cause.SCHEDULE, Optional.of(Kind.SETTINGS));
+            assertThat(list.isDue(integration)).isFalse();
+            assertThat(rest()).isBetween(1L << failures, (1L << failures) + 1);
+        }
+
+        list.forgive(integration);
+
+        assertThat(list.isDue(integration)).isTrue();
+    }
+
+    @Test
+    void theHundredNewestJobsAreKept() {
+        for (int i = 0; i < 105; i++) {
+            list.begin(integration, Cause.SCHEDULE, Optional.empty());
+            here.finish(here.claim().orElseThrow(), State.SUCCEEDED, Optional.empty());
+            list.ended(integration, Cause.SCHEDULE, Optional.empty());
+        }
+
+        assertThat(list.of(integration, 1_000)).hasSize(101);
+    }
+
+    private static Jobs.Progress progress(Part... parts) {
+        return new Jobs.Progress(List.of(parts), 1, 100, 100, 0, Optional.empty(), Optional.of(Instant.now()));
+    }
+
+    /** Minutes until the next scheduled run, rounded. */
+    private long rest() {
+        Instant until = database.transaction(
+                session -> session.sql("select not_before from backfill_state").one(row -> row.instant("not_before")));
+        return Math.round(Instant.now().until(until, ChronoUnit.SECONDS) / 60.0);
+    }
+
+    private void expire() {
+        database.run(
+                session -> session.sql("update backfill_job set held_until = clock_timestamp() - interval '1 second'")
+                        .execute());
+    }
+
+    private long integration() {
+        return database.transaction(session -> session.sql("""
+                        with organization as (
+                          insert into organization (key, name) values ('acme', 'Acme') returning id
+                        ), endpoint as (
+                          insert into endpoint (opaque_id, organization_id, connector_id)
+                          select 'svi_1', id, 'acme' from organization returning id, organization_id
+                        )
+                        insert into integration (opaque_id, endpoint_id, organization_id, service_name, table_name)
+                        select 'svi_1', id, organization_id, 'acme_order_v1', 'acme_order_v1_0000' from endpoint returning id""").one(row -> row.number("id")));
+    }
+}
