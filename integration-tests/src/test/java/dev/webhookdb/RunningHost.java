@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
@@ -54,6 +55,7 @@ public final class RunningHost implements AutoCloseable {
     private final ServerAddress address;
     private final Map<String, String> environment;
     private final RetryPolicy retries;
+    private final Map<String, String> codes = new ConcurrentHashMap<>();
     private Host host;
 
     private RunningHost(Path directory, ServerAddress address, Map<String, String> environment, RetryPolicy retries) {
@@ -105,7 +107,7 @@ public final class RunningHost implements AutoCloseable {
                 "WEBHOOKDB_DATABASE_PASSWORD", address.password().reveal()));
         values.putAll(environment);
         Configuration configuration = ConfigurationLoader.load(Optional.empty(), values, directory);
-        host = Host.start(configuration, new Host.Patience(retries, SOON));
+        host = Host.start(configuration, new Host.Patience(retries, SOON), codes::put);
     }
 
     /** Stops it. */
@@ -210,6 +212,25 @@ public final class RunningHost implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** The newest one-time password that was sent to an address. */
+    public Optional<String> code(String email) {
+        return Optional.ofNullable(codes.get(email));
+    }
+
+    /** Runs a statement in the platform's own database. */
+    public void administerPlatform(String statement) {
+        try (var database = TestPostgres.open(address)) {
+            database.autocommit(session -> session.sql(statement).execute());
+        }
+    }
+
+    /** Asks the platform's own database. */
+    public List<String> platform(String query) {
+        try (var database = TestPostgres.open(address)) {
+            return rows(database, query);
         }
     }
 

@@ -60,7 +60,7 @@ final class People {
         return (email, code) -> LOG.info("one-time password for {}: {}", email, code);
     }
 
-    /** @param whenComplete is given integrations that have all they need for their webhooks */
+    /** @param whenComplete is given integrations that have all they need for one of their halves */
     HttpService services(
             ConnectorRegistry connectors,
             Integrations integrations,

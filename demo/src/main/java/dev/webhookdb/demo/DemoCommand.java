@@ -17,32 +17,41 @@ import picocli.CommandLine.Option;
         name = "demo",
         mixinStandardHelpOptions = true,
         description = {
-            "Starts a server of its own and a simulated Stripe, delivers signed webhooks out of order, and shows the tables.",
+            "Starts a server of its own and a simulated Stripe, lists what its account holds, delivers signed webhooks out of"
+                    + " order, loses some, repairs what is missing, and compares every row.",
             "Needs no account anywhere. Stays up until Ctrl-C."
         },
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
-            "0:done, or ended by Ctrl-C after the tables were shown",
-            "1:the server failed, or with --once a table is not right",
+            "0:done, or ended by Ctrl-C after the tables were compared",
+            "1:the server failed, or a table is not right",
             "2:wrong usage"
         })
 final class DemoCommand implements Callable<Integer> {
     private static final int DEFAULT_PORT = 18001;
+    private static final int API_PORT = 18002;
     private static final int INTERRUPTED = 130;
 
     private final Screen screen;
     private final Map<String, String> variables;
     private volatile boolean shown;
 
-    @Option(names = "--once", description = "Compare the tables with the simulator row by row, and end.")
+    @Option(names = "--once", description = "End after the tables were compared.")
     private boolean once;
 
     @Option(
             names = "--events",
             paramLabel = "N",
             defaultValue = "3000",
-            description = "How many events happen. Default: ${DEFAULT-VALUE}.")
+            description = "How many events happen while the server listens. Default: ${DEFAULT-VALUE}.")
     private int events;
+
+    @Option(
+            names = "--past",
+            paramLabel = "N",
+            defaultValue = "2000",
+            description = "How many events have happened before that. Default: ${DEFAULT-VALUE}.")
+    private int past;
 
     @Option(
             names = "--port",
@@ -69,12 +78,16 @@ final class DemoCommand implements Callable<Integer> {
         if (events < 1) {
             throw new DemoException("--events " + events + " is out of range: give at least 1.");
         }
+        if (past < 0) {
+            throw new DemoException("--past " + past + " is out of range: give at least 0.");
+        }
         Path directory = Optional.ofNullable(dataDirectory)
                 .orElseGet(() -> Path.of(System.getProperty("user.home"), ".webhookdb", "demo"))
                 .toAbsolutePath();
         int chosenPort = Optional.ofNullable(port).orElseGet(DemoCommand::freePort);
         screen.line("Starting a WebhookDB server with its own PostgreSQL; its data is in " + directory + ".");
-        try (ServerProcess server = ServerProcess.start(serverCommand(), directory, chosenPort)) {
+        try (ServerProcess server =
+                ServerProcess.start(List.of(launcher().toString(), "server"), directory, chosenPort)) {
             Thread hook = new Thread(() -> stop(server), "stop");
             Runtime.getRuntime().addShutdownHook(hook);
             try {
@@ -89,9 +102,13 @@ final class DemoCommand implements Callable<Integer> {
     private void play(ServerProcess server, Path directory) throws InterruptedException {
         long chosenSeed = Optional.ofNullable(seed)
                 .orElseGet(() -> ThreadLocalRandom.current().nextLong(1_000_000));
-        new Demo(screen, server, events, chosenSeed).play(directory, once);
-        if (!once) {
-            stayUp(server);
+        try (SimulatedStripe stripe = SimulatedStripe.start(chosenSeed, past, API_PORT)) {
+            Demo.Result made = new Demo(screen, server, stripe, events).play(directory);
+            if (!once) {
+                screen.line("");
+                new Suggestions(launcher(), server, stripe).lines(made).forEach(screen::line);
+                stayUp(server);
+            }
         }
     }
 
@@ -106,7 +123,7 @@ final class DemoCommand implements Callable<Integer> {
 
     private void stayUp(ServerProcess server) throws InterruptedException {
         screen.line("");
-        screen.line("The server stays up. Press Ctrl-C to stop it; the data is kept.");
+        screen.line("The server and the simulated Stripe stay up. Press Ctrl-C to stop them; the data is kept.");
         shown = true;
         server.awaitEnd();
     }
@@ -120,17 +137,17 @@ final class DemoCommand implements Callable<Integer> {
         }
         server.close();
         if (running) {
-            screen.line("The server has stopped. Run the demo again to go on with the same data.");
+            screen.line("The server has stopped. The next demo begins another organization beside this one.");
         }
         Runtime.getRuntime().halt(shown ? 0 : INTERRUPTED);
     }
 
-    private List<String> serverCommand() {
+    private Path launcher() {
         String home = Optional.ofNullable(variables.get("WEBHOOKDB_HOME"))
                 .orElseThrow(
                         () -> new DemoException(
                                 "WEBHOOKDB_HOME is not set: start the demo with the bin/webhookdb of an unpacked distribution."));
-        return List.of(Path.of(home, "bin", "webhookdb").toString(), "server");
+        return Path.of(home, "bin", "webhookdb");
     }
 
     private static int freePort() {

@@ -18,6 +18,9 @@ final class Operator implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final int CONFLICT = 409;
 
+    /** More than the simulated API can answer: the usual limit is the real Stripe's. */
+    private static final int REQUESTS_PER_SECOND = 1_000;
+
     private final HttpClient client = HttpClient.newHttpClient();
     private final URI server;
     private final String token;
@@ -52,14 +55,36 @@ final class Operator implements AutoCloseable {
         }
     }
 
-    /** Creates both integrations behind one endpoint. */
-    Endpoint createStripe(Organization organization, String secret) throws InterruptedException {
+    /** Creates both integrations behind one endpoint, complete, so that their backfills begin by themselves. */
+    Endpoint createStripe(Organization organization, SimulatedStripe stripe) throws InterruptedException {
         String body = """
-                {"services":["%s","%s"],"settings":{"webhook_secret":"%s"}}""".formatted(Tables.CHARGES, Tables.CUSTOMERS, secret);
+                {"services":["%s","%s"],"settings":{"webhook_secret":"%s","backfill_key":"%s","api_url":"%s",
+                "requests_per_second":"%d"}}""".formatted(
+                Tables.CHARGES, Tables.CUSTOMERS, stripe.secret(), stripe.key(), stripe.url(), REQUESTS_PER_SECOND);
         Json created = accepted(send(post(path(organization) + "/integrations", body)));
         Map<String, String> tables = created.items().stream()
                 .collect(Collectors.toMap(item -> item.text("service_name"), item -> item.text("table_name")));
         return new Endpoint(URI.create(created.at("endpoint").text("url")), tables);
+    }
+
+    /** The table's newest backfill. */
+    Backfill backfill(Organization organization, String table) throws InterruptedException {
+        Json newest = get(backfills(organization, table)).items().stream()
+                .findFirst()
+                .orElseThrow(() -> new DemoException("The server does not begin to list the API into " + table
+                        + ", although it has all it needs for that. This is a defect: please report it."));
+        return new Backfill(
+                newest.text("state"),
+                newest.number("rows"),
+                newest.number("pages"),
+                newest.number("changed"),
+                newest.number("rate"),
+                newest.text("error"));
+    }
+
+    /** Begins to list what has changed since the backfill before. */
+    void beginBackfill(Organization organization, String table) throws InterruptedException {
+        accepted(send(post(backfills(organization, table), "{}")));
     }
 
     String connectionUrl(Organization organization) throws InterruptedException {
@@ -83,6 +108,10 @@ final class Operator implements AutoCloseable {
 
     private static String path(Organization organization) {
         return "/v1/operator/organizations/" + organization.key();
+    }
+
+    private static String backfills(Organization organization, String table) {
+        return path(organization) + "/integrations/" + table + "/backfills";
     }
 
     private Json get(String path) throws InterruptedException {
@@ -132,6 +161,23 @@ final class Operator implements AutoCloseable {
      * @param tables the table of each service
      */
     record Endpoint(URI url, Map<String, String> tables) {}
+
+    /**
+     * A run through the provider's listing.
+     *
+     * @param changed how many rows came to be or became different
+     * @param rate rows per second
+     * @param error why it failed or what it waits for; empty when nothing is wrong
+     */
+    record Backfill(String state, long rows, long pages, long changed, long rate, String error) {
+        boolean isUnderWay() {
+            return state.equals("queued") || state.equals("running");
+        }
+
+        boolean hasSucceeded() {
+            return state.equals("succeeded");
+        }
+    }
 
     record Counts(long pending, long done, long ignored, long failed, long rejected) {}
 }

@@ -24,21 +24,46 @@ class DemoTest {
 
     @Test
     void onceEndsWithStatusZeroWhenEveryRowIsRight() throws IOException, InterruptedException {
-        Run run = run("", "--once", "--events", "300", "--seed", "5");
+        Run run = run("", "--once", "--events", "300", "--past", "250", "--seed", "5");
         assertThat(run.err()).isEmpty();
         assertThat(run.out())
                 .contains("The server is ready", "Forged webhooks were rejected, as they must be: invalid signature")
-                .contains("stripe_charge_v1_0001 holds", "Every row equals the simulated Stripe's own state.");
+                .containsSubsequence(
+                        "1. Backfill",
+                        "stripe_charge_v1_0001  ",
+                        "rows from",
+                        "Every row equals",
+                        "2. Webhooks",
+                        "300 events happen",
+                        "rows are missing or out of date",
+                        "3. Reconciliation",
+                        "repairs, from",
+                        "rows equals the simulated Stripe's own state.",
+                        "stripe_charge_v1_0001 holds");
         assertThat(run.status()).isZero();
         assertThat(directory.resolve("data/server.log")).content().contains("Stopped in order.");
     }
 
     @ParameterizedTest
-    @CsvSource({"drop, The tables differ", "order, The tables differ"})
-    void onceEndsWithStatusOneAndTheFirstDifferences(String fault, String message)
+    @CsvSource({
+        "skip, after the backfill",
+        "drop, although all newer webhooks were delivered",
+        "order, although all newer webhooks were delivered",
+        "idle, after the reconciliation"
+    })
+    void onceEndsWithStatusOneAndTheFirstDifferences(String fault, String when)
             throws IOException, InterruptedException {
-        Run run = run(fault, "--once", "--events", "300", "--seed", "5");
-        assertThat(run.err()).contains(message, "stripe_c", "seed 5");
+        Run run = run(fault, "--once", "--events", "300", "--past", "250", "--seed", "5");
+        assertThat(run.err()).contains("The tables differ", when, "stripe_c", "seed 5");
+        assertThat(run.status()).isEqualTo(1);
+    }
+
+    @Test
+    void aBackfillThatFailsSaysWhy() throws IOException, InterruptedException {
+        Run run = run("refused", "--once", "--past", "10");
+        assertThat(run.err())
+                .contains("The backfill of stripe_charge_v1_0001 has failed: Stripe refused the key.")
+                .doesNotContain("\tat ");
         assertThat(run.status()).isEqualTo(1);
     }
 
@@ -53,18 +78,21 @@ class DemoTest {
 
     @Test
     void ctrlCStopsTheServerAndIsNoFailure() throws IOException, InterruptedException {
-        Process demo = start("", "--events", "100");
+        Process demo = start("", "--events", "100", "--past", "100");
         awaitOutput("Press Ctrl-C");
         interrupt(demo);
         interrupt(demo);
         assertThat(demo.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(demo.exitValue()).isZero();
-        assertThat(directory.resolve("out")).content().contains("psql '", "The server has stopped.");
+        assertThat(directory.resolve("out"))
+                .content()
+                .contains("psql '", "curl -u rk_test_", "webhookdb backfill status --org demo_1 stripe_charge_v1_0001")
+                .contains("The server has stopped.");
         assertThat(directory.resolve("data/server.log")).content().contains("Stopped in order.");
     }
 
     @ParameterizedTest
-    @CsvSource({"--events many, 2", "--no-such, 2", "--events 0, 1"})
+    @CsvSource({"--events many, 2", "--no-such, 2", "--events 0, 1", "--past=-1, 1"})
     void wrongUsageIsASentence(String options, int status) throws IOException, InterruptedException {
         Run run = run("", options.split(" "));
         assertThat(run.status()).isEqualTo(status);
@@ -78,7 +106,8 @@ class DemoTest {
             }
             Thread.sleep(100);
         }
-        throw new AssertionError("No '" + text + "' in: " + Files.readString(directory.resolve("out")));
+        throw new AssertionError("No '" + text + "' in: " + Files.readString(directory.resolve("out"))
+                + Files.readString(directory.resolve("err")));
     }
 
     private static void interrupt(Process process) throws IOException, InterruptedException {

@@ -7,21 +7,28 @@ import com.sun.net.httpserver.HttpServer;
 import dev.webhookdb.testkit.simulator.StripeSimulator;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.List;
+import java.util.Map;
 
 /**
- * As much of the host as the demo sees, started as a process: the operator API, signatures, and rows by SQL. With {@code FAULT} in
+ * As much of the host as the demo sees, started as a process: the operator API, signatures, listings,
+ * and rows by SQL. With {@code FAULT} in
  * its environment it does one thing wrong, which the demo must find.
  */
 final class FakeHost {
@@ -56,14 +63,16 @@ final class FakeHost {
               phone = excluded.phone, updated = excluded.updated, deleted_at = excluded.deleted_at, data = excluded.data
             where excluded.updated > stripe_customer_v1_0002.updated
             """;
-    private static final Pattern SECRET = Pattern.compile("\"webhook_secret\":\"([^\"]+)\"");
+    private static final String CHARGES = "stripe_charge_v1_0001";
+    private static final String CUSTOMERS = "stripe_customer_v1_0002";
 
     private final String fault = System.getenv().getOrDefault("FAULT", "");
     private final String token = HexFormat.of().formatHex(new SecureRandom().generateSeed(8));
     private final String url = System.getenv("WEBHOOKDB_PUBLIC_URL");
     private final EmbeddedPostgres postgres;
     private final Connection connection;
-    private String secret = "";
+    private final Map<String, String> settings = new HashMap<>();
+    private final Map<String, String> backfills = new HashMap<>();
     private int done;
     private int rejected;
 
@@ -117,14 +126,21 @@ final class FakeHost {
         }
     }
 
-    private String operator(String method, String path, String body) {
+    private String operator(String method, String path, String body) throws IOException, SQLException {
+        if (path.endsWith("/backfills")) {
+            return backfill(path.replaceAll(".*/integrations/|/backfills", ""), method.equals("POST"));
+        }
         if (path.endsWith("/integrations")) {
-            Matcher matcher = SECRET.matcher(body);
-            secret = matcher.find() ? matcher.group(1) : "";
+            Json given = Json.parse(body).at("settings");
+            for (String name : List.of("webhook_secret", "backfill_key", "api_url")) {
+                settings.put(name, given.text(name));
+            }
             return "200 {\"endpoint\":{\"id\":\"svi_1\",\"url\":\"" + url
                     + "/v1/service_integrations/svi_1\"},\"items\":["
-                    + "{\"opaque_id\":\"svi_1\",\"service_name\":\"stripe_charge_v1\",\"table_name\":\"stripe_charge_v1_0001\"},"
-                    + "{\"opaque_id\":\"svi_2\",\"service_name\":\"stripe_customer_v1\",\"table_name\":\"stripe_customer_v1_0002\"}]}";
+                    + "{\"opaque_id\":\"svi_1\",\"service_name\":\"stripe_charge_v1\",\"table_name\":\"" + CHARGES
+                    + "\"},"
+                    + "{\"opaque_id\":\"svi_2\",\"service_name\":\"stripe_customer_v1\",\"table_name\":\"" + CUSTOMERS
+                    + "\"}]}";
         }
         if (path.endsWith("/connection")) {
             return "200 {\"connection_url\":\"postgresql://postgres:p%40ss@localhost:" + postgres.getPort()
@@ -145,20 +161,94 @@ final class FakeHost {
     private synchronized String webhook(HttpExchange exchange, String body) throws SQLException {
         String given = exchange.getRequestHeaders().getFirst("Stripe-Signature");
         long second = Long.parseLong(given.substring(2, given.indexOf(',')));
-        if (!given.equals(StripeSimulator.sign(secret, body.getBytes(UTF_8), second))) {
+        if (!given.equals(StripeSimulator.sign(settings.get("webhook_secret"), body.getBytes(UTF_8), second))) {
             rejected++;
             exchange.getResponseHeaders().set("Whdb-Rejected-Reason", "invalid signature");
             return "401 {}";
         }
         done++;
         boolean dropped = fault.equals("drop") && done % 10 == 0;
-        for (String statement : new String[] {CHARGE, CUSTOMER}) {
-            try (PreparedStatement upsert = connection.prepareStatement(
-                    fault.equals("order") ? statement.replaceAll("where excluded[^\n]*", "") : statement)) {
-                upsert.setString(1, dropped ? "{}" : body);
-                upsert.executeUpdate();
-            }
+        if (!dropped) {
+            apply(CHARGE, body);
+            apply(CUSTOMER, body);
         }
         return "202 {\"o\":\"k\"}";
+    }
+
+    /** How many rows an event changed. */
+    private int apply(String statement, String event) throws SQLException {
+        try (PreparedStatement upsert = connection.prepareStatement(
+                fault.equals("order") ? statement.replaceAll("where excluded[^\n]*", "") : statement)) {
+            upsert.setString(1, event);
+            return upsert.executeUpdate();
+        }
+    }
+
+    /** The first listing takes place when somebody looks at it. */
+    private String backfill(String table, boolean asked) throws IOException, SQLException {
+        if (fault.equals("refused")) {
+            return "200 {\"items\":[{\"state\":\"failed\",\"error\":\"Stripe refused the key\"}]}";
+        }
+        if (asked || !backfills.containsKey(table)) {
+            String path = asked ? "/v1/events" : table.equals(CHARGES) ? "/v1/charges" : "/v1/customers";
+            boolean idle = asked && fault.equals("idle");
+            backfills.put(table, idle ? succeeded(0, 0, 0) : list(path, table.equals(CHARGES) ? CHARGE : CUSTOMER));
+        }
+        return "200 " + backfills.get(table);
+    }
+
+    private String list(String path, String statement) throws IOException, SQLException {
+        int pages = 0;
+        int rows = 0;
+        int changed = 0;
+        String page = page(path);
+        while (!page.isEmpty()) {
+            pages++;
+            String last = "";
+            for (List<String> entry : entries(page)) {
+                boolean skipped = fault.equals("skip") && rows % 10 == 9;
+                changed += skipped ? 0 : apply(statement, entry.getLast());
+                rows++;
+                last = last.isEmpty() ? entry.getFirst() : last;
+            }
+            boolean more = Json.parse(page).text("has_more").equals("true");
+            page = more ? page(path + "?starting_after=" + last) : "";
+        }
+        return succeeded(rows, pages, changed);
+    }
+
+    private static String succeeded(int rows, int pages, int changed) {
+        return "{\"items\":[{\"state\":\"succeeded\",\"rows\":" + rows + ",\"pages\":" + pages + ",\"changed\":"
+                + changed + "}]}";
+    }
+
+    private String page(String path) throws IOException {
+        URLConnection call = URI.create(settings.get("api_url") + path + (path.contains("?") ? "&" : "?") + "limit=100")
+                .toURL()
+                .openConnection();
+        call.setRequestProperty("Authorization", "Bearer " + settings.get("backfill_key"));
+        try (InputStream answer = call.getInputStream()) {
+            return new String(answer.readAllBytes(), UTF_8);
+        }
+    }
+
+    /** The id and the event of each entry of a page, the oldest first; an object counts as an event of the second before. */
+    private List<List<String>> entries(String page) throws SQLException {
+        String sql = """
+                select entry->>'id', case when entry->>'object' = 'event' then entry
+                  else jsonb_build_object('created', extract(epoch from now())::int - 1,
+                    'data', jsonb_build_object('object', entry)) end
+                from jsonb_array_elements(?::jsonb->'data') with ordinality as listed (entry, place) order by place desc
+                """;
+        List<List<String>> entries = new ArrayList<>();
+        try (PreparedStatement query = connection.prepareStatement(sql)) {
+            query.setString(1, page);
+            try (ResultSet result = query.executeQuery()) {
+                while (result.next()) {
+                    entries.add(List.of(result.getString(1), result.getString(2)));
+                }
+            }
+        }
+        return entries;
     }
 }

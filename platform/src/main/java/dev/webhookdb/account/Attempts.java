@@ -30,9 +30,10 @@ final class Attempts {
         Instant now = clock.instant();
         Instant oldest = now.minus(WINDOW);
         int number = platform.transaction(session -> {
-            session.sql("delete from attempt where what in (select what from attempt where since <= :oldest limit 100)")
-                    .bind("oldest", oldest)
-                    .execute();
+            // never waits for another host that is at it too: rows of several would be locked in any order
+            session.sql("""
+                            delete from attempt where what in (
+                              select what from attempt where since <= :oldest limit 100 for update skip locked)""").bind("oldest", oldest).execute();
             return session.sql("""
                             insert into attempt as known (what, since, number) values (:what, :now, 1)
                             on conflict (what) do update set

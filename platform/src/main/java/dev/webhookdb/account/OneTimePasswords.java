@@ -51,9 +51,10 @@ final class OneTimePasswords {
                     .bind("now", clock.instant())
                     .bind("email", email)
                     .execute();
-            session.sql("delete from one_time_password where expires_at < :old")
-                    .bind("old", clock.instant().minus(KEPT))
-                    .execute();
+            // never waits for others that are at it too: rows of several would be locked in any order
+            session.sql("""
+                            delete from one_time_password where id in (
+                              select id from one_time_password where expires_at < :old limit 100 for update skip locked)""").bind("old", clock.instant().minus(KEPT)).execute();
             session.sql("""
                             insert into one_time_password (email, salt, digest, expires_at)
                             values (:email, :salt, :digest, :expires)""")

@@ -44,7 +44,7 @@ public final class IntegrationRoutes implements HttpService {
 
     /**
      * @param publicUrl what providers call, without a path
-     * @param whenComplete is given integrations that have all they need for their webhooks
+     * @param whenComplete is given integrations that have all they need for one of their halves
      */
     public IntegrationRoutes(
             MemberRoutes members,
@@ -204,7 +204,10 @@ public final class IntegrationRoutes implements HttpService {
     private Fields complete(Integration integration, Setting.Half half) {
         switch (half) {
             case WEBHOOK -> whenComplete.accept(List.of(integration));
-            case BACKFILL -> backfills.begin(integration);
+            case BACKFILL -> {
+                backfills.begin(integration);
+                whenComplete.accept(List.of(integration));
+            }
         }
         return steps.completed(integration, half);
     }

@@ -66,8 +66,7 @@ final class Shopify {
         Http.Call call = http.get(shop + "/admin/api/" + settings.text(API_VERSION) + path);
         return settings.has(API_KEY)
                 ? call.basic(settings.secret(API_KEY).reveal(), settings.secret(ACCESS_TOKEN))
-                : call.header(
-                        "X-Shopify-Access-Token", settings.secret(ACCESS_TOKEN).reveal());
+                : call.header("X-Shopify-Access-Token", settings.secret(ACCESS_TOKEN));
     }
 
     private static String shop(String answer) {

@@ -1,0 +1,249 @@
+package dev.webhookdb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.webhookdb.RunningHost.Answer;
+import dev.webhookdb.RunningHost.Made;
+import dev.webhookdb.spi.Json;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From the question for a secret to a row, and to the end of the table: the whole conversation about an integration. */
+class ConversationTest {
+    private static final String CHARGE = "stripe_charge_v1";
+    private static final String CHARGED = StripeEvents.charge("ch_1", "succeeded", 1_700_000_000, "evt_1");
+
+    @TempDir
+    private static Path directory;
+
+    private static RunningHost host;
+
+    @BeforeAll
+    static void start() {
+        host = RunningHost.start(directory, Map.of());
+    }
+
+    @AfterAll
+    static void stop() {
+        host.close();
+    }
+
+    @Test
+    void a_secret_is_asked_for_then_webhooks_become_rows_that_sql_reads() {
+        Person person = Person.loggedIn(host, "main@example.com");
+
+        Answer asked = person.post(person.own("/service_integrations/create"), Map.of("service_name", CHARGE));
+        Answer empty = person.reply(asked, "\n");
+        Answer done = person.reply(empty, RunningHost.SECRET + "\n");
+        Made made = only(person);
+        host.send(made.id(), CHARGED);
+        host.send(made.id(), CHARGED.getBytes(StandardCharsets.UTF_8), "whsec_wrong");
+
+        assertThat(asked.json().text("output").orElseThrow()).contains("/v1/service_integrations/" + made.id());
+        assertThat(asked.json().isTrue("prompt_is_secret")).isTrue();
+        assertThat(empty.status()).isEqualTo(200);
+        assertThat(empty.json().text("output").orElseThrow()).contains("must not be empty");
+        assertThat(done.json().isTrue("complete")).isTrue();
+        await().until(() -> sql(person, "select stripe_id from \"%s\"".formatted(made.table()))
+                .json()
+                .items("rows")
+                .equals(List.of(new Json.Arr(List.of(new Json.Str("ch_1"))))));
+        Json stats = person.get(person.own("/service_integrations/%s/stats".formatted(made.id())))
+                .json();
+        assertThat(stats.text("count_last_7_days_formatted")).contains("2");
+        assertThat(stats.text("rejected_last_7_days_percent_formatted")).contains("50.0%");
+        assertThat(stats.items("display_headers")).hasSize(7);
+    }
+
+    @Test
+    void a_second_integration_of_a_service_is_confirmed_and_its_name_is_ambiguous_then() {
+        Person person = Person.loggedIn(host, "second@example.com");
+        person.integrate(CHARGE);
+
+        Answer asked = person.post(person.own("/service_integrations/create"), Map.of("service_name", CHARGE));
+        Answer secret = person.reply(asked, "\n");
+
+        assertThat(asked.status()).isEqualTo(422);
+        assertThat(secret.json().isTrue("needs_input")).isTrue();
+        assertThat(person.get(person.own("/service_integrations/%s/stats".formatted(CHARGE)))
+                        .status())
+                .isEqualTo(409);
+    }
+
+    @Test
+    void an_unknown_service_is_refused_with_the_list_of_those_there_are() {
+        Person person = Person.loggedIn(host, "unknown@example.com");
+
+        Answer refused = person.post(person.own("/service_integrations/create"), Map.of("service_name", "nope_v1"));
+
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.json().text("error", "message").orElseThrow()).contains(CHARGE);
+    }
+
+    @Test
+    void a_reset_asks_anew_and_the_old_secret_counts_until_the_new_one_is_there() {
+        Person person = Person.loggedIn(host, "reset@example.com");
+        Made made = person.integrate(CHARGE);
+        byte[] body = CHARGED.getBytes(StandardCharsets.UTF_8);
+
+        Answer asked = person.post(person.own("/service_integrations/%s/reset".formatted(made.id())), Map.of());
+        int meanwhile = host.send(made.id(), body, RunningHost.SECRET).status();
+        Answer done = person.reply(asked, "whsec_new\n");
+
+        assertThat(meanwhile).isEqualTo(202);
+        assertThat(done.json().isTrue("complete")).isTrue();
+        assertThat(host.send(made.id(), body, RunningHost.SECRET).status()).isEqualTo(401);
+        assertThat(host.send(made.id(), body, "whsec_new").status()).isEqualTo(202);
+    }
+
+    @Test
+    void a_backfill_asks_for_the_key() {
+        Person person = Person.loggedIn(host, "backfill@example.com");
+        Made made = person.integrate(CHARGE);
+
+        Answer asked = person.post(person.own("/service_integrations/%s/backfill".formatted(made.id())), Map.of());
+
+        assertThat(asked.json().text("post_to_url").orElseThrow()).endsWith("/transition/backfill_key");
+        assertThat(asked.json().isTrue("prompt_is_secret")).isTrue();
+    }
+
+    @Test
+    void secrets_are_not_shown_again() {
+        Person person = Person.loggedIn(host, "info@example.com");
+        Made made = person.integrate(CHARGE);
+
+        Json all = person.post(person.own("/service_integrations/%s/info".formatted(made.id())), Map.of("field", ""))
+                .json();
+        Json url = person.post(person.own("/service_integrations/%s/info".formatted(made.id())), Map.of("field", "url"))
+                .json();
+
+        assertThat(all.toString()).doesNotContain(RunningHost.SECRET).contains("***");
+        assertThat(url.items("blocks").getFirst().text("value").orElseThrow()).endsWith(made.id());
+    }
+
+    @Test
+    void a_renamed_table_takes_webhooks_on_under_its_new_name() {
+        Person person = Person.loggedIn(host, "rename@example.com");
+        Made made = person.integrate(CHARGE);
+        String path = person.own("/service_integrations/%s/rename_table".formatted(made.id()));
+
+        Answer asked = person.post(path, Map.of("new_name", ""));
+        Answer bad = person.reply(asked, "1bad\n");
+        Answer renamed = person.reply(asked, "good name\n");
+        host.send(made.id(), CHARGED);
+
+        assertThat(bad.json().text("error", "code")).contains("validation_error");
+        assertThat(bad.json().items("error", "field_errors", "new_name")).hasSize(1);
+        assertThat(renamed.status()).isEqualTo(200);
+        await().until(() -> sql(person, "select stripe_id from \"good name\"")
+                        .json()
+                        .items("rows")
+                        .size()
+                == 1);
+        assertThat(sql(person, "select 1 from \"%s\"".formatted(made.table())).status())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void a_deletion_is_confirmed_with_the_tables_name_and_takes_the_table_along() {
+        Person person = Person.loggedIn(host, "delete@example.com");
+        Made made = person.integrate(CHARGE);
+
+        Answer asked =
+                person.post(person.own("/service_integrations/%s/delete".formatted(made.id())), Map.of("confirm", ""));
+        Answer wrong = person.reply(asked, "something else\n");
+        Answer done = person.reply(wrong, made.table() + "\n");
+
+        assertThat(wrong.status()).isEqualTo(422);
+        assertThat(done.status()).isEqualTo(200);
+        assertThat(person.get("/v1/db/%s/tables".formatted(person.organization()))
+                        .json()
+                        .items("tables"))
+                .isEmpty();
+        assertThat(sql(person, "select 1 from \"%s\"".formatted(made.table())).status())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void sql_only_reads_and_says_in_postgresqls_words_what_is_wrong() {
+        Person person = Person.loggedIn(host, "sql@example.com");
+        Made made = person.integrate(CHARGE);
+
+        Answer deletion = sql(person, "DELETE FROM \"%s\"".formatted(made.table()));
+        Answer nonsense = sql(person, "nonsense");
+
+        assertThat(deletion.status()).isEqualTo(403);
+        assertThat(deletion.json().text("error", "code")).contains("invalid_query");
+        assertThat(nonsense.json().text("error", "message").orElseThrow()).startsWith("Syntax error at");
+    }
+
+    @Test
+    void sql_gives_every_kind_of_value_and_at_most_a_thousand_rows() {
+        Person person = Person.loggedIn(host, "values@example.com");
+
+        Json values = sql(person, "select null, 7, 12345678901234567, true, '{\"a\": [1]}'::jsonb, 'text', 7 as \"7\"")
+                .json();
+        Json many = sql(person, "select * from generate_series(1, 1001)").json();
+
+        assertThat(values.items("rows").getFirst())
+                .hasToString(
+                        "Arr[items=[Null[], Num[value=7], Str[value=12345678901234567], Bool[value=true], Obj[fields={a=Arr[items=[Num[value=1]]]}], Str[value=text], Num[value=7]]]");
+        assertThat(many.items("rows")).hasSize(1_000);
+        assertThat(many.isTrue("max_rows_reached")).isTrue();
+        assertThat(values.isTrue("max_rows_reached")).isFalse();
+    }
+
+    @Test
+    void what_a_statement_does_to_its_connection_is_gone_with_it() {
+        Person person = Person.loggedIn(host, "settings@example.com");
+
+        sql(person, "set search_path = pg_catalog");
+
+        assertThat(sql(person, "show search_path").json().items("rows").toString())
+                .contains("public");
+    }
+
+    @Test
+    void rolled_credentials_replace_the_old_ones() {
+        Person person = Person.loggedIn(host, "roll@example.com");
+        String path = "/v1/db/%s/roll_credentials".formatted(person.organization());
+        String old = url(person);
+
+        Answer asked = person.post(path, Map.of());
+        Answer rolled = person.reply(asked, "\n");
+
+        assertThat(asked.status()).isEqualTo(422);
+        assertThat(rolled.json().text("message").orElseThrow())
+                .contains(url(person))
+                .doesNotContain(old);
+        assertThat(sql(person, "select 1").status()).isEqualTo(200);
+    }
+
+    private static Answer sql(Person person, String query) {
+        return person.post("/v1/db/%s/sql".formatted(person.organization()), Map.of("query", query));
+    }
+
+    private static String url(Person person) {
+        return person.get("/v1/db/%s/connection".formatted(person.organization()))
+                .json()
+                .text("connection_url")
+                .orElseThrow();
+    }
+
+    private static Made only(Person person) {
+        List<Json> items =
+                person.get(person.own("/service_integrations")).json().items("items");
+        assertThat(items).hasSize(1);
+        return new Made(
+                items.getFirst().text("opaque_id").orElseThrow(),
+                items.getFirst().text("service_name").orElseThrow(),
+                items.getFirst().text("table_name").orElseThrow());
+    }
+}

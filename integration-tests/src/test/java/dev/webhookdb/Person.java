@@ -1,0 +1,110 @@
+package dev.webhookdb;
+
+import dev.webhookdb.RunningHost.Answer;
+import dev.webhookdb.json.JsonWriter;
+import dev.webhookdb.spi.Json;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Somebody with the command line client: logs in, and answers what is asked. */
+final class Person {
+    private final RunningHost host;
+    private final String email;
+    private Optional<String> token = Optional.empty();
+    private long organization;
+
+    Person(RunningHost host, String email) {
+        this.host = host;
+        this.email = email;
+    }
+
+    /** Logs somebody in. */
+    static Person loggedIn(RunningHost host, String email) {
+        var person = new Person(host, email);
+        person.requestCode();
+        Answer answer = person.enter(host.code(email).orElseThrow());
+        person.token = Optional.of(answer.headers().get("whdb-auth-token"));
+        person.organization = answer.json()
+                .number("extras", "current_customer", "default_organization", "id")
+                .orElseThrow()
+                .longValue();
+        return person;
+    }
+
+    Answer requestCode() {
+        return post("/v1/auth", Map.of("email", email, "token", ""));
+    }
+
+    /** Types a code, with the line break that the client sends along. */
+    Answer enter(String code) {
+        return post("/v1/auth", Map.of("email", email, "token", code + "\n"));
+    }
+
+    String email() {
+        return email;
+    }
+
+    String token() {
+        return token.orElseThrow();
+    }
+
+    /** The organization's number, as the client writes it into paths. */
+    String organization() {
+        return Long.toString(organization);
+    }
+
+    /** A path below the organization's. */
+    String own(String path) {
+        return "/v1/organizations/" + organization + path;
+    }
+
+    Answer get(String path) {
+        return host.call("GET", path, new byte[0], headers());
+    }
+
+    Answer post(String path, Map<String, String> body) {
+        Map<String, Json> fields = new LinkedHashMap<>();
+        body.forEach((name, value) -> fields.put(name, new Json.Str(value)));
+        return post(path, new Json.Obj(fields));
+    }
+
+    Answer post(String path, Json body) {
+        return host.call("POST", path, JsonWriter.write(body).getBytes(StandardCharsets.UTF_8), headers());
+    }
+
+    /** Answers a question: what it says to send along, and the answer. */
+    Answer reply(Answer question, String answer) {
+        Json step = step(question);
+        Map<String, Json> fields = new LinkedHashMap<>();
+        if (step.at("post_params") instanceof Json.Obj(Map<String, Json> given)) {
+            fields.putAll(given);
+        }
+        fields.put(step.text("post_params_value_key").orElseThrow(), new Json.Str(answer));
+        return post(step.text("post_to_url").orElseThrow(), new Json.Obj(fields));
+    }
+
+    /** The step of an answer, wherever it is. */
+    static Json step(Answer answer) {
+        return answer.status() < 400 ? answer.json() : answer.json().at("error", "state_machine_step");
+    }
+
+    /** Sets an integration of Stripe charges up and returns its id and table. */
+    RunningHost.Made integrate(String service) {
+        Answer asked = post(own("/service_integrations/create"), Map.of("service_name", service, "guard_confirm", "y"));
+        reply(asked, RunningHost.SECRET + "\n");
+        Json made = get(own("/service_integrations")).json().items("items").getLast();
+        return new RunningHost.Made(
+                made.text("opaque_id").orElseThrow(),
+                made.text("service_name").orElseThrow(),
+                made.text("table_name").orElseThrow());
+    }
+
+    private Map<String, String> headers() {
+        Map<String, String> headers = new HashMap<>();
+        token.ifPresent(text -> headers.put("Whdb-Auth-Token", text));
+        return headers;
+    }
+}
