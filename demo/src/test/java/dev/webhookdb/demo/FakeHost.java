@@ -236,7 +236,7 @@ final class FakeHost {
     private List<List<String>> entries(String page) throws SQLException {
         String sql = """
                 select entry->>'id', case when entry->>'object' = 'event' then entry
-                  else jsonb_build_object('created', extract(epoch from now())::int - 1,
+                  else jsonb_build_object('created', floor(extract(epoch from now()))::int - 1,
                     'data', jsonb_build_object('object', entry)) end
                 from jsonb_array_elements(?::jsonb->'data') with ordinality as listed (entry, place) order by place desc
                 """;

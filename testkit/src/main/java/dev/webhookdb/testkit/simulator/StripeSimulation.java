@@ -20,7 +20,7 @@ record StripeSimulation(StripeSimulator account, StripeApi api, String key) impl
         return List.of(
                 "The simulated Stripe has %d charges and %d customers. Try:"
                         .formatted(account.charges().size(), account.customers().size()),
-                "  curl -u %s: %s/v1/charges?limit=2".formatted(key, api.url()));
+                "  curl -u %s: '%s/v1/charges?limit=2'".formatted(key, api.url()));
     }
 
     @Override
