@@ -15,7 +15,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -125,24 +124,17 @@ class HealingTest {
     }
 
     private long reconcile(Made made) {
-        host.operator("POST", path(made), "{}");
+        runs().begin(made, "{}");
         return awaitEnd(made).number("changed").orElseThrow().longValue();
     }
 
     private Json awaitEnd(Made made) {
-        await().atMost(SOON)
-                .until(() -> !Set.of("queued", "running")
-                        .contains(newest(made).text("state").orElseThrow()));
-        Json job = newest(made);
+        Json job = runs().ended(made);
         assertThat(job.text("state")).as(job.toString()).contains("succeeded");
         return job;
     }
 
-    private Json newest(Made made) {
-        return host.operator("GET", path(made), "").json().items("items").getFirst();
-    }
-
-    private static String path(Made made) {
-        return "/organizations/%s/integrations/%s/backfills".formatted(ORGANIZATION, made.id());
+    private Runs runs() {
+        return new Runs(host, ORGANIZATION, SOON);
     }
 }

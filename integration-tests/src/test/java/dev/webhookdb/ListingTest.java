@@ -33,6 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ListingTest {
     private static final String KEY = "rk_test_backfill";
     private static final int EVENTS = 1_500;
+    private static final int RANGES_AT_ONCE = 8;
     private static final Duration SOON = Duration.ofSeconds(40);
 
     @TempDir
@@ -81,7 +82,7 @@ class ListingTest {
         assertThat(requests()).as("every page once").doesNotHaveDuplicates();
         assertThat(job.number("pages").orElseThrow().intValue())
                 .as("no requests wasted on empty ranges")
-                .isLessThanOrEqualTo(living().size() / 100 + 6);
+                .isLessThanOrEqualTo(living().size() / 100 + 2 * RANGES_AT_ONCE);
     }
 
     @ParameterizedTest
@@ -319,29 +320,24 @@ class ListingTest {
                 "POST", "/organizations/%s/integrations/%s/%s".formatted(organization, made.id(), path), body);
     }
 
-    private Json backfills(Made made) {
-        return host.operator(
-                        "GET", "/organizations/%s/integrations/%s/backfills".formatted(organization, made.id()), "")
-                .json();
+    private Runs runs() {
+        return new Runs(host, organization, SOON);
     }
 
     private List<Json> jobs(Made made) {
-        return backfills(made).items("items");
+        return runs().all(made);
     }
 
     private String schedule(Made made) {
-        return backfills(made).text("schedule").orElseThrow();
+        return runs().answer(made).text("schedule").orElseThrow();
     }
 
     private Json newest(Made made) {
-        return jobs(made).getFirst();
+        return runs().newest(made);
     }
 
     private Json ended(Made made) {
-        await().atMost(SOON)
-                .until(() -> !Set.of("queued", "running")
-                        .contains(newest(made).text("state").orElseThrow()));
-        return newest(made);
+        return runs().ended(made);
     }
 
     private Set<String> living() {

@@ -5,7 +5,6 @@ create table backfill_job (
   integration_id bigint not null references integration (id) on delete cascade,
   cause text not null check (cause in ('user', 'setup', 'schedule', 'parent')),
   state text not null default 'queued' check (state in ('queued', 'running', 'succeeded', 'failed', 'cancelled')),
-  incremental boolean not null, -- whether that is wanted; it is only possible after a complete run
   since timestamptz, -- since when changes are listed; null for everything
   asked_at timestamptz, -- when the provider was first asked, by its clock
   created_at timestamptz not null default clock_timestamp(),
@@ -53,6 +52,7 @@ create table backfill_state (
   integration_id bigint primary key references integration (id) on delete cascade,
   covered_at timestamptz, -- everything up to here was listed, by the provider's clock
   due_again boolean not null default false, -- a run was due while another was under way
+  due_in_full boolean not null default false, -- and is to list everything
   interval_seconds bigint, -- as the operator wants it; null as usual, 0 never
   failures integer not null default 0, -- scheduled runs that failed in a row for want of a good setting
   not_before timestamptz -- the next scheduled run's earliest time after those

@@ -4,6 +4,8 @@ import dev.webhookdb.account.AccountException;
 import dev.webhookdb.account.Organization;
 import dev.webhookdb.account.Organizations;
 import dev.webhookdb.database.DatabaseException;
+import dev.webhookdb.integration.Integration;
+import dev.webhookdb.integration.Integrations;
 import dev.webhookdb.json.JsonReader;
 import dev.webhookdb.json.JsonWriter;
 import dev.webhookdb.json.MalformedJsonException;
@@ -21,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -100,6 +103,30 @@ final class Answers {
                         404,
                         "unknown_organization",
                         "There is no organization '%s'; 'webhookdb org list' shows them.".formatted(key)));
+    }
+
+    /** How an integration is refused that is not there. */
+    record Unknown(int status, String code) {}
+
+    /** Finds the one integration of an organization that a text names: an id, a table or, if there is only one of it, a service. */
+    static Integration integration(Integrations integrations, long organizationId, String name, Unknown unknown) {
+        List<Integration> found = integrations.named(organizationId, name);
+        if (found.size() > 1) {
+            throw new RefusedException(
+                    409,
+                    "ambiguous_integration",
+                    "There are %d integrations of %s. Name one by its id or table: %s."
+                            .formatted(
+                                    found.size(),
+                                    name,
+                                    found.stream().map(Integration::table).collect(Collectors.joining(", "))));
+        }
+        return found.stream()
+                .findFirst()
+                .orElseThrow(() -> new RefusedException(
+                        unknown.status(),
+                        unknown.code(),
+                        "There is no integration '%s'; 'webhookdb integrations list' shows them.".formatted(name)));
     }
 
     private static void refuse(ServerResponse response, RefusedException e) {

@@ -29,6 +29,9 @@ public final class IntegrationRoutes implements HttpService {
     private static final String BASE = "/v1/organizations/{org}/service_integrations";
     private static final String ONE = BASE + "/{sint}";
 
+    /** No route reveals that somebody else's integration exists. */
+    private static final Answers.Unknown UNKNOWN = new Answers.Unknown(403, "forbidden");
+
     private static final List<String> INFO =
             List.of("id", "service", "table", "url", "webhook_secret", "webhookdb_api_key", "api_url");
 
@@ -82,21 +85,15 @@ public final class IntegrationRoutes implements HttpService {
                 .post(ONE + "/rename_table", one("/rename_table", Role.ADMIN, this::rename))
                 .post(ONE + "/backfill", one("/backfill", Role.MEMBER, this::backfill))
                 .post(ONE + "/backfill/reset", one("/backfill/reset", Role.MEMBER, this::resetBackfill))
-                .post(
-                        ONE + "/backfill/job",
-                        one("/backfill/job", Role.MEMBER, (call, integration) -> backfills.begin(call, integration)))
-                .get(
-                        ONE + "/backfill/job/{job}",
-                        one(
-                                "/backfill/job/{job}",
-                                Role.VIEWER,
-                                (call, integration) -> backfills.show(call, integration)));
+                .post(ONE + "/backfill/job", one("/backfill/job", Role.MEMBER, backfills::begin))
+                .get(ONE + "/backfill/job/{job}", one("/backfill/job/{job}", Role.VIEWER, backfills::show));
     }
 
     /** Finds the integration that a path names, among those of the caller's organization only. */
     private Handler one(String path, Role least, BiFunction<Call, Integration, Fields> work) {
         return members.member(ONE + path, least, call -> {
-            Integration integration = integration(call);
+            Integration integration =
+                    Answers.integration(integrations, call.organization().id(), call.part("sint"), UNKNOWN);
             Parameters parameters =
                     call.parameters().at(call.parameters().path().replace("{sint}", integration.opaqueId()));
             return refusing(() ->
@@ -202,13 +199,10 @@ public final class IntegrationRoutes implements HttpService {
     }
 
     private Fields complete(Integration integration, Setting.Half half) {
-        switch (half) {
-            case WEBHOOK -> whenComplete.accept(List.of(integration));
-            case BACKFILL -> {
-                backfills.begin(integration);
-                whenComplete.accept(List.of(integration));
-            }
+        if (half == Setting.Half.BACKFILL) {
+            backfills.begin(integration);
         }
+        whenComplete.accept(List.of(integration));
         return steps.completed(integration, half);
     }
 
@@ -273,13 +267,7 @@ public final class IntegrationRoutes implements HttpService {
         try {
             integrations.rename(integration, name);
         } catch (IntegrationException e) {
-            throw new RefusedException(
-                    400,
-                    "validation_error",
-                    e.getMessage(),
-                    new Fields()
-                            .with("field_errors", new Fields().withTexts("new_name", List.of(e.getMessage())))
-                            .withTexts("errors", List.of(e.getMessage())));
+            throw RefusedException.invalid("new_name", e.getMessage());
         }
         endpoints.forget();
         audit.note(
@@ -288,27 +276,6 @@ public final class IntegrationRoutes implements HttpService {
                 "rename table",
                 "%s to %s".formatted(integration.table(), name));
         return new Fields().with("message", "The table %s is called %s now.".formatted(integration.table(), name));
-    }
-
-    private Integration integration(Call call) {
-        String name = call.part("sint");
-        List<Integration> found = integrations.named(call.organization().id(), name);
-        if (found.size() > 1) {
-            throw new RefusedException(
-                    409,
-                    "ambiguous_integration",
-                    "There are %d integrations of %s. Name one by its id or table: %s."
-                            .formatted(
-                                    found.size(),
-                                    name,
-                                    found.stream().map(Integration::table).collect(Collectors.joining(", "))));
-        }
-        return found.stream()
-                .findFirst()
-                .orElseThrow(() -> new RefusedException(
-                        403,
-                        "forbidden",
-                        "There is no integration '%s'; 'webhookdb integrations list' shows them.".formatted(name)));
     }
 
     private static <T> T refusing(Supplier<T> work) {

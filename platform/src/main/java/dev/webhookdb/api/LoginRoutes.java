@@ -234,13 +234,7 @@ public final class LoginRoutes implements HttpService {
         try {
             return Accounts.email(text);
         } catch (AccountException e) {
-            throw new RefusedException(
-                    400,
-                    "validation_error",
-                    e.getMessage(),
-                    new Fields()
-                            .with("field_errors", new Fields().withTexts("email", List.of(e.getMessage())))
-                            .withTexts("errors", List.of(e.getMessage())));
+            throw RefusedException.invalid("email", e.getMessage());
         }
     }
 }

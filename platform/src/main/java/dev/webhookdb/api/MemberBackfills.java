@@ -1,13 +1,9 @@
 package dev.webhookdb.api;
 
-import dev.webhookdb.backfill.BackfillException;
 import dev.webhookdb.backfill.BackfillJob;
 import dev.webhookdb.backfill.Backfills;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Setup;
-import java.time.Instant;
-import java.util.Locale;
-import java.util.Optional;
 
 /** A member's backfills: begun by hand, thus complete, and watched. Thread-safe. */
 public final class MemberBackfills {
@@ -35,11 +31,7 @@ public final class MemberBackfills {
 
     /** Begins one, unless one is under way. */
     BackfillJob begin(Integration integration) {
-        try {
-            return backfills.begin(integration, BackfillJob.Cause.USER, false);
-        } catch (BackfillException e) {
-            throw new RefusedException(409, e.missing().isEmpty() ? "no_backfill" : "missing_settings", e.getMessage());
-        }
+        return Jobs.refusing(() -> backfills.begin(integration, BackfillJob.Cause.USER, false));
     }
 
     Fields begin(Call call, Integration integration) {
@@ -47,7 +39,7 @@ public final class MemberBackfills {
         return shown(job)
                 .with(
                         "message",
-                        "The backfill %s of %s is %s.".formatted(job.opaqueId(), integration.table(), state(job)));
+                        "The backfill %s of %s is %s.".formatted(job.opaqueId(), integration.table(), Jobs.state(job)));
     }
 
     Fields show(Call call, Integration integration) {
@@ -61,24 +53,6 @@ public final class MemberBackfills {
     }
 
     private static Fields shown(BackfillJob job) {
-        return new Fields()
-                .with("id", job.opaqueId())
-                .with("status", state(job))
-                .with("created_at", job.createdAt().toString())
-                .with("started_at", text(job.startedAt()))
-                .with("finished_at", text(job.finishedAt()))
-                .with("pages", job.pages())
-                .with("rows", job.resources())
-                .with("changed", job.changed())
-                .with("refused", job.refused())
-                .with("error", job.error().orElse(""));
-    }
-
-    private static String state(BackfillJob job) {
-        return job.state().name().toLowerCase(Locale.ROOT);
-    }
-
-    private static String text(Optional<Instant> instant) {
-        return instant.map(Instant::toString).orElse("");
+        return Jobs.shown(job).with("status", Jobs.state(job));
     }
 }

@@ -1,7 +1,6 @@
 package dev.webhookdb.api;
 
 import dev.webhookdb.account.Organizations;
-import dev.webhookdb.backfill.BackfillException;
 import dev.webhookdb.backfill.BackfillJob;
 import dev.webhookdb.backfill.BackfillJob.Cause;
 import dev.webhookdb.backfill.Backfills;
@@ -10,7 +9,6 @@ import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.IntegrationException;
 import dev.webhookdb.integration.Integrations;
-import dev.webhookdb.spi.Setting;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
@@ -19,15 +17,14 @@ import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /** The operator's routes to backfills: begin, watch, cancel, how often, and with which settings. Thread-safe. */
 public final class OperatorBackfills implements HttpService {
     private static final String INTEGRATION = "/v1/operator/organizations/{key}/integrations/{id}";
     private static final int SHOWN = 20;
+    private static final Answers.Unknown UNKNOWN = new Answers.Unknown(404, "unknown_integration");
 
     private final OperatorToken token;
     private final Organizations organizations;
@@ -83,7 +80,7 @@ public final class OperatorBackfills implements HttpService {
     private void schedule(ServerRequest request, ServerResponse response) {
         Integration integration = integration(request);
         String every = Answers.object(request).text("every").orElse("");
-        String scheduled = refusing(() -> {
+        String scheduled = Jobs.refusing(() -> {
             timetable.set(integration, wish(every));
             return scheduled(integration);
         });
@@ -129,7 +126,7 @@ public final class OperatorBackfills implements HttpService {
     private void begin(ServerRequest request, ServerResponse response) {
         Integration integration = integration(request);
         boolean full = Answers.object(request).isTrue("full");
-        BackfillJob job = refusing(() -> backfills.begin(integration, Cause.USER, !full));
+        BackfillJob job = Jobs.refusing(() -> backfills.begin(integration, Cause.USER, !full));
         String message = job.state() == BackfillJob.State.RUNNING
                 ? "A backfill of %s is under way already.".formatted(integration.table())
                 : "The backfill of %s begins.".formatted(integration.table());
@@ -160,21 +157,12 @@ public final class OperatorBackfills implements HttpService {
     }
 
     private Fields job(BackfillJob job) {
-        Fields fields = new Fields()
-                .with("id", job.opaqueId())
+        Fields fields = Jobs.shown(job)
                 .with("cause", job.cause().name().toLowerCase(Locale.ROOT))
-                .with("state", job.state().name().toLowerCase(Locale.ROOT))
-                .with("since", text(job.since()))
-                .with("created_at", job.createdAt().toString())
-                .with("started_at", text(job.startedAt()))
-                .with("finished_at", text(job.finishedAt()))
-                .with("pages", job.pages())
-                .with("rows", job.resources())
-                .with("changed", job.changed())
-                .with("refused", job.refused())
+                .with("state", Jobs.state(job))
+                .with("since", Jobs.text(job.since()))
                 .with("rate", rate(job))
-                .with("error", job.error().orElse(""))
-                .with("retry_at", text(job.retryAt()));
+                .with("retry_at", Jobs.text(job.retryAt()));
         job.expected().ifPresent(expected -> fields.with("expected", expected));
         end(job).ifPresent(end -> fields.with("estimated_end", end.toString()));
         return fields;
@@ -201,51 +189,11 @@ public final class OperatorBackfills implements HttpService {
                 .orElse(Duration.ZERO);
     }
 
-    private static String text(Optional<Instant> instant) {
-        return instant.map(Instant::toString).orElse("");
-    }
-
     private Integration integration(ServerRequest request) {
-        String name = request.path().pathParameters().get("id");
-        List<Integration> found =
-                integrations.named(Answers.organization(request, organizations).id(), name);
-        if (found.size() > 1) {
-            throw new RefusedException(
-                    409,
-                    "ambiguous_integration",
-                    "There are %d integrations of %s; name one by its table or id: %s."
-                            .formatted(
-                                    found.size(),
-                                    name,
-                                    String.join(
-                                            ", ",
-                                            found.stream()
-                                                    .map(Integration::table)
-                                                    .toList())));
-        }
-        return found.stream()
-                .findFirst()
-                .orElseThrow(() -> new RefusedException(
-                        404,
-                        "unknown_integration",
-                        "There is no integration '%s'; 'webhookdb integrations list' shows them.".formatted(name)));
-    }
-
-    private static <T> T refusing(Supplier<T> work) {
-        try {
-            return work.get();
-        } catch (BackfillException e) {
-            Fields help = new Fields();
-            e.missing().forEach(setting -> help.with(setting.name(), setting.help()));
-            throw new RefusedException(
-                    409,
-                    e.missing().isEmpty() ? "no_backfill" : "missing_settings",
-                    e.getMessage(),
-                    new Fields()
-                            .with("field_errors", help)
-                            .withTexts(
-                                    "missing",
-                                    e.missing().stream().map(Setting::name).toList()));
-        }
+        return Answers.integration(
+                integrations,
+                Answers.organization(request, organizations).id(),
+                request.path().pathParameters().get("id"),
+                UNKNOWN);
     }
 }

@@ -203,13 +203,7 @@ public final class OrganizationRoutes implements HttpService {
         try {
             return work.get();
         } catch (OrganizationException e) {
-            throw new RefusedException(
-                    400,
-                    "validation_error",
-                    e.getMessage(),
-                    new Fields()
-                            .with("field_errors", new Fields().withTexts("name", List.of(e.getMessage())))
-                            .withTexts("errors", List.of(e.getMessage())));
+            throw RefusedException.invalid("name", e.getMessage());
         } catch (AccountException e) {
             throw new RefusedException(400, "invalid_input", e.getMessage());
         }

@@ -1,5 +1,6 @@
 package dev.webhookdb.api;
 
+import java.util.List;
 import java.util.Map;
 
 /** A request that is answered with an error; the message is a sentence for the person who made it. */
@@ -25,6 +26,17 @@ final class RefusedException extends RuntimeException {
         this.status = status;
         this.code = code;
         this.details = details;
+    }
+
+    /** A parameter has a value that cannot be right; in its conversation the command line client asks for it again. */
+    static RefusedException invalid(String parameter, String message) {
+        return new RefusedException(
+                400,
+                "validation_error",
+                message,
+                new Fields()
+                        .with("field_errors", new Fields().withTexts(parameter, List.of(message)))
+                        .withTexts("errors", List.of(message)));
     }
 
     int status() {

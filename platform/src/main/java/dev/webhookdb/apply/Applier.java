@@ -220,12 +220,11 @@ public final class Applier implements AutoCloseable {
             Map<Integer, Outcome> outcomes) {
         try {
             Database organization = organizations.apply(endpoint.organizationId());
-            TableWriter.store(organization, tables.ready(integration), states)
+            tables.use(integration, table -> TableWriter.store(organization, table, states))
                     .refused()
                     .forEach((position, reason) -> outcomes.put(position, new Outcome.Failed(reason)));
             unavailableUntil.remove(endpoint.organizationId());
         } catch (RuntimeException e) {
-            tables.forget(integration);
             if (e instanceof DatabaseException failure && failure.kind() == DatabaseException.Kind.UNAVAILABLE) {
                 rest(endpoint.organizationId());
             }

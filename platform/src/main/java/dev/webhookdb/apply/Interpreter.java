@@ -5,6 +5,7 @@ import dev.webhookdb.connector.ConnectorRegistry;
 import dev.webhookdb.connector.LoadedResource;
 import dev.webhookdb.integration.Endpoint;
 import dev.webhookdb.integration.Integration;
+import dev.webhookdb.integration.MissingConnectorException;
 import dev.webhookdb.json.JsonReader;
 import dev.webhookdb.json.MalformedJsonException;
 import dev.webhookdb.spi.Item;
@@ -101,8 +102,7 @@ final class Interpreter {
                 .resource(integration.service())
                 .orElseThrow(() -> new ConnectorFailure(
                         ConnectorFailure.Kind.PASSING,
-                        "No connector for %s is loaded; 'webhookdb connectors list' says why."
-                                .formatted(integration.service())));
+                        new MissingConnectorException(integration.service()).getMessage()));
     }
 
     /** A delivery is stored whole or not at all, as far as reading it goes. */

@@ -115,16 +115,11 @@ final class NamedResources implements AutoCloseable {
     private Optional<String> store(Endpoint endpoint, Named named) {
         Fetcher.Fetched fetched = fetcher.fetch(endpoint, named.resource(), named.fetch());
         State state = State.listed(named.resource().resource(), fetched.resource(), fetched.asOf(), 0);
-        try {
-            Database organization = organizations.apply(endpoint.organizationId());
-            return Optional.ofNullable(
-                    TableWriter.store(organization, tables.ready(named.integration()), List.of(state))
-                            .refused()
-                            .get(0));
-        } catch (RuntimeException e) {
-            tables.forget(named.integration());
-            throw e;
-        }
+        Database organization = organizations.apply(endpoint.organizationId());
+        return Optional.ofNullable(
+                tables.use(named.integration(), table -> TableWriter.store(organization, table, List.of(state)))
+                        .refused()
+                        .get(0));
     }
 
     /** Stops at once, and gives back what is not finished. */

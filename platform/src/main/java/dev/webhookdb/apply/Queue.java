@@ -3,6 +3,7 @@ package dev.webhookdb.apply;
 import dev.webhookdb.database.Database;
 import dev.webhookdb.database.Row;
 import dev.webhookdb.database.Session;
+import dev.webhookdb.database.Texts;
 import dev.webhookdb.json.JsonReader;
 import dev.webhookdb.spi.Json;
 import dev.webhookdb.spi.Request;
@@ -140,8 +141,8 @@ final class Queue {
 
     private static String reason(Outcome outcome) {
         return switch (outcome) {
-            case Outcome.Ignored(String why) -> storable(why);
-            case Outcome.Failed(String why) -> storable(why);
+            case Outcome.Ignored(String why) -> Texts.storable(why);
+            case Outcome.Failed(String why) -> Texts.storable(why);
             case Outcome.Done done -> throw new IllegalArgumentException("Nothing is recorded of what is done");
             case Outcome.Fetching fetching ->
                 throw new IllegalArgumentException("Nothing is recorded of what is under way");
@@ -172,17 +173,13 @@ final class Queue {
                 .bind(
                         "reasons",
                         deliveries.stream()
-                                .map(one -> storable(retries.get(one).reason()))
+                                .map(one -> Texts.storable(retries.get(one).reason()))
                                 .toArray(String[]::new))
                 .execute();
     }
 
     private static long[] ids(List<Delivery> deliveries) {
         return deliveries.stream().mapToLong(Delivery::webhookId).toArray();
-    }
-
-    private static String storable(String text) {
-        return text.replace("\0", "");
     }
 
     /** Each body is looked up by its key, whatever the statistics of a young partition make the planner believe. */

@@ -12,6 +12,7 @@ import dev.webhookdb.integration.Endpoint;
 import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
+import dev.webhookdb.integration.MissingConnectorException;
 import dev.webhookdb.integration.Tables;
 import dev.webhookdb.spi.Backfill;
 import dev.webhookdb.spi.Setting;
@@ -147,9 +148,8 @@ public final class Backfills implements AutoCloseable {
     private LoadedResource listed(Integration integration) {
         LoadedResource resource = connectors
                 .resource(integration.service())
-                .orElseThrow(() ->
-                        new BackfillException("No connector for %s is loaded; 'webhookdb connectors list' says why."
-                                .formatted(integration.service())));
+                .orElseThrow(
+                        () -> new BackfillException(new MissingConnectorException(integration.service()).getMessage()));
         if (resource.resource().backfill().isEmpty()) {
             throw new BackfillException(
                     "The provider has no API that lists what %s holds: it is filled by webhooks only."
@@ -238,8 +238,10 @@ public final class Backfills implements AutoCloseable {
                 case QUEUED, RUNNING -> throw new IllegalArgumentException("A job does not end " + state);
             }
             list.ended(job.integrationId(), job.cause(), failure.map(ConnectorFailure::kind));
-            if (list.wasDueMeanwhile(job.integrationId())) {
-                due(job.integrationId());
+            switch (list.dueMeanwhile(job.integrationId())) {
+                case NOTHING -> {}
+                case CHANGES -> due(job.integrationId());
+                case EVERYTHING -> beginChild(integration.get(), false);
             }
         }
 
@@ -255,13 +257,15 @@ public final class Backfills implements AutoCloseable {
                             .flatMap(Backfill::parent)
                             .filter(parent.service()::equals)
                             .isPresent())
-                    .forEach(child -> {
-                        try {
-                            begin(child, Cause.PARENT, job.since().isPresent());
-                        } catch (BackfillException e) {
-                            LOG.info("{} is not listed after its parent: {}", child.table(), e.getMessage());
-                        }
-                    });
+                    .forEach(child -> beginChild(child, job.since().isPresent()));
+        }
+
+        private void beginChild(Integration child, boolean incremental) {
+            try {
+                begin(child, Cause.PARENT, incremental);
+            } catch (BackfillException e) {
+                LOG.info("{} is not listed after its parent: {}", child.table(), e.getMessage());
+            }
         }
     }
 }

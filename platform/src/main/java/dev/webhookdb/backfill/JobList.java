@@ -37,9 +37,9 @@ final class JobList {
     BackfillJob begin(long integration, Cause cause, Optional<Duration> overlap) {
         return platform.transaction(session -> {
             int added = session.sql("""
-                            insert into backfill_job (opaque_id, integration_id, cause, incremental, since)
+                            insert into backfill_job (opaque_id, integration_id, cause, since)
                             values (
-                              :opaque, :integration, :cause, :incremental,
+                              :opaque, :integration, :cause,
                               case when :incremental then (
                                 select covered_at - :overlap * interval '1 millisecond'
                                 from backfill_state where integration_id = :integration
@@ -52,12 +52,19 @@ final class JobList {
                     .bind("incremental", overlap.isPresent())
                     .bind("overlap", overlap.map(Duration::toMillis).orElse(0L).longValue())
                     .execute();
-            if (added == 0 && cause == Cause.SCHEDULE) {
+            BackfillJob underWay = newest(session, integration, 1).getFirst();
+            // what waits for its turn yet will see everything that this one would
+            boolean late = cause == Cause.PARENT && underWay.state() == State.RUNNING;
+            if (added == 0 && (cause == Cause.SCHEDULE || late)) {
                 session.sql("""
-                                insert into backfill_state (integration_id, due_again) values (:integration, true)
-                                on conflict (integration_id) do update set due_again = true""").bind("integration", integration).execute();
+                                insert into backfill_state as known (integration_id, due_again, due_in_full) values (:integration, true, :full)
+                                on conflict (integration_id) do update
+                                set due_again = true, due_in_full = known.due_in_full or excluded.due_in_full""")
+                        .bind("integration", integration)
+                        .bind("full", late && overlap.isEmpty())
+                        .execute();
             }
-            return newest(session, integration, 1).getFirst();
+            return underWay;
         });
     }
 
@@ -78,13 +85,29 @@ final class JobList {
                         update backfill_state set failures = 0, not_before = null where integration_id = :integration""").bind("integration", integration).execute());
     }
 
-    /** Returns and forgets whether a scheduled run was due while another one was under way. */
-    boolean wasDueMeanwhile(long integration) {
-        return platform.transaction(session ->
-                        session.sql("""
-                                update backfill_state set due_again = false
-                                where integration_id = :integration and due_again""").bind("integration", integration).execute())
-                > 0;
+    /** What was due while another run was under way. */
+    enum Due {
+        NOTHING,
+        CHANGES,
+        EVERYTHING
+    }
+
+    /** Returns and forgets what was due while another run was under way. */
+    Due dueMeanwhile(long integration) {
+        return platform.transaction(session -> {
+            boolean everything = session.sql("""
+                            select due_in_full from backfill_state where integration_id = :integration for update""")
+                    .bind("integration", integration)
+                    .first(row -> row.flag("due_in_full"))
+                    .orElse(false);
+            int due = session.sql("""
+                            update backfill_state set due_again = false, due_in_full = false
+                            where integration_id = :integration and due_again""").bind("integration", integration).execute();
+            if (due == 0) {
+                return Due.NOTHING;
+            }
+            return everything ? Due.EVERYTHING : Due.CHANGES;
+        });
     }
 
     /** Lets scheduled runs rest, longer every time, after settings that do not work; and forgets the oldest jobs. */

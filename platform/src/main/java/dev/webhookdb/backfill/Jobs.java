@@ -5,6 +5,7 @@ import dev.webhookdb.backfill.BackfillJob.State;
 import dev.webhookdb.database.Database;
 import dev.webhookdb.database.Row;
 import dev.webhookdb.database.Session;
+import dev.webhookdb.database.Texts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -36,7 +37,7 @@ final class Jobs {
      *
      * @param since since when changes are listed; empty for everything
      */
-    record Claimed(long id, long integrationId, Cause cause, Optional<Instant> since, boolean begun) {}
+    record Claimed(long id, long integrationId, Cause cause, Optional<Instant> since) {}
 
     /**
      * What pages added.
@@ -72,7 +73,7 @@ final class Jobs {
                             ) < :most
                           order by waiting.id limit 1 for update of waiting skip locked
                         )
-                        returning id, integration_id, cause, since, asked_at is not null as begun""")
+                        returning id, integration_id, cause, since""")
                 .bind("host", host)
                 .bind("held", HELD.toMillis())
                 .bind("most", MOST_OF_ONE_ORGANIZATION)
@@ -80,8 +81,7 @@ final class Jobs {
                         row.number("id"),
                         row.number("integration_id"),
                         Cause.valueOf(row.text("cause").toUpperCase(Locale.ROOT)),
-                        row.optionalInstant("since"),
-                        row.flag("begun"))));
+                        row.optionalInstant("since"))));
     }
 
     /**
@@ -186,8 +186,8 @@ final class Jobs {
                         select :job, :reason, :resource
                         where (select count(*) from backfill_refused where job_id = :job) < :most""")
                 .bind("job", job)
-                .bind("reason", storable(reason))
-                .bind("resource", storable(resource))
+                .bind("reason", Texts.storable(reason))
+                .bind("resource", Texts.storable(resource))
                 .bind("most", MOST_REFUSED_KEPT)
                 .execute());
     }
@@ -197,7 +197,7 @@ final class Jobs {
         platform.run(session -> session.sql("""
                         update backfill_job set error = :error, retry_at = :until
                         where id = :job and host = :host and state = 'running'""")
-                .bind("error", storable(error))
+                .bind("error", Texts.storable(error))
                 .bind("until", until)
                 .bind("job", job)
                 .bind("host", host)
@@ -212,7 +212,7 @@ final class Jobs {
                               finished_at = clock_timestamp()
                             where id = :job and host = :host and state = 'running'""")
                     .bind("state", state.name().toLowerCase(Locale.ROOT))
-                    .bind("error", error.map(Jobs::storable).orElse(null))
+                    .bind("error", error.map(Texts::storable).orElse(null))
                     .bind("job", job.id())
                     .bind("host", host)
                     .execute();
@@ -236,9 +236,5 @@ final class Jobs {
                 row.optionalText("parent"),
                 row.optionalText("cursor"),
                 row.flag("done"));
-    }
-
-    private static String storable(String text) {
-        return text.replace("\0", "");
     }
 }

@@ -128,8 +128,7 @@ final class Limits {
                                 "The provider's rate limit leaves no turn for more than %d s; it is tried again later."
                                         .formatted(patience.toSeconds()))));
             } catch (DatabaseException e) {
-                throw new ConnectorException(
-                        Reason.PASSING, "The platform's database, which counts requests, is away: " + e.getMessage());
+                throw uncounted(e);
             }
         }
 
@@ -147,11 +146,15 @@ final class Limits {
                         .bind("time", time.toMillis())
                         .execute());
             } catch (DatabaseException e) {
-                throw new ConnectorException(
-                        Reason.PASSING, "The platform's database, which counts requests, is away: " + e.getMessage());
+                throw uncounted(e);
             } finally {
                 lock.unlock();
             }
         }
+    }
+
+    private static ConnectorException uncounted(DatabaseException e) {
+        return new ConnectorException(
+                Reason.PASSING, "The platform's database, which counts requests, is away: " + e.getMessage());
     }
 }

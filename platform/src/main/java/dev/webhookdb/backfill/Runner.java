@@ -69,11 +69,6 @@ final class Runner implements AutoCloseable {
         wake.release();
     }
 
-    /** Looks at once for jobs that somebody wants to be cancelled; other hosts do so within {@link #BETWEEN_SIGNS}. */
-    void look() {
-        holdOnce();
-    }
-
     private void claim() {
         while (closing.getCount() > 0) {
             try {
@@ -102,14 +97,15 @@ final class Runner implements AutoCloseable {
     private void hold() {
         try {
             while (!closing.await(BETWEEN_SIGNS.toMillis(), TimeUnit.MILLISECONDS)) {
-                holdOnce();
+                look();
             }
         } catch (InterruptedException e) {
             LOG.debug("No more signs of life: the host stops", e);
         }
     }
 
-    private void holdOnce() {
+    /** Says that jobs are still run here, and looks for those that somebody wants to be cancelled; {@link #hold} does so by itself. */
+    void look() {
         try {
             Map<Long, Boolean> held = jobs.hold(running.keySet());
             running.forEach((id, one) -> {

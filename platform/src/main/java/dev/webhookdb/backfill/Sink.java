@@ -91,20 +91,13 @@ final class Sink {
     private void store(List<Arrived> pages) {
         List<State> states =
                 pages.stream().flatMap(page -> page.content.states().stream()).toList();
-        int changed = 0;
         Map<String, String> refused = new LinkedHashMap<>();
         pages.forEach(page -> refused.putAll(page.content.unreadable()));
-        try {
-            List<State> numbered = numbered(states);
-            TableWriter.Stored stored = TableWriter.store(organization, tables.ready(integration), numbered);
-            changed = stored.changed();
-            stored.refused().forEach((position, reason) -> refused.put(reason, text(states.get(position))));
-        } catch (RuntimeException e) {
-            tables.forget(integration);
-            throw e;
-        }
+        List<State> numbered = numbered(states);
+        TableWriter.Stored stored = tables.use(integration, table -> TableWriter.store(organization, table, numbered));
+        stored.refused().forEach((position, reason) -> refused.put(reason, text(states.get(position))));
         refused.forEach((reason, resource) -> jobs.refuse(job, reason, resource));
-        jobs.advance(job, progress(pages, states.size(), changed, refused.size()));
+        jobs.advance(job, progress(pages, states.size(), stored.changed(), refused.size()));
         pages.forEach(page -> page.stored = true);
     }
 

@@ -89,9 +89,10 @@ public final class Endpoints {
     }
 
     private Optional<Endpoint> load(Session session, long id) {
-        List<Integration> integrations = session.sql("""
-                        select id, opaque_id, endpoint_id, organization_id, service_name, table_name
-                        from integration where endpoint_id = :id order by id""").bind("id", id).list(Integrations::read);
+        List<Integration> integrations =
+                session.sql("""
+                        select %s
+                        from integration where endpoint_id = :id order by id""".formatted(Integrations.COLUMNS)).bind("id", id).list(Integrations::read);
         Map<String, String> settings = new HashMap<>();
         session.sql("select name, sealed_value from setting where endpoint_id = :id")
                 .bind("id", id)

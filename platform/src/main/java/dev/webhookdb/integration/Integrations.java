@@ -33,6 +33,9 @@ public final class Integrations {
             .optional();
 
     private static final String ID_PREFIX = "svi_";
+    /** What {@link #read} reads. */
+    static final String COLUMNS = "id, opaque_id, endpoint_id, organization_id, service_name, table_name";
+
     private static final Pattern TABLE_NAME = Pattern.compile("[a-zA-Z][a-zA-Z0-9_ ]{0,62}");
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final BigDecimal SLOWEST = new BigDecimal("0.001");
@@ -119,9 +122,10 @@ public final class Integrations {
 
     /** Returns an integration by its number. */
     public Optional<Integration> find(long id) {
-        return platform.transaction(session -> session.sql("""
-                        select id, opaque_id, endpoint_id, organization_id, service_name, table_name
-                        from integration where id = :id""").bind("id", id).first(Integrations::read));
+        return platform.transaction(
+                session -> session.sql("""
+                        select %s
+                        from integration where id = :id""".formatted(COLUMNS)).bind("id", id).first(Integrations::read));
     }
 
     /** Returns an organization's integrations with an opaque id, a table or a service of that name; several only for a service. */
@@ -135,17 +139,19 @@ public final class Integrations {
 
     /** Returns an organization's integrations, oldest first. */
     public List<Integration> of(long organizationId) {
-        return platform.transaction(
-                session -> session.sql("""
-                        select id, opaque_id, endpoint_id, organization_id, service_name, table_name
-                        from integration where organization_id = :organization order by id""").bind("organization", organizationId).list(Integrations::read));
+        return platform.transaction(session -> session.sql("""
+                        select %s
+                        from integration where organization_id = :organization order by id""".formatted(COLUMNS))
+                .bind("organization", organizationId)
+                .list(Integrations::read));
     }
 
     /** Returns every organization's integrations, oldest first. */
     public List<Integration> all() {
-        return platform.transaction(session -> session.sql("""
-                        select id, opaque_id, endpoint_id, organization_id, service_name, table_name
-                        from integration order by id""").list(Integrations::read));
+        return platform.transaction(
+                session -> session.sql("""
+                        select %s
+                        from integration order by id""".formatted(COLUMNS)).list(Integrations::read));
     }
 
     static Integration read(Row row) {
@@ -276,7 +282,7 @@ public final class Integrations {
                             insert into integration (opaque_id, endpoint_id, organization_id, service_name, table_name)
                             values (:opaque, :endpoint, :organization, :service, :table)
                             on conflict (organization_id, table_name) do nothing
-                            returning id, opaque_id, endpoint_id, organization_id, service_name, table_name""")
+                            returning %s""".formatted(COLUMNS))
                     .bind("opaque", opaqueId)
                     .bind("endpoint", endpoint)
                     .bind("organization", organizationId)

@@ -4,7 +4,8 @@ package dev.webhookdb.integration;
 public final class MissingConnectorException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    MissingConnectorException(String service) {
+    /** @param service whose connector is missing */
+    public MissingConnectorException(String service) {
         super("No connector for %s is loaded; 'webhookdb connectors list' says why.".formatted(service));
     }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -99,8 +100,17 @@ public final class Tables {
         forget(integration);
     }
 
-    /** Forgets that a table is in shape, after a statement found it is not. */
-    public void forget(Integration integration) {
+    /** Does work with the table of an integration, brought into shape. After a failure it is looked at anew before its next use. */
+    public <T> T use(Integration integration, Function<Table, T> work) {
+        try {
+            return work.apply(ready(integration));
+        } catch (RuntimeException e) {
+            forget(integration);
+            throw e;
+        }
+    }
+
+    private void forget(Integration integration) {
         prepared.remove(integration.id());
     }
 

@@ -9,15 +9,4 @@ public interface Pace {
 
     /** Lets nobody send anything for that long, because the provider asked for it. */
     void pause(Duration time);
-
-    /** A pace that never waits. */
-    static Pace unlimited() {
-        return new Pace() {
-            @Override
-            public void await() {}
-
-            @Override
-            public void pause(Duration time) {}
-        };
-    }
 }

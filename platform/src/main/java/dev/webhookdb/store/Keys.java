@@ -1,5 +1,6 @@
 package dev.webhookdb.store;
 
+import dev.webhookdb.database.Texts;
 import dev.webhookdb.spi.Json;
 import dev.webhookdb.spi.Resource;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +33,7 @@ final class Keys {
     }
 
     static String checked(Resource resource, String key) {
-        String storable = key.replace("\0", "");
+        String storable = Texts.storable(key);
         if (storable.isEmpty() || storable.getBytes(StandardCharsets.UTF_8).length > LONGEST) {
             throw new UnstorableException("The %s is identified by an empty text or one of more than %d bytes."
                     .formatted(resource.title(), LONGEST));

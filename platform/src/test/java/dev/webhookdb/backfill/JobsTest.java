@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.webhookdb.backfill.BackfillJob.Cause;
 import dev.webhookdb.backfill.BackfillJob.State;
+import dev.webhookdb.backfill.JobList.Due;
 import dev.webhookdb.backfill.Jobs.Claimed;
 import dev.webhookdb.connector.ConnectorFailure.Kind;
 import dev.webhookdb.database.Database;
@@ -98,8 +99,24 @@ class JobsTest {
 
         assertThat(second.opaqueId()).isEqualTo(first.opaqueId());
         assertThat(list.of(integration, 10)).hasSize(1);
-        assertThat(list.wasDueMeanwhile(integration)).isTrue();
-        assertThat(list.wasDueMeanwhile(integration)).as("once").isFalse();
+        assertThat(list.dueMeanwhile(integration)).isEqualTo(Due.CHANGES);
+        assertThat(list.dueMeanwhile(integration)).as("once").isEqualTo(Due.NOTHING);
+    }
+
+    @Test
+    void aRunAfterTheParentsIsRememberedIfTheChildsHasBegunWithoutTheParentsRows() {
+        list.begin(integration, Cause.SETUP, Optional.empty());
+        list.begin(integration, Cause.PARENT, Optional.empty());
+        assertThat(list.dueMeanwhile(integration))
+                .as("what is queued sees the parent's rows")
+                .isEqualTo(Due.NOTHING);
+
+        assertThat(here.claim()).isPresent();
+        list.begin(integration, Cause.PARENT, Optional.empty());
+        list.begin(integration, Cause.SCHEDULE, Optional.of(OVERLAP));
+
+        assertThat(list.dueMeanwhile(integration)).isEqualTo(Due.EVERYTHING);
+        assertThat(list.dueMeanwhile(integration)).as("once").isEqualTo(Due.NOTHING);
     }
 
     @Test
