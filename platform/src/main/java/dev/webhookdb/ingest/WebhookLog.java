@@ -2,6 +2,7 @@ package dev.webhookdb.ingest;
 
 import dev.webhookdb.database.Database;
 import dev.webhookdb.database.DatabaseException;
+import dev.webhookdb.database.Texts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,8 +33,11 @@ public final class WebhookLog implements AutoCloseable {
     private static final int MOST_BYTES_WAITING = 64 << 20;
     private static final int IDS_PER_BLOCK = 1_000;
 
-    /** The provider is to be answered within 2 s whatever happens. */
+    /** The provider is to be answered within 2 s whatever happens, unless what it sent is so large that writing takes its time. */
     private static final Duration PATIENCE = Duration.ofMillis(1_500);
+
+    /** What the slowest disk that is of use writes, in bytes. */
+    private static final long WRITTEN_PER_SECOND = 8 << 20;
 
     /** A connection that fell silent is given up after that, so that the log goes on soon after the database is back. */
     private static final Duration LIMIT = Duration.ofSeconds(5);
@@ -83,11 +87,12 @@ public final class WebhookLog implements AutoCloseable {
             throw new UnavailableException("More requests are waiting to be logged than fit into memory.", null);
         }
         var waiting = new Waiting(entry, new CompletableFuture<>());
+        Duration patience = PATIENCE.plusMillis(1_000L * entry.size(MOST_BYTES_WAITING) / WRITTEN_PER_SECOND);
         queue.add(waiting);
         try {
-            waiting.committed().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            waiting.committed().get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            throw new UnavailableException("The database did not commit within %s.".formatted(PATIENCE), e);
+            throw new UnavailableException("The database did not commit within %s.".formatted(patience), e);
         } catch (ExecutionException e) {
             throw new UnavailableException(
                     "The database did not commit: " + e.getCause().getMessage(), e.getCause());
@@ -172,12 +177,12 @@ public final class WebhookLog implements AutoCloseable {
             Entry entry = batch.get(i).entry();
             endpoints[i] = entry.endpoint().id();
             received[i] = entry.request().receivedAt();
-            methods[i] = storable(entry.request().method());
-            urls[i] = storable(entry.url());
+            methods[i] = Texts.storable(entry.request().method());
+            urls[i] = Texts.storable(entry.url());
             headers[i] = entry.headers();
             bodies[i] = entry.body();
             verdicts[i] = entry.verdict().code();
-            reasons[i] = entry.reason().map(WebhookLog::storable).orElse(null);
+            reasons[i] = entry.reason().map(Texts::storable).orElse(null);
         }
         platform.transaction(
                 LIMIT,
@@ -208,10 +213,6 @@ public final class WebhookLog implements AutoCloseable {
             ids[i] = nextId++;
         }
         return ids;
-    }
-
-    private static String storable(String text) {
-        return text.replace("\0", "");
     }
 
     private record Waiting(Entry entry, CompletableFuture<Void> committed) {}
