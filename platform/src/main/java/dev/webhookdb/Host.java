@@ -3,13 +3,16 @@ package dev.webhookdb;
 import dev.webhookdb.account.Accounts;
 import dev.webhookdb.account.Organizations;
 import dev.webhookdb.api.Api;
+import dev.webhookdb.api.BackfillAnswers;
 import dev.webhookdb.api.Health;
 import dev.webhookdb.api.Operator;
 import dev.webhookdb.api.OperatorBackfills;
 import dev.webhookdb.api.OperatorToken;
 import dev.webhookdb.api.OperatorWebhooks;
+import dev.webhookdb.api.PushRoutes;
 import dev.webhookdb.apply.Applier;
 import dev.webhookdb.apply.Fetcher;
+import dev.webhookdb.apply.Pushes;
 import dev.webhookdb.apply.RetryPolicy;
 import dev.webhookdb.apply.Reverification;
 import dev.webhookdb.apply.Webhooks;
@@ -26,6 +29,7 @@ import dev.webhookdb.database.PlatformDatabase;
 import dev.webhookdb.ingest.Partitions;
 import dev.webhookdb.ingest.Receiver;
 import dev.webhookdb.ingest.WebhookLog;
+import dev.webhookdb.integration.ApiKeys;
 import dev.webhookdb.integration.ColumnFiller;
 import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.Integration;
@@ -169,10 +173,19 @@ public final class Host implements AutoCloseable {
             later("align-timetable", timetable::align);
             later("verify-rejected", () -> complete.forEach(integration -> reverify(reverification, integration)));
         };
+        ApiKeys keys = new ApiKeys(database, vault);
+        BackfillAnswers answers = new BackfillAnswers(backfills, timetable, Clock.systemUTC());
         Api api = new Api(
                 new People(configuration, database, organizations, databases, post)
                         .services(
-                                connectors, integrations, endpoints, backfills, webhooks, reverification, whenComplete),
+                                connectors,
+                                integrations,
+                                endpoints,
+                                answers,
+                                webhooks,
+                                reverification,
+                                keys,
+                                whenComplete),
                 new Health(database::available, () -> stopping),
                 new Receiver(
                         endpoints,
@@ -190,9 +203,9 @@ public final class Host implements AutoCloseable {
                         connectors,
                         configuration.publicUrl(),
                         whenComplete),
+                new PushRoutes(keys, new Pushes(databases::open, tables, connectors, Clock.systemUTC())),
                 new OperatorWebhooks(token, organizations, webhooks, reverification),
-                new OperatorBackfills(
-                        token, organizations, integrations, endpoints, backfills, timetable, Clock.systemUTC()));
+                new OperatorBackfills(token, organizations, integrations, endpoints, answers, whenComplete));
         WebServer listening =
                 api.listen(configuration.server().host(), configuration.server().port());
         parts.push(listening::stop);

@@ -71,6 +71,7 @@ class ArchitectureTest {
             Map.entry("org.postgresql", List.of("database")),
             Map.entry("io.zonky", List.of("database")),
             Map.entry("org.apache.commons.compress", List.of("database")),
+            Map.entry("org.apache.commons.text", List.of("integration")),
             Map.entry("org.tukaani.xz", List.of("database")),
             Map.entry("com.google.crypto.tink", List.of("integration")),
             Map.entry("com.github.benmanes.caffeine", List.of("integration")));

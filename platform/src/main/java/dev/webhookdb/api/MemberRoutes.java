@@ -50,19 +50,11 @@ public final class MemberRoutes {
             Audit.Actor actor = actor(request);
             Membership membership =
                     membership(actor, request.path().pathParameters().get("org"));
-            if (!membership.role().includes(least)) {
-                throw new RefusedException(
-                        403,
-                        "permission_check",
-                        "This takes the role %s in %s, and yours is %s. Ask an admin of it."
-                                .formatted(
-                                        least.text(),
-                                        membership.organization().name(),
-                                        membership.role().text()));
-            }
             String own = path.replace(
                     "{org}", Long.toString(membership.organization().id()));
-            Answers.send(response, work.apply(new Call(request, actor, membership, Parameters.of(request, own))));
+            Call call = new Call(request, actor, membership, Parameters.of(request, own));
+            call.require(least);
+            Answers.send(response, work.apply(call));
         };
     }
 
