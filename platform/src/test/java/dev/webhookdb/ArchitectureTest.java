@@ -58,6 +58,7 @@ class ArchitectureTest {
     private static final Map<String, List<String>> LIBRARIES = Map.ofEntries(
             Map.entry("io.helidon.config", List.of("config")),
             Map.entry("io.helidon.webserver", List.of("", "ingest", "api")),
+            Map.entry("io.helidon.openapi", List.of("api")),
             Map.entry("io.helidon.webclient", List.of("outbound")),
             Map.entry("org.quartz", List.of("schedule")),
             Map.entry("io.helidon.http", List.of("ingest", "api", "outbound")),
