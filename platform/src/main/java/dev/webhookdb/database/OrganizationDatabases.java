@@ -106,7 +106,7 @@ public final class OrganizationDatabases implements AutoCloseable {
      *
      * @param limit for how long it may run
      * @param most how many rows are returned
-     * @throws DatabaseException with PostgreSQL's own words if it refuses the statement
+     * @throws QueryException if the statement is to blame
      */
     public QueryResult query(long organizationId, String text, Duration limit, int most) {
         OrganizationDatabase database = existing(organizationId);

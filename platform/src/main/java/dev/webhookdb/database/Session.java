@@ -15,12 +15,13 @@ public final class Session {
      * Runs a statement that a person wrote, as it is, in a transaction that may only read.
      *
      * @param most how many rows are returned
+     * @throws QueryException if the statement is to blame
      */
     QueryResult query(String text, int most) {
         try {
             return QueryResult.of(handle.getConnection(), text, most);
         } catch (SQLException failure) {
-            throw DatabaseException.of(failure);
+            throw QueryException.of(failure, text);
         }
     }
 
