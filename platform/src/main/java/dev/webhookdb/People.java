@@ -7,11 +7,14 @@ import dev.webhookdb.account.Organizations;
 import dev.webhookdb.account.Sessions;
 import dev.webhookdb.account.SignUp;
 import dev.webhookdb.api.DatabaseRoutes;
+import dev.webhookdb.api.Fixtures;
 import dev.webhookdb.api.IntegrationRoutes;
 import dev.webhookdb.api.LoginRoutes;
 import dev.webhookdb.api.MemberBackfills;
 import dev.webhookdb.api.MemberRoutes;
 import dev.webhookdb.api.OrganizationRoutes;
+import dev.webhookdb.api.SavedQueryRoutes;
+import dev.webhookdb.api.SavedViewRoutes;
 import dev.webhookdb.api.ServiceRoutes;
 import dev.webhookdb.apply.Webhooks;
 import dev.webhookdb.backfill.Backfills;
@@ -22,7 +25,10 @@ import dev.webhookdb.database.OrganizationDatabases;
 import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
+import dev.webhookdb.integration.OpaqueId;
 import dev.webhookdb.integration.Setup;
+import dev.webhookdb.query.SavedQueries;
+import dev.webhookdb.query.SavedViews;
 import io.helidon.webserver.http.HttpService;
 import java.net.URI;
 import java.time.Clock;
@@ -74,6 +80,8 @@ final class People {
         MemberRoutes members = new MemberRoutes(sessions, memberships);
         Setup setup = new Setup(endpoints, connectors);
         URI publicUrl = configuration.publicUrl();
+        SavedViews views = new SavedViews(platform, databases);
+        SavedQueries queries = new SavedQueries(platform, databases, () -> OpaqueId.withPrefix("svq_"));
         IntegrationRoutes integrationRoutes = new IntegrationRoutes(
                 members,
                 integrations,
@@ -88,9 +96,11 @@ final class People {
         return rules -> rules.register(
                 new LoginRoutes(members, accounts, sessions, memberships),
                 new OrganizationRoutes(members, organizations, memberships, audit),
-                new ServiceRoutes(members, connectors),
+                new ServiceRoutes(members, connectors, new Fixtures(platform)),
                 integrationRoutes,
-                new DatabaseRoutes(members, databases, integrations, audit));
+                new DatabaseRoutes(members, databases, integrations, views, audit),
+                new SavedQueryRoutes(members, queries, publicUrl, audit),
+                new SavedViewRoutes(members, views, audit));
     }
 
     private SignUp signUp() {

@@ -6,10 +6,13 @@ import dev.webhookdb.database.OrganizationDatabases;
 import dev.webhookdb.database.QueryException;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
+import dev.webhookdb.query.SavedView;
+import dev.webhookdb.query.SavedViews;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** An organization's data: how to connect to it, and one statement at a time. Thread-safe. */
 public final class DatabaseRoutes implements HttpService {
@@ -20,14 +23,22 @@ public final class DatabaseRoutes implements HttpService {
     private final MemberRoutes members;
     private final OrganizationDatabases databases;
     private final Integrations integrations;
+    private final SavedViews views;
+    private final ForeignAccess foreign;
     private final Audit audit;
 
     /** Gives members what the read-only role may see. */
     public DatabaseRoutes(
-            MemberRoutes members, OrganizationDatabases databases, Integrations integrations, Audit audit) {
+            MemberRoutes members,
+            OrganizationDatabases databases,
+            Integrations integrations,
+            SavedViews views,
+            Audit audit) {
         this.members = members;
         this.databases = databases;
         this.integrations = integrations;
+        this.views = views;
+        this.foreign = new ForeignAccess(databases, integrations);
         this.audit = audit;
     }
 
@@ -35,6 +46,7 @@ public final class DatabaseRoutes implements HttpService {
     public void routing(HttpRules rules) {
         rules.get(BASE + "/connection", members.member(BASE + "/connection", Role.VIEWER, this::connection))
                 .get(BASE + "/tables", members.member(BASE + "/tables", Role.VIEWER, this::tables))
+                .post(BASE + "/fdw", members.member(BASE + "/fdw", Role.VIEWER, foreign::statements))
                 .post(BASE + "/sql", members.member(BASE + "/sql", Role.VIEWER, this::sql))
                 .post(
                         BASE + "/roll_credentials",
@@ -50,8 +62,10 @@ public final class DatabaseRoutes implements HttpService {
     }
 
     private Fields tables(Call call) {
-        List<String> tables = integrations.of(call.organization().id()).stream()
-                .map(Integration::table)
+        long organization = call.organization().id();
+        List<String> tables = Stream.concat(
+                        integrations.of(organization).stream().map(Integration::table),
+                        views.of(organization).stream().map(SavedView::name))
                 .sorted()
                 .toList();
         return new Fields()

@@ -25,8 +25,13 @@ public final class QueryException extends RuntimeException {
         super(message, cause);
     }
 
-    /** Returns the failure for the person, or for the operator where the statement is not to blame. */
-    static RuntimeException of(SQLException failure, String text) {
+    /**
+     * Returns the failure for the person, or for the operator where the statement is not to blame.
+     *
+     * @param sent the statement as PostgreSQL got it
+     * @param ours how many characters at its beginning are not the person's
+     */
+    static RuntimeException of(SQLException failure, String sent, int ours) {
         DatabaseException plain = DatabaseException.of(failure);
         boolean stopped = plain.sqlState().equals(STOPPED);
         if (plain.kind() == DatabaseException.Kind.UNAVAILABLE && !stopped) {
@@ -37,12 +42,12 @@ public final class QueryException extends RuntimeException {
             case READ_ONLY_TRANSACTION, PRIVILEGE -> " Statements run as a role that may only read.";
             default -> "";
         };
-        return new QueryException(plain.getMessage() + remedy + place(failure, text), failure);
+        return new QueryException(plain.getMessage() + remedy + place(failure, sent, ours), failure);
     }
 
-    private static String place(SQLException failure, String text) {
+    private static String place(SQLException failure, String sent, int ours) {
         ServerErrorMessage server = failure instanceof PSQLException refused ? refused.getServerErrorMessage() : null;
         int position = server == null ? 0 : server.getPosition();
-        return position == 0 ? "" : "\n" + Caret.under(text, position);
+        return position <= ours ? "" : "\n" + Caret.under(sent.substring(ours), position - ours);
     }
 }

@@ -19,6 +19,9 @@ import org.postgresql.core.Parser;
  * @param more whether there were more rows than are here
  */
 public record QueryResult(List<String> headers, List<String> types, List<List<Optional<String>>> rows, boolean more) {
+    /** The option in brackets keeps what follows from being taken for one. */
+    static final String PLANNED = "explain (costs off) ";
+
     private static final int PORTION = 50;
 
     /** Together, in characters: what a person can look at is less. */
@@ -45,6 +48,16 @@ public record QueryResult(List<String> headers, List<String> types, List<List<Op
             try (ResultSet results = statement.getResultSet()) {
                 return read(results, most);
             }
+        }
+    }
+
+    /** Planning checks names, types and rights. */
+    static void check(Connection connection, String text) throws SQLException {
+        requireOneStatement(text);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("set transaction read only");
+            statement.setEscapeProcessing(false);
+            statement.execute(PLANNED + text);
         }
     }
 

@@ -21,7 +21,20 @@ public final class Session {
         try {
             return QueryResult.of(handle.getConnection(), text, most);
         } catch (SQLException failure) {
-            throw QueryException.of(failure, text);
+            throw QueryException.of(failure, text, 0);
+        }
+    }
+
+    /**
+     * Has a statement that a person wrote planned, and not run.
+     *
+     * @throws QueryException if it is none that reads, or refers to what is not there or may not be read
+     */
+    void check(String text) {
+        try {
+            QueryResult.check(handle.getConnection(), text);
+        } catch (SQLException failure) {
+            throw QueryException.of(failure, QueryResult.PLANNED + text, QueryResult.PLANNED.length());
         }
     }
 
