@@ -11,6 +11,7 @@ import dev.webhookdb.api.OperatorWebhooks;
 import dev.webhookdb.apply.Applier;
 import dev.webhookdb.apply.Fetcher;
 import dev.webhookdb.apply.RetryPolicy;
+import dev.webhookdb.apply.Reverification;
 import dev.webhookdb.apply.Webhooks;
 import dev.webhookdb.backfill.BackOff;
 import dev.webhookdb.backfill.Backfills;
@@ -31,6 +32,7 @@ import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
 import dev.webhookdb.integration.Tables;
 import dev.webhookdb.integration.Vault;
+import dev.webhookdb.integration.Verification;
 import dev.webhookdb.outbound.Outbound;
 import dev.webhookdb.schedule.Schedule;
 import io.helidon.webserver.WebServer;
@@ -38,9 +40,11 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -156,17 +160,23 @@ public final class Host implements AutoCloseable {
                 database, integrations, connectors, configuration.backfill().reconcileEvery(), clockwork(schedule));
         schedule.start();
         Organizations organizations = new Organizations(database, databases);
+        Verification verification = new Verification(connectors);
+        Webhooks webhooks = new Webhooks(database, configuration.publicUrl());
+        Reverification reverification =
+                new Reverification(database, endpoints, verification, configuration.publicUrl());
         Consumer<List<Integration>> whenComplete = complete -> {
             backfills.settled(complete);
             later("align-timetable", timetable::align);
+            later("verify-rejected", () -> complete.forEach(integration -> reverify(reverification, integration)));
         };
         Api api = new Api(
                 new People(configuration, database, organizations, databases, post)
-                        .services(connectors, integrations, endpoints, backfills, whenComplete),
+                        .services(
+                                connectors, integrations, endpoints, backfills, webhooks, reverification, whenComplete),
                 new Health(database::available, () -> stopping),
                 new Receiver(
                         endpoints,
-                        connectors,
+                        verification,
                         log,
                         Clock.systemUTC(),
                         configuration.publicUrl(),
@@ -180,7 +190,7 @@ public final class Host implements AutoCloseable {
                         connectors,
                         configuration.publicUrl(),
                         whenComplete),
-                new OperatorWebhooks(token, organizations, new Webhooks(database)),
+                new OperatorWebhooks(token, organizations, webhooks, reverification),
                 new OperatorBackfills(
                         token, organizations, integrations, endpoints, backfills, timetable, Clock.systemUTC()));
         WebServer listening =
@@ -190,6 +200,16 @@ public final class Host implements AutoCloseable {
         later("align-timetable", timetable::align);
         shapeTables(integrations, tables);
         return listening;
+    }
+
+    /** With another secret, what was rejected before may turn out to be genuine. */
+    private static void reverify(Reverification reverification, Integration integration) {
+        Instant now = Instant.now();
+        long genuine = reverification.verify(new Webhooks.Window(
+                integration.organizationId(), Optional.of(integration.opaqueId()), now.minus(Webhooks.REACH), now));
+        if (genuine > 0) {
+            LOG.info("{} rejected webhooks of {} are genuine after all, and are stored", genuine, integration.table());
+        }
     }
 
     private static Fetcher.Fetched fetched(Providers.Fetched fetched) {

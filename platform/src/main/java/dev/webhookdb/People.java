@@ -10,12 +10,15 @@ import dev.webhookdb.api.DatabaseRoutes;
 import dev.webhookdb.api.Fixtures;
 import dev.webhookdb.api.IntegrationRoutes;
 import dev.webhookdb.api.LoginRoutes;
+import dev.webhookdb.api.Masking;
 import dev.webhookdb.api.MemberBackfills;
 import dev.webhookdb.api.MemberRoutes;
 import dev.webhookdb.api.OrganizationRoutes;
 import dev.webhookdb.api.SavedQueryRoutes;
 import dev.webhookdb.api.SavedViewRoutes;
 import dev.webhookdb.api.ServiceRoutes;
+import dev.webhookdb.api.WebhookRoutes;
+import dev.webhookdb.apply.Reverification;
 import dev.webhookdb.apply.Webhooks;
 import dev.webhookdb.backfill.Backfills;
 import dev.webhookdb.config.Configuration;
@@ -72,6 +75,8 @@ final class People {
             Integrations integrations,
             Endpoints endpoints,
             Backfills backfills,
+            Webhooks webhooks,
+            Reverification reverification,
             Consumer<List<Integration>> whenComplete) {
         Sessions sessions = new Sessions(platform, Clock.systemUTC());
         Memberships memberships = new Memberships(platform, organizations);
@@ -90,7 +95,7 @@ final class People {
                 databases,
                 publicUrl,
                 new MemberBackfills(backfills, setup),
-                new Webhooks(platform),
+                webhooks,
                 audit,
                 whenComplete);
         return rules -> rules.register(
@@ -98,6 +103,14 @@ final class People {
                 new OrganizationRoutes(members, organizations, memberships, audit),
                 new ServiceRoutes(members, connectors, new Fixtures(platform)),
                 integrationRoutes,
+                new WebhookRoutes(
+                        members,
+                        integrations,
+                        webhooks,
+                        reverification,
+                        new Masking(endpoints, connectors),
+                        audit,
+                        Clock.systemUTC()),
                 new DatabaseRoutes(members, databases, integrations, views, audit),
                 new SavedQueryRoutes(members, queries, publicUrl, audit),
                 new SavedViewRoutes(members, views, audit));

@@ -30,7 +30,7 @@ public final class IntegrationRoutes implements HttpService {
     private static final String ONE = BASE + "/{sint}";
 
     /** No route reveals that somebody else's integration exists. */
-    private static final Answers.Unknown UNKNOWN = new Answers.Unknown(403, "forbidden");
+    static final Answers.Unknown UNKNOWN = new Answers.Unknown(403, "forbidden");
 
     private static final List<String> INFO =
             List.of("id", "service", "table", "url", "webhook_secret", "webhookdb_api_key", "api_url");
