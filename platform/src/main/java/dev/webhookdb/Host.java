@@ -161,7 +161,7 @@ public final class Host implements AutoCloseable {
             later("align-timetable", timetable::align);
         };
         Api api = new Api(
-                new People(configuration, database, organizations, databases, post)
+                new People(configuration, database, organizations, databases, token, post)
                         .services(connectors, integrations, endpoints, backfills, whenComplete),
                 new Health(database::available, () -> stopping),
                 new Receiver(

@@ -1,6 +1,8 @@
 package dev.webhookdb;
 
+import dev.webhookdb.account.Access;
 import dev.webhookdb.account.Accounts;
+import dev.webhookdb.account.ApiTokens;
 import dev.webhookdb.account.Audit;
 import dev.webhookdb.account.Memberships;
 import dev.webhookdb.account.Organizations;
@@ -11,8 +13,10 @@ import dev.webhookdb.api.IntegrationRoutes;
 import dev.webhookdb.api.LoginRoutes;
 import dev.webhookdb.api.MemberBackfills;
 import dev.webhookdb.api.MemberRoutes;
+import dev.webhookdb.api.OperatorToken;
 import dev.webhookdb.api.OrganizationRoutes;
 import dev.webhookdb.api.ServiceRoutes;
+import dev.webhookdb.api.TokenRoutes;
 import dev.webhookdb.apply.Webhooks;
 import dev.webhookdb.backfill.Backfills;
 import dev.webhookdb.config.Configuration;
@@ -39,6 +43,7 @@ final class People {
     private final Database platform;
     private final Organizations organizations;
     private final OrganizationDatabases databases;
+    private final OperatorToken operator;
     private final Accounts.Post post;
 
     People(
@@ -46,11 +51,13 @@ final class People {
             Database platform,
             Organizations organizations,
             OrganizationDatabases databases,
+            OperatorToken operator,
             Accounts.Post post) {
         this.configuration = configuration;
         this.platform = platform;
         this.organizations = organizations;
         this.databases = databases;
+        this.operator = operator;
         this.post = post;
     }
 
@@ -68,10 +75,12 @@ final class People {
             Backfills backfills,
             Consumer<List<Integration>> whenComplete) {
         Sessions sessions = new Sessions(platform, Clock.systemUTC());
-        Memberships memberships = new Memberships(platform, organizations);
+        ApiTokens tokens = new ApiTokens(platform, Clock.systemUTC());
+        Access access = new Access(platform, organizations);
+        Memberships memberships = new Memberships(platform, organizations, access);
         Accounts accounts = new Accounts(platform, Clock.systemUTC(), sessions, memberships, signUp(), post);
         Audit audit = new Audit(platform);
-        MemberRoutes members = new MemberRoutes(sessions, memberships);
+        MemberRoutes members = new MemberRoutes(operator, sessions, tokens, access);
         Setup setup = new Setup(endpoints, connectors);
         URI publicUrl = configuration.publicUrl();
         IntegrationRoutes integrationRoutes = new IntegrationRoutes(
@@ -86,7 +95,8 @@ final class People {
                 audit,
                 whenComplete);
         return rules -> rules.register(
-                new LoginRoutes(members, accounts, sessions, memberships),
+                new LoginRoutes(members, accounts, sessions, access, memberships),
+                new TokenRoutes(members, tokens),
                 new OrganizationRoutes(members, organizations, memberships, audit),
                 new ServiceRoutes(members, connectors),
                 integrationRoutes,

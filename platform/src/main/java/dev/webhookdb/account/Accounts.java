@@ -119,7 +119,7 @@ public final class Accounts {
             case OVER -> new Login.Over();
             case RIGHT -> {
                 Customer customer = platform.transaction(session -> customer(session, owner));
-                memberships.requireAny(new Audit.Actor(customer, address));
+                memberships.requireAny(new Actor.Person(customer, address));
                 yield new Login.Done(customer, sessions.begin(customer, address, brief));
             }
         };

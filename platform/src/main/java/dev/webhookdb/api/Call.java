@@ -1,12 +1,12 @@
 package dev.webhookdb.api;
 
-import dev.webhookdb.account.Audit;
+import dev.webhookdb.account.Actor;
 import dev.webhookdb.account.Membership;
 import dev.webhookdb.account.Organization;
 import io.helidon.webserver.http.ServerRequest;
 
 /** A member's request about an organization. */
-record Call(ServerRequest request, Audit.Actor actor, Membership membership, Parameters parameters) {
+record Call(ServerRequest request, Actor actor, Membership membership, Parameters parameters) {
     Organization organization() {
         return membership.organization();
     }
