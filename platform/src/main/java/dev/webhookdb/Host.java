@@ -31,6 +31,8 @@ import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
 import dev.webhookdb.integration.Tables;
 import dev.webhookdb.integration.Vault;
+import dev.webhookdb.mail.Mailer;
+import dev.webhookdb.mail.Smtp;
 import dev.webhookdb.outbound.Outbound;
 import dev.webhookdb.schedule.Schedule;
 import io.helidon.webserver.WebServer;
@@ -41,6 +43,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -68,13 +71,13 @@ public final class Host implements AutoCloseable {
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private volatile boolean stopping;
-    private final WebServer server;
+    private final Open open;
     private final URI publicUrl;
 
-    private Host(Configuration configuration, Patience patience, Accounts.Post post) {
+    private Host(Configuration configuration, Patience patience, Accounts.Post withoutMail) {
         try {
             this.publicUrl = configuration.publicUrl();
-            this.server = started(configuration, patience, post);
+            this.open = started(configuration, patience, withoutMail);
         } catch (RuntimeException | Error e) {
             // whatever it is, what was started must not keep the process alive
             closeParts();
@@ -88,17 +91,22 @@ public final class Host implements AutoCloseable {
      * @throws RuntimeException with a sentence for the operator if it cannot start; nothing is left running
      */
     public static Host start(Configuration configuration) {
-        return start(configuration, Patience.STANDARD, People.logAsPost());
+        return start(configuration, Patience.STANDARD, People::log);
     }
 
-    /** The same with another idea of when things are tried again and given up, and of how one-time passwords come to their owners. */
-    static Host start(Configuration configuration, Patience patience, Accounts.Post post) {
-        return new Host(configuration, patience, post);
+    /** The same with another idea of when things are tried again and given up, and of where one-time passwords go without mail. */
+    static Host start(Configuration configuration, Patience patience, Accounts.Post withoutMail) {
+        return new Host(configuration, patience, withoutMail);
     }
 
     /** Returns the port on which requests are taken. */
     public int port() {
-        return server.port();
+        return open.server().port();
+    }
+
+    /** Returns a one-time password that lets somebody in whatever the sign-up policy says; for whoever started the host. */
+    String oneTimePassword(String email) {
+        return open.people().oneTimePassword(email);
     }
 
     /** Returns what providers call, without a path. */
@@ -106,7 +114,7 @@ public final class Host implements AutoCloseable {
         return publicUrl;
     }
 
-    private WebServer started(Configuration configuration, Patience patience, Accounts.Post post) {
+    private Open started(Configuration configuration, Patience patience, Accounts.Post withoutMail) {
         ConnectorRegistry connectors =
                 opened(ConnectorRegistry.open(configuration.connectors().directory()));
         connectors.onChange(Host::report);
@@ -156,13 +164,16 @@ public final class Host implements AutoCloseable {
                 database, integrations, connectors, configuration.backfill().reconcileEvery(), clockwork(schedule));
         schedule.start();
         Organizations organizations = new Organizations(database, databases);
+        Optional<Mailer> mailer = configuration
+                .mail()
+                .map(server -> opened(Mailer.start(database, vault, new Smtp(server), Clock.systemUTC())));
         Consumer<List<Integration>> whenComplete = complete -> {
             backfills.settled(complete);
             later("align-timetable", timetable::align);
         };
+        People people = new People(configuration, database, organizations, databases, token, mailer, withoutMail);
         Api api = new Api(
-                new People(configuration, database, organizations, databases, token, post)
-                        .services(connectors, integrations, endpoints, backfills, whenComplete),
+                people.services(connectors, integrations, endpoints, backfills, whenComplete),
                 new Health(database::available, () -> stopping),
                 new Receiver(
                         endpoints,
@@ -189,8 +200,11 @@ public final class Host implements AutoCloseable {
         connectors.onChange(all -> later("align-timetable", timetable::align));
         later("align-timetable", timetable::align);
         shapeTables(integrations, tables);
-        return listening;
+        return new Open(listening, people);
     }
+
+    /** What there is to use once everything runs. */
+    private record Open(WebServer server, People people) {}
 
     private static Fetcher.Fetched fetched(Providers.Fetched fetched) {
         return new Fetcher.Fetched(fetched.resource(), fetched.asOf());

@@ -2,8 +2,10 @@ package dev.webhookdb;
 
 import dev.webhookdb.account.Access;
 import dev.webhookdb.account.Accounts;
+import dev.webhookdb.account.Actor;
 import dev.webhookdb.account.ApiTokens;
 import dev.webhookdb.account.Audit;
+import dev.webhookdb.account.Invitation;
 import dev.webhookdb.account.Memberships;
 import dev.webhookdb.account.Organizations;
 import dev.webhookdb.account.Sessions;
@@ -27,10 +29,13 @@ import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
 import dev.webhookdb.integration.Setup;
+import dev.webhookdb.mail.Letter;
+import dev.webhookdb.mail.Mailer;
 import io.helidon.webserver.http.HttpService;
 import java.net.URI;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +49,12 @@ final class People {
     private final Organizations organizations;
     private final OrganizationDatabases databases;
     private final OperatorToken operator;
-    private final Accounts.Post post;
+    private final Optional<Mailer> mailer;
+    private final Accounts.Post withoutMail;
+    private final Sessions sessions;
+    private final Access access;
+    private final Memberships memberships;
+    private final Accounts accounts;
 
     People(
             Configuration configuration,
@@ -52,19 +62,29 @@ final class People {
             Organizations organizations,
             OrganizationDatabases databases,
             OperatorToken operator,
-            Accounts.Post post) {
+            Optional<Mailer> mailer,
+            Accounts.Post withoutMail) {
         this.configuration = configuration;
         this.platform = platform;
         this.organizations = organizations;
         this.databases = databases;
         this.operator = operator;
-        this.post = post;
+        this.mailer = mailer;
+        this.withoutMail = withoutMail;
+        this.sessions = new Sessions(platform, Clock.systemUTC());
+        this.access = new Access(platform, organizations);
+        this.memberships = new Memberships(platform, organizations, access, this::invite);
+        this.accounts = new Accounts(platform, Clock.systemUTC(), sessions, memberships, signUp(), post());
     }
 
-    /** Brings one-time passwords to whoever reads the log, which is said at the start because it is a risk. */
-    static Accounts.Post logAsPost() {
-        LOG.info("One-time passwords are written to this log: whoever reads it can log in as anybody.");
-        return (email, code) -> LOG.info("one-time password for {}: {}", email, code);
+    /** Brings a one-time password to whoever reads the log. */
+    static void log(String email, String code) {
+        LOG.info("one-time password for {}: {}", email, code);
+    }
+
+    /** Returns a one-time password that lets somebody in whatever the sign-up policy says. */
+    String oneTimePassword(String email) {
+        return accounts.letIn(email);
     }
 
     /** @param whenComplete is given integrations that have all they need for one of their halves */
@@ -74,11 +94,7 @@ final class People {
             Endpoints endpoints,
             Backfills backfills,
             Consumer<List<Integration>> whenComplete) {
-        Sessions sessions = new Sessions(platform, Clock.systemUTC());
         ApiTokens tokens = new ApiTokens(platform, Clock.systemUTC());
-        Access access = new Access(platform, organizations);
-        Memberships memberships = new Memberships(platform, organizations, access);
-        Accounts accounts = new Accounts(platform, Clock.systemUTC(), sessions, memberships, signUp(), post);
         Audit audit = new Audit(platform);
         MemberRoutes members = new MemberRoutes(operator, sessions, tokens, access);
         Setup setup = new Setup(endpoints, connectors);
@@ -101,6 +117,24 @@ final class People {
                 new ServiceRoutes(members, connectors),
                 integrationRoutes,
                 new DatabaseRoutes(members, databases, integrations, audit));
+    }
+
+    private Accounts.Post post() {
+        if (mailer.isEmpty()) {
+            LOG.info(
+                    "There is no mail.host: one-time passwords are written to this log, and whoever reads it can log in as anybody.");
+            return withoutMail;
+        }
+        return (email, code) -> mailer.get().send(Letter.oneTimePassword(email, code));
+    }
+
+    private void invite(Invitation invitation, Actor by) {
+        mailer.ifPresent(sender -> sender.send(Letter.invitation(
+                invitation.email(),
+                by.name(),
+                invitation.organization().name(),
+                invitation.code(),
+                configuration.publicUrl())));
     }
 
     private SignUp signUp() {

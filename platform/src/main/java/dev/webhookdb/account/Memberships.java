@@ -22,12 +22,21 @@ public final class Memberships {
     private final Database platform;
     private final Organizations organizations;
     private final Access access;
+    private final Post post;
+
+    /** Brings an invitation to whom it is for. */
+    @FunctionalInterface
+    public interface Post {
+        /** Sends it. */
+        void send(Invitation invitation, Actor by);
+    }
 
     /** Keeps memberships in the platform's database. */
-    public Memberships(Database platform, Organizations organizations, Access access) {
+    public Memberships(Database platform, Organizations organizations, Access access, Post post) {
         this.platform = platform;
         this.organizations = organizations;
         this.access = access;
+        this.post = post;
     }
 
     /**
@@ -102,7 +111,7 @@ public final class Memberships {
     public Invitation invite(Actor actor, Organization organization, String email, Role role) {
         String guest = Accounts.email(email);
         String code = "join-" + digits();
-        return platform.transaction(session -> {
+        Invitation invitation = platform.transaction(session -> {
             if (membership(session, organization, guest).isPresent()) {
                 throw new AccountException(
                         Kind.INVALID, "%s is a member of %s already.".formatted(guest, organization.name()));
@@ -119,6 +128,8 @@ public final class Memberships {
             Audit.note(session, actor, organization.id(), "invite", "%s as %s".formatted(guest, role.text()));
             return new Invitation(organization, guest, role, code);
         });
+        post.send(invitation, actor);
+        return invitation;
     }
 
     /**
