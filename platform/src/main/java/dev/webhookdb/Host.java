@@ -3,14 +3,18 @@ package dev.webhookdb;
 import dev.webhookdb.account.Accounts;
 import dev.webhookdb.account.Organizations;
 import dev.webhookdb.api.Api;
+import dev.webhookdb.api.BackfillAnswers;
 import dev.webhookdb.api.Health;
 import dev.webhookdb.api.Operator;
 import dev.webhookdb.api.OperatorBackfills;
 import dev.webhookdb.api.OperatorToken;
 import dev.webhookdb.api.OperatorWebhooks;
+import dev.webhookdb.api.PushRoutes;
 import dev.webhookdb.apply.Applier;
 import dev.webhookdb.apply.Fetcher;
+import dev.webhookdb.apply.Pushes;
 import dev.webhookdb.apply.RetryPolicy;
+import dev.webhookdb.apply.Reverification;
 import dev.webhookdb.apply.Webhooks;
 import dev.webhookdb.backfill.BackOff;
 import dev.webhookdb.backfill.Backfills;
@@ -25,12 +29,14 @@ import dev.webhookdb.database.PlatformDatabase;
 import dev.webhookdb.ingest.Partitions;
 import dev.webhookdb.ingest.Receiver;
 import dev.webhookdb.ingest.WebhookLog;
+import dev.webhookdb.integration.ApiKeys;
 import dev.webhookdb.integration.ColumnFiller;
 import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
 import dev.webhookdb.integration.Tables;
 import dev.webhookdb.integration.Vault;
+import dev.webhookdb.integration.Verification;
 import dev.webhookdb.mail.Mailer;
 import dev.webhookdb.mail.Smtp;
 import dev.webhookdb.outbound.Outbound;
@@ -40,6 +46,7 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -167,17 +174,25 @@ public final class Host implements AutoCloseable {
         Optional<Mailer> mailer = configuration
                 .mail()
                 .map(server -> opened(Mailer.start(database, vault, new Smtp(server), Clock.systemUTC())));
+        Verification verification = new Verification(connectors);
+        Webhooks webhooks = new Webhooks(database, configuration.publicUrl());
+        Reverification reverification =
+                new Reverification(database, endpoints, verification, configuration.publicUrl());
         Consumer<List<Integration>> whenComplete = complete -> {
             backfills.settled(complete);
             later("align-timetable", timetable::align);
+            later("verify-rejected", () -> complete.forEach(integration -> reverify(reverification, integration)));
         };
+        ApiKeys keys = new ApiKeys(database, vault);
+        BackfillAnswers answers = new BackfillAnswers(backfills, timetable, Clock.systemUTC());
         People people = new People(configuration, database, organizations, databases, token, mailer, withoutMail);
         Api api = new Api(
-                people.services(connectors, integrations, endpoints, backfills, whenComplete),
+                people.services(
+                        connectors, integrations, endpoints, answers, webhooks, reverification, keys, whenComplete),
                 new Health(database::available, () -> stopping),
                 new Receiver(
                         endpoints,
-                        connectors,
+                        verification,
                         log,
                         Clock.systemUTC(),
                         configuration.publicUrl(),
@@ -191,9 +206,9 @@ public final class Host implements AutoCloseable {
                         connectors,
                         configuration.publicUrl(),
                         whenComplete),
-                new OperatorWebhooks(token, organizations, new Webhooks(database)),
-                new OperatorBackfills(
-                        token, organizations, integrations, endpoints, backfills, timetable, Clock.systemUTC()));
+                new PushRoutes(keys, new Pushes(databases::open, tables, connectors, Clock.systemUTC())),
+                new OperatorWebhooks(token, organizations, webhooks, reverification),
+                new OperatorBackfills(token, organizations, integrations, endpoints, answers, whenComplete));
         WebServer listening =
                 api.listen(configuration.server().host(), configuration.server().port());
         parts.push(listening::stop);
@@ -205,6 +220,16 @@ public final class Host implements AutoCloseable {
 
     /** What there is to use once everything runs. */
     private record Open(WebServer server, People people) {}
+
+    /** With another secret, what was rejected before may turn out to be genuine. */
+    private static void reverify(Reverification reverification, Integration integration) {
+        Instant now = Instant.now();
+        long genuine = reverification.verify(new Webhooks.Window(
+                integration.organizationId(), Optional.of(integration.opaqueId()), now.minus(Webhooks.REACH), now));
+        if (genuine > 0) {
+            LOG.info("{} rejected webhooks of {} are genuine after all, and are stored", genuine, integration.table());
+        }
+    }
 
     private static Fetcher.Fetched fetched(Providers.Fetched fetched) {
         return new Fetcher.Fetched(fetched.resource(), fetched.asOf());

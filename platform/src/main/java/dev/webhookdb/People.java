@@ -10,21 +10,27 @@ import dev.webhookdb.account.Memberships;
 import dev.webhookdb.account.Organizations;
 import dev.webhookdb.account.Sessions;
 import dev.webhookdb.account.SignUp;
+import dev.webhookdb.api.BackfillAnswers;
+import dev.webhookdb.api.BackfillRoutes;
 import dev.webhookdb.api.DatabaseRoutes;
+import dev.webhookdb.api.InfoRoutes;
 import dev.webhookdb.api.IntegrationRoutes;
+import dev.webhookdb.api.IntegrationSteps;
 import dev.webhookdb.api.LoginRoutes;
-import dev.webhookdb.api.MemberBackfills;
+import dev.webhookdb.api.Masking;
 import dev.webhookdb.api.MemberRoutes;
 import dev.webhookdb.api.OperatorToken;
 import dev.webhookdb.api.OrganizationRoutes;
 import dev.webhookdb.api.ServiceRoutes;
 import dev.webhookdb.api.TokenRoutes;
+import dev.webhookdb.api.WebhookRoutes;
+import dev.webhookdb.apply.Reverification;
 import dev.webhookdb.apply.Webhooks;
-import dev.webhookdb.backfill.Backfills;
 import dev.webhookdb.config.Configuration;
 import dev.webhookdb.connector.ConnectorRegistry;
 import dev.webhookdb.database.Database;
 import dev.webhookdb.database.OrganizationDatabases;
+import dev.webhookdb.integration.ApiKeys;
 import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
@@ -32,7 +38,6 @@ import dev.webhookdb.integration.Setup;
 import dev.webhookdb.mail.Letter;
 import dev.webhookdb.mail.Mailer;
 import io.helidon.webserver.http.HttpService;
-import java.net.URI;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -92,30 +97,33 @@ final class People {
             ConnectorRegistry connectors,
             Integrations integrations,
             Endpoints endpoints,
-            Backfills backfills,
+            BackfillAnswers backfills,
+            Webhooks webhooks,
+            Reverification reverification,
+            ApiKeys keys,
             Consumer<List<Integration>> whenComplete) {
         ApiTokens tokens = new ApiTokens(platform, Clock.systemUTC());
         Audit audit = new Audit(platform);
         MemberRoutes members = new MemberRoutes(operator, sessions, tokens, access);
         Setup setup = new Setup(endpoints, connectors);
-        URI publicUrl = configuration.publicUrl();
-        IntegrationRoutes integrationRoutes = new IntegrationRoutes(
-                members,
-                integrations,
-                endpoints,
-                setup,
-                databases,
-                publicUrl,
-                new MemberBackfills(backfills, setup),
-                new Webhooks(platform),
-                audit,
-                whenComplete);
+        IntegrationSteps steps = new IntegrationSteps(setup, endpoints, databases, configuration.publicUrl());
         return rules -> rules.register(
                 new LoginRoutes(members, accounts, sessions, access, memberships),
                 new TokenRoutes(members, tokens),
                 new OrganizationRoutes(members, organizations, memberships, audit),
                 new ServiceRoutes(members, connectors),
-                integrationRoutes,
+                new IntegrationRoutes(
+                        members, integrations, endpoints, setup, steps, backfills, webhooks, audit, whenComplete),
+                new InfoRoutes(members, integrations, setup, steps, keys, audit),
+                new BackfillRoutes(members, integrations, backfills, audit),
+                new WebhookRoutes(
+                        members,
+                        integrations,
+                        webhooks,
+                        reverification,
+                        new Masking(endpoints, connectors),
+                        audit,
+                        Clock.systemUTC()),
                 new DatabaseRoutes(members, databases, integrations, audit));
     }
 

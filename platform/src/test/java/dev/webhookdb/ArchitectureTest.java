@@ -72,6 +72,7 @@ class ArchitectureTest {
             Map.entry("org.postgresql", List.of("database")),
             Map.entry("io.zonky", List.of("database")),
             Map.entry("org.apache.commons.compress", List.of("database")),
+            Map.entry("org.apache.commons.text", List.of("integration")),
             Map.entry("org.tukaani.xz", List.of("database")),
             Map.entry("jakarta.mail", List.of("mail")),
             Map.entry("org.eclipse.angus", List.of("mail")),

@@ -60,19 +60,11 @@ public final class MemberRoutes {
             Actor actor = actor(request);
             Membership membership =
                     membership(actor, request.path().pathParameters().get("org"));
-            if (!membership.role().includes(least)) {
-                throw new RefusedException(
-                        403,
-                        "permission_check",
-                        "This takes the role %s in %s, and yours is %s. Ask an admin of it."
-                                .formatted(
-                                        least.text(),
-                                        membership.organization().name(),
-                                        membership.role().text()));
-            }
             String own = path.replace(
                     "{org}", Long.toString(membership.organization().id()));
-            Answers.send(response, work.apply(new Call(request, actor, membership, Parameters.of(request, own))));
+            Call call = new Call(request, actor, membership, Parameters.of(request, own));
+            call.require(least);
+            Answers.send(response, work.apply(call));
         };
     }
 
@@ -82,7 +74,7 @@ public final class MemberRoutes {
                 .orElseThrow(() -> new RefusedException(
                         403,
                         "forbidden",
-                        "There is no organization '%s', or you are not a member of it; 'webhookdb org list' shows yours."
+                        "You are not a member of an organization '%s'. 'webhookdb org list' shows yours, and 'webhookdb org activate' chooses one."
                                 .formatted(organization)));
     }
 

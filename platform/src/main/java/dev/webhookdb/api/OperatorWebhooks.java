@@ -1,35 +1,37 @@
 package dev.webhookdb.api;
 
-import dev.webhookdb.account.Organization;
 import dev.webhookdb.account.Organizations;
 import dev.webhookdb.apply.LoggedWebhook;
+import dev.webhookdb.apply.Reverification;
 import dev.webhookdb.apply.Webhooks;
 import dev.webhookdb.spi.Json;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 
 /** The operator's routes to the webhook log: list, count, replay. Thread-safe. */
 public final class OperatorWebhooks implements HttpService {
     private static final String PATH = "/v1/operator/organizations/{key}/webhooks";
-    private static final int MOST_LISTED = 1_000;
     private static final int LISTED = 50;
     private static final Duration REPLAYED = Duration.ofHours(1);
 
     private final OperatorToken token;
     private final Organizations organizations;
     private final Webhooks webhooks;
+    private final Reverification reverification;
 
     /** Authorizes by the token, and reads the log. */
-    public OperatorWebhooks(OperatorToken token, Organizations organizations, Webhooks webhooks) {
+    public OperatorWebhooks(
+            OperatorToken token, Organizations organizations, Webhooks webhooks, Reverification reverification) {
         this.token = token;
         this.organizations = organizations;
         this.webhooks = webhooks;
+        this.reverification = reverification;
     }
 
     @Override
@@ -40,91 +42,46 @@ public final class OperatorWebhooks implements HttpService {
     }
 
     private void listWebhooks(ServerRequest request, ServerResponse response) {
-        Organization organization = Answers.organization(request, organizations);
+        Webhooks.Window window = Webhooks.Window.of(organization(request), Instant.now());
         Optional<LoggedWebhook.State> state =
-                request.query().first("state").asOptional().map(OperatorWebhooks::state);
+                request.query().first("state").asOptional().map(LoggedWebhooks::state);
         int limit = request.query()
                 .first("limit")
                 .asOptional()
-                .map(OperatorWebhooks::limit)
+                .map(LoggedWebhooks::limit)
                 .orElse(LISTED);
         Answers.send(
                 response,
-                Answers.items(webhooks.newest(organization.id(), state, limit).stream()
-                        .map(OperatorWebhooks::webhook)
+                Answers.items(webhooks.newest(window, state, Optional.empty(), limit).stream()
+                        .map(LoggedWebhooks::shown)
                         .toList()));
     }
 
     private void countWebhooks(ServerRequest request, ServerResponse response) {
-        Fields counts = new Fields();
-        webhooks.counts(Answers.organization(request, organizations).id())
-                .forEach((state, number) -> counts.with(state.text(), number));
-        Answers.send(response, new Fields().with("counts", counts).with("message", ""));
+        Webhooks.Window window = Webhooks.Window.of(organization(request), Instant.now());
+        Answers.send(response, LoggedWebhooks.counts(webhooks.counts(window)));
     }
 
     private void replay(ServerRequest request, ServerResponse response) {
-        Organization organization = Answers.organization(request, organizations);
+        long organization = organization(request);
         Json body = Answers.object(request);
         Instant now = Instant.now();
-        LoggedWebhook.State state = state(body.text("state").orElse("failed"));
-        if (state == LoggedWebhook.State.REJECTED || state == LoggedWebhook.State.PENDING) {
-            throw new RefusedException(
-                    400,
-                    "invalid_input",
-                    "Webhooks in the state '%s' cannot be replayed; failed, ignored and done ones can."
-                            .formatted(state.text()));
+        LoggedWebhook.State state = LoggedWebhooks.state(body.text("state").orElse("failed"));
+        if (state == LoggedWebhook.State.PENDING) {
+            throw RefusedException.invalid("state", "Webhooks in the state 'pending' are on their way already.");
         }
-        long count = webhooks.replay(
-                organization.id(),
-                new Webhooks.Selection(
-                        state,
-                        body.text("integration").filter(id -> !id.isBlank()),
-                        body.text("since").map(text -> instant("since", text)).orElse(now.minus(REPLAYED)),
-                        body.text("until").map(text -> instant("until", text)).orElse(now)));
-        Answers.send(
-                response,
-                new Fields().with("count", count).with("message", "%d webhooks are being replayed.".formatted(count)));
+        var window = new Webhooks.Window(
+                organization,
+                body.text("integration").filter(id -> !id.isBlank()),
+                body.text("since").map(text -> Times.parse("since", text)).orElse(now.minus(REPLAYED)),
+                body.text("until").map(text -> Times.parse("until", text)).orElse(now));
+        long count = state == LoggedWebhook.State.REJECTED
+                ? reverification.verify(window)
+                : webhooks.replay(window, Set.of(state));
+        Answers.send(response, LoggedWebhooks.replayed(count));
     }
 
-    private static LoggedWebhook.State state(String text) {
-        return LoggedWebhook.State.of(text)
-                .orElseThrow(() -> new RefusedException(
-                        400,
-                        "invalid_input",
-                        "There is no state '%s'; there are rejected, pending, done, ignored and failed."
-                                .formatted(text)));
-    }
-
-    private static int limit(String text) {
-        try {
-            return Math.clamp(Long.parseLong(text), 1, MOST_LISTED);
-        } catch (NumberFormatException e) {
-            throw new RefusedException(
-                    400,
-                    "invalid_input",
-                    "The limit must be a number from 1 to %d, not '%s'.".formatted(MOST_LISTED, text));
-        }
-    }
-
-    private static Instant instant(String name, String text) {
-        try {
-            return Instant.parse(text);
-        } catch (DateTimeException e) {
-            throw new RefusedException(
-                    400,
-                    "invalid_input",
-                    "'%s' must be an instant such as 2026-01-31T12:00:00Z, not '%s'.".formatted(name, text));
-        }
-    }
-
-    private static Fields webhook(LoggedWebhook webhook) {
-        return new Fields()
-                .with("id", Long.toString(webhook.id()))
-                .with("received_at", webhook.receivedAt().toString())
-                .with("opaque_id", webhook.opaqueId())
-                .with("method", webhook.method())
-                .with("state", webhook.state().text())
-                .with("reason", webhook.reason().orElse(""))
-                .with("attempts", webhook.attempts());
+    private long organization(ServerRequest request) {
+        return Answers.organization(request, organizations).id();
     }
 }

@@ -9,17 +9,47 @@ import java.util.Optional;
  * A webhook in the log, and what became of it.
  *
  * @param opaqueId the endpoint it came to
+ * @param tables what that endpoint feeds
  * @param reason why it is in that state, where there is something to say
  * @param attempts how often it was tried to store it, as far as that is known
  */
 public record LoggedWebhook(
-        long id,
-        Instant receivedAt,
+        Position position,
         String opaqueId,
+        List<String> tables,
         String method,
         State state,
         Optional<String> reason,
         int attempts) {
+    /** Copies the tables. */
+    public LoggedWebhook {
+        tables = List.copyOf(tables);
+    }
+
+    /**
+     * Where a webhook is in the log, which is in the order of arrival. People see it as an id: the microsecond of its arrival and the
+     * number of the webhook.
+     */
+    public record Position(Instant receivedAt, long id) {
+        private static final long MICROS = 1_000_000;
+
+        /** Returns the id that people see. */
+        public String text() {
+            long micros = receivedAt.getEpochSecond() * MICROS + receivedAt.getNano() / 1_000;
+            return micros + "-" + id;
+        }
+
+        /** Reads an id; empty if it is none. */
+        public static Optional<Position> of(String text) {
+            if (!text.matches("[0-9]{1,18}-[0-9]{1,18}")) {
+                return Optional.empty();
+            }
+            long micros = Long.parseLong(text, 0, text.indexOf('-'), 10);
+            Instant receivedAt = Instant.ofEpochSecond(micros / MICROS, micros % MICROS * 1_000);
+            return Optional.of(new Position(receivedAt, Long.parseLong(text.substring(text.indexOf('-') + 1))));
+        }
+    }
+
     /** What became of a webhook. */
     public enum State {
         /** Not genuine: logged, and nothing else. */

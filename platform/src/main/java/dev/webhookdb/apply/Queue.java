@@ -4,10 +4,6 @@ import dev.webhookdb.database.Database;
 import dev.webhookdb.database.Row;
 import dev.webhookdb.database.Session;
 import dev.webhookdb.database.Texts;
-import dev.webhookdb.json.JsonReader;
-import dev.webhookdb.spi.Json;
-import dev.webhookdb.spi.Request;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -188,14 +184,14 @@ final class Queue {
         claims.forEach(claim -> byId.put(claim.webhookId(), claim));
         List<Delivery> deliveries = new ArrayList<>();
         session.sql("""
-                        select id, method, url, headers, body, received_at
+                        select id, %s
                         from unnest(:ids, :endpoints, :received) as wanted (webhook_id, endpoint, received)
                         cross join lateral (
                           select * from webhook
                           where endpoint_id = wanted.endpoint and received_at = wanted.received and id = wanted.webhook_id
                           limit 1
                         ) as found
-                        order by id""")
+                        order by id""".formatted(Requests.COLUMNS))
                 .bind("ids", claims.stream().mapToLong(Claim::webhookId).toArray())
                 .bind("endpoints", claims.stream().mapToLong(Claim::endpointId).toArray())
                 .bind("received", claims.stream().map(Claim::receivedAt).toArray(Instant[]::new))
@@ -212,25 +208,12 @@ final class Queue {
     }
 
     private Delivery delivery(Row row, Claim claim) {
-        Request request = Request.of(
-                row.instant("received_at"),
-                row.text("method"),
-                publicUrl + row.text("url"),
-                headers(row.text("headers")),
-                row.bytes("body"));
-        return Delivery.of(claim.webhookId(), claim.endpointId(), request, claim.attempts(), claim.heldUntil());
-    }
-
-    private static Map<String, List<String>> headers(String json) {
-        Map<String, List<String>> headers = new HashMap<>();
-        if (JsonReader.read(json.getBytes(StandardCharsets.UTF_8)) instanceof Json.Obj(Map<String, Json> fields)) {
-            fields.forEach((name, values) -> headers.put(
-                    name,
-                    values.items().stream()
-                            .flatMap(value -> value.text().stream())
-                            .toList()));
-        }
-        return headers;
+        return Delivery.of(
+                claim.webhookId(),
+                claim.endpointId(),
+                Requests.read(row, publicUrl),
+                claim.attempts(),
+                claim.heldUntil());
     }
 
     private record Claim(long webhookId, long endpointId, Instant receivedAt, int attempts, Instant heldUntil) {

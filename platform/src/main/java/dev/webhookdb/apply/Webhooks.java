@@ -1,22 +1,35 @@
 package dev.webhookdb.apply;
 
+import dev.webhookdb.apply.LoggedWebhook.Position;
 import dev.webhookdb.apply.LoggedWebhook.State;
 import dev.webhookdb.database.Database;
 import dev.webhookdb.database.Row;
+import dev.webhookdb.database.Session;
 import dev.webhookdb.database.Statement;
+import dev.webhookdb.spi.Request;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What an organization can see of its webhooks, and have done again. Thread-safe. */
 public final class Webhooks {
-    /** The log with the state of every webhook; each webhook is in exactly one. */
-    private static final String LOG = """
-            from webhook
-            join endpoint on endpoint.id = webhook.endpoint_id
+    /** How far back webhooks are shown, counted, and done again. */
+    public static final Duration REACH = Duration.ofDays(7);
+
+    private static final String COLUMNS = """
+            webhook.id, webhook.received_at, endpoint.opaque_id, webhook.method, derived.state,
+            array_to_string(array(select table_name from integration where endpoint_id = endpoint.id order by id), '\n') as tables,
+            coalesce(webhook.reason, queue.reason, outcome.reason) as reason,
+            coalesce(queue.attempts, outcome.attempts, 0) as attempts
+            """;
+
+    /** The state of every webhook; each is in exactly one. */
+    private static final String STATES = """
             left join webhook_outcome as outcome on outcome.endpoint_id = webhook.endpoint_id
               and outcome.received_at = webhook.received_at and outcome.webhook_id = webhook.id
             left join webhook_queue as queue on queue.webhook_id = webhook.id
@@ -28,57 +41,112 @@ public final class Webhooks {
                 when outcome.state = 1 then 'failed'
                 else 'done' end as state
             ) as derived
-            where endpoint.organization_id = :organization
-              and webhook.received_at >= :since and webhook.received_at < :until
             """;
 
-    private static final Duration LISTED = Duration.ofDays(7);
+    /** Those a {@link Window} is about. */
+    static final String ENDPOINTS = """
+            endpoint.organization_id = :organization and (
+              :endpoint = '' or endpoint.opaque_id = :endpoint
+              or endpoint.id in (select endpoint_id from integration where opaque_id = :endpoint))
+            """;
+
+    /** The log with the state of every webhook. */
+    private static final String LOG = """
+            from webhook
+            join endpoint on endpoint.id = webhook.endpoint_id
+            %s
+            where %s and webhook.received_at >= :since and webhook.received_at < :until
+            """.formatted(STATES, ENDPOINTS);
+
+    /** Each endpoint's newest are found by the log's key, so that what a page costs does not grow with the log. */
+    private static final String NEWEST = """
+            select found.* from endpoint
+            cross join lateral (
+              select %s
+              from webhook
+              %s
+              where webhook.endpoint_id = endpoint.id and webhook.received_at >= :since and webhook.received_at < :until
+                and (webhook.received_at, webhook.id) < (:before, :before_id) and (:state = '' or derived.state = :state)
+              order by webhook.received_at desc, webhook.id desc limit :most
+            ) as found
+            where %s
+            order by found.received_at desc, found.id desc limit :most
+            """.formatted(COLUMNS, STATES, ENDPOINTS);
+
     private static final int MOST_PER_REPLAY = 10_000;
 
     private final Database platform;
+    private final String publicUrl;
 
-    /** Reads the webhook log of the platform's database. */
-    public Webhooks(Database platform) {
+    /**
+     * Reads the webhook log of the platform's database.
+     *
+     * @param publicUrl what providers call, without a path
+     */
+    public Webhooks(Database platform, URI publicUrl) {
         this.platform = platform;
+        this.publicUrl = publicUrl.toString();
     }
 
     /**
-     * Which webhooks to replay.
+     * Which webhooks are meant: those to an endpoint, or of an integration, in a span of time.
      *
-     * @param state only those in that state; {@code DONE} ones are stored again, which changes nothing that is known
-     * @param endpoint only those to the endpoint, or integration, with that opaque id
+     * @param endpoint the opaque id; empty for the whole organization
+     * @param until excluded
      */
-    public record Selection(State state, Optional<String> endpoint, Instant since, Instant until) {}
+    public record Window(long organizationId, Optional<String> endpoint, Instant since, Instant until) {
+        /** Returns everything of an organization that is within reach. */
+        public static Window of(long organizationId, Instant now) {
+            return new Window(organizationId, Optional.empty(), now.minus(REACH), now.plus(REACH));
+        }
 
-    /** Returns an organization's webhooks of the last seven days, newest first, optionally those in one state. */
-    public List<LoggedWebhook> newest(long organizationId, Optional<State> state, int most) {
-        String condition = state.isPresent() ? " and derived.state = :state" : "";
-        return platform.transaction(session -> {
-            Statement statement = session.sql("""
-                            select webhook.id, webhook.received_at, endpoint.opaque_id, webhook.method, derived.state,
-                              coalesce(webhook.reason, queue.reason, outcome.reason) as reason,
-                              coalesce(queue.attempts, outcome.attempts, 0) as attempts
-                            %s%s
-                            order by webhook.received_at desc, webhook.id desc limit :most""".formatted(LOG, condition))
+        Statement bind(Statement statement) {
+            return statement
                     .bind("organization", organizationId)
-                    .bind("since", Instant.now().minus(LISTED))
-                    .bind("until", Instant.now().plus(LISTED))
-                    .bind("most", most);
-            state.ifPresent(wanted -> statement.bind("state", wanted.text()));
-            return statement.list(Webhooks::read);
-        });
+                    .bind("endpoint", endpoint.orElse(""))
+                    .bind("since", since)
+                    .bind("until", until);
+        }
     }
 
-    /** Counts an organization's webhooks of the last seven days, by state. */
-    public Map<State, Long> counts(long organizationId) {
+    /**
+     * Returns webhooks, newest first.
+     *
+     * @param state only those in that state
+     * @param before only those that came before that one
+     */
+    public List<LoggedWebhook> newest(Window window, Optional<State> state, Optional<Position> before, int most) {
+        Position end = before.orElse(new Position(window.until(), 0));
+        return platform.transaction(session -> window.bind(session.sql(NEWEST))
+                .bind("state", state.map(State::text).orElse(""))
+                .bind("before", end.receivedAt())
+                .bind("before_id", end.id())
+                .bind("most", most)
+                .list(Webhooks::read));
+    }
+
+    /** A webhook with all that came with it. */
+    public record Received(LoggedWebhook webhook, Request request) {}
+
+    /** Returns one of an organization's webhooks. */
+    public Optional<Received> find(long organizationId, Position position) {
+        Instant at = position.receivedAt();
+        var window = new Window(organizationId, Optional.empty(), at, at.plusMillis(1));
+        return platform.transaction(session -> window.bind(
+                        session.sql("select %s, webhook.url, webhook.headers, webhook.body %s and webhook.id = :id"
+                                .formatted(COLUMNS, LOG)))
+                .bind("id", position.id())
+                .first(row -> new Received(read(row), Requests.read(row, publicUrl))));
+    }
+
+    /** Counts webhooks by state. */
+    public Map<State, Long> counts(Window window) {
         Map<State, Long> counts = new EnumMap<>(State.class);
         for (State state : State.values()) {
             counts.put(state, 0L);
         }
-        platform.transaction(session -> session.sql("select derived.state, count(*) as number " + LOG + " group by 1")
-                .bind("organization", organizationId)
-                .bind("since", Instant.now().minus(LISTED))
-                .bind("until", Instant.now().plus(LISTED))
+        platform.transaction(session -> window.bind(
+                        session.sql("select derived.state, count(*) as number " + LOG + " group by 1"))
                 .list(row -> counts.put(State.of(row.text("state")).orElseThrow(), row.number("number"))));
         return counts;
     }
@@ -94,8 +162,8 @@ public final class Webhooks {
                           where endpoint_id = :endpoint and received_at >= :since and received_at < :until
                         ) as placed""")
                 .bind("endpoint", endpointId)
-                .bind("since", Instant.now().minus(LISTED))
-                .bind("until", Instant.now().plus(LISTED))
+                .bind("since", Instant.now().minus(REACH))
+                .bind("until", Instant.now().plus(REACH))
                 .one(row -> new Traffic(
                         row.number("received"),
                         row.number("rejected"),
@@ -114,24 +182,17 @@ public final class Webhooks {
      * Puts webhooks into the queue again, as if they had just arrived, in the order of their arrival. Rejected and pending ones are
      * left alone. Works in portions, so that no transaction is long; what is queued already is not queued twice.
      *
+     * @param states only those in one of them; {@code DONE} ones are stored again, which changes nothing that is known
      * @return how many were queued
      */
-    public long replay(long organizationId, Selection selection) {
+    public long replay(Window window, Set<State> states) {
+        String[] names = states.stream().map(State::text).toArray(String[]::new);
         long total = 0;
-        Position from = new Position(selection.since(), 0);
+        Position from = new Position(window.since(), 0);
         while (true) {
             Position start = from;
-            Portion portion = platform.transaction(
-                    Duration.ofMinutes(1),
-                    session -> session.sql(portion(selection))
-                            .bind("organization", organizationId)
-                            .bind("state", selection.state().text())
-                            .bind("since", start.receivedAt())
-                            .bind("after", start.id())
-                            .bind("until", selection.until())
-                            .bind("endpoint", selection.endpoint().orElse(""))
-                            .bind("most", MOST_PER_REPLAY)
-                            .one(Portion::read));
+            Portion portion =
+                    platform.transaction(Duration.ofMinutes(1), session -> portion(session, window, names, start));
             total += portion.queued();
             if (portion.last().isEmpty()) {
                 return total;
@@ -140,54 +201,55 @@ public final class Webhooks {
         }
     }
 
-    private static String portion(Selection selection) {
-        String endpoint = selection.endpoint().isPresent()
-                ? " and (endpoint.opaque_id = :endpoint or endpoint.id in (select endpoint_id from integration where opaque_id = :endpoint))"
-                : " and :endpoint = ''";
-        return """
-                with chosen as (
-                  select webhook.id, webhook.endpoint_id, webhook.received_at
-                  %s%s
-                    and derived.state = :state and derived.state not in ('rejected', 'pending') and webhook.verdict = 0
-                    and (webhook.received_at, webhook.id) > (:since, :after)
-                  order by webhook.received_at, webhook.id limit :most
-                ), queued as (
-                  insert into webhook_queue (webhook_id, endpoint_id, received_at, due_at)
-                  select id, endpoint_id, received_at, clock_timestamp() from chosen
-                  on conflict (webhook_id) do nothing
-                  returning webhook_id
-                ), reopened as (
-                  delete from webhook_outcome using chosen
-                  where webhook_outcome.endpoint_id = chosen.endpoint_id
-                    and webhook_outcome.received_at = chosen.received_at and webhook_outcome.webhook_id = chosen.id
-                )
-                select (select count(*) from queued) as queued, last.id, last.received_at
-                from (values (1)) as one (row)
-                left join lateral (
-                  select id, received_at from chosen order by received_at desc, id desc limit 1
-                ) as last on true
-                """.formatted(LOG, endpoint);
+    private static Portion portion(Session session, Window window, String[] states, Position after) {
+        return window.bind(session.sql("""
+                        with chosen as (
+                          select webhook.id, webhook.endpoint_id, webhook.received_at
+                          %s
+                            and derived.state = any (:states) and derived.state not in ('rejected', 'pending') and webhook.verdict = 0
+                            and (webhook.received_at, webhook.id) > (:after, :after_id)
+                          order by webhook.received_at, webhook.id limit :most
+                        ), queued as (
+                          insert into webhook_queue (webhook_id, endpoint_id, received_at, due_at)
+                          select id, endpoint_id, received_at, clock_timestamp() from chosen
+                          on conflict (webhook_id) do nothing
+                          returning webhook_id
+                        ), reopened as (
+                          delete from webhook_outcome using chosen
+                          where webhook_outcome.endpoint_id = chosen.endpoint_id
+                            and webhook_outcome.received_at = chosen.received_at and webhook_outcome.webhook_id = chosen.id
+                        )
+                        select (select count(*) from queued) as queued, last.id, last.received_at
+                        from (values (1)) as one (row)
+                        left join lateral (
+                          select id, received_at from chosen order by received_at desc, id desc limit 1
+                        ) as last on true""".formatted(LOG)))
+                .bind("states", states)
+                .bind("after", after.receivedAt())
+                .bind("after_id", after.id())
+                .bind("most", MOST_PER_REPLAY)
+                .one(Portion::read);
     }
 
     private static LoggedWebhook read(Row row) {
         return new LoggedWebhook(
-                row.number("id"),
-                row.instant("received_at"),
+                position(row),
                 row.text("opaque_id"),
+                row.text("tables").lines().toList(),
                 row.text("method"),
                 State.of(row.text("state")).orElseThrow(),
                 row.optionalText("reason"),
                 row.integer("attempts"));
     }
 
-    private record Position(Instant receivedAt, long id) {}
+    static Position position(Row row) {
+        return new Position(row.instant("received_at"), row.number("id"));
+    }
 
     /** @param last where the next portion begins; empty if there was nothing left to choose */
     private record Portion(long queued, Optional<Position> last) {
         private static Portion read(Row row) {
-            return new Portion(
-                    row.number("queued"),
-                    row.optionalNumber("id").map(id -> new Position(row.instant("received_at"), id)));
+            return new Portion(row.number("queued"), row.optionalNumber("id").map(id -> position(row)));
         }
     }
 }

@@ -1,11 +1,10 @@
 package dev.webhookdb.ingest;
 
-import dev.webhookdb.connector.ConnectorFailure;
-import dev.webhookdb.connector.ConnectorRegistry;
-import dev.webhookdb.connector.LoadedResource;
 import dev.webhookdb.database.DatabaseException;
 import dev.webhookdb.integration.Endpoint;
 import dev.webhookdb.integration.Endpoints;
+import dev.webhookdb.integration.MissingConnectorException;
+import dev.webhookdb.integration.Verification;
 import dev.webhookdb.json.JsonWriter;
 import dev.webhookdb.spi.Json;
 import dev.webhookdb.spi.Request;
@@ -46,7 +45,7 @@ public final class Receiver implements HttpService {
     private static final String RETRY_AFTER_SECONDS = "5";
 
     private final Endpoints endpoints;
-    private final ConnectorRegistry connectors;
+    private final Verification verification;
     private final WebhookLog log;
     private final Clock clock;
     private final String publicUrl;
@@ -57,14 +56,9 @@ public final class Receiver implements HttpService {
      * @param maxBody the size, in bytes, above which a body is refused
      */
     public Receiver(
-            Endpoints endpoints,
-            ConnectorRegistry connectors,
-            WebhookLog log,
-            Clock clock,
-            URI publicUrl,
-            long maxBody) {
+            Endpoints endpoints, Verification verification, WebhookLog log, Clock clock, URI publicUrl, long maxBody) {
         this.endpoints = endpoints;
-        this.connectors = connectors;
+        this.verification = verification;
         this.log = log;
         this.clock = clock;
         this.publicUrl = publicUrl.toString();
@@ -90,7 +84,7 @@ public final class Receiver implements HttpService {
                 return;
             }
             decide(endpoint.get(), call, body.get(), answer);
-        } catch (UnavailableException | DatabaseException e) {
+        } catch (UnavailableException | MissingConnectorException | DatabaseException e) {
             LOG.warn("A webhook was answered with 503: {}", e.getMessage());
             answer.header(HeaderNames.RETRY_AFTER, RETRY_AFTER_SECONDS);
             refuse(answer, 503, "Try again later.");
@@ -105,7 +99,7 @@ public final class Receiver implements HttpService {
                 publicUrl + url,
                 headers(call),
                 body);
-        switch (verify(endpoint, request)) {
+        switch (verification.verify(endpoint, request)) {
             case Verdict.Accept(Optional<Response> own) -> {
                 log.append(Entry.of(endpoint, request, url, Entry.Verdict.ACCEPTED, Optional.empty()));
                 send(answer, own.orElse(OK));
@@ -119,23 +113,6 @@ public final class Receiver implements HttpService {
                 answer.header(REJECTED_REASON, reason.replaceAll("[^\\x20-\\x7e]", "?"));
                 refuse(answer, 401, reason);
             }
-        }
-    }
-
-    /** All resources behind an endpoint are of one connector and share a secret: the first of them that has webhooks decides. */
-    private Verdict verify(Endpoint endpoint, Request request) {
-        LoadedResource resource = endpoint.integrations().stream()
-                .flatMap(integration -> connectors.resource(integration.service()).stream())
-                .filter(loaded -> loaded.resource().webhook().isPresent())
-                .findFirst()
-                .orElseThrow(() -> new UnavailableException(
-                        "The connector '%s' of endpoint %s is not loaded."
-                                .formatted(endpoint.connectorId(), endpoint.opaqueId()),
-                        null));
-        try {
-            return resource.verify(request, endpoint.settings());
-        } catch (ConnectorFailure e) {
-            return Verdict.reject("The request could not be verified: " + e.getMessage());
         }
     }
 

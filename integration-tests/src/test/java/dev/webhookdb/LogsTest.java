@@ -1,0 +1,206 @@
+package dev.webhookdb;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.webhookdb.RunningHost.Answer;
+import dev.webhookdb.RunningHost.Made;
+import dev.webhookdb.json.JsonWriter;
+import dev.webhookdb.spi.Json;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Members see what came and what became of it, and have it done again. */
+class LogsTest {
+    private static final String ROLLED = "whsec_rolled_at_the_provider";
+
+    @TempDir
+    private static Path directory;
+
+    private static RunningHost host;
+    private static int people;
+
+    private Person admin;
+    private Made charges;
+
+    @BeforeAll
+    static void start() {
+        host = RunningHost.start(directory, Map.of());
+    }
+
+    @AfterAll
+    static void stop() {
+        host.close();
+    }
+
+    @BeforeEach
+    void integrate() {
+        admin = Person.loggedIn(host, "admin%d@example.com".formatted(++people));
+        charges = admin.integrate("stripe_charge_v1");
+    }
+
+    @Test
+    void what_was_rejected_is_stored_once_the_secret_is_corrected_and_what_is_forged_is_not() {
+        host.send(charges.id(), charge("ch_known"), RunningHost.SECRET);
+        host.send(charges.id(), charge("ch_early_1"), ROLLED);
+        host.send(charges.id(), charge("ch_early_2"), ROLLED);
+        host.send(charges.id(), charge("ch_forged"), "whsec_of_somebody_else");
+        await().until(() -> counts().equals(Map.of("done", 1L, "rejected", 3L)));
+
+        admin.post(setting("webhook_secret"), Map.of("value", ROLLED + "\n"));
+
+        await().until(() -> counts().equals(Map.of("done", 3L, "rejected", 1L)));
+        assertThat(rows()).containsExactly("ch_early_1", "ch_early_2", "ch_known");
+    }
+
+    @Test
+    void a_replay_of_rejected_ones_verifies_them_again() {
+        host.send(charges.id(), charge("ch_forged"), "whsec_of_somebody_else");
+
+        Answer replayed = replay(Map.of("state", "rejected", "hours", "9"));
+
+        assertThat(replayed.json().number("count").orElseThrow()).isZero();
+        assertThat(counts()).isEqualTo(Map.of("rejected", 1L));
+    }
+
+    @Test
+    void a_replay_of_everything_changes_no_row_and_is_audited() {
+        host.send(charges.id(), charge("ch_1"), RunningHost.SECRET);
+        await().until(() -> counts().equals(Map.of("done", 1L)));
+        List<String> before = host.platform("select count(*) from audit where action = 'replay webhooks'");
+
+        Answer replayed = replay(Map.of("hours", "1"));
+
+        assertThat(replayed.json().number("count").orElseThrow()).isEqualByComparingTo("1");
+        assertThat(replayed.json().text("message").orElseThrow()).contains("being replayed");
+        await().until(() -> counts().equals(Map.of("done", 1L)));
+        assertThat(rows()).containsExactly("ch_1");
+        assertThat(host.platform("select count(*) from audit where action = 'replay webhooks'"))
+                .isNotEqualTo(before);
+    }
+
+    @Test
+    void a_window_that_is_too_long_too_old_or_no_window_is_refused_with_the_remedy() {
+        assertThat(refusal(Map.of("hours", "9"))).contains("four hours").contains("seven days");
+        assertThat(refusal(Map.of("after", "2020-01-01"))).contains("seven days");
+        assertThat(refusal(Map.of("after", "yesterday"))).contains("2026-01-31T12:00:00Z");
+        assertThat(refusal(Map.of("hours", "none"))).contains("whole number");
+        assertThat(refusal(Map.of("state", "lost"))).contains("rejected, pending, done, ignored, failed");
+        String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+        assertThat(refusal(Map.of("after", now, "before", now))).contains("earlier");
+    }
+
+    @Test
+    void the_log_comes_in_pages_newest_first_and_filtered() {
+        for (int i = 1; i <= 5; i++) {
+            host.send(charges.id(), charge("ch_" + i), i == 3 ? "whsec_wrong" : RunningHost.SECRET);
+        }
+        await().until(() -> counts().equals(Map.of("done", 4L, "rejected", 1L)));
+
+        List<String> ids = new ArrayList<>();
+        String cursor = "";
+        do {
+            Json page = logs("?limit=2&cursor=" + cursor);
+            page.items("items").forEach(item -> ids.add(item.text("id").orElseThrow()));
+            cursor = page.text("next_cursor").orElseThrow();
+        } while (!cursor.isEmpty());
+
+        assertThat(ids).hasSize(5).doesNotHaveDuplicates();
+        assertThat(ids).isSortedAccordingTo((one, other) -> other.compareTo(one));
+        Json rejected = logs("?state=rejected").items("items").getFirst();
+        assertThat(rejected.text("reason").orElseThrow()).isNotEmpty();
+        assertThat(rejected.text("table")).contains(charges.table());
+        assertThat(rejected.text("id")).contains(ids.get(2));
+        assertThat(logs("?integration=" + charges.table()).items("items")).hasSize(5);
+        assertThat(logs("?before=2020-01-01").items("items")).isEmpty();
+        assertThat(admin.get(admin.own("/webhooks?cursor=nonsense")).status()).isEqualTo(400);
+    }
+
+    @Test
+    void one_is_shown_with_headers_and_body_but_without_secrets() {
+        byte[] body = "{\"id\":\"evt_1\",\"note\":\"%s\"}"
+                .formatted(RunningHost.SECRET)
+                .getBytes(UTF_8);
+        host.call(
+                "POST",
+                "/v1/service_integrations/%s?key=%s".formatted(charges.id(), RunningHost.SECRET),
+                body,
+                Map.of("Authorization", "Basic c2VjcmV0", "X-Forwarded-By", RunningHost.SECRET, "X-Plain", "kept"));
+        String id = logs("").items("items").getFirst().text("id").orElseThrow();
+
+        Json shown = admin.get(admin.own("/webhooks/" + id)).json();
+
+        assertThat(JsonWriter.write(shown)).doesNotContain(RunningHost.SECRET).doesNotContain("c2VjcmV0");
+        assertThat(shown.text("headers", "x-plain")).contains("kept");
+        assertThat(shown.text("headers", "authorization")).contains("***");
+        assertThat(shown.text("body").orElseThrow()).contains("evt_1");
+        assertThat(shown.text("url").orElseThrow()).endsWith("?key=***");
+    }
+
+    @Test
+    void somebody_elses_is_not_there() {
+        host.send(charges.id(), charge("ch_1"), RunningHost.SECRET);
+        String id = logs("").items("items").getFirst().text("id").orElseThrow();
+        Person stranger = Person.loggedIn(host, "stranger%d@example.com".formatted(people));
+
+        assertThat(stranger.get(stranger.own("/webhooks/" + id)).status()).isEqualTo(403);
+        assertThat(stranger.get(stranger.own("/webhooks?integration=" + charges.id()))
+                        .status())
+                .isEqualTo(403);
+        assertThat(stranger.get(stranger.own("/webhooks")).json().items("items"))
+                .isEmpty();
+    }
+
+    private static byte[] charge(String id) {
+        return StripeEvents.charge(id, "succeeded", 1_700_000_000, "evt_" + id).getBytes(UTF_8);
+    }
+
+    private Json logs(String query) {
+        return admin.get(admin.own("/webhooks" + query)).json();
+    }
+
+    private Map<String, Long> counts() {
+        Map<String, Long> counts = new HashMap<>();
+        if (admin.get(admin.own("/webhooks/counts")).json().at("counts")
+                instanceof Json.Obj(Map<String, Json> fields)) {
+            fields.forEach((state, number) -> number.number()
+                    .filter(some -> some.signum() > 0)
+                    .ifPresent(some -> counts.put(state, some.longValue())));
+        }
+        return counts;
+    }
+
+    private List<String> rows() {
+        Answer answer = admin.post(
+                "/v1/db/%s/sql".formatted(admin.organization()),
+                Map.of("query", "select stripe_id from \"%s\" order by 1".formatted(charges.table())));
+        return answer.json().items("rows").stream()
+                .map(row -> row.items().getFirst().text().orElseThrow())
+                .toList();
+    }
+
+    private Answer replay(Map<String, String> parameters) {
+        return admin.post(admin.own("/replay"), parameters);
+    }
+
+    private String refusal(Map<String, String> parameters) {
+        Answer refused = replay(parameters);
+        assertThat(refused.status()).isEqualTo(400);
+        return refused.json().text("error", "message").orElseThrow();
+    }
+
+    private String setting(String name) {
+        return admin.own("/service_integrations/%s/transition/%s".formatted(charges.id(), name));
+    }
+}

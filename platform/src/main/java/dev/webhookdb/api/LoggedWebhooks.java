@@ -1,0 +1,63 @@
+package dev.webhookdb.api;
+
+import dev.webhookdb.apply.LoggedWebhook;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Webhooks of the log, as they are shown. */
+final class LoggedWebhooks {
+    private static final int MOST_LISTED = 1_000;
+
+    private LoggedWebhooks() {}
+
+    static Fields shown(LoggedWebhook webhook) {
+        return new Fields()
+                .with("id", webhook.position().text())
+                .with("received_at", webhook.position().receivedAt().toString())
+                .with("opaque_id", webhook.opaqueId())
+                .with("table", String.join(", ", webhook.tables()))
+                .with("method", webhook.method())
+                .with("state", webhook.state().text())
+                .with("reason", webhook.reason().orElse(""))
+                .with("attempts", webhook.attempts());
+    }
+
+    static Fields counts(Map<LoggedWebhook.State, Long> counted) {
+        Fields counts = new Fields();
+        counted.forEach((state, number) -> counts.with(state.text(), number));
+        return new Fields().with("counts", counts).with("message", "");
+    }
+
+    static LoggedWebhook.State state(String text) {
+        return LoggedWebhook.State.of(text)
+                .orElseThrow(() -> RefusedException.invalid(
+                        "state",
+                        "There is no state '%s'; there are %s."
+                                .formatted(
+                                        text,
+                                        Arrays.stream(LoggedWebhook.State.values())
+                                                .map(LoggedWebhook.State::text)
+                                                .collect(Collectors.joining(", ")))));
+    }
+
+    static int limit(String text) {
+        if (!text.matches("[0-9]{1,9}") || Integer.parseInt(text) < 1) {
+            throw RefusedException.invalid(
+                    "limit", "The limit must be a number from 1 to %d, not '%s'.".formatted(MOST_LISTED, text));
+        }
+        return Math.min(Integer.parseInt(text), MOST_LISTED);
+    }
+
+    static Fields replayed(long count) {
+        return new Fields()
+                .with("count", count)
+                .with(
+                        "message",
+                        switch ((int) Math.min(count, 2)) {
+                            case 0 -> "There is nothing to replay in that time.";
+                            case 1 -> "One webhook is being replayed.";
+                            default -> "%d webhooks are being replayed.".formatted(count);
+                        });
+    }
+}

@@ -1,0 +1,114 @@
+package dev.webhookdb.apply;
+
+import dev.webhookdb.apply.LoggedWebhook.Position;
+import dev.webhookdb.database.Database;
+import dev.webhookdb.database.Row;
+import dev.webhookdb.integration.Endpoint;
+import dev.webhookdb.integration.Endpoints;
+import dev.webhookdb.integration.Verification;
+import dev.webhookdb.spi.Request;
+import dev.webhookdb.spi.Webhook.Verdict;
+import java.net.URI;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Gives rejected webhooks another chance: verifies them with the settings of now, as of the time they arrived, and queues the genuine
+ * ones. A correct signature that was made with a secret that only now is known is as good as one that was known at the time.
+ * Thread-safe.
+ */
+public final class Reverification {
+    private static final int AT_ONCE = 200;
+
+    private final Database platform;
+    private final Endpoints endpoints;
+    private final Verification verification;
+    private final String publicUrl;
+
+    /** @param publicUrl what providers call, without a path; signatures may cover it */
+    public Reverification(Database platform, Endpoints endpoints, Verification verification, URI publicUrl) {
+        this.platform = platform;
+        this.endpoints = endpoints;
+        this.verification = verification;
+        this.publicUrl = publicUrl.toString();
+    }
+
+    /**
+     * Verifies what was rejected. Each is decided on its own, so that nothing is lost when this is cut short, and doing it again does
+     * no harm.
+     *
+     * @return how many were genuine, and are queued
+     */
+    public long verify(Webhooks.Window window) {
+        long accepted = 0;
+        Position after = new Position(window.since(), 0);
+        while (true) {
+            List<Rejected> portion = rejected(window, after);
+            if (portion.isEmpty()) {
+                return accepted;
+            }
+            List<Rejected> genuine = portion.stream().filter(this::isGenuine).toList();
+            accepted += accept(genuine);
+            after = portion.getLast().position();
+        }
+    }
+
+    private record Rejected(Position position, long endpointId) {
+        private static Rejected read(Row row) {
+            return new Rejected(Webhooks.position(row), row.number("endpoint_id"));
+        }
+    }
+
+    private List<Rejected> rejected(Webhooks.Window window, Position after) {
+        return platform.transaction(session -> window.bind(session.sql("""
+                        select webhook.id, webhook.received_at, webhook.endpoint_id from webhook
+                        join endpoint on endpoint.id = webhook.endpoint_id
+                        where %s and webhook.verdict = 1 and webhook.received_at >= :since and webhook.received_at < :until
+                          and (webhook.received_at, webhook.id) > (:after, :after_id)
+                        order by webhook.received_at, webhook.id limit :most""".formatted(Webhooks.ENDPOINTS)))
+                .bind("after", after.receivedAt())
+                .bind("after_id", after.id())
+                .bind("most", AT_ONCE)
+                .list(Rejected::read));
+    }
+
+    /** One body at a time is in memory, because anybody may send large ones. */
+    private boolean isGenuine(Rejected rejected) {
+        Optional<Endpoint> endpoint = endpoints.find(rejected.endpointId());
+        Optional<Request> request = platform.transaction(session -> session.sql("""
+                        select %s from webhook where endpoint_id = :endpoint and received_at = :received and id = :id""".formatted(Requests.COLUMNS))
+                .bind("endpoint", rejected.endpointId())
+                .bind("received", rejected.position().receivedAt())
+                .bind("id", rejected.position().id())
+                .first(row -> Requests.read(row, publicUrl)));
+        return endpoint.isPresent()
+                && request.isPresent()
+                && verification.verify(endpoint.get(), request.get()) instanceof Verdict.Accept;
+    }
+
+    private long accept(List<Rejected> genuine) {
+        List<Instant> received = new ArrayList<>();
+        genuine.forEach(one -> received.add(one.position().receivedAt()));
+        return platform.transaction(session -> session.sql("""
+                        with accepted as (
+                          update webhook set verdict = 0, reason = null
+                          from unnest(:ids, :endpoints, :received) as genuine (id, endpoint, received)
+                          where webhook.endpoint_id = genuine.endpoint and webhook.received_at = genuine.received
+                            and webhook.id = genuine.id and webhook.verdict = 1
+                          returning webhook.id, webhook.endpoint_id, webhook.received_at
+                        )
+                        insert into webhook_queue (webhook_id, endpoint_id, received_at, due_at)
+                        select id, endpoint_id, received_at, clock_timestamp() from accepted
+                        on conflict (webhook_id) do nothing""")
+                .bind(
+                        "ids",
+                        genuine.stream().mapToLong(one -> one.position().id()).toArray())
+                .bind(
+                        "endpoints",
+                        genuine.stream().mapToLong(Rejected::endpointId).toArray())
+                .bind("received", received.toArray(Instant[]::new))
+                .execute());
+    }
+}
