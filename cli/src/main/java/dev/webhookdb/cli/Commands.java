@@ -15,6 +15,7 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 /** The tree of commands. */
 final class Commands {
     private static final String HELP = "--help";
+    private static final List<String> VERSION = List.of("-V", "--version");
     private static final int HELP_WIDTH = 100;
     private static final int NAME_WIDTH = 20;
 
@@ -42,6 +43,9 @@ final class Commands {
 
     /** As much of the tree as a command takes. To build all of it takes longer than most commands do. */
     static CommandLine of(Environment environment, String... args) {
+        if (VERSION.stream().anyMatch(List.of(args)::contains)) {
+            return finished(tree(environment, List.of()), environment);
+        }
         List<Class<?>> named = Stream.of(args)
                 .filter(word -> !word.startsWith("-"))
                 .findFirst()
@@ -106,7 +110,7 @@ final class Commands {
                 .build());
         if (spec.userObject() instanceof Webhookdb) {
             spec.versionProvider(new Version());
-            spec.addOption(OptionSpec.builder("-V", "--version")
+            spec.addOption(OptionSpec.builder(VERSION.toArray(String[]::new))
                     .versionHelp(true)
                     .description("Print the version of this client.")
                     .build());

@@ -34,6 +34,8 @@ record Environment(
     /** Prints a message for the person; data goes to {@link #out}. */
     void tell(String message) {
         if (!message.isBlank()) {
+            // on a terminal both are one
+            out.flush();
             err.println(Text.printable(message.stripTrailing()));
             err.flush();
         }

@@ -75,7 +75,9 @@ public final class Main {
             environment.tell(failure.getMessage());
             return failure.exitStatus();
         }
-        environment.tell("This is a defect of the command line client: " + e + ". Please report it.");
+        // its message may hold anything, also a secret
+        environment.tell("This is a defect of the command line client: %s at %s. Please report it."
+                .formatted(e.getClass().getSimpleName(), e.getStackTrace()[0]));
         return ExitCode.SOFTWARE;
     }
 

@@ -8,6 +8,13 @@ package dev.webhookdb.cli;
 record Token(String text, Kind kind, String origin) {
     private static final String API_TOKEN = "whdb_t_";
 
+    /** Keeps what is no token, such as the text of the wrong file, out of requests and messages. */
+    Token {
+        if (!text.matches("[\\x21-\\x7E]+")) {
+            throw Failure.ofUsage("There is no token in " + origin + ": a token is one word.");
+        }
+    }
+
     enum Kind {
         /** By an option or the environment. */
         GIVEN,

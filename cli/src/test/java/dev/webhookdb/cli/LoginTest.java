@@ -268,6 +268,12 @@ class LoginTest {
         assertThat(client.err())
                 .contains("does not accept the token from " + file)
                 .doesNotContain("wrong");
+        Files.writeString(file, "a secret that is\nno token");
+        assertThat(client.run("auth", "whoami", "--token-file", file.toString()))
+                .isEqualTo(2);
+        assertThat(client.err())
+                .contains("There is no token in " + file + ": a token is one word.")
+                .doesNotContain("secret");
         assertThat(client.run("auth", "whoami", "--token-file", "/no/such")).isEqualTo(2);
         assertThat(client.err()).contains("There is no token in /no/such");
     }
