@@ -76,13 +76,15 @@ public final class Host implements AutoCloseable {
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private volatile boolean stopping;
-    private final WebServer server;
+    private final Listening listening;
     private final URI publicUrl;
+
+    private record Listening(Api api, WebServer server) {}
 
     private Host(Configuration configuration, Patience patience, Accounts.Post post) {
         try {
             this.publicUrl = configuration.publicUrl();
-            this.server = started(configuration, patience, post);
+            this.listening = started(configuration, patience, post);
         } catch (RuntimeException | Error e) {
             // whatever it is, what was started must not keep the process alive
             closeParts();
@@ -106,7 +108,12 @@ public final class Host implements AutoCloseable {
 
     /** Returns the port on which requests are taken. */
     public int port() {
-        return server.port();
+        return listening.server().port();
+    }
+
+    /** Returns the method and path of every route. */
+    List<String> routes() {
+        return listening.api().routes();
     }
 
     /** Returns what providers call, without a path. */
@@ -114,7 +121,7 @@ public final class Host implements AutoCloseable {
         return publicUrl;
     }
 
-    private WebServer started(Configuration configuration, Patience patience, Accounts.Post post) {
+    private Listening started(Configuration configuration, Patience patience, Accounts.Post post) {
         ConnectorRegistry connectors =
                 opened(ConnectorRegistry.open(configuration.connectors().directory()));
         connectors.onChange(Host::report);
@@ -206,13 +213,13 @@ public final class Host implements AutoCloseable {
                 new PushRoutes(keys, new Pushes(databases::open, tables, connectors, Clock.systemUTC())),
                 new OperatorWebhooks(token, organizations, webhooks, reverification),
                 new OperatorBackfills(token, organizations, integrations, endpoints, answers, whenComplete));
-        WebServer listening =
+        WebServer server =
                 api.listen(configuration.server().host(), configuration.server().port());
-        parts.push(listening::stop);
+        parts.push(server::stop);
         connectors.onChange(all -> later("align-timetable", timetable::align));
         later("align-timetable", timetable::align);
         shapeTables(integrations, tables);
-        return listening;
+        return new Listening(api, server);
     }
 
     /** With another secret, what was rejected before may turn out to be genuine. */

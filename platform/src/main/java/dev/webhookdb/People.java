@@ -9,6 +9,7 @@ import dev.webhookdb.account.SignUp;
 import dev.webhookdb.api.BackfillAnswers;
 import dev.webhookdb.api.BackfillRoutes;
 import dev.webhookdb.api.DatabaseRoutes;
+import dev.webhookdb.api.Fixtures;
 import dev.webhookdb.api.InfoRoutes;
 import dev.webhookdb.api.IntegrationRoutes;
 import dev.webhookdb.api.IntegrationSteps;
@@ -16,6 +17,8 @@ import dev.webhookdb.api.LoginRoutes;
 import dev.webhookdb.api.Masking;
 import dev.webhookdb.api.MemberRoutes;
 import dev.webhookdb.api.OrganizationRoutes;
+import dev.webhookdb.api.SavedQueryRoutes;
+import dev.webhookdb.api.SavedViewRoutes;
 import dev.webhookdb.api.ServiceRoutes;
 import dev.webhookdb.api.WebhookRoutes;
 import dev.webhookdb.apply.Reverification;
@@ -28,7 +31,10 @@ import dev.webhookdb.integration.ApiKeys;
 import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
+import dev.webhookdb.integration.OpaqueId;
 import dev.webhookdb.integration.Setup;
+import dev.webhookdb.query.SavedQueries;
+import dev.webhookdb.query.SavedViews;
 import io.helidon.webserver.http.HttpService;
 import java.time.Clock;
 import java.util.List;
@@ -82,10 +88,12 @@ final class People {
         MemberRoutes members = new MemberRoutes(sessions, memberships);
         Setup setup = new Setup(endpoints, connectors);
         IntegrationSteps steps = new IntegrationSteps(setup, endpoints, databases, configuration.publicUrl());
+        SavedViews views = new SavedViews(platform, databases);
+        SavedQueries queries = new SavedQueries(platform, databases, () -> OpaqueId.withPrefix("svq_"));
         return rules -> rules.register(
                 new LoginRoutes(members, accounts, sessions, memberships),
                 new OrganizationRoutes(members, organizations, memberships, audit),
-                new ServiceRoutes(members, connectors),
+                new ServiceRoutes(members, connectors, new Fixtures(platform)),
                 new IntegrationRoutes(
                         members, integrations, endpoints, setup, steps, backfills, webhooks, audit, whenComplete),
                 new InfoRoutes(members, integrations, setup, steps, keys, audit),
@@ -98,7 +106,9 @@ final class People {
                         new Masking(endpoints, connectors),
                         audit,
                         Clock.systemUTC()),
-                new DatabaseRoutes(members, databases, integrations, audit));
+                new DatabaseRoutes(members, databases, integrations, views, audit),
+                new SavedQueryRoutes(members, queries, configuration.publicUrl(), audit),
+                new SavedViewRoutes(members, views, audit));
     }
 
     private SignUp signUp() {

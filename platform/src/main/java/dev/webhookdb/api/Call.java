@@ -12,6 +12,11 @@ record Call(ServerRequest request, Audit.Actor actor, Membership membership, Par
         return membership.organization();
     }
 
+    /** Returns the name under which it is remembered who did something. */
+    String author() {
+        return actor.customer().email();
+    }
+
     /** Returns a variable part of the path, decoded. */
     String part(String name) {
         return request.path().pathParameters().get(name);

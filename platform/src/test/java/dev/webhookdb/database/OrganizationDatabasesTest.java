@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.webhookdb.config.Password;
 import dev.webhookdb.config.ServerAddress;
 import dev.webhookdb.schema.Identifiers;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -191,6 +190,7 @@ class OrganizationDatabasesTest {
                 try (Database reader = reader(organization)) {
                     reader.run(session -> session.sql("select id from charge").list(row -> row));
                 }
+                modest.rollReader(organization, "modest");
                 modest.drop(organization);
             } finally {
                 administration.run(session -> {
@@ -216,20 +216,5 @@ class OrganizationDatabasesTest {
                         session -> session.sql("insert into organization (key, name) values (:key, :key) returning id")
                                 .bind("key", key)
                                 .one(row -> row.number("id")));
-    }
-
-    /** Nothing is sealed; only not readable at a glance. */
-    private static final class Reversing implements Sealer {
-        @Override
-        public byte[] seal(String plain) {
-            return new StringBuilder(plain).reverse().toString().getBytes(StandardCharsets.UTF_8);
-        }
-
-        @Override
-        public String open(byte[] sealed) {
-            return new StringBuilder(new String(sealed, StandardCharsets.UTF_8))
-                    .reverse()
-                    .toString();
-        }
     }
 }
