@@ -37,6 +37,7 @@ class ArchitectureTest {
             Map.entry("store", List.of("schema", "database", "json")),
             Map.entry("outbound", List.of()),
             Map.entry("schedule", List.of("database")),
+            Map.entry("alert", List.of("account", "database", "json", "mail", "outbound", "schedule")),
             Map.entry("mail", List.of("config", "database", "schedule")),
             Map.entry("ingest", List.of("integration", "connector", "database", "json")),
             Map.entry("apply", List.of("integration", "connector", "schema", "store", "database", "json")),
@@ -46,6 +47,7 @@ class ArchitectureTest {
                     "api",
                     List.of(
                             "account",
+                            "alert",
                             "integration",
                             "ingest",
                             "apply",
