@@ -33,6 +33,8 @@ import dev.webhookdb.integration.Integrations;
 import dev.webhookdb.integration.Tables;
 import dev.webhookdb.integration.Vault;
 import dev.webhookdb.integration.Verification;
+import dev.webhookdb.migration.Migrations;
+import dev.webhookdb.migration.Migrator;
 import dev.webhookdb.outbound.Outbound;
 import dev.webhookdb.schedule.Schedule;
 import io.helidon.webserver.WebServer;
@@ -120,7 +122,8 @@ public final class Host implements AutoCloseable {
         Database database = platform.database();
         Vault vault = Vault.open(configuration.dataDirectory().resolve("encryption-key.json"));
         OperatorToken token = OperatorToken.open(configuration.dataDirectory().resolve("operator-token"));
-        OrganizationDatabases databases = opened(new OrganizationDatabases(database, platform.servers(), vault));
+        OrganizationDatabases databases = opened(new OrganizationDatabases(
+                database, platform.servers(), vault, configuration.outbound().allow()));
         Partitions partitions = opened(new Partitions(database, Clock.systemUTC(), RETENTION));
         partitions.start();
         Tables tables = new Tables(databases::open, connectors, opened(new ColumnFiller()));
@@ -154,6 +157,8 @@ public final class Host implements AutoCloseable {
                 patience.pages(),
                 Clock.systemUTC()));
         backfills.start();
+        Migrations migrations = new Migrations(database, databases, vault);
+        opened(new Migrator(migrations, databases)).start();
         Schedule schedule = opened(
                 Schedule.open(platform.scheduleConnections(), task -> backfills.due(Timetable.integration(task))));
         Timetable timetable = new Timetable(
@@ -172,7 +177,14 @@ public final class Host implements AutoCloseable {
         Api api = new Api(
                 new People(configuration, database, organizations, databases, post)
                         .services(
-                                connectors, integrations, endpoints, backfills, webhooks, reverification, whenComplete),
+                                connectors,
+                                integrations,
+                                endpoints,
+                                backfills,
+                                webhooks,
+                                reverification,
+                                migrations,
+                                whenComplete),
                 new Health(database::available, () -> stopping),
                 new Receiver(
                         endpoints,

@@ -13,6 +13,7 @@ import dev.webhookdb.api.LoginRoutes;
 import dev.webhookdb.api.Masking;
 import dev.webhookdb.api.MemberBackfills;
 import dev.webhookdb.api.MemberRoutes;
+import dev.webhookdb.api.MigrationRoutes;
 import dev.webhookdb.api.OrganizationRoutes;
 import dev.webhookdb.api.SavedQueryRoutes;
 import dev.webhookdb.api.SavedViewRoutes;
@@ -30,6 +31,7 @@ import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
 import dev.webhookdb.integration.OpaqueId;
 import dev.webhookdb.integration.Setup;
+import dev.webhookdb.migration.Migrations;
 import dev.webhookdb.query.SavedQueries;
 import dev.webhookdb.query.SavedViews;
 import io.helidon.webserver.http.HttpService;
@@ -77,6 +79,7 @@ final class People {
             Backfills backfills,
             Webhooks webhooks,
             Reverification reverification,
+            Migrations migrations,
             Consumer<List<Integration>> whenComplete) {
         Sessions sessions = new Sessions(platform, Clock.systemUTC());
         Memberships memberships = new Memberships(platform, organizations);
@@ -112,6 +115,7 @@ final class People {
                         audit,
                         Clock.systemUTC()),
                 new DatabaseRoutes(members, databases, integrations, views, audit),
+                new MigrationRoutes(members, migrations, audit),
                 new SavedQueryRoutes(members, queries, publicUrl, audit),
                 new SavedViewRoutes(members, views, audit));
     }
