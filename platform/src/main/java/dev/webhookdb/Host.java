@@ -3,13 +3,16 @@ package dev.webhookdb;
 import dev.webhookdb.account.Accounts;
 import dev.webhookdb.account.Organizations;
 import dev.webhookdb.api.Api;
+import dev.webhookdb.api.BackfillAnswers;
 import dev.webhookdb.api.Health;
 import dev.webhookdb.api.Operator;
 import dev.webhookdb.api.OperatorBackfills;
 import dev.webhookdb.api.OperatorToken;
 import dev.webhookdb.api.OperatorWebhooks;
+import dev.webhookdb.api.PushRoutes;
 import dev.webhookdb.apply.Applier;
 import dev.webhookdb.apply.Fetcher;
+import dev.webhookdb.apply.Pushes;
 import dev.webhookdb.apply.RetryPolicy;
 import dev.webhookdb.apply.Reverification;
 import dev.webhookdb.apply.Webhooks;
@@ -26,6 +29,7 @@ import dev.webhookdb.database.PlatformDatabase;
 import dev.webhookdb.ingest.Partitions;
 import dev.webhookdb.ingest.Receiver;
 import dev.webhookdb.ingest.WebhookLog;
+import dev.webhookdb.integration.ApiKeys;
 import dev.webhookdb.integration.ColumnFiller;
 import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.Integration;
@@ -33,6 +37,8 @@ import dev.webhookdb.integration.Integrations;
 import dev.webhookdb.integration.Tables;
 import dev.webhookdb.integration.Vault;
 import dev.webhookdb.integration.Verification;
+import dev.webhookdb.mail.Mailer;
+import dev.webhookdb.mail.Smtp;
 import dev.webhookdb.migration.Migrations;
 import dev.webhookdb.migration.Migrator;
 import dev.webhookdb.outbound.Outbound;
@@ -74,13 +80,13 @@ public final class Host implements AutoCloseable {
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private volatile boolean stopping;
-    private final WebServer server;
+    private final Open open;
     private final URI publicUrl;
 
-    private Host(Configuration configuration, Patience patience, Accounts.Post post) {
+    private Host(Configuration configuration, Patience patience, Accounts.Post withoutMail) {
         try {
             this.publicUrl = configuration.publicUrl();
-            this.server = started(configuration, patience, post);
+            this.open = started(configuration, patience, withoutMail);
         } catch (RuntimeException | Error e) {
             // whatever it is, what was started must not keep the process alive
             closeParts();
@@ -94,17 +100,27 @@ public final class Host implements AutoCloseable {
      * @throws RuntimeException with a sentence for the operator if it cannot start; nothing is left running
      */
     public static Host start(Configuration configuration) {
-        return start(configuration, Patience.STANDARD, People.logAsPost());
+        return start(configuration, Patience.STANDARD, People::log);
     }
 
-    /** The same with another idea of when things are tried again and given up, and of how one-time passwords come to their owners. */
-    static Host start(Configuration configuration, Patience patience, Accounts.Post post) {
-        return new Host(configuration, patience, post);
+    /** The same with another idea of when things are tried again and given up, and of where one-time passwords go without mail. */
+    static Host start(Configuration configuration, Patience patience, Accounts.Post withoutMail) {
+        return new Host(configuration, patience, withoutMail);
     }
 
     /** Returns the port on which requests are taken. */
     public int port() {
-        return server.port();
+        return open.server().port();
+    }
+
+    /** Returns the method and path of every route. */
+    List<String> routes() {
+        return open.api().routes();
+    }
+
+    /** Returns a one-time password that lets somebody in whatever the sign-up policy says; for whoever started the host. */
+    String oneTimePassword(String email) {
+        return open.people().oneTimePassword(email);
     }
 
     /** Returns what providers call, without a path. */
@@ -112,7 +128,7 @@ public final class Host implements AutoCloseable {
         return publicUrl;
     }
 
-    private WebServer started(Configuration configuration, Patience patience, Accounts.Post post) {
+    private Open started(Configuration configuration, Patience patience, Accounts.Post withoutMail) {
         ConnectorRegistry connectors =
                 opened(ConnectorRegistry.open(configuration.connectors().directory()));
         connectors.onChange(Host::report);
@@ -165,6 +181,9 @@ public final class Host implements AutoCloseable {
                 database, integrations, connectors, configuration.backfill().reconcileEvery(), clockwork(schedule));
         schedule.start();
         Organizations organizations = new Organizations(database, databases);
+        Optional<Mailer> mailer = configuration
+                .mail()
+                .map(server -> opened(Mailer.start(database, vault, new Smtp(server), Clock.systemUTC())));
         Verification verification = new Verification(connectors);
         Webhooks webhooks = new Webhooks(database, configuration.publicUrl());
         Reverification reverification =
@@ -174,17 +193,20 @@ public final class Host implements AutoCloseable {
             later("align-timetable", timetable::align);
             later("verify-rejected", () -> complete.forEach(integration -> reverify(reverification, integration)));
         };
+        ApiKeys keys = new ApiKeys(database, vault);
+        BackfillAnswers answers = new BackfillAnswers(backfills, timetable, Clock.systemUTC());
+        People people = new People(configuration, database, organizations, databases, token, mailer, withoutMail);
         Api api = new Api(
-                new People(configuration, database, organizations, databases, post)
-                        .services(
-                                connectors,
-                                integrations,
-                                endpoints,
-                                backfills,
-                                webhooks,
-                                reverification,
-                                migrations,
-                                whenComplete),
+                people.services(
+                        connectors,
+                        integrations,
+                        endpoints,
+                        answers,
+                        webhooks,
+                        reverification,
+                        keys,
+                        migrations,
+                        whenComplete),
                 new Health(database::available, () -> stopping),
                 new Receiver(
                         endpoints,
@@ -202,17 +224,20 @@ public final class Host implements AutoCloseable {
                         connectors,
                         configuration.publicUrl(),
                         whenComplete),
+                new PushRoutes(keys, new Pushes(databases::open, tables, connectors, Clock.systemUTC())),
                 new OperatorWebhooks(token, organizations, webhooks, reverification),
-                new OperatorBackfills(
-                        token, organizations, integrations, endpoints, backfills, timetable, Clock.systemUTC()));
-        WebServer listening =
+                new OperatorBackfills(token, organizations, integrations, endpoints, answers, whenComplete));
+        WebServer server =
                 api.listen(configuration.server().host(), configuration.server().port());
-        parts.push(listening::stop);
+        parts.push(server::stop);
         connectors.onChange(all -> later("align-timetable", timetable::align));
         later("align-timetable", timetable::align);
         shapeTables(integrations, tables);
-        return listening;
+        return new Open(api, server, people);
     }
+
+    /** What there is to use once everything runs. */
+    private record Open(Api api, WebServer server, People people) {}
 
     /** With another secret, what was rejected before may turn out to be genuine. */
     private static void reverify(Reverification reverification, Integration integration) {

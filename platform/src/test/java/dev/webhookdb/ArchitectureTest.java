@@ -39,6 +39,7 @@ class ArchitectureTest {
             Map.entry("query", List.of("schema", "database")),
             Map.entry("outbound", List.of()),
             Map.entry("schedule", List.of("database")),
+            Map.entry("mail", List.of("config", "database", "schedule")),
             Map.entry("ingest", List.of("integration", "connector", "database", "json")),
             Map.entry("apply", List.of("integration", "connector", "schema", "store", "database", "json")),
             Map.entry(
@@ -62,13 +63,13 @@ class ArchitectureTest {
     private static final Map<String, List<String>> LIBRARIES = Map.ofEntries(
             Map.entry("io.helidon.config", List.of("config")),
             Map.entry("io.helidon.webserver", List.of("", "ingest", "api")),
+            Map.entry("io.helidon.openapi", List.of("api")),
             Map.entry("io.helidon.webclient", List.of("outbound")),
             Map.entry("org.quartz", List.of("schedule")),
             Map.entry("io.helidon.http", List.of("ingest", "api", "outbound")),
             Map.entry("io.helidon.common", List.of("ingest", "api")),
             Map.entry("tools.jackson", List.of("json")),
             Map.entry("java.sql", List.of("database", "schedule")),
-            Map.entry("javax.net", List.of("database")),
             Map.entry("javax.sql", List.of("database")),
             Map.entry("com.zaxxer", List.of("database")),
             Map.entry("org.flywaydb", List.of("database")),
@@ -76,12 +77,15 @@ class ArchitectureTest {
             Map.entry("org.postgresql", List.of("database")),
             Map.entry("io.zonky", List.of("database")),
             Map.entry("org.apache.commons.compress", List.of("database")),
+            Map.entry("org.apache.commons.text", List.of("integration")),
             Map.entry("org.tukaani.xz", List.of("database")),
+            Map.entry("jakarta.mail", List.of("mail")),
+            Map.entry("org.eclipse.angus", List.of("mail")),
             Map.entry("com.google.crypto.tink", List.of("integration")),
             Map.entry("com.github.benmanes.caffeine", List.of("integration")));
 
     /** What any package may use besides. */
-    private static final List<String> EVERYWHERE = List.of("java", "javax.crypto", "org.slf4j");
+    private static final List<String> EVERYWHERE = List.of("java", "javax.crypto", "javax.net.ssl", "org.slf4j");
 
     private static final List<String> PACKAGES = List.copyOf(new TreeSet<>(EDGES.keySet()));
     private static final List<String> NAMES = List.copyOf(new TreeSet<>(LIBRARIES.keySet()));

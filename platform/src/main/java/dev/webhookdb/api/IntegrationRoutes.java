@@ -1,52 +1,40 @@
 package dev.webhookdb.api;
 
+import static dev.webhookdb.api.IntegrationHandlers.INTEGRATION;
+import static dev.webhookdb.api.IntegrationHandlers.INTEGRATIONS;
+
 import dev.webhookdb.account.Audit;
 import dev.webhookdb.account.Role;
 import dev.webhookdb.apply.Webhooks;
-import dev.webhookdb.database.OrganizationDatabases;
 import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.IntegrationException;
 import dev.webhookdb.integration.Integrations;
-import dev.webhookdb.integration.MissingConnectorException;
 import dev.webhookdb.integration.Setup;
 import dev.webhookdb.spi.Setting;
-import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
-import java.net.URI;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A member's routes to integrations: create them, answer what is asked, watch them, delete them. Thread-safe. */
 public final class IntegrationRoutes implements HttpService {
-    private static final String BASE = "/v1/organizations/{org}/service_integrations";
-    private static final String ONE = BASE + "/{sint}";
-
-    /** No route reveals that somebody else's integration exists. */
-    static final Answers.Unknown UNKNOWN = new Answers.Unknown(403, "forbidden");
-
-    private static final List<String> INFO =
-            List.of("id", "service", "table", "url", "webhook_secret", "webhookdb_api_key", "api_url");
-
     private final MemberRoutes members;
+    private final IntegrationHandlers handlers;
     private final Integrations integrations;
     private final Endpoints endpoints;
     private final Setup setup;
     private final IntegrationSteps steps;
-    private final MemberBackfills backfills;
+    private final BackfillAnswers backfills;
     private final Webhooks webhooks;
     private final Audit audit;
     private final Consumer<List<Integration>> whenComplete;
 
     /**
-     * @param publicUrl what providers call, without a path
      * @param whenComplete is given integrations that have all they need for one of their halves
      */
     public IntegrationRoutes(
@@ -54,17 +42,17 @@ public final class IntegrationRoutes implements HttpService {
             Integrations integrations,
             Endpoints endpoints,
             Setup setup,
-            OrganizationDatabases databases,
-            URI publicUrl,
-            MemberBackfills backfills,
+            IntegrationSteps steps,
+            BackfillAnswers backfills,
             Webhooks webhooks,
             Audit audit,
             Consumer<List<Integration>> whenComplete) {
         this.members = members;
+        this.handlers = new IntegrationHandlers(members, integrations);
         this.integrations = integrations;
         this.endpoints = endpoints;
         this.setup = setup;
-        this.steps = new IntegrationSteps(setup, endpoints, databases, publicUrl);
+        this.steps = steps;
         this.backfills = backfills;
         this.webhooks = webhooks;
         this.audit = audit;
@@ -73,32 +61,21 @@ public final class IntegrationRoutes implements HttpService {
 
     @Override
     public void routing(HttpRules rules) {
-        rules.get(BASE, members.member(BASE, Role.VIEWER, this::list))
-                .post(BASE, members.member(BASE, Role.ADMIN, this::create))
-                .post(BASE + "/create", members.member(BASE + "/create", Role.ADMIN, this::create))
-                .post(ONE + "/setup", one("/setup", Role.MEMBER, this::setUp))
-                .post(ONE + "/reset", one("/reset", Role.MEMBER, this::reset))
-                .post(ONE + "/transition/{field}", one("/transition/{field}", Role.MEMBER, this::answer))
-                .post(ONE + "/info", one("/info", Role.VIEWER, this::info))
-                .get(ONE + "/stats", one("/stats", Role.VIEWER, this::stats))
-                .post(ONE + "/delete", one("/delete", Role.ADMIN, this::delete))
-                .post(ONE + "/rename_table", one("/rename_table", Role.ADMIN, this::rename))
-                .post(ONE + "/backfill", one("/backfill", Role.MEMBER, this::backfill))
-                .post(ONE + "/backfill/reset", one("/backfill/reset", Role.MEMBER, this::resetBackfill))
-                .post(ONE + "/backfill/job", one("/backfill/job", Role.MEMBER, backfills::begin))
-                .get(ONE + "/backfill/job/{job}", one("/backfill/job/{job}", Role.VIEWER, backfills::show));
-    }
-
-    /** Finds the integration that a path names, among those of the caller's organization only. */
-    private Handler one(String path, Role least, BiFunction<Call, Integration, Fields> work) {
-        return members.member(ONE + path, least, call -> {
-            Integration integration =
-                    Answers.integration(integrations, call.organization().id(), call.part("sint"), UNKNOWN);
-            Parameters parameters =
-                    call.parameters().at(call.parameters().path().replace("{sint}", integration.opaqueId()));
-            return refusing(() ->
-                    work.apply(new Call(call.request(), call.actor(), call.membership(), parameters), integration));
-        });
+        rules.get(INTEGRATIONS, members.member(INTEGRATIONS, Role.VIEWER, this::list))
+                .post(INTEGRATIONS, members.member(INTEGRATIONS, Role.ADMIN, this::create))
+                .post(INTEGRATIONS + "/create", members.member(INTEGRATIONS + "/create", Role.ADMIN, this::create))
+                .post(INTEGRATION + "/setup", handlers.one("/setup", Role.MEMBER, this::setUp))
+                .post(INTEGRATION + "/reset", handlers.one("/reset", Role.MEMBER, this::reset))
+                .post(
+                        INTEGRATION + "/transition/{field}",
+                        handlers.one("/transition/{field}", Role.MEMBER, this::answer))
+                .post(INTEGRATION + "/backfill", handlers.one("/backfill", Role.MEMBER, this::backfill))
+                .post(
+                        INTEGRATION + "/backfill/reset",
+                        handlers.one("/backfill/reset", Role.MEMBER, this::resetBackfill))
+                .get(INTEGRATION + "/stats", handlers.one("/stats", Role.VIEWER, this::stats))
+                .post(INTEGRATION + "/delete", handlers.one("/delete", Role.ADMIN, this::delete))
+                .post(INTEGRATION + "/rename_table", handlers.one("/rename_table", Role.ADMIN, this::rename));
     }
 
     private Fields list(Call call) {
@@ -117,36 +94,69 @@ public final class IntegrationRoutes implements HttpService {
     }
 
     private Fields create(Call call) {
-        String service = call.parameters().required("service_name", "The service to replicate:");
+        String wanted = call.parameters().required("service_name", "The service to replicate:");
+        List<String> services = services(call, wanted);
         List<Integration> others = integrations.of(call.organization().id()).stream()
-                .filter(other -> other.service().equals(service))
+                .filter(other -> services.contains(other.service()))
                 .toList();
         if (!others.isEmpty()) {
             call.parameters()
                     .confirm(
                             "guard_confirm",
                             "Press Enter to make another, or Ctrl-C to stop:",
-                            "%s is replicated already, into %s."
-                                    .formatted(
-                                            service,
-                                            others.stream()
-                                                    .map(Integration::table)
-                                                    .collect(Collectors.joining(", "))));
+                            others.stream()
+                                    .map(other -> "%s is replicated already, into %s."
+                                            .formatted(other.service(), other.table()))
+                                    .collect(Collectors.joining("\n")));
         }
-        return refusing(() -> {
-            Integration created = integrations.prepare(call.organization().id(), service);
+        return IntegrationHandlers.refusing(() -> {
+            List<Integration> created = integrations.prepare(call.organization().id(), services);
             endpoints.forget();
-            audit.note(call.actor(), call.organization().id(), "create integration", created.table());
-            return goOn(call, created, setup.first(created), steps.beginning(created));
+            created.forEach(
+                    one -> audit.note(call.actor(), call.organization().id(), "create integration", one.table()));
+            Integration first = created.getFirst();
+            return goOn(call, first, setup.first(first), steps.beginning(created));
         });
     }
 
+    /** One service, or those that somebody chooses from a connector's: they share a URL and a secret. */
+    private List<String> services(Call call, String wanted) {
+        List<String> offered = setup.services(wanted);
+        if (offered.isEmpty()) {
+            return List.of(wanted);
+        }
+        String prompt = "Which services, separated by commas? 'all' takes every one:";
+        String chosen = call.parameters()
+                .text("services")
+                .orElseThrow(() -> call.parameters()
+                        .ask("services", prompt, "%s has: %s".formatted(wanted, String.join(", ", offered)), false));
+        List<String> services = chosen.equalsIgnoreCase("all")
+                ? offered
+                : Stream.of(chosen.split(",", -1))
+                        .map(String::strip)
+                        .filter(name -> !name.isEmpty())
+                        .distinct()
+                        .toList();
+        List<String> unknown =
+                services.stream().filter(name -> !offered.contains(name)).toList();
+        if (!unknown.isEmpty()) {
+            throw call.parameters()
+                    .ask(
+                            "services",
+                            prompt,
+                            "%s has no %s. It has: %s"
+                                    .formatted(wanted, String.join(", ", unknown), String.join(", ", offered)),
+                            false);
+        }
+        return services;
+    }
+
     private Fields setUp(Call call, Integration integration) {
-        return goOn(call, integration, setup.first(integration), steps.beginning(integration));
+        return goOn(call, integration, setup.first(integration), steps.beginning(setup.fed(integration)));
     }
 
     private Fields reset(Call call, Integration integration) {
-        return askAnew(call, integration, setup.first(integration), steps.beginning(integration));
+        return askAnew(call, integration, setup.first(integration), steps.beginning(setup.fed(integration)));
     }
 
     private Fields backfill(Call call, Integration integration) {
@@ -157,6 +167,10 @@ public final class IntegrationRoutes implements HttpService {
     private Fields resetBackfill(Call call, Integration integration) {
         backfills.requirePossible(integration);
         return askAnew(call, integration, Setting.Half.BACKFILL, "");
+    }
+
+    private void note(Call call, Integration integration, String action, String subject) {
+        audit.note(call.actor(), integration.organizationId(), action, subject);
     }
 
     /** What is supplied counts until something else is supplied: no webhook is rejected while somebody looks for the new secret. */
@@ -182,14 +196,25 @@ public final class IntegrationRoutes implements HttpService {
             return steps.ask(integration, setting, e.getMessage() + "\n", anew, call.parameters());
         }
         endpoints.forget();
-        audit.note(
-                call.actor(),
-                integration.organizationId(),
-                "supply setting",
-                "%s of %s".formatted(setting.name(), integration.table()));
+        note(call, integration, "supply setting", "%s of %s".formatted(setting.name(), integration.table()));
         Optional<Setting> next = anew ? setup.after(integration, setting) : setup.missing(integration, setting.half());
         return next.map(asked -> steps.ask(integration, asked, "", anew, call.parameters()))
-                .orElseGet(() -> complete(integration, setting.half()));
+                .orElseGet(() -> tried(call, integration, setting));
+    }
+
+    /** The provider itself says at once whether a credential is right; where it is not, everything about it is asked for again. */
+    private Fields tried(Call call, Integration integration, Setting last) {
+        Setting.Half half = last.half();
+        Optional<String> complaint =
+                half == Setting.Half.BACKFILL ? backfills.complaint(integration) : Optional.empty();
+        return complaint
+                .map(wrong -> steps.ask(
+                        integration,
+                        setup.required(integration, half).stream().findFirst().orElse(last),
+                        wrong + "\n\n",
+                        true,
+                        call.parameters()))
+                .orElseGet(() -> complete(integration, half));
     }
 
     private Fields goOn(Call call, Integration integration, Setting.Half half, String output) {
@@ -202,42 +227,8 @@ public final class IntegrationRoutes implements HttpService {
         if (half == Setting.Half.BACKFILL) {
             backfills.begin(integration);
         }
-        whenComplete.accept(List.of(integration));
+        whenComplete.accept(half == Setting.Half.WEBHOOK ? setup.fed(integration) : List.of(integration));
         return steps.completed(integration, half);
-    }
-
-    private Fields info(Call call, Integration integration) {
-        Optional<String> field = call.parameters().text("field");
-        if (field.isPresent()) {
-            if (!INFO.contains(field.get())) {
-                throw new RefusedException(
-                        400,
-                        "invalid_input",
-                        "There is no field '%s'; there are: %s.".formatted(field.get(), String.join(", ", INFO)));
-            }
-            return new Blocks().line(value(integration, field.get())).fields();
-        }
-        return new Blocks()
-                .table(
-                        List.of("Field", "Value"),
-                        INFO.stream()
-                                .map(name -> List.of(label(name), value(integration, name)))
-                                .toList())
-                .fields();
-    }
-
-    private String value(Integration integration, String field) {
-        return switch (field) {
-            case "id" -> integration.opaqueId();
-            case "service" -> integration.service();
-            case "table" -> integration.table();
-            case "url" -> steps.url(integration);
-            default -> steps.shown(integration, field);
-        };
-    }
-
-    private static String label(String name) {
-        return name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1).replace('_', ' ');
     }
 
     private Fields stats(Call call, Integration integration) {
@@ -254,7 +245,7 @@ public final class IntegrationRoutes implements HttpService {
                                 .formatted(integration.opaqueId(), integration.table()));
         integrations.delete(integration);
         endpoints.forget();
-        audit.note(call.actor(), integration.organizationId(), "delete integration", integration.table());
+        note(call, integration, "delete integration", integration.table());
         return new Fields()
                 .with(
                         "message",
@@ -270,21 +261,7 @@ public final class IntegrationRoutes implements HttpService {
             throw RefusedException.invalid("new_name", e.getMessage());
         }
         endpoints.forget();
-        audit.note(
-                call.actor(),
-                integration.organizationId(),
-                "rename table",
-                "%s to %s".formatted(integration.table(), name));
+        note(call, integration, "rename table", "%s to %s".formatted(integration.table(), name));
         return new Fields().with("message", "The table %s is called %s now.".formatted(integration.table(), name));
-    }
-
-    private static <T> T refusing(Supplier<T> work) {
-        try {
-            return work.get();
-        } catch (IntegrationException e) {
-            throw new RefusedException(400, "invalid_service", e.getMessage());
-        } catch (MissingConnectorException e) {
-            throw new RefusedException(409, "connector_missing", e.getMessage());
-        }
     }
 }

@@ -5,14 +5,17 @@ import dev.webhookdb.integration.Endpoint;
 import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Setup;
-import dev.webhookdb.spi.Resource;
 import dev.webhookdb.spi.Setting;
+import dev.webhookdb.spi.Settings;
+import dev.webhookdb.spi.Webhook;
 import java.net.URI;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The words in which people are asked for an integration's settings, the same for every service. Thread-safe. */
-final class IntegrationSteps {
+public final class IntegrationSteps {
     /** That everything is asked for again, though it is supplied. */
     static final String ANEW = "anew";
 
@@ -21,7 +24,8 @@ final class IntegrationSteps {
     private final OrganizationDatabases databases;
     private final String publicUrl;
 
-    IntegrationSteps(Setup setup, Endpoints endpoints, OrganizationDatabases databases, URI publicUrl) {
+    /** @param publicUrl what providers call, without a path */
+    public IntegrationSteps(Setup setup, Endpoints endpoints, OrganizationDatabases databases, URI publicUrl) {
         this.setup = setup;
         this.endpoints = endpoints;
         this.databases = databases;
@@ -48,40 +52,57 @@ final class IntegrationSteps {
                 .step("value", prompt, output + setting.help() + "\n", setting.kind() == Setting.Kind.SECRET);
     }
 
-    /** Tells how webhooks get here, before the first question about them. */
-    String beginning(Integration integration) {
-        Resource resource = setup.resource(integration);
-        StringBuilder text =
-                new StringBuilder("%s becomes the table %s.\n".formatted(resource.title(), integration.table()));
-        resource.webhook().ifPresent(webhook -> {
-            text.append("This URL takes its webhooks:\n\n%s\n\n".formatted(url(integration)));
-            if (!webhook.events().isEmpty()) {
-                text.append("Subscribe it to: %s.\n".formatted(String.join(", ", webhook.events())));
-            }
-        });
+    /**
+     * Tells how webhooks get here, before the first question about them.
+     *
+     * @param integrations all that one endpoint feeds
+     */
+    String beginning(List<Integration> integrations) {
+        StringBuilder text = new StringBuilder();
+        integrations.forEach(integration -> text.append("%s becomes the table %s.\n"
+                .formatted(setup.resource(integration).title(), integration.table())));
+        List<Webhook> webhooks = integrations.stream()
+                .flatMap(integration -> setup.resource(integration).webhook().stream())
+                .toList();
+        if (!webhooks.isEmpty()) {
+            text.append("This URL takes %s webhooks:\n\n%s\n\n"
+                    .formatted(integrations.size() == 1 ? "its" : "their", url(integrations.getFirst())));
+        }
+        String events = webhooks.stream()
+                .flatMap(webhook -> webhook.events().stream())
+                .distinct()
+                .collect(Collectors.joining(", "));
+        if (!events.isEmpty()) {
+            text.append("Subscribe it to: %s.\n".formatted(events));
+        }
         return text.toString();
     }
 
     /** Tells that a half is complete, and what can be done now. */
     Fields completed(Integration integration, Setting.Half half) {
-        String title = setup.resource(integration).title();
+        List<Integration> fed = half == Setting.Half.WEBHOOK ? setup.fed(integration) : List.of(integration);
+        String titles = fed.stream().map(one -> setup.resource(one).title()).collect(Collectors.joining(", "));
         String done = switch (half) {
-            case WEBHOOK -> "Done! WebhookDB now takes %s webhooks at:\n\n%s".formatted(title, url(integration));
-            case BACKFILL -> "Done! %s is being read from the provider's API.".formatted(title);
+            case WEBHOOK -> "Done! WebhookDB now takes %s webhooks at:\n\n%s".formatted(titles, url(integration));
+            case BACKFILL -> "Done! %s is being read from the provider's API.".formatted(titles);
         };
-        return Steps.complete(done + "\n\n" + data(integration) + backfill(integration, half));
+        return Steps.complete(done + "\n\n" + data(integration, fed) + backfill(integration, half));
     }
 
-    private String data(Integration integration) {
+    private String data(Integration integration, List<Integration> fed) {
+        String rows = fed.size() == 1
+                ? "Its rows are in the table %s, which".formatted(integration.table())
+                : "The rows are in the tables %s, which"
+                        .formatted(fed.stream().map(Integration::table).collect(Collectors.joining(", ")));
         return """
-                Its rows are in the table %1$s, which any PostgreSQL client can read:
+                %s any PostgreSQL client can read:
 
-                %2$s
+                %s
 
                 or this one:
 
-                  webhookdb db sql 'SELECT * FROM "%1$s"'
-                """.formatted(integration.table(), databases.readerConnectionUrl(integration.organizationId()));
+                  webhookdb db sql 'SELECT * FROM "%s"'
+                """.formatted(rows, databases.readerConnectionUrl(integration.organizationId()), integration.table());
     }
 
     private String backfill(Integration integration, Setting.Half half) {
@@ -93,18 +114,22 @@ final class IntegrationSteps {
                 : "";
     }
 
-    /** Returns how a setting is shown, which for a secret is only whether there is one. */
-    String shown(Integration integration, String name) {
+    /** Returns how a setting is shown, which for a secret is only whether there is one, unless it is to be revealed. */
+    String shown(Integration integration, String name, boolean revealed) {
         Optional<Setting> setting = setup.named(integration, name);
         if (setting.isEmpty()) {
             return "";
         }
-        boolean supplied = setup.settings(integration).has(setting.get());
+        Settings settings = setup.settings(integration);
+        boolean supplied = settings.has(setting.get());
+        if (revealed && supplied) {
+            return settings.secret(setting.get()).reveal();
+        }
         return switch (setting.get().kind()) {
-            case SECRET -> supplied ? "***" : "";
+            case SECRET -> supplied ? Masking.MASK : "";
             case TEXT, URL ->
                 supplied || setting.get().otherwise().isPresent()
-                        ? withoutCredentials(setup.settings(integration).text(setting.get()))
+                        ? withoutCredentials(settings.text(setting.get()))
                         : "";
         };
     }

@@ -166,7 +166,7 @@ public final class WebhookRoutes implements HttpService {
         return call.parameters()
                 .text(parameter)
                 .map(name ->
-                        Answers.integration(integrations, call.organization().id(), name, IntegrationRoutes.UNKNOWN))
+                        Answers.integration(integrations, call.organization().id(), name, IntegrationHandlers.UNKNOWN))
                 .map(Integration::opaqueId);
     }
 

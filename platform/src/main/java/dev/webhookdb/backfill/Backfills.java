@@ -95,6 +95,42 @@ public final class Backfills implements AutoCloseable {
         return job;
     }
 
+    /**
+     * Says whether an integration can be listed at all, whatever its settings.
+     *
+     * @throws BackfillException if not
+     */
+    public void requirePossible(Integration integration) {
+        listed(integration);
+    }
+
+    /**
+     * Asks the provider for a first page, to learn at once whether the settings work. What fails for another reason is no complaint:
+     * a job would wait until it passes.
+     *
+     * @return what is wrong with the settings
+     */
+    public Optional<String> complaint(Integration integration) {
+        LoadedResource resource = listed(integration);
+        Backfill backfill = resource.resource().backfill().orElseThrow();
+        if (backfill.parent().isPresent()) {
+            return Optional.empty();
+        }
+        Optional<Backfill.Range> range = backfill.isRanged()
+                ? Optional.of(Backfill.Range.of(Optional.empty(), Optional.empty()))
+                : Optional.empty();
+        try {
+            Providers.Listed listed = providers.list(
+                    endpoint(integration),
+                    resource,
+                    new Providers.Wanted(Optional.empty(), Optional.empty(), range, Optional.empty()));
+            LOG.debug("The provider of {} answered at {}", integration.table(), listed.asOf());
+            return Optional.empty();
+        } catch (ConnectorFailure e) {
+            return e.kind() == Kind.SETTINGS ? Optional.of(e.getMessage()) : Optional.empty();
+        }
+    }
+
     /** Begins jobs of integrations whose settings somebody just supplied, as far as they are complete; incremental if they were read before. */
     public void settled(List<Integration> complete) {
         for (Integration integration : complete) {

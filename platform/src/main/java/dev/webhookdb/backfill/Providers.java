@@ -4,7 +4,7 @@ import dev.webhookdb.connector.ConnectorFailure;
 import dev.webhookdb.connector.LoadedResource;
 import dev.webhookdb.database.Database;
 import dev.webhookdb.integration.Endpoint;
-import dev.webhookdb.integration.Integrations;
+import dev.webhookdb.integration.Services;
 import dev.webhookdb.json.JsonReader;
 import dev.webhookdb.outbound.Conversation;
 import dev.webhookdb.outbound.Outbound;
@@ -101,8 +101,8 @@ public final class Providers {
     private Conversation conversation(Endpoint endpoint, LoadedResource resource, Duration patience) {
         Settings settings = endpoint.settings();
         List<Setting> declared = resource.resource().settings();
-        Optional<RateLimit> rate = settings.has(Integrations.REQUESTS_PER_SECOND)
-                ? Optional.of(rate(settings.text(Integrations.REQUESTS_PER_SECOND)))
+        Optional<RateLimit> rate = settings.has(Services.REQUESTS_PER_SECOND)
+                ? Optional.of(rate(settings.text(Services.REQUESTS_PER_SECOND)))
                 : resource.rateLimit();
         return outbound.converse(new Conversation.Terms(
                 resource.connectorTitle(),

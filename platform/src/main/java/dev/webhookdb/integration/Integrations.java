@@ -1,82 +1,67 @@
 package dev.webhookdb.integration;
 
-import dev.webhookdb.connector.ConnectorFailure;
 import dev.webhookdb.connector.ConnectorRegistry;
 import dev.webhookdb.connector.LoadedResource;
 import dev.webhookdb.database.Database;
 import dev.webhookdb.database.DatabaseException;
+import dev.webhookdb.database.OpaqueId;
 import dev.webhookdb.database.Row;
 import dev.webhookdb.database.Sealer;
 import dev.webhookdb.database.Session;
 import dev.webhookdb.integration.IntegrationException.Kind;
 import dev.webhookdb.schema.Identifiers;
-import dev.webhookdb.spi.Setting;
-import java.math.BigDecimal;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Creates and lists integrations. Thread-safe. */
 public final class Integrations {
-    /** A setting of every service whose provider has an API: how often it may be called, instead of what its connector says. */
-    public static final Setting REQUESTS_PER_SECOND = Setting.of(
-                    "requests_per_second",
-                    Setting.Kind.TEXT,
-                    Setting.Half.BACKFILL,
-                    "How many requests per second the provider allows, for example 25 or 0.5.")
-            .normalizedBy(Integrations::rate)
-            .optional();
-
     private static final String ID_PREFIX = "svi_";
     /** What {@link #read} reads. */
     static final String COLUMNS = "id, opaque_id, endpoint_id, organization_id, service_name, table_name";
 
     private static final String DUPLICATE_TABLE = "42P07";
     private static final SecureRandom RANDOM = new SecureRandom();
-    private static final BigDecimal SLOWEST = new BigDecimal("0.001");
-    private static final BigDecimal FASTEST = new BigDecimal("10000");
 
     private final Database platform;
     private final Sealer sealer;
-    private final ConnectorRegistry connectors;
+    private final Services services;
     private final Tables tables;
 
     /** Keeps integrations in the platform's database, with settings sealed by the sealer. */
     public Integrations(Database platform, Sealer sealer, ConnectorRegistry connectors, Tables tables) {
         this.platform = platform;
         this.sealer = sealer;
-        this.connectors = connectors;
+        this.services = new Services(connectors);
         this.tables = tables;
     }
 
     /**
      * Creates one endpoint that feeds a table per service, and the tables.
      *
-     * @param services names of resources of one connector
+     * @param names of services of one connector
      * @param supplied values by name of setting; what backfill needs may come later
      * @throws IntegrationException if the request cannot be met; nothing was created
      */
-    public List<Integration> create(long organizationId, List<String> services, Map<String, String> supplied) {
-        List<LoadedResource> resources = resources(services);
-        Map<String, String> settings = accepted(resources, supplied);
-        requireComplete(resources, settings);
+    public List<Integration> create(long organizationId, List<String> names, Map<String, String> supplied) {
+        List<LoadedResource> resources = services.resources(names);
+        Map<String, String> settings = Services.accepted(resources, supplied);
+        Services.requireComplete(resources, settings);
         return make(organizationId, resources, settings);
     }
 
     /**
-     * Creates an endpoint and its table before anybody supplied a setting, because people need the endpoint's URL to get at some of
+     * Creates an endpoint and its tables before anybody supplied a setting, because people need the endpoint's URL to get at some of
      * them. Until the settings are there, webhooks are rejected.
      *
-     * @throws IntegrationException if there is no such service; nothing was created
+     * @param names of services of one connector
+     * @throws IntegrationException if that cannot be; nothing was created
      */
-    public Integration prepare(long organizationId, String service) {
-        return make(organizationId, List.of(resource(service)), Map.of()).getFirst();
+    public List<Integration> prepare(long organizationId, List<String> names) {
+        return make(organizationId, services.resources(names), Map.of());
     }
 
     private List<Integration> make(long organizationId, List<LoadedResource> resources, Map<String, String> settings) {
@@ -114,9 +99,9 @@ public final class Integrations {
     public void supply(Integration integration, Map<String, String> supplied) {
         List<LoadedResource> resources = of(integration.organizationId()).stream()
                 .filter(other -> other.endpointId() == integration.endpointId())
-                .map(other -> resource(other.service()))
+                .map(other -> services.resource(other.service()))
                 .toList();
-        Map<String, String> settings = accepted(resources, supplied);
+        Map<String, String> settings = Services.accepted(resources, supplied);
         platform.run(session ->
                 settings.forEach((name, value) -> insertSetting(session, integration.endpointId(), name, value)));
     }
@@ -163,94 +148,6 @@ public final class Integrations {
                 row.number("organization_id"),
                 row.text("service_name"),
                 row.text("table_name"));
-    }
-
-    private List<LoadedResource> resources(List<String> services) {
-        if (services.isEmpty() || Set.copyOf(services).size() < services.size()) {
-            throw new IntegrationException(Kind.INVALID_SERVICES, "Name at least one service, and none of them twice.");
-        }
-        List<LoadedResource> resources = services.stream().map(this::resource).toList();
-        Set<String> owners = resources.stream().map(LoadedResource::connectorId).collect(Collectors.toSet());
-        if (owners.size() > 1) {
-            throw new IntegrationException(
-                    Kind.INVALID_SERVICES,
-                    "One endpoint serves one connector, but these services belong to %s. Create them one by one."
-                            .formatted(String.join(" and ", owners)));
-        }
-        return resources;
-    }
-
-    private LoadedResource resource(String service) {
-        return connectors.resource(service).orElseThrow(() -> {
-            String known = connectors.resources().stream()
-                    .map(loaded -> loaded.resource().name())
-                    .collect(Collectors.joining(", "));
-            return new IntegrationException(
-                    Kind.UNKNOWN_SERVICE,
-                    "There is no service '%s'. %s"
-                            .formatted(
-                                    service,
-                                    known.isEmpty()
-                                            ? "No connector is loaded; see 'webhookdb connectors list'."
-                                            : "There are: " + known + "."));
-        });
-    }
-
-    private static String rate(String answer) {
-        try {
-            BigDecimal requests = new BigDecimal(answer);
-            if (requests.compareTo(SLOWEST) >= 0 && requests.compareTo(FASTEST) <= 0) {
-                return requests.toPlainString();
-            }
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("It must be a number such as 25 or 0.5.", e);
-        }
-        throw new IllegalArgumentException("It must be from %s to %s.".formatted(SLOWEST, FASTEST));
-    }
-
-    private static Map<String, Setting> declared(List<LoadedResource> resources) {
-        Map<String, Setting> declared = new LinkedHashMap<>();
-        resources.forEach(loaded ->
-                loaded.resource().settings().forEach(setting -> declared.putIfAbsent(setting.name(), setting)));
-        if (resources.stream().anyMatch(loaded -> loaded.resource().backfill().isPresent())) {
-            declared.putIfAbsent(REQUESTS_PER_SECOND.name(), REQUESTS_PER_SECOND);
-        }
-        return declared;
-    }
-
-    /** Normalizes what was supplied, and refuses what is not one of the declared settings. */
-    private static Map<String, String> accepted(List<LoadedResource> resources, Map<String, String> supplied) {
-        Map<String, Setting> declared = declared(resources);
-        LoadedResource guarded = resources.getFirst();
-        Map<String, String> accepted = new LinkedHashMap<>();
-        supplied.forEach((name, value) -> {
-            Setting setting = declared.get(name);
-            if (setting == null) {
-                throw new IntegrationException(
-                        Kind.INVALID_SETTING,
-                        "There is no setting '%s'; there are: %s."
-                                .formatted(name, String.join(", ", declared.keySet())));
-            }
-            try {
-                accepted.put(name, guarded.normalize(setting, value));
-            } catch (ConnectorFailure e) {
-                throw new IntegrationException(Kind.INVALID_SETTING, e.getMessage());
-            }
-        });
-        return accepted;
-    }
-
-    private static void requireComplete(List<LoadedResource> resources, Map<String, String> settings) {
-        List<Setting> missing = declared(resources).values().stream()
-                .filter(setting -> setting.half() == Setting.Half.WEBHOOK && setting.required())
-                .filter(setting -> !settings.containsKey(setting.name()))
-                .toList();
-        if (!missing.isEmpty()) {
-            throw new IntegrationException(
-                    Kind.MISSING_SETTINGS,
-                    "Missing: %s.".formatted(missing.stream().map(Setting::name).collect(Collectors.joining(", "))),
-                    missing);
-        }
     }
 
     private static long insertEndpoint(Session session, String opaqueId, long organizationId, String connector) {

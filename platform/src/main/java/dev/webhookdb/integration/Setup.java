@@ -5,7 +5,9 @@ import dev.webhookdb.connector.LoadedResource;
 import dev.webhookdb.spi.Resource;
 import dev.webhookdb.spi.Setting;
 import dev.webhookdb.spi.Settings;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -34,16 +36,38 @@ public final class Setup {
                 .orElseThrow(() -> new MissingConnectorException(integration.service()));
     }
 
-    /** Returns the half that an integration cannot begin without. */
-    public Setting.Half first(Integration integration) {
-        return resource(integration).webhook().isPresent() ? Setting.Half.WEBHOOK : Setting.Half.BACKFILL;
+    /** Returns the services of a connector that is loaded; none if there is no such connector. */
+    public List<String> services(String connectorId) {
+        return connectors.resources().stream()
+                .filter(loaded -> loaded.connectorId().equals(connectorId))
+                .map(loaded -> loaded.resource().name())
+                .toList();
     }
 
-    /** Returns what has to be supplied for a half, in the order to ask for it. */
+    /** Returns what an integration's endpoint feeds, the integration among it. */
+    public List<Integration> fed(Integration integration) {
+        return endpoint(integration).integrations();
+    }
+
+    /** Returns the half that an integration cannot begin without. */
+    public Setting.Half first(Integration integration) {
+        boolean webhooks = fed(integration).stream()
+                .anyMatch(other -> resource(other).webhook().isPresent());
+        return webhooks ? Setting.Half.WEBHOOK : Setting.Half.BACKFILL;
+    }
+
+    /**
+     * Returns what has to be supplied for a half, in the order to ask for it: for webhooks, by everything that the endpoint feeds,
+     * because they are verified together.
+     */
     public List<Setting> required(Integration integration, Setting.Half half) {
-        return resource(integration).settings().stream()
+        List<Integration> asking = half == Setting.Half.WEBHOOK ? fed(integration) : List.of(integration);
+        Map<String, Setting> required = new LinkedHashMap<>();
+        asking.stream()
+                .flatMap(one -> resource(one).settings().stream())
                 .filter(setting -> setting.half() == half && setting.required())
-                .toList();
+                .forEach(setting -> required.putIfAbsent(setting.name(), setting));
+        return List.copyOf(required.values());
     }
 
     /** Returns the first setting of a half that is required and missing. */
@@ -62,18 +86,22 @@ public final class Setup {
                 .findFirst();
     }
 
-    /** Returns a setting of an integration by its name. */
+    /** Returns a setting of an integration, or of what shares its endpoint, by its name. */
     public Optional<Setting> named(Integration integration, String name) {
-        return resource(integration).settings().stream()
-                .filter(setting -> setting.name().equals(name))
-                .findFirst();
+        List<LoadedResource> fed = fed(integration).stream()
+                .flatMap(one -> connectors.resource(one.service()).stream())
+                .toList();
+        return Optional.ofNullable(Services.declared(fed).get(name));
     }
 
     /** Returns what was supplied. */
     public Settings settings(Integration integration) {
+        return endpoint(integration).settings();
+    }
+
+    private Endpoint endpoint(Integration integration) {
         return endpoints
                 .find(integration.endpointId())
-                .map(Endpoint::settings)
                 .orElseThrow(() -> new IntegrationException(
                         IntegrationException.Kind.UNKNOWN_SERVICE, "The integration was deleted meanwhile."));
     }

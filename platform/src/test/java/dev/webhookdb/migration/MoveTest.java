@@ -286,7 +286,7 @@ class MoveTest {
                 "cannot be reached",
                 owner.replace("p%3A", "wrong"),
                 "refuses the user",
-                owner.replace("/" + brought.name(), "/nothing"),
+                owner.replace(brought.name() + "?", "nothing?"),
                 "There is no database",
                 brought.readerUrl(),
                 "GRANT CREATE"));

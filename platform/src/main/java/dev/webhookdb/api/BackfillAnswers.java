@@ -1,0 +1,226 @@
+package dev.webhookdb.api;
+
+import dev.webhookdb.backfill.BackfillException;
+import dev.webhookdb.backfill.BackfillJob;
+import dev.webhookdb.backfill.BackfillJob.Cause;
+import dev.webhookdb.backfill.BackfillJob.State;
+import dev.webhookdb.backfill.Backfills;
+import dev.webhookdb.backfill.Timetable;
+import dev.webhookdb.integration.Integration;
+import dev.webhookdb.spi.Setting;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Backfills as they are begun, watched, cancelled and scheduled through HTTP, whoever asks. Thread-safe. */
+public final class BackfillAnswers {
+    private static final int SHOWN = 20;
+    private static final int LOOKED_AT = 100;
+
+    private static final List<List<String>> HEADERS = List.of(
+            List.of("id", "Id"),
+            List.of("cause", "Cause"),
+            List.of("state", "State"),
+            List.of("started_at", "Started At"),
+            List.of("finished_at", "Finished At"),
+            List.of("rows_formatted", "Rows"),
+            List.of("changed_formatted", "Changed"),
+            List.of("refused_formatted", "Refused"),
+            List.of("error", "Error"));
+
+    private final Backfills backfills;
+    private final Timetable timetable;
+    private final Clock clock;
+
+    /** Steers the runner of all backfills. */
+    public BackfillAnswers(Backfills backfills, Timetable timetable, Clock clock) {
+        this.backfills = backfills;
+        this.timetable = timetable;
+        this.clock = clock;
+    }
+
+    /** Refuses what no answer can make possible. */
+    void requirePossible(Integration integration) {
+        refusing(() -> {
+            backfills.requirePossible(integration);
+            return integration;
+        });
+    }
+
+    /** Returns what the provider finds wrong with the settings. */
+    Optional<String> complaint(Integration integration) {
+        return backfills.complaint(integration);
+    }
+
+    /** Lists everything again, unless a backfill is under way. */
+    BackfillJob begin(Integration integration) {
+        return begin(integration, true);
+    }
+
+    private BackfillJob begin(Integration integration, boolean full) {
+        return refusing(() -> backfills.begin(integration, Cause.USER, !full));
+    }
+
+    /** Lists everything again, or changes only. */
+    Fields begun(Integration integration, boolean full) {
+        BackfillJob job = begin(integration, full);
+        String message = job.state() == State.RUNNING
+                ? "A backfill of %s is under way already.".formatted(integration.table())
+                : "The backfill of %s begins.".formatted(integration.table());
+        return shown(job).with("message", message);
+    }
+
+    /** Shows the newest jobs. */
+    Fields list(Integration integration) {
+        List<Fields> jobs =
+                backfills.of(integration, SHOWN).stream().map(this::shown).toList();
+        String none = "%s was not listed yet; 'webhookdb backfill %s' begins."
+                .formatted(integration.table(), integration.opaqueId());
+        return Steps.list(jobs, jobs.isEmpty() ? none : "", HEADERS)
+                .with("table_name", integration.table())
+                .with("schedule", scheduled(integration));
+    }
+
+    /** Shows a job. */
+    Fields show(Call call, Integration integration) {
+        String id = call.part("job");
+        return backfills.of(integration, LOOKED_AT).stream()
+                .filter(one -> one.opaqueId().equals(id))
+                .findFirst()
+                .map(job -> shown(job).with("message", ""))
+                .orElseThrow(() -> new RefusedException(
+                        403, "forbidden", "%s has no backfill '%s'.".formatted(integration.table(), id)));
+    }
+
+    /** Cancels what is under way. */
+    Fields cancel(Integration integration) {
+        return backfills
+                .cancel(integration)
+                .map(job -> shown(job)
+                        .with(
+                                "message",
+                                "The backfill of %s is being cancelled; what was listed stays."
+                                        .formatted(integration.table())))
+                .orElseThrow(() -> new RefusedException(
+                        409, "not_running", "No backfill of %s is under way.".formatted(integration.table())));
+    }
+
+    /** Shows what could not be stored of the newest job. */
+    Fields refused(Integration integration) {
+        List<Fields> refused = backfills.refused(integration).stream()
+                .map(one -> new Fields().with("reason", one.reason()).with("resource", one.resource()))
+                .toList();
+        return Steps.list(
+                refused,
+                refused.isEmpty() ? "Everything that was listed last could be stored." : "",
+                List.of(List.of("reason", "Reason"), List.of("resource", "Resource")));
+    }
+
+    /** Sets how often it is read again. */
+    Fields schedule(Integration integration, String every) {
+        String scheduled = refusing(() -> {
+            timetable.set(integration, wish(every));
+            return scheduled(integration);
+        });
+        return new Fields().with("message", "%s.".formatted(scheduled));
+    }
+
+    private static Optional<Duration> wish(String every) {
+        try {
+            return switch (every.toLowerCase(Locale.ROOT)) {
+                case "usual" -> Optional.empty();
+                case "never" -> Optional.of(Duration.ZERO);
+                default -> Optional.of(Duration.parse(every));
+            };
+        } catch (DateTimeException e) {
+            throw RefusedException.invalid(
+                    "every",
+                    "'every' must be a duration such as PT15M or P1D, 'never' or 'usual', not '%s'.".formatted(every));
+        }
+    }
+
+    private String scheduled(Integration integration) {
+        return timetable
+                .interval(integration)
+                .map(interval -> "%s is read again every %s"
+                        .formatted(
+                                integration.table(),
+                                interval.toString().substring(1).replace("T", "")))
+                .orElse("%s is only read when somebody asks for it".formatted(integration.table()));
+    }
+
+    private Fields shown(BackfillJob job) {
+        String state = job.state().name().toLowerCase(Locale.ROOT);
+        Fields fields = new Fields()
+                .with("id", job.opaqueId())
+                .with("cause", job.cause().name().toLowerCase(Locale.ROOT))
+                .with("state", state)
+                .with("status", state)
+                .with("since", text(job.since()))
+                .with("created_at", job.createdAt().toString())
+                .with("started_at", text(job.startedAt()))
+                .with("finished_at", text(job.finishedAt()))
+                .with("pages", job.pages())
+                .with("rows", job.resources())
+                .with("rows_formatted", Long.toString(job.resources()))
+                .with("changed", job.changed())
+                .with("changed_formatted", Long.toString(job.changed()))
+                .with("refused", job.refused())
+                .with("refused_formatted", Long.toString(job.refused()))
+                .with("rate", rate(job))
+                .with("error", job.error().orElse(""))
+                .with("retry_at", text(job.retryAt()));
+        job.expected().ifPresent(expected -> fields.with("expected", expected));
+        end(job).ifPresent(end -> fields.with("estimated_end", end.toString()));
+        return fields;
+    }
+
+    private static String text(Optional<Instant> instant) {
+        return instant.map(Instant::toString).orElse("");
+    }
+
+    /** Rows per second. */
+    private long rate(BackfillJob job) {
+        long milliseconds = elapsed(job).toMillis();
+        return milliseconds <= 0 ? 0 : job.resources() * 1_000 / milliseconds;
+    }
+
+    private Optional<Instant> end(BackfillJob job) {
+        return job.expected()
+                .filter(expected -> job.state() == State.RUNNING && job.resources() > 0)
+                .map(expected -> {
+                    double left = Math.max(0, expected - job.resources()) / (double) job.resources();
+                    return clock.instant().plusMillis((long) (elapsed(job).toMillis() * left));
+                });
+    }
+
+    private Duration elapsed(BackfillJob job) {
+        return job.startedAt()
+                .map(start -> Duration.between(start, job.finishedAt().orElseGet(clock::instant)))
+                .orElse(Duration.ZERO);
+    }
+
+    /** Does what may be impossible for this integration; what is missing for it is part of the refusal. */
+    private static <T> T refusing(Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (BackfillException e) {
+            Fields help = new Fields();
+            e.missing().forEach(setting -> help.with(setting.name(), setting.help()));
+            throw new RefusedException(
+                    409,
+                    e.missing().isEmpty() ? "no_backfill" : "missing_settings",
+                    e.getMessage(),
+                    new Fields()
+                            .with("field_errors", help)
+                            .withTexts(
+                                    "missing",
+                                    e.missing().stream().map(Setting::name).toList()));
+        }
+    }
+}

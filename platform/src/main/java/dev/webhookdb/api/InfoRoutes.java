@@ -1,0 +1,106 @@
+package dev.webhookdb.api;
+
+import static dev.webhookdb.api.IntegrationHandlers.INTEGRATION;
+
+import dev.webhookdb.account.Audit;
+import dev.webhookdb.account.Role;
+import dev.webhookdb.integration.ApiKeys;
+import dev.webhookdb.integration.Integration;
+import dev.webhookdb.integration.Integrations;
+import dev.webhookdb.integration.Setup;
+import dev.webhookdb.spi.Setting;
+import io.helidon.webserver.http.HttpRules;
+import io.helidon.webserver.http.HttpService;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** A member's routes to what an integration is: its fields, of which secrets are masked unless an admin insists, and its key. Thread-safe. */
+public final class InfoRoutes implements HttpService {
+    private static final String KEY = "webhookdb_api_key";
+    private static final List<String> FIELDS =
+            List.of("id", "service", "table", "url", "webhook_secret", KEY, "api_url");
+
+    private final IntegrationHandlers handlers;
+    private final Setup setup;
+    private final IntegrationSteps steps;
+    private final ApiKeys keys;
+    private final Audit audit;
+
+    /** Shows integrations of the caller's organization. */
+    public InfoRoutes(
+            MemberRoutes members,
+            Integrations integrations,
+            Setup setup,
+            IntegrationSteps steps,
+            ApiKeys keys,
+            Audit audit) {
+        this.handlers = new IntegrationHandlers(members, integrations);
+        this.setup = setup;
+        this.steps = steps;
+        this.keys = keys;
+        this.audit = audit;
+    }
+
+    @Override
+    public void routing(HttpRules rules) {
+        rules.post(INTEGRATION + "/info", handlers.one("/info", Role.VIEWER, this::info))
+                .post(INTEGRATION + "/roll_api_key", handlers.one("/roll_api_key", Role.ADMIN, this::rollKey));
+    }
+
+    private Fields info(Call call, Integration integration) {
+        boolean revealed =
+                call.parameters().text("reveal").filter("true"::equals).isPresent();
+        if (revealed) {
+            call.require(Role.ADMIN);
+            audit.note(call.actor(), integration.organizationId(), "reveal secrets", integration.table());
+        }
+        Optional<String> field = call.parameters().text("field");
+        if (field.isPresent()) {
+            requireKnown(integration, field.get());
+            return new Blocks().line(value(integration, field.get(), revealed)).fields();
+        }
+        return new Blocks()
+                .table(
+                        List.of("Field", "Value"),
+                        FIELDS.stream()
+                                .map(name -> List.of(label(name), value(integration, name, revealed)))
+                                .toList())
+                .fields();
+    }
+
+    private void requireKnown(Integration integration, String field) {
+        if (!FIELDS.contains(field) && setup.named(integration, field).isEmpty()) {
+            List<String> known = Stream.concat(
+                            FIELDS.stream(),
+                            setup.resource(integration).settings().stream().map(Setting::name))
+                    .distinct()
+                    .toList();
+            throw RefusedException.invalid(
+                    "field", "There is no field '%s'; there are: %s.".formatted(field, String.join(", ", known)));
+        }
+    }
+
+    private String value(Integration integration, String field, boolean revealed) {
+        return switch (field) {
+            case "id" -> integration.opaqueId();
+            case "service" -> integration.service();
+            case "table" -> integration.table();
+            case "url" -> steps.url(integration);
+            case KEY ->
+                keys.of(integration).map(key -> revealed ? key : Masking.MASK).orElse("");
+            default -> steps.shown(integration, field, revealed);
+        };
+    }
+
+    private static String label(String name) {
+        return name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1).replace('_', ' ');
+    }
+
+    private Fields rollKey(Call call, Integration integration) {
+        String key = keys.roll(integration);
+        audit.note(call.actor(), integration.organizationId(), "roll key", integration.table());
+        return new Fields().with(KEY, key).with("message", "");
+    }
+}

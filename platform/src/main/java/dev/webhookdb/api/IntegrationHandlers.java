@@ -1,0 +1,54 @@
+package dev.webhookdb.api;
+
+import dev.webhookdb.account.Role;
+import dev.webhookdb.integration.Integration;
+import dev.webhookdb.integration.IntegrationException;
+import dev.webhookdb.integration.Integrations;
+import dev.webhookdb.integration.MissingConnectorException;
+import io.helidon.webserver.http.Handler;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+
+/** Handlers of routes about one integration of the caller's organization. Thread-safe. */
+final class IntegrationHandlers {
+    static final String INTEGRATIONS = "/v1/organizations/{org}/service_integrations";
+    static final String INTEGRATION = INTEGRATIONS + "/{sint}";
+
+    /** No route reveals that somebody else's integration exists. */
+    static final Answers.Unknown UNKNOWN = new Answers.Unknown(403, "forbidden");
+
+    private final MemberRoutes members;
+    private final Integrations integrations;
+
+    IntegrationHandlers(MemberRoutes members, Integrations integrations) {
+        this.members = members;
+        this.integrations = integrations;
+    }
+
+    /**
+     * Returns the handler of a route about the integration that the path names, among those of the caller's organization only.
+     *
+     * @param path behind the integration's part
+     */
+    Handler one(String path, Role least, BiFunction<Call, Integration, Fields> work) {
+        return members.member(INTEGRATION + path, least, call -> {
+            Integration integration =
+                    Answers.integration(integrations, call.organization().id(), call.part("sint"), UNKNOWN);
+            Parameters parameters =
+                    call.parameters().at(call.parameters().path().replace("{sint}", integration.opaqueId()));
+            return refusing(() ->
+                    work.apply(new Call(call.request(), call.actor(), call.membership(), parameters), integration));
+        });
+    }
+
+    /** Does what may be impossible for an integration. */
+    static <T> T refusing(Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (IntegrationException e) {
+            throw new RefusedException(400, "invalid_service", e.getMessage());
+        } catch (MissingConnectorException e) {
+            throw new RefusedException(409, "connector_missing", e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package dev.webhookdb.apply;
+
+import dev.webhookdb.connector.ConnectorRegistry;
+import dev.webhookdb.database.Database;
+import dev.webhookdb.integration.Integration;
+import dev.webhookdb.integration.MissingConnectorException;
+import dev.webhookdb.integration.Tables;
+import dev.webhookdb.spi.Json;
+import dev.webhookdb.spi.Resource;
+import dev.webhookdb.store.State;
+import dev.webhookdb.store.TableWriter;
+import dev.webhookdb.store.UnstorableException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongFunction;
+
+/** Stores resources that a program pushes. They count as of now, as a listing's do. Thread-safe. */
+public final class Pushes {
+    private final LongFunction<Database> organizations;
+    private final Tables tables;
+    private final ConnectorRegistry connectors;
+    private final Clock clock;
+
+    /** @param organizations gives the database of the organization with a number */
+    public Pushes(LongFunction<Database> organizations, Tables tables, ConnectorRegistry connectors, Clock clock) {
+        this.organizations = organizations;
+        this.tables = tables;
+        this.connectors = connectors;
+        this.clock = clock;
+    }
+
+    /**
+     * Stores a resource as the provider has it.
+     *
+     * @return why it could not be stored; empty if it is
+     * @throws MissingConnectorException if the integration's connector is not loaded
+     */
+    public Optional<String> store(Integration integration, Json pushed) {
+        Resource resource = connectors
+                .resource(integration.service())
+                .orElseThrow(() -> new MissingConnectorException(integration.service()))
+                .resource();
+        try {
+            List<State> states = List.of(State.listed(resource, pushed, clock.instant(), 0));
+            Database organization = organizations.apply(integration.organizationId());
+            return tables
+                    .use(integration, table -> TableWriter.store(organization, table, states))
+                    .refused()
+                    .values()
+                    .stream()
+                    .findFirst();
+        } catch (UnstorableException e) {
+            return Optional.of(e.getMessage());
+        }
+    }
+}
