@@ -44,6 +44,8 @@ import dev.webhookdb.integration.Vault;
 import dev.webhookdb.integration.Verification;
 import dev.webhookdb.mail.Mailer;
 import dev.webhookdb.mail.Smtp;
+import dev.webhookdb.migration.Migrations;
+import dev.webhookdb.migration.Migrator;
 import dev.webhookdb.outbound.Outbound;
 import dev.webhookdb.schedule.Loop;
 import dev.webhookdb.schedule.Schedule;
@@ -149,7 +151,8 @@ public final class Host implements AutoCloseable {
         Database database = platform.database();
         Vault vault = Vault.open(configuration.dataDirectory().resolve("encryption-key.json"));
         OperatorToken token = OperatorToken.open(configuration.dataDirectory().resolve("operator-token"));
-        OrganizationDatabases databases = opened(new OrganizationDatabases(database, platform.servers(), vault));
+        OrganizationDatabases databases = opened(new OrganizationDatabases(
+                database, platform.servers(), vault, configuration.outbound().allow()));
         Partitions partitions = opened(new Partitions(database, Clock.systemUTC(), RETENTION));
         partitions.start();
         Tables tables = new Tables(databases::open, connectors, opened(new ColumnFiller()));
@@ -183,6 +186,8 @@ public final class Host implements AutoCloseable {
                 patience.pages(),
                 Clock.systemUTC()));
         backfills.start();
+        Migrations migrations = new Migrations(database, databases, vault);
+        opened(new Migrator(migrations, databases)).start();
         Schedule schedule = opened(
                 Schedule.open(platform.scheduleConnections(), task -> backfills.due(Timetable.integration(task))));
         Timetable timetable = new Timetable(
@@ -235,6 +240,7 @@ public final class Host implements AutoCloseable {
                         keys,
                         closing,
                         errorHandlers,
+                        migrations,
                         whenComplete),
                 new Health(database::available, () -> stopping),
                 new Receiver(

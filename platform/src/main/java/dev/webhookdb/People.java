@@ -25,6 +25,7 @@ import dev.webhookdb.api.IntegrationSteps;
 import dev.webhookdb.api.LoginRoutes;
 import dev.webhookdb.api.Masking;
 import dev.webhookdb.api.MemberRoutes;
+import dev.webhookdb.api.MigrationRoutes;
 import dev.webhookdb.api.OperatorToken;
 import dev.webhookdb.api.OrganizationRoutes;
 import dev.webhookdb.api.SavedQueryRoutes;
@@ -47,6 +48,7 @@ import dev.webhookdb.integration.Integrations;
 import dev.webhookdb.integration.Setup;
 import dev.webhookdb.mail.Letter;
 import dev.webhookdb.mail.Mailer;
+import dev.webhookdb.migration.Migrations;
 import dev.webhookdb.query.SavedQueries;
 import dev.webhookdb.query.SavedViews;
 import io.helidon.webserver.http.HttpService;
@@ -115,6 +117,7 @@ final class People {
             ApiKeys keys,
             Closing closing,
             ErrorHandlers errorHandlers,
+            Migrations migrations,
             Consumer<List<Integration>> whenComplete) {
         ApiTokens tokens = new ApiTokens(platform, Clock.systemUTC());
         Audit audit = new Audit(platform);
@@ -145,6 +148,7 @@ final class People {
                         audit,
                         Clock.systemUTC()),
                 new DatabaseRoutes(members, databases, integrations, views, audit),
+                new MigrationRoutes(members, migrations, audit),
                 new SavedQueryRoutes(members, queries, configuration.publicUrl(), audit),
                 new SavedViewRoutes(members, views, audit));
     }
