@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.webhookdb.config.Password;
 import dev.webhookdb.config.ServerAddress;
 import dev.webhookdb.schema.Identifiers;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,7 +18,7 @@ class OrganizationDatabasesTest {
     @BeforeAll
     static void open() {
         platform = TestPostgres.platform();
-        databases = new OrganizationDatabases(platform.database(), platform.servers(), new Reversing());
+        databases = new OrganizationDatabases(platform.database(), platform.servers(), new ReversingSealer());
     }
 
     @AfterAll
@@ -131,7 +130,7 @@ class OrganizationDatabasesTest {
 
             @Override
             public byte[] seal(String plain) {
-                return new Reversing().seal(plain);
+                return new ReversingSealer().seal(plain);
             }
 
             @Override
@@ -139,7 +138,7 @@ class OrganizationDatabasesTest {
                 if (++opened > 1) {
                     throw new IllegalStateException("no key");
                 }
-                return new Reversing().open(sealed);
+                return new ReversingSealer().open(sealed);
             }
         };
         try (OrganizationDatabases failing =
@@ -183,11 +182,19 @@ class OrganizationDatabasesTest {
                             .execute());
 
             try (OrganizationDatabases modest =
-                    new OrganizationDatabases(platform.database(), List.of(server), new Reversing())) {
+                    new OrganizationDatabases(platform.database(), List.of(server), new ReversingSealer())) {
                 modest.create(organization, "modest");
                 modest.open(organization)
                         .run(session ->
                                 session.sql("create table charge (id bigint)").execute());
+                try (Database reader = reader(organization)) {
+                    reader.run(session -> session.sql("select id from charge").list(row -> row));
+                    modest.lock(organization);
+                    assertThatThrownBy(() -> reader.run(session ->
+                                    session.sql("select id from charge").list(row -> row)))
+                            .isInstanceOf(DatabaseException.class);
+                }
+                modest.unlock(organization);
                 try (Database reader = reader(organization)) {
                     reader.run(session -> session.sql("select id from charge").list(row -> row));
                 }
@@ -216,20 +223,5 @@ class OrganizationDatabasesTest {
                         session -> session.sql("insert into organization (key, name) values (:key, :key) returning id")
                                 .bind("key", key)
                                 .one(row -> row.number("id")));
-    }
-
-    /** Nothing is sealed; only not readable at a glance. */
-    private static final class Reversing implements Sealer {
-        @Override
-        public byte[] seal(String plain) {
-            return new StringBuilder(plain).reverse().toString().getBytes(StandardCharsets.UTF_8);
-        }
-
-        @Override
-        public String open(byte[] sealed) {
-            return new StringBuilder(new String(sealed, StandardCharsets.UTF_8))
-                    .reverse()
-                    .toString();
-        }
     }
 }
