@@ -88,6 +88,10 @@ final class Person {
         return "/v1/organizations/" + organization + path;
     }
 
+    Answer call(String method, String path) {
+        return method.equals("GET") ? get(path) : post(path, Map.of());
+    }
+
     Answer get(String path) {
         return host.call("GET", path, new byte[0], headers());
     }

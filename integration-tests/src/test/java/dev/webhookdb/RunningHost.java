@@ -131,6 +131,11 @@ public final class RunningHost implements AutoCloseable {
         return "http://127.0.0.1:" + host.port();
     }
 
+    /** The method and path of every route. */
+    List<String> routes() {
+        return host.routes();
+    }
+
     /** What providers call, without a path. */
     public URI publicUrl() {
         return host.publicUrl();

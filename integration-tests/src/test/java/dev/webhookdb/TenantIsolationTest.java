@@ -2,33 +2,51 @@ package dev.webhookdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.webhookdb.OpenApi.Operation;
 import dev.webhookdb.RunningHost.Answer;
 import dev.webhookdb.RunningHost.Made;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** What belongs to somebody else is refused exactly as what does not exist. */
+/**
+ * Who may do what, for every operation of the OpenAPI document: what belongs to somebody else is refused exactly as what does not
+ * exist, nobody gets in without a token, and no role can do more than the document says.
+ */
 class TenantIsolationTest {
+    private static final List<String> ROLES = List.of("viewer", "member", "admin");
+    private static final String UNKNOWN = "svi_unknown";
+
     @TempDir
     private static Path directory;
 
     private static RunningHost host;
+    private static OpenApi document;
     private static Person owner;
     private static Person stranger;
+    private static Person goneAway;
+    private static Map<String, Person> people;
     private static Made made;
 
     @BeforeAll
     static void start() {
         host = RunningHost.start(directory, Map.of());
+        document = OpenApi.of(host);
         owner = Person.loggedIn(host, "owner@example.com");
         stranger = Person.loggedIn(host, "stranger@example.com");
         made = owner.integrate("stripe_charge_v1");
+        goneAway = Person.loggedIn(host, "gone@example.com");
+        goneAway.post("/v1/auth/logout", Map.of());
+        people = Map.of("viewer", joined("viewer"), "member", joined("member"), "admin", owner);
     }
 
     @AfterAll
@@ -37,81 +55,133 @@ class TenantIsolationTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "GET, /v1/organizations/{org}",
-        "GET, /v1/organizations/{org}/members",
-        "POST, /v1/organizations/{org}/invite",
-        "POST, /v1/organizations/{org}/remove_member",
-        "POST, /v1/organizations/{org}/change_roles",
-        "POST, /v1/organizations/{org}/update",
-        "POST, /v1/organizations/{org}/rename",
-        "GET, /v1/organizations/{org}/services",
-        "GET, /v1/organizations/{org}/audit",
-        "GET, /v1/organizations/{org}/error_handlers",
-        "POST, /v1/organizations/{org}/error_handlers/create",
-        "POST, /v1/organizations/{org}/error_handlers/oeh_1/delete",
-        "GET, /v1/organizations/{org}/subscriptions",
-        "GET, /v1/organizations/{org}/subscriptions/plans",
-        "POST, /v1/organizations/{org}/subscriptions/open_portal",
-        "POST, /v1/organizations/{org}/close",
-        "POST, /v1/organizations/{org}/reopen",
-        "GET, /v1/organizations/{org}/tokens",
-        "POST, /v1/organizations/{org}/tokens/create",
-        "POST, /v1/organizations/{org}/tokens/tok_1/revoke",
-        "GET, /v1/organizations/{org}/service_integrations",
-        "POST, /v1/organizations/{org}/service_integrations/create",
-        "GET, /v1/db/{org}/connection",
-        "GET, /v1/db/{org}/tables",
-        "POST, /v1/db/{org}/sql",
-        "POST, /v1/db/{org}/roll_credentials"
-    })
-    void an_organization_of_others_is_refused_like_one_that_does_not_exist(String method, String path) {
-        Answer foreign = call(method, path.replace("{org}", owner.organization()));
-        Answer unknown = call(method, path.replace("{org}", "999999"));
+    @MethodSource("ofOrganizations")
+    void an_organization_of_others_is_refused_like_one_that_does_not_exist(Operation operation) {
+        Answer foreign = stranger.call(operation.method(), path(operation, owner.organization(), made.id()));
+        Answer unknown = stranger.call(operation.method(), path(operation, "999999", made.id()));
 
         assertThat(foreign.status()).isEqualTo(403);
         assertThat(message(foreign, owner.organization())).isEqualTo(message(unknown, "999999"));
-        assertThat(call(method, path.replace("{org}", "owner_org")).status()).isEqualTo(403);
-        assertThat(call(method, path.replace("{org}", "0")).status()).isEqualTo(403);
+        for (String other : List.of("owner_org", "0", "-")) {
+            assertThat(stranger.call(operation.method(), path(operation, other, made.id()))
+                            .status())
+                    .as(other)
+                    .isEqualTo(403);
+        }
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "setup",
-                "reset",
-                "transition/webhook_secret",
-                "info",
-                "delete",
-                "rename_table",
-                "backfill",
-                "backfill/reset",
-                "backfill/job"
-            })
-    void an_integration_of_others_is_refused_like_one_that_does_not_exist(String action) {
-        Answer foreign = stranger.post(integration(made.id(), action), Map.of());
-        Answer unknown = stranger.post(integration("svi_unknown", action), Map.of());
+    @MethodSource("ofThings")
+    void a_thing_of_others_is_refused_like_one_that_does_not_exist(Operation operation) {
+        Answer foreign = stranger.call(operation.method(), path(operation, stranger.organization(), made.id()));
+        Answer unknown = stranger.call(operation.method(), path(operation, stranger.organization(), UNKNOWN));
 
         assertThat(foreign.status()).isEqualTo(403);
-        assertThat(message(foreign, made.id())).isEqualTo(message(unknown, "svi_unknown"));
+        assertThat(message(foreign, made.id())).isEqualTo(message(unknown, UNKNOWN));
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"/v1/me", "/v1/organizations/1/services", "/v1/db/1/connection", "/v1/organizations/0/services"})
-    void who_is_not_logged_in_learns_nothing(String path) {
-        Answer refused = host.call("GET", path, new byte[0], Map.of());
+    @MethodSource("notForEverybody")
+    void nobody_gets_in_without_a_token_or_with_one_that_is_revoked_or_made_up(Operation operation) {
+        String path = path(operation, owner.organization(), made.id());
 
-        assertThat(refused.status()).isEqualTo(401);
-        assertThat(refused.json().number("error", "status").orElseThrow()).isEqualByComparingTo("401");
+        assertThat(call(operation, path, Optional.empty()).status()).isEqualTo(401);
+        assertThat(call(operation, path, Optional.of(goneAway.token())).status())
+                .isEqualTo(401);
+        assertThat(call(operation, path, Optional.of("whdb_s_made_up")).status())
+                .isEqualTo(401);
+        assertThat(call(operation, path, Optional.empty())
+                        .json()
+                        .number("error", "status")
+                        .orElseThrow())
+                .isEqualByComparingTo("401");
     }
 
-    private static String integration(String id, String action) {
-        return stranger.own("/service_integrations/%s/%s".formatted(id, action));
+    @ParameterizedTest
+    @MethodSource("ofOpenOrganizations")
+    void a_role_may_do_what_the_document_says_and_no_more(Operation operation) {
+        for (String role : ROLES) {
+            Answer answer = people.get(role).call(operation.method(), path(operation, owner.organization(), made.id()));
+            boolean refused = answer.status() == 403
+                    && answer.json().text("error", "code").equals(Optional.of("permission_check"));
+
+            assertThat(refused).as(role).isEqualTo(ROLES.indexOf(role) < ROLES.indexOf(operation.role()));
+            assertThat(answer.status()).as(role).isNotEqualTo(401).isLessThan(500);
+        }
     }
 
-    private static Answer call(String method, String path) {
-        return method.equals("GET") ? stranger.get(path) : stranger.post(path, Map.of());
+    @ParameterizedTest
+    @MethodSource("ofTheOperator")
+    void the_operators_routes_are_closed_to_admins(Operation operation) {
+        assertThat(owner.call(operation.method(), path(operation, "owner_org", made.id()))
+                        .status())
+                .isEqualTo(401);
+    }
+
+    @Test
+    void the_tests_above_are_about_something() {
+        assertThat(ofOrganizations()).hasSizeGreaterThan(30);
+        assertThat(ofThings()).hasSizeGreaterThan(10);
+    }
+
+    /** What ends the organization comes last. */
+    private static List<Operation> ofOrganizations() {
+        return document.operations().stream()
+                .filter(operation -> ROLES.contains(operation.role()))
+                .sorted(Comparator.comparing(operation -> operation.id().equals("closeOrganization")))
+                .toList();
+    }
+
+    /** Nobody can open again what is not closed, whatever the role. */
+    private static List<Operation> ofOpenOrganizations() {
+        return ofOrganizations().stream()
+                .filter(operation -> !operation.id().equals("reopenOrganization"))
+                .toList();
+    }
+
+    private static List<Operation> ofThings() {
+        return ofOrganizations().stream()
+                .filter(operation -> operation.path().contains("{sint}"))
+                .toList();
+    }
+
+    private static List<Operation> notForEverybody() {
+        return document.operations().stream()
+                .filter(operation -> !operation.role().equals("none"))
+                .toList();
+    }
+
+    private static List<Operation> ofTheOperator() {
+        return document.operations().stream()
+                .filter(operation -> operation.role().equals("operator"))
+                .toList();
+    }
+
+    private static Person joined(String role) {
+        owner.post(owner.own("/invite"), Map.of("email", role + "@example.com", "role_name", role));
+        Person person = Person.loggedIn(host, role + "@example.com");
+        String code = host.platform("select code from invitation where email = '%s'".formatted(person.email()))
+                .getFirst();
+        person.post("/v1/organizations/join", Map.of("invitation_code", code));
+        return person;
+    }
+
+    private static String path(Operation operation, String organization, String integration) {
+        return operation
+                .path()
+                .replace("{org}", organization)
+                .replace("{key}", organization)
+                .replace("{sint}", integration)
+                .replace("{field}", "webhook_secret")
+                .replaceAll("\\{[a-z]+}", "unknown");
+    }
+
+    private static Answer call(Operation operation, String path, Optional<String> token) {
+        return host.call(
+                operation.method(),
+                path,
+                (operation.method().equals("GET") ? "" : "{}").getBytes(StandardCharsets.UTF_8),
+                token.map(text -> Map.of("Authorization", "Bearer " + text)).orElse(Map.of()));
     }
 
     private static String message(Answer answer, String name) {

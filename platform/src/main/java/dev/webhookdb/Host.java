@@ -124,6 +124,11 @@ public final class Host implements AutoCloseable {
         return open.server().port();
     }
 
+    /** Returns the method and path of every route. */
+    List<String> routes() {
+        return open.api().routes();
+    }
+
     /** Returns a one-time password that lets somebody in whatever the sign-up policy says; for whoever started the host. */
     String oneTimePassword(String email) {
         return open.people().oneTimePassword(email);
@@ -251,17 +256,17 @@ public final class Host implements AutoCloseable {
                 new PushRoutes(keys, new Pushes(databases::open, tables, connectors, Clock.systemUTC())),
                 new OperatorWebhooks(token, organizations, webhooks, reverification),
                 new OperatorBackfills(token, organizations, integrations, endpoints, answers, whenComplete));
-        WebServer listening =
+        WebServer server =
                 api.listen(configuration.server().host(), configuration.server().port());
-        parts.push(listening::stop);
+        parts.push(server::stop);
         connectors.onChange(all -> later("align-timetable", timetable::align));
         later("align-timetable", timetable::align);
         shapeTables(integrations, tables);
-        return new Open(listening, people);
+        return new Open(api, server, people);
     }
 
     /** What there is to use once everything runs. */
-    private record Open(WebServer server, People people) {}
+    private record Open(Api api, WebServer server, People people) {}
 
     /** With another secret, what was rejected before may turn out to be genuine. */
     private static void reverify(Reverification reverification, Integration integration) {

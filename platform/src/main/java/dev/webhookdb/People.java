@@ -18,6 +18,7 @@ import dev.webhookdb.api.BackfillRoutes;
 import dev.webhookdb.api.ClosingRoutes;
 import dev.webhookdb.api.DatabaseRoutes;
 import dev.webhookdb.api.ErrorHandlerRoutes;
+import dev.webhookdb.api.Fixtures;
 import dev.webhookdb.api.InfoRoutes;
 import dev.webhookdb.api.IntegrationRoutes;
 import dev.webhookdb.api.IntegrationSteps;
@@ -26,6 +27,8 @@ import dev.webhookdb.api.Masking;
 import dev.webhookdb.api.MemberRoutes;
 import dev.webhookdb.api.OperatorToken;
 import dev.webhookdb.api.OrganizationRoutes;
+import dev.webhookdb.api.SavedQueryRoutes;
+import dev.webhookdb.api.SavedViewRoutes;
 import dev.webhookdb.api.ServiceRoutes;
 import dev.webhookdb.api.SubscriptionRoutes;
 import dev.webhookdb.api.TokenRoutes;
@@ -35,6 +38,7 @@ import dev.webhookdb.apply.Webhooks;
 import dev.webhookdb.config.Configuration;
 import dev.webhookdb.connector.ConnectorRegistry;
 import dev.webhookdb.database.Database;
+import dev.webhookdb.database.OpaqueId;
 import dev.webhookdb.database.OrganizationDatabases;
 import dev.webhookdb.integration.ApiKeys;
 import dev.webhookdb.integration.Endpoints;
@@ -43,6 +47,8 @@ import dev.webhookdb.integration.Integrations;
 import dev.webhookdb.integration.Setup;
 import dev.webhookdb.mail.Letter;
 import dev.webhookdb.mail.Mailer;
+import dev.webhookdb.query.SavedQueries;
+import dev.webhookdb.query.SavedViews;
 import io.helidon.webserver.http.HttpService;
 import java.time.Clock;
 import java.util.List;
@@ -115,6 +121,8 @@ final class People {
         MemberRoutes members = new MemberRoutes(operator, sessions, tokens, access);
         Setup setup = new Setup(endpoints, connectors);
         IntegrationSteps steps = new IntegrationSteps(setup, endpoints, databases, configuration.publicUrl());
+        SavedViews views = new SavedViews(platform, databases);
+        SavedQueries queries = new SavedQueries(platform, databases, () -> OpaqueId.withPrefix("svq_"));
         return rules -> rules.register(
                 new LoginRoutes(members, accounts, sessions, access, memberships),
                 new TokenRoutes(members, tokens),
@@ -123,7 +131,7 @@ final class People {
                 new SubscriptionRoutes(members, integrations),
                 new ErrorHandlerRoutes(members, errorHandlers),
                 new OrganizationRoutes(members, organizations, memberships, audit),
-                new ServiceRoutes(members, connectors),
+                new ServiceRoutes(members, connectors, new Fixtures(platform)),
                 new IntegrationRoutes(
                         members, integrations, endpoints, setup, steps, backfills, webhooks, audit, whenComplete),
                 new InfoRoutes(members, integrations, setup, steps, keys, audit),
@@ -136,7 +144,9 @@ final class People {
                         new Masking(endpoints, connectors),
                         audit,
                         Clock.systemUTC()),
-                new DatabaseRoutes(members, databases, integrations, audit));
+                new DatabaseRoutes(members, databases, integrations, views, audit),
+                new SavedQueryRoutes(members, queries, configuration.publicUrl(), audit),
+                new SavedViewRoutes(members, views, audit));
     }
 
     private Accounts.Post post() {

@@ -35,6 +35,7 @@ class ArchitectureTest {
             Map.entry("account", List.of("database")),
             Map.entry("integration", List.of("connector", "schema", "database")),
             Map.entry("store", List.of("schema", "database", "json")),
+            Map.entry("query", List.of("schema", "database")),
             Map.entry("outbound", List.of()),
             Map.entry("schedule", List.of("database")),
             Map.entry("alert", List.of("account", "database", "json", "mail", "outbound", "schedule")),
@@ -52,6 +53,7 @@ class ArchitectureTest {
                             "ingest",
                             "apply",
                             "backfill",
+                            "query",
                             "connector",
                             "schema",
                             "database",
@@ -61,6 +63,7 @@ class ArchitectureTest {
     private static final Map<String, List<String>> LIBRARIES = Map.ofEntries(
             Map.entry("io.helidon.config", List.of("config")),
             Map.entry("io.helidon.webserver", List.of("", "ingest", "api")),
+            Map.entry("io.helidon.openapi", List.of("api")),
             Map.entry("io.helidon.webclient", List.of("outbound")),
             Map.entry("org.quartz", List.of("schedule")),
             Map.entry("io.helidon.http", List.of("ingest", "api", "outbound")),

@@ -2,14 +2,24 @@ package dev.webhookdb.reference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import dev.webhookdb.api.Fixtures;
 import dev.webhookdb.database.Database;
 import dev.webhookdb.database.TestPostgres;
-import dev.webhookdb.schema.Table;
+import dev.webhookdb.json.JsonReader;
+import dev.webhookdb.json.JsonWriter;
+import dev.webhookdb.schema.Fixture;
+import dev.webhookdb.schema.Identifiers;
+import dev.webhookdb.schema.RowSchema;
+import dev.webhookdb.spi.Json;
 import dev.webhookdb.spi.Resource;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.FieldSource;
 
 /** The tables that people make in databases of their own, to test with. */
 class FixturesTest {
@@ -24,7 +34,7 @@ class FixturesTest {
                 .findFirst()
                 .orElseThrow();
 
-        assertThat(Table.fixture(charges)).isEqualTo("""
+        assertThat(Fixture.of(charges).schema()).isEqualTo("""
                 CREATE TABLE stripe_charge_v1_fixture (
                   pk bigserial PRIMARY KEY,
                   "stripe_id" text UNIQUE NOT NULL,
@@ -40,40 +50,99 @@ class FixturesTest {
                   "updated" integer ,
                   data jsonb NOT NULL
                 );
-                CREATE INDEX IF NOT EXISTS amount_idx ON stripe_charge_v1_fixture ("amount");
-                CREATE INDEX IF NOT EXISTS balance_transaction_idx ON stripe_charge_v1_fixture ("balance_transaction");
-                CREATE INDEX IF NOT EXISTS billing_email_idx ON stripe_charge_v1_fixture ("billing_email");
-                CREATE INDEX IF NOT EXISTS created_idx ON stripe_charge_v1_fixture ("created");
-                CREATE INDEX IF NOT EXISTS customer_id_idx ON stripe_charge_v1_fixture ("customer_id");
-                CREATE INDEX IF NOT EXISTS invoice_id_idx ON stripe_charge_v1_fixture ("invoice_id");
-                CREATE INDEX IF NOT EXISTS payment_type_idx ON stripe_charge_v1_fixture ("payment_type");
-                CREATE INDEX IF NOT EXISTS receipt_email_idx ON stripe_charge_v1_fixture ("receipt_email");
-                CREATE INDEX IF NOT EXISTS status_idx ON stripe_charge_v1_fixture ("status");
-                CREATE INDEX IF NOT EXISTS updated_idx ON stripe_charge_v1_fixture ("updated");""");
+                CREATE INDEX IF NOT EXISTS stripe_charge_v1_fixture_amount_idx ON stripe_charge_v1_fixture ("amount");
+                CREATE INDEX IF NOT EXISTS stripe_charge_v1_fixture_balance_transaction_idx ON stripe_charge_v1_fixture ("balance_transaction");
+                CREATE INDEX IF NOT EXISTS stripe_charge_v1_fixture_billing_email_idx ON stripe_charge_v1_fixture ("billing_email");
+                CREATE INDEX IF NOT EXISTS stripe_charge_v1_fixture_created_idx ON stripe_charge_v1_fixture ("created");
+                CREATE INDEX IF NOT EXISTS stripe_charge_v1_fixture_customer_id_idx ON stripe_charge_v1_fixture ("customer_id");
+                CREATE INDEX IF NOT EXISTS stripe_charge_v1_fixture_invoice_id_idx ON stripe_charge_v1_fixture ("invoice_id");
+                CREATE INDEX IF NOT EXISTS stripe_charge_v1_fixture_payment_type_idx ON stripe_charge_v1_fixture ("payment_type");
+                CREATE INDEX IF NOT EXISTS stripe_charge_v1_fixture_receipt_email_idx ON stripe_charge_v1_fixture ("receipt_email");
+                CREATE INDEX IF NOT EXISTS stripe_charge_v1_fixture_status_idx ON stripe_charge_v1_fixture ("status");
+                CREATE INDEX IF NOT EXISTS stripe_charge_v1_fixture_updated_idx ON stripe_charge_v1_fixture ("updated");""");
     }
 
-    @ParameterizedTest
-    @FieldSource("SERVICES")
-    void a_fixture_makes_a_table_that_takes_a_row_with_a_key_and_data_only(Resource service) {
+    @Test
+    void the_fixtures_of_all_services_fit_into_one_schema_with_a_sample_row_each_that_has_every_column() {
         try (Database database = TestPostgres.open(TestPostgres.freshAddress())) {
-            database.run(session -> {
-                session.sql(Table.fixture(service)).execute();
-                session.sql("insert into %s_fixture (%s, data) values ('1', '{}')"
-                                .formatted(service.name(), service.key().name()))
-                        .execute();
-            });
+            Fixtures fixtures = new Fixtures(database);
+            for (Resource service : SERVICES) {
+                Fixture fixture = Fixture.of(service);
+                String sample = fixtures.sample(fixture, service);
+                database.run(session -> {
+                    session.sql(fixture.schema()).execute();
+                    session.sql(sample).execute();
+                });
 
-            assertThat(columns(database, service))
-                    .doesNotContain("_as_of", "_rank", "_seen", "_change")
-                    .startsWith("pk", service.key().name())
-                    .endsWith("data");
+                Json row = row(database, service.name() + "_fixture");
+
+                assertThat(missing(row)).as(sample).isSubsetOf("deleted_at");
+                assertThat(columns(row)).containsExactlyElementsOf(declared(service));
+                assertThat(violations(service, row)).as(sample).isEmpty();
+            }
         }
     }
 
-    private static List<String> columns(Database database, Resource service) {
-        return database.transaction(session ->
-                session.sql("""
-                        select attname::text as name from pg_attribute
-                        where attrelid = to_regclass(:table) and attnum > 0 order by attnum""").bind("table", service.name() + "_fixture").list(row -> row.text("name")));
+    @Test
+    void a_schema_refuses_what_no_row_can_be() {
+        Resource charges = SERVICES.getFirst();
+
+        assertThat(violations(charges, new Json.Obj(Map.of("pk", new Json.Str("1")))))
+                .isNotEmpty();
+    }
+
+    @Test
+    void a_fixture_may_have_any_allowed_name_and_be_there_under_several() {
+        Resource service = SERVICES.getFirst();
+        try (Database database = TestPostgres.open(TestPostgres.freshAddress())) {
+            for (String name : List.of("My Table", "user", "t" + "0".repeat(62))) {
+                Fixture fixture = Fixture.of(service, name);
+                String sample = new Fixtures(database).sample(fixture, service);
+                database.run(session -> {
+                    session.sql(fixture.schema()).execute();
+                    session.sql(sample).execute();
+                });
+
+                assertThat(columns(row(database, name))).contains("pk", "data");
+            }
+        }
+    }
+
+    /** The order of {@code jsonb}'s fields is PostgreSQL's; that of {@code json} is the table's. */
+    private static Json row(Database database, String table) {
+        return JsonReader.read(database.transaction(
+                        session -> session.sql("select row_to_json(one)::text as json from %s as one"
+                                        .formatted(Identifiers.quote(table)))
+                                .one(row -> row.text("json")))
+                .getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static List<String> declared(Resource service) {
+        List<String> columns = new ArrayList<>(List.of("pk", service.key().name()));
+        service.columns().forEach(column -> columns.add(column.name()));
+        if (service.deletable()) {
+            columns.add("deleted_at");
+        }
+        columns.add("data");
+        return columns;
+    }
+
+    private static List<String> columns(Json row) {
+        return List.copyOf(((Json.Obj) row).fields().keySet());
+    }
+
+    private static List<String> missing(Json row) {
+        return columns(row).stream()
+                .filter(column -> row.at(column) instanceof Json.Null)
+                .toList();
+    }
+
+    private static List<?> violations(Resource service, Json row) {
+        return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                .getSchema(JsonWriter.write(RowSchema.of(service)))
+                .validate(
+                        JsonWriter.write(row),
+                        InputFormat.JSON,
+                        context -> context.executionConfig(config -> config.formatAssertionsEnabled(true)));
     }
 }

@@ -1,6 +1,8 @@
 package dev.webhookdb.api;
 
+import io.helidon.common.Weighted;
 import io.helidon.common.mapper.MapperManager;
+import io.helidon.openapi.OpenApiFeature;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http1.Http1Config;
@@ -14,6 +16,9 @@ import java.util.List;
 
 /** All routes, and the web server that answers them. */
 public final class Api {
+    /** Ours end with one that takes whatever is left, to say that there is nothing. */
+    private static final double BEFORE_OUR_ROUTES = Weighted.DEFAULT_WEIGHT + 1;
+
     private static final int LARGEST_HEADERS = 64 << 10;
     private static final Duration IDLE = Duration.ofMinutes(2);
     private static final Duration GRACE = Duration.ofSeconds(3);
@@ -23,6 +28,13 @@ public final class Api {
     /** Puts the services side by side; each knows its own paths. */
     public Api(HttpService... services) {
         this.services = List.of(services);
+    }
+
+    /** Returns the method and path of every route, such as {@code GET /healthz}. */
+    public List<String> routes() {
+        var routes = new RouteList();
+        services.forEach(routes::register);
+        return routes.all();
     }
 
     /**
@@ -42,6 +54,10 @@ public final class Api {
                     .shutdownHook(false)
                     .shutdownGracePeriod(GRACE)
                     .idleConnectionTimeout(IDLE)
+                    .addFeature(OpenApiFeature.builder()
+                            .staticFile("META-INF/openapi.yaml")
+                            .weight(BEFORE_OUR_ROUTES)
+                            .build())
                     .addProtocol(Http1Config.builder()
                             .maxHeadersSize(LARGEST_HEADERS)
                             .build())

@@ -12,6 +12,11 @@ record Call(ServerRequest request, Actor actor, Membership membership, Parameter
         return membership.organization();
     }
 
+    /** Returns the name under which it is remembered who did something. */
+    String author() {
+        return actor.name();
+    }
+
     /** Returns a variable part of the path, decoded. */
     String part(String name) {
         return request.path().pathParameters().get(name);

@@ -3,6 +3,7 @@ package dev.webhookdb.api;
 import dev.webhookdb.spi.Json;
 import io.helidon.webserver.http.ServerRequest;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -79,6 +80,16 @@ final class Parameters {
             case Json.Null() -> Optional.empty();
             case Json.Obj ignored -> throw notText(name);
             case Json.Arr ignored -> throw notText(name);
+        };
+    }
+
+    /** Returns whether something is wanted; what is missing or blank is not. */
+    boolean isTrue(String name) {
+        String text = text(name).orElse("false").toLowerCase(Locale.ROOT);
+        return switch (text) {
+            case "true", "yes", "y", "1" -> true;
+            case "false", "no", "n", "0" -> false;
+            default -> throw RefusedException.invalid(name, "'%s' must be true or false.".formatted(name));
         };
     }
 

@@ -3,7 +3,6 @@ package dev.webhookdb.api;
 import dev.webhookdb.account.Role;
 import dev.webhookdb.connector.ConnectorRegistry;
 import dev.webhookdb.connector.LoadedResource;
-import dev.webhookdb.schema.Table;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
@@ -12,21 +11,23 @@ import java.util.List;
 
 /** What can be replicated, and how its tables look. Thread-safe. */
 public final class ServiceRoutes implements HttpService {
+    private static final String FIXTURES = "/v1/services/{service}/fixtures";
     private static final String SERVICES = "/v1/organizations/{org}/services";
 
     private final MemberRoutes members;
     private final ConnectorRegistry connectors;
+    private final Fixtures fixtures;
 
     /** Shows what the registry has loaded. */
-    public ServiceRoutes(MemberRoutes members, ConnectorRegistry connectors) {
+    public ServiceRoutes(MemberRoutes members, ConnectorRegistry connectors, Fixtures fixtures) {
         this.members = members;
         this.connectors = connectors;
+        this.fixtures = fixtures;
     }
 
     @Override
     public void routing(HttpRules rules) {
-        rules.get(SERVICES, members.member(SERVICES, Role.VIEWER, this::list))
-                .get("/v1/services/{service}/fixtures", this::fixtures);
+        rules.get(SERVICES, members.member(SERVICES, Role.VIEWER, this::list)).get(FIXTURES, this::fixtures);
     }
 
     private Fields list(Call call) {
@@ -47,10 +48,6 @@ public final class ServiceRoutes implements HttpService {
                         403,
                         "invalid_service",
                         "There is no service '%s'; 'webhookdb services list' shows them.".formatted(service)));
-        Answers.send(
-                response,
-                new Fields()
-                        .with("schema_sql", Table.fixture(loaded.resource()))
-                        .with("message", ""));
+        Answers.send(response, fixtures.of(loaded.resource(), Parameters.of(request, FIXTURES)));
     }
 }

@@ -46,12 +46,16 @@ final class OrganizationAdministration {
                 "revoke %s from current_user".formatted(owner));
     }
 
+    /** Also ends what is connected with the old password: whoever has it may be why it is replaced. */
     void rollReader(String password) {
         perform(
                 server,
                 "alter role %s password %s"
-                        .formatted(
-                                reader, Identifiers.literal(PasswordUtil.encodeScramSha256(password.toCharArray()))));
+                        .formatted(reader, Identifiers.literal(PasswordUtil.encodeScramSha256(password.toCharArray()))),
+                "grant %s to current_user".formatted(reader),
+                "select pg_terminate_backend(pid) from pg_stat_activity where usename = %s"
+                        .formatted(Identifiers.literal(database.reader())),
+                "revoke %s from current_user".formatted(reader));
     }
 
     /** Lets the reader in no more, and ends what it is connected with. */

@@ -2,6 +2,7 @@ package dev.webhookdb.database;
 
 import dev.webhookdb.config.Password;
 import dev.webhookdb.config.ServerAddress;
+import dev.webhookdb.schema.ForeignTables;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -9,10 +10,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -100,19 +103,48 @@ public final class OrganizationDatabases implements AutoCloseable {
                         encode(address.database()));
     }
 
+    /** The same for another PostgreSQL. */
+    public ForeignTables.Remote foreignServer(long organizationId) {
+        OrganizationDatabase database = existing(organizationId);
+        ServerAddress address = address(database, database.reader(), database.readerSecret());
+        return new ForeignTables.Remote(
+                address.host(),
+                address.port(),
+                address.database(),
+                address.username(),
+                address.password().reveal(),
+                Optional.ofNullable(address.parameters().get("sslmode")));
+    }
+
     /**
      * Runs a statement that a person wrote, as the role that may only read, on a connection of its own: whatever it does to the
      * connection's settings ends with it.
      *
      * @param limit for how long it may run
      * @param most how many rows are returned
-     * @throws DatabaseException with PostgreSQL's own words if it refuses the statement
+     * @throws QueryException if the statement is to blame
      */
     public QueryResult query(long organizationId, String text, Duration limit, int most) {
+        return reading(organizationId, limit, session -> session.query(text, most));
+    }
+
+    /**
+     * Has a statement that a person wrote planned, as the role that may only read.
+     *
+     * @throws QueryException if it could not be run
+     */
+    public void check(long organizationId, String text) {
+        this.<Boolean>reading(organizationId, Pool.STATEMENT_LIMIT, session -> {
+            session.check(text);
+            return true;
+        });
+    }
+
+    private <T> T reading(long organizationId, Duration limit, Function<Session, T> work) {
         OrganizationDatabase database = existing(organizationId);
         try (Database reader =
                 new Database(new Pool(address(database, database.reader(), database.readerSecret()), 1, 0))) {
-            return reader.transaction(limit, session -> session.query(text, most));
+            return reader.transaction(limit, work);
         }
     }
 

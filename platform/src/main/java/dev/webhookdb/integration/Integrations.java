@@ -3,18 +3,19 @@ package dev.webhookdb.integration;
 import dev.webhookdb.connector.ConnectorRegistry;
 import dev.webhookdb.connector.LoadedResource;
 import dev.webhookdb.database.Database;
+import dev.webhookdb.database.DatabaseException;
 import dev.webhookdb.database.OpaqueId;
 import dev.webhookdb.database.Row;
 import dev.webhookdb.database.Sealer;
 import dev.webhookdb.database.Session;
 import dev.webhookdb.integration.IntegrationException.Kind;
+import dev.webhookdb.schema.Identifiers;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** Creates and lists integrations. Thread-safe. */
 public final class Integrations {
@@ -22,7 +23,7 @@ public final class Integrations {
     /** What {@link #read} reads. */
     static final String COLUMNS = "id, opaque_id, endpoint_id, organization_id, service_name, table_name";
 
-    private static final Pattern TABLE_NAME = Pattern.compile("[a-zA-Z][a-zA-Z0-9_ ]{0,62}");
+    private static final String DUPLICATE_TABLE = "42P07";
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Database platform;
@@ -195,8 +196,19 @@ public final class Integrations {
         throw new IllegalStateException("No free table name was found for " + service);
     }
 
-    /** Deletes an integration, its endpoint if that feeds nothing else, and the table with everything in it. */
+    /**
+     * Deletes an integration, its endpoint if that feeds nothing else, and the table with everything in it.
+     *
+     * @throws IntegrationException if views need the table; nothing was deleted
+     */
     public void delete(Integration integration) {
+        List<String> views = tables.views(integration);
+        if (!views.isEmpty()) {
+            throw new IntegrationException(
+                    Kind.INVALID_NAME,
+                    "The table '%s' is needed by the views %s: delete them first, with 'webhookdb saved-view delete'."
+                            .formatted(integration.table(), String.join(", ", views)));
+        }
         platform.run(session -> {
             session.sql("delete from integration where id = :id")
                     .bind("id", integration.id())
@@ -214,10 +226,8 @@ public final class Integrations {
      * @throws IntegrationException if the name cannot be used, or is taken
      */
     public void rename(Integration integration, String name) {
-        if (!TABLE_NAME.matcher(name).matches()) {
-            throw new IntegrationException(
-                    Kind.INVALID_NAME,
-                    "A table's name begins with a letter and has up to 63 letters, digits, blanks and underscores, of the ASCII ones.");
+        if (!Identifiers.isAllowed(name)) {
+            throw new IntegrationException(Kind.INVALID_NAME, "A table's name %s.".formatted(Identifiers.RULE));
         }
         platform.run(session -> {
             int renamed = session.sql("""
@@ -230,7 +240,15 @@ public final class Integrations {
             if (renamed == 0) {
                 throw new IntegrationException(Kind.INVALID_NAME, "There is already a table '%s'.".formatted(name));
             }
-            tables.rename(integration, name);
+            try {
+                tables.rename(integration, name);
+            } catch (DatabaseException e) {
+                if (e.sqlState().equals(DUPLICATE_TABLE)) {
+                    throw new IntegrationException(
+                            Kind.INVALID_NAME, "There is already a view or an index '%s'.".formatted(name));
+                }
+                throw e;
+            }
         });
     }
 

@@ -76,6 +76,20 @@ public final class Tables {
         return table;
     }
 
+    /** Returns the names of the views that read the table of an integration. */
+    List<String> views(Integration integration) {
+        return organizations
+                .apply(integration.organizationId())
+                .transaction(session ->
+                        session.sql("""
+                        select distinct relname::text as name
+                          from pg_depend join pg_rewrite on pg_rewrite.oid = objid and classid = 'pg_rewrite'::regclass
+                               join pg_class on pg_class.oid = ev_class
+                         where refclassid = 'pg_class'::regclass
+                           and refobjid = to_regclass('public.' || quote_ident(:table))
+                         order by name""").bind("table", integration.table()).list(row -> row.text("name")));
+    }
+
     /** Drops the table of an integration that is deleted, with everything in it. */
     void drop(Integration integration) {
         forget(integration);

@@ -2,6 +2,7 @@ package dev.webhookdb.schema;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 
 /** The one place where names and texts become part of a statement. */
@@ -9,7 +10,18 @@ public final class Identifiers {
     /** Bytes that PostgreSQL keeps of a name; it cuts the rest off without an error, and two names become one. */
     private static final int LONGEST = 63;
 
+    private static final Pattern ALLOWED = Pattern.compile("[a-zA-Z][a-zA-Z0-9_ ]{0,62}");
+
+    /** What {@link #isAllowed} asks of a name, as the end of a sentence. */
+    public static final String RULE =
+            "begins with a letter and has up to 63 letters, digits, blanks and underscores, of the ASCII ones";
+
     private Identifiers() {}
+
+    /** Returns whether people may call a table, a view or a schema so. */
+    public static boolean isAllowed(String name) {
+        return ALLOWED.matcher(name).matches();
+    }
 
     /**
      * Quotes a name of a table, column, role or database.

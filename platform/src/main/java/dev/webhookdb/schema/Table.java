@@ -88,29 +88,6 @@ public final class Table {
         return statements;
     }
 
-    /**
-     * Returns statements for people who want the table in a database of their own, to test with: what a resource declares, and nothing
-     * that is the platform's.
-     */
-    public static String fixture(Resource resource) {
-        String name = Identifiers.fitting(resource.name() + "_fixture");
-        List<String> lines = new ArrayList<>();
-        lines.add("  pk bigserial PRIMARY KEY");
-        lines.add("  %s text UNIQUE NOT NULL".formatted(quote(resource.key().name())));
-        resource.columns()
-                .forEach(column -> lines.add("  %s %s ".formatted(quote(column.name()), typeName(column.type()))));
-        if (resource.deletable()) {
-            lines.add("  deleted_at timestamptz ");
-        }
-        lines.add("  data jsonb NOT NULL");
-        String indexes = resource.columns().stream()
-                .filter(Column::indexed)
-                .map(column -> "\nCREATE INDEX IF NOT EXISTS %s_idx ON %s (%s);"
-                        .formatted(column.name(), name, quote(column.name())))
-                .collect(Collectors.joining());
-        return "CREATE TABLE %s (\n%s\n);%s".formatted(name, String.join(",\n", lines), indexes);
-    }
-
     /** Returns the statement that drops a table. */
     public static String drop(String name) {
         return "drop table if exists public." + quote(name);

@@ -198,6 +198,7 @@ class OrganizationDatabasesTest {
                 try (Database reader = reader(organization)) {
                     reader.run(session -> session.sql("select id from charge").list(row -> row));
                 }
+                modest.rollReader(organization, "modest");
                 modest.drop(organization);
             } finally {
                 administration.run(session -> {

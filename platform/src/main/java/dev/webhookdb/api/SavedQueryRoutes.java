@@ -1,0 +1,248 @@
+package dev.webhookdb.api;
+
+import dev.webhookdb.account.Audit;
+import dev.webhookdb.account.Role;
+import dev.webhookdb.database.QueryException;
+import dev.webhookdb.query.BusyException;
+import dev.webhookdb.query.SavedQueries;
+import dev.webhookdb.query.SavedQuery;
+import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.HttpRules;
+import io.helidon.webserver.http.HttpService;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+
+/** Statements that an organization keeps, and the way for strangers to run those that are public. Thread-safe. */
+public final class SavedQueryRoutes implements HttpService {
+    private static final String BASE = "/v1/organizations/{org}/saved_queries";
+    private static final String OPEN = "/v1/saved_queries/{id}/run";
+    private static final String ASK_SQL = "The SQL:";
+    private static final List<String> EDITABLE = List.of("description", "sql", "public");
+    private static final List<String> INFO = List.of("id", "description", "public", "run_url", "sql");
+
+    private final MemberRoutes members;
+    private final SavedQueries queries;
+    private final URI publicUrl;
+    private final Audit audit;
+
+    /** @param publicUrl where strangers find this host */
+    public SavedQueryRoutes(MemberRoutes members, SavedQueries queries, URI publicUrl, Audit audit) {
+        this.members = members;
+        this.queries = queries;
+        this.publicUrl = publicUrl;
+        this.audit = audit;
+    }
+
+    @Override
+    public void routing(HttpRules rules) {
+        rules.get(BASE, members.member(BASE, Role.VIEWER, this::list))
+                .post(BASE + "/create", members.member(BASE + "/create", Role.MEMBER, this::create))
+                .get(
+                        BASE + "/{id}",
+                        one("", Role.VIEWER, (call, query) -> item(query).with("message", "")))
+                .post(BASE + "/{id}/update", one("/update", Role.MEMBER, this::update))
+                .post(BASE + "/{id}/info", one("/info", Role.VIEWER, this::info))
+                .get(BASE + "/{id}/run", one("/run", Role.VIEWER, this::run))
+                .post(BASE + "/{id}/delete", one("/delete", Role.MEMBER, this::delete))
+                .get(OPEN, this::runOpen);
+    }
+
+    private Handler one(String action, Role least, BiFunction<Call, SavedQuery, Fields> work) {
+        return members.member(BASE + "/{id}" + action, least, call -> {
+            String id = call.part("id");
+            SavedQuery query = queries.find(call.organization().id(), id)
+                    .orElseThrow(() -> new RefusedException(
+                            403,
+                            "forbidden",
+                            "There is no saved query '%s'; 'webhookdb saved-query list' shows them.".formatted(id)));
+            Parameters parameters =
+                    call.parameters().at(call.parameters().path().replace("{id}", query.id()));
+            return work.apply(new Call(call.request(), call.actor(), call.membership(), parameters), query);
+        });
+    }
+
+    private Fields list(Call call) {
+        List<Fields> items =
+                queries.of(call.organization().id()).stream().map(this::item).toList();
+        return Steps.list(
+                items,
+                items.isEmpty() ? "There are no saved queries yet; 'webhookdb saved-query create' makes one." : "",
+                List.of(
+                        List.of("id", "Id"),
+                        List.of("description", "Description"),
+                        List.of("public", "Public"),
+                        List.of("run_url", "Run URL")));
+    }
+
+    private Fields item(SavedQuery query) {
+        return new Fields()
+                .with("id", query.id())
+                .with("description", query.description())
+                .with("public", query.open())
+                .with("run_url", runUrl(query))
+                .with("sql", query.sql())
+                .with("author", query.author());
+    }
+
+    private Fields create(Call call) {
+        Parameters parameters = call.parameters();
+        String description = parameters.required("description", "What the query is for:");
+        String sql = parameters.required("sql", ASK_SQL);
+        boolean isOpen = parameters.isTrue("public");
+        SavedQuery query = rechecking(
+                parameters,
+                "sql",
+                ASK_SQL,
+                () -> queries.create(call.organization().id(), call.author(), description, sql, isOpen));
+        audit.note(call.actor(), call.organization().id(), "create saved query", query.id());
+        return new Fields()
+                .with("id", query.id())
+                .with(
+                        "message",
+                        "The query is saved; 'webhookdb saved-query run %s' runs it.%s"
+                                .formatted(query.id(), openness(query)));
+    }
+
+    private Fields update(Call call, SavedQuery query) {
+        requireAuthorOrAdmin(call, query);
+        Parameters parameters = call.parameters();
+        String field = parameters.required("field", "What to change (description, sql or public):");
+        if (!EDITABLE.contains(field)) {
+            throw unknownField(field, EDITABLE);
+        }
+        String prompt = "The new value of %s:".formatted(field);
+        String value = parameters.required("value", prompt);
+        SavedQuery changed = switch (field) {
+            case "sql" ->
+                new SavedQuery(
+                        query.id(), query.organizationId(), query.author(), query.description(), value, query.open());
+            case "public" ->
+                new SavedQuery(
+                        query.id(),
+                        query.organizationId(),
+                        query.author(),
+                        query.description(),
+                        query.sql(),
+                        truth(parameters, prompt));
+            default ->
+                new SavedQuery(query.id(), query.organizationId(), query.author(), value, query.sql(), query.open());
+        };
+        rechecking(parameters, "value", prompt, () -> {
+            queries.update(changed);
+            return changed;
+        });
+        audit.note(
+                call.actor(), call.organization().id(), "change saved query", "%s of %s".formatted(field, query.id()));
+        return new Fields()
+                .with("message", "The query %s has another %s.%s".formatted(query.id(), field, openness(changed)));
+    }
+
+    private Fields info(Call call, SavedQuery query) {
+        Optional<String> field = call.parameters().text("field");
+        if (field.isEmpty()) {
+            return new Blocks()
+                    .table(
+                            List.of("Field", "Value"),
+                            INFO.stream()
+                                    .map(name -> List.of(name, value(query, name)))
+                                    .toList())
+                    .fields();
+        }
+        if (!INFO.contains(field.get())) {
+            throw unknownField(field.get(), INFO);
+        }
+        return new Blocks().line(value(query, field.get())).fields();
+    }
+
+    private Fields run(Call call, SavedQuery query) {
+        try {
+            return Grid.of(queries.run(query));
+        } catch (QueryException e) {
+            throw new RefusedException(400, "invalid_query", e.getMessage());
+        }
+    }
+
+    /** Only who made it, or an admin. */
+    private Fields delete(Call call, SavedQuery query) {
+        requireAuthorOrAdmin(call, query);
+        queries.delete(query);
+        audit.note(call.actor(), call.organization().id(), "delete saved query", query.id());
+        return new Fields().with("message", "The query %s is gone, and its run URL with it.".formatted(query.id()));
+    }
+
+    /** A stranger learns what the query returns, and nothing of the database from what it does not. */
+    private void runOpen(ServerRequest request, ServerResponse response) {
+        try {
+            Answers.send(
+                    response,
+                    queries.runOpen(request.path().pathParameters().get("id"))
+                            .map(Grid::of)
+                            .orElseThrow(() -> new RefusedException(
+                                    403, "forbidden", "There is no public query at this address.")));
+        } catch (QueryException e) {
+            throw new RefusedException(
+                    400, "invalid_query", "The query failed. Ask the people who gave you its address.");
+        } catch (BusyException e) {
+            throw new RefusedException(
+                    429, "too_many_requests", e.getMessage(), new Fields(), Map.of("Retry-After", "1"));
+        }
+    }
+
+    private String value(SavedQuery query, String field) {
+        return switch (field) {
+            case "id" -> query.id();
+            case "description" -> query.description();
+            case "public" -> Boolean.toString(query.open());
+            case "run_url" -> runUrl(query);
+            default -> query.sql();
+        };
+    }
+
+    private String runUrl(SavedQuery query) {
+        return query.open() ? publicUrl + OPEN.replace("{id}", query.id()) : "";
+    }
+
+    private String openness(SavedQuery query) {
+        return query.open() ? " Anybody can run it at %s.".formatted(runUrl(query)) : "";
+    }
+
+    private static boolean truth(Parameters parameters, String prompt) {
+        try {
+            return parameters.isTrue("value");
+        } catch (RefusedException e) {
+            throw parameters.ask("value", prompt, e.getMessage(), false);
+        }
+    }
+
+    private static void requireAuthorOrAdmin(Call call, SavedQuery query) {
+        if (!call.author().equals(query.author()) && !call.membership().role().includes(Role.ADMIN)) {
+            throw new RefusedException(
+                    403,
+                    "permission_check",
+                    "Only %s, who made the query %s, and admins can change or delete it."
+                            .formatted(query.author(), query.id()));
+        }
+    }
+
+    private static RefusedException unknownField(String field, List<String> fields) {
+        return new RefusedException(
+                400,
+                "invalid_input",
+                "There is no field '%s' here; there are: %s.".formatted(field, String.join(", ", fields)));
+    }
+
+    /** Asks for the statement again, with the reason, when it cannot be run. */
+    static <T> T rechecking(Parameters parameters, String name, String prompt, Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (QueryException e) {
+            throw parameters.ask(name, prompt, e.getMessage() + "\n", false);
+        }
+    }
+}

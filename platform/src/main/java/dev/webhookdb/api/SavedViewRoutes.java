@@ -1,0 +1,84 @@
+package dev.webhookdb.api;
+
+import dev.webhookdb.account.Audit;
+import dev.webhookdb.account.Role;
+import dev.webhookdb.query.SavedViews;
+import dev.webhookdb.query.ViewException;
+import io.helidon.webserver.http.HttpRules;
+import io.helidon.webserver.http.HttpService;
+import java.util.List;
+
+/** Views that an organization's admins make in its database. Thread-safe. */
+public final class SavedViewRoutes implements HttpService {
+    private static final String BASE = "/v1/organizations/{org}/saved_views";
+    private static final String ASK_NAME = "The view's name:";
+    private static final String ASK_SQL = "The SELECT it shows:";
+
+    private final MemberRoutes members;
+    private final SavedViews views;
+    private final Audit audit;
+
+    public SavedViewRoutes(MemberRoutes members, SavedViews views, Audit audit) {
+        this.members = members;
+        this.views = views;
+        this.audit = audit;
+    }
+
+    @Override
+    public void routing(HttpRules rules) {
+        rules.get(BASE, members.member(BASE, Role.VIEWER, this::list))
+                .post(
+                        BASE + "/create_or_replace",
+                        members.member(BASE + "/create_or_replace", Role.ADMIN, this::replace))
+                .post(BASE + "/delete", members.member(BASE + "/delete", Role.ADMIN, this::delete));
+    }
+
+    private Fields list(Call call) {
+        List<Fields> items = views.of(call.organization().id()).stream()
+                .map(view -> new Fields()
+                        .with("name", view.name())
+                        .with("sql", view.sql())
+                        .with("author", view.author()))
+                .toList();
+        return Steps.list(
+                items,
+                items.isEmpty()
+                        ? "There are no saved views yet; 'webhookdb saved-view create-or-replace' makes one."
+                        : "",
+                List.of(List.of("name", "Name")));
+    }
+
+    private Fields replace(Call call) {
+        Parameters parameters = call.parameters();
+        String name = parameters.required("name", ASK_NAME);
+        String sql = parameters.required("sql", ASK_SQL);
+        SavedQueryRoutes.rechecking(parameters, "sql", ASK_SQL, () -> {
+            try {
+                views.replace(call.organization().id(), call.author(), name, sql);
+                return name;
+            } catch (ViewException e) {
+                throw parameters.ask("name", ASK_NAME, e.getMessage() + "\n", false);
+            }
+        });
+        audit.note(call.actor(), call.organization().id(), "create or replace saved view", name);
+        return new Fields().with("message", "The view '%s' can be queried like a table.".formatted(name));
+    }
+
+    private Fields delete(Call call) {
+        String name = call.parameters().required("name", ASK_NAME);
+        boolean deleted;
+        try {
+            deleted = views.delete(call.organization().id(), name);
+        } catch (ViewException e) {
+            throw new RefusedException(409, "view_needed", e.getMessage());
+        }
+        if (!deleted) {
+            throw new RefusedException(
+                    403,
+                    "forbidden",
+                    "There is no saved view '%s'; 'webhookdb saved-view list' shows them.".formatted(name));
+        }
+        audit.note(call.actor(), call.organization().id(), "delete saved view", name);
+        return new Fields().with("message", "The view '%s' is gone.".formatted(name));
+    }
+}

@@ -1,0 +1,149 @@
+package dev.webhookdb.query;
+
+import dev.webhookdb.database.Database;
+import dev.webhookdb.database.OrganizationDatabases;
+import dev.webhookdb.database.QueryResult;
+import dev.webhookdb.database.Row;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
+
+/**
+ * Keeps and runs statements. Thread-safe.
+ *
+ * <p>A statement runs as the read-only role, for a limited time, and returns a limited number of rows. It is read anew for every run:
+ * what was deleted, or made private, cannot be run from that moment on, on any host.
+ */
+public final class SavedQueries {
+    private static final Duration LIMIT = Duration.ofSeconds(15);
+    private static final int MOST_ROWS = 1_000;
+
+    /** Strangers run at most so many at a time on a host: the members' statements need connections, too. */
+    private static final int OPEN_AT_ONCE = 8;
+
+    private static final String COLUMNS = "opaque_id, organization_id, author, description, sql, public";
+
+    private final Database platform;
+    private final OrganizationDatabases databases;
+    private final Supplier<String> newId;
+    private final Semaphore open = new Semaphore(OPEN_AT_ONCE);
+
+    /**
+     * @param platform where statements are kept
+     * @param databases where they run
+     * @param newId invents ids that nobody can guess
+     */
+    public SavedQueries(Database platform, OrganizationDatabases databases, Supplier<String> newId) {
+        this.platform = platform;
+        this.databases = databases;
+        this.newId = newId;
+    }
+
+    /**
+     * Keeps a statement.
+     *
+     * @throws dev.webhookdb.database.QueryException if the read-only role cannot run it
+     */
+    public SavedQuery create(long organizationId, String author, String description, String sql, boolean isOpen) {
+        databases.check(organizationId, sql);
+        return platform.transaction(session -> session.sql("""
+                        insert into saved_query (opaque_id, organization_id, author, description, sql, public)
+                        values (:id, :organization, :author, :description, :sql, :public)
+                        returning %s""".formatted(COLUMNS))
+                .bind("id", newId.get())
+                .bind("organization", organizationId)
+                .bind("author", author)
+                .bind("description", description)
+                .bind("sql", sql)
+                .bind("public", isOpen)
+                .one(SavedQueries::read));
+    }
+
+    /** Returns an organization's statements, oldest first. */
+    public List<SavedQuery> of(long organizationId) {
+        return platform.transaction(
+                session -> session.sql("select %s from saved_query where organization_id = :organization order by id"
+                                .formatted(COLUMNS))
+                        .bind("organization", organizationId)
+                        .list(SavedQueries::read));
+    }
+
+    /** Returns one of an organization's statements. */
+    public Optional<SavedQuery> find(long organizationId, String id) {
+        return find(id).filter(query -> query.organizationId() == organizationId);
+    }
+
+    private Optional<SavedQuery> find(String id) {
+        return platform.transaction(
+                session -> session.sql("select %s from saved_query where opaque_id = :id".formatted(COLUMNS))
+                        .bind("id", id)
+                        .first(SavedQueries::read));
+    }
+
+    /**
+     * Changes a statement to what is given, all but its id, organization and author.
+     *
+     * @throws dev.webhookdb.database.QueryException if the read-only role cannot run it
+     */
+    public void update(SavedQuery changed) {
+        databases.check(changed.organizationId(), changed.sql());
+        platform.run(session -> session.sql("""
+                        update saved_query set description = :description, sql = :sql, public = :public
+                        where opaque_id = :id""")
+                .bind("id", changed.id())
+                .bind("description", changed.description())
+                .bind("sql", changed.sql())
+                .bind("public", changed.open())
+                .execute());
+    }
+
+    /** Forgets a statement. */
+    public void delete(SavedQuery query) {
+        platform.run(session -> session.sql("delete from saved_query where opaque_id = :id")
+                .bind("id", query.id())
+                .execute());
+    }
+
+    /**
+     * Runs a statement.
+     *
+     * @throws dev.webhookdb.database.QueryException if it cannot be run any more
+     */
+    public QueryResult run(SavedQuery query) {
+        return databases.query(query.organizationId(), query.sql(), LIMIT, MOST_ROWS);
+    }
+
+    /**
+     * Runs a statement for whoever has its URL.
+     *
+     * @return nothing if there is no public statement with that id
+     * @throws dev.webhookdb.database.QueryException if it cannot be run any more
+     * @throws BusyException if too many are running
+     */
+    public Optional<QueryResult> runOpen(String id) {
+        Optional<SavedQuery> query = find(id).filter(SavedQuery::open);
+        if (query.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!open.tryAcquire()) {
+            throw new BusyException();
+        }
+        try {
+            return query.map(this::run);
+        } finally {
+            open.release();
+        }
+    }
+
+    private static SavedQuery read(Row row) {
+        return new SavedQuery(
+                row.text("opaque_id"),
+                row.number("organization_id"),
+                row.text("author"),
+                row.text("description"),
+                row.text("sql"),
+                row.flag("public"));
+    }
+}

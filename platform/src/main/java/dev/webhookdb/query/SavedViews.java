@@ -1,0 +1,145 @@
+package dev.webhookdb.query;
+
+import dev.webhookdb.database.Database;
+import dev.webhookdb.database.DatabaseException;
+import dev.webhookdb.database.OrganizationDatabases;
+import dev.webhookdb.database.Session;
+import dev.webhookdb.schema.Identifiers;
+import java.util.List;
+
+/**
+ * Makes and removes views in organizations' databases. Thread-safe.
+ *
+ * <p>A view's statement is first planned as the read-only role, and then the view is made by the owner: that role may read whatever the
+ * view reads. From PostgreSQL 15 on the view also reads with the rights of whoever asks it. Before, it reads with the owner's, which
+ * gives nobody more: it reads only what it names, and functions in it run as whoever asks.
+ */
+public final class SavedViews {
+    private static final String CHANGED_COLUMNS = "42P16";
+    private static final String USED_BY_OTHERS = "2BP01";
+    private static final int SECURITY_INVOKER_SINCE = 150_000;
+
+    private final Database platform;
+    private final OrganizationDatabases databases;
+
+    /**
+     * @param platform where it is kept which views there are
+     * @param databases where they are
+     */
+    public SavedViews(Database platform, OrganizationDatabases databases) {
+        this.platform = platform;
+        this.databases = databases;
+    }
+
+    /**
+     * Makes a view, in the place of a saved view of that name if there is one.
+     *
+     * @throws ViewException if the name cannot be used, or other views need what the view has now
+     * @throws dev.webhookdb.database.QueryException if the read-only role cannot run the statement
+     */
+    public void replace(long organizationId, String author, String name, String sql) {
+        requireUsable(organizationId, name);
+        databases.check(organizationId, sql);
+        platform.run(session -> {
+            session.sql("""
+                            insert into saved_view (organization_id, name, sql, author)
+                            values (:organization, :name, :sql, :author)
+                            on conflict (organization_id, name)
+                            do update set sql = excluded.sql, author = excluded.author, created_at = now()""")
+                    .bind("organization", organizationId)
+                    .bind("name", name)
+                    .bind("sql", sql)
+                    .bind("author", author)
+                    .execute();
+            make(databases.open(organizationId), name, sql);
+        });
+    }
+
+    /** Returns an organization's views by name. */
+    public List<SavedView> of(long organizationId) {
+        return platform.transaction(session -> session.sql(
+                        "select name, sql, author from saved_view where organization_id = :organization order by name")
+                .bind("organization", organizationId)
+                .list(row -> new SavedView(row.text("name"), row.text("sql"), row.text("author"))));
+    }
+
+    /**
+     * Removes a view.
+     *
+     * @return whether there was one
+     * @throws ViewException if other views need it
+     */
+    public boolean delete(long organizationId, String name) {
+        return platform.transaction(session -> {
+            int removed = session.sql("delete from saved_view where organization_id = :organization and name = :name")
+                    .bind("organization", organizationId)
+                    .bind("name", name)
+                    .execute();
+            if (removed == 0) {
+                return false;
+            }
+            changing(name, () -> databases.open(organizationId).run(own -> drop(own, name)));
+            return true;
+        });
+    }
+
+    private void requireUsable(long organizationId, String name) {
+        if (!Identifiers.isAllowed(name)) {
+            throw new ViewException("A view's name %s.".formatted(Identifiers.RULE));
+        }
+        String kind = databases
+                .open(organizationId)
+                .transaction(session -> session.sql("""
+                        select relkind::text as kind from pg_class
+                        where relnamespace = 'public'::regnamespace and relname = :name""")
+                        .bind("name", name)
+                        .first(row -> row.text("kind"))
+                        .orElse("v"));
+        if (!kind.equals("v")) {
+            throw new ViewException("There is already a table or index '%s'. Choose another name.".formatted(name));
+        }
+    }
+
+    private static void make(Database organization, String name, String sql) {
+        try {
+            organization.run(session -> create(session, name, sql));
+        } catch (DatabaseException e) {
+            if (e.kind() == DatabaseException.Kind.UNAVAILABLE) {
+                throw e;
+            }
+            if (!e.sqlState().equals(CHANGED_COLUMNS)) {
+                throw new ViewException("PostgreSQL does not make the view: " + e.getMessage(), e);
+            }
+            changing(
+                    name,
+                    () -> organization.run(session -> {
+                        drop(session, name);
+                        create(session, name, sql);
+                    }));
+        }
+    }
+
+    /** The line break ends a comment, should the statement end in one. */
+    private static void create(Session session, String name, String sql) {
+        boolean invoker = session.sql("select current_setting('server_version_num')::integer as version")
+                .one(row -> row.integer("version") >= SECURITY_INVOKER_SINCE);
+        session.sql("create or replace view public.%s%s as\n%s"
+                        .formatted(Identifiers.quote(name), invoker ? " with (security_invoker = true)" : "", sql))
+                .execute();
+    }
+
+    private static void drop(Session session, String name) {
+        session.sql("drop view if exists public." + Identifiers.quote(name)).execute();
+    }
+
+    private static void changing(String name, Runnable change) {
+        try {
+            change.run();
+        } catch (DatabaseException e) {
+            if (!e.sqlState().equals(USED_BY_OTHERS)) {
+                throw e;
+            }
+            throw new ViewException("Other views need '%s': %s".formatted(name, e.getMessage()), e);
+        }
+    }
+}
