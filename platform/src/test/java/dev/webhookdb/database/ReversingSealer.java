@@ -1,0 +1,18 @@
+package dev.webhookdb.database;
+
+import java.nio.charset.StandardCharsets;
+
+/** Nothing is sealed; only not readable at a glance. */
+public final class ReversingSealer implements Sealer {
+    @Override
+    public byte[] seal(String plain) {
+        return new StringBuilder(plain).reverse().toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public String open(byte[] sealed) {
+        return new StringBuilder(new String(sealed, StandardCharsets.UTF_8))
+                .reverse()
+                .toString();
+    }
+}
