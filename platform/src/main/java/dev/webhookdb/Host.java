@@ -149,7 +149,7 @@ public final class Host implements AutoCloseable {
         requireGoodConnectors(configuration, connectors.all());
         PlatformDatabase platform = opened(PlatformDatabase.open(configuration));
         Database database = platform.database();
-        Vault vault = Vault.open(configuration.dataDirectory().resolve("encryption-key.json"));
+        Vault vault = vault(configuration);
         OperatorToken token = OperatorToken.open(configuration.dataDirectory().resolve("operator-token"));
         OrganizationDatabases databases = opened(new OrganizationDatabases(
                 database, platform.servers(), vault, configuration.outbound().allow()));
@@ -282,6 +282,14 @@ public final class Host implements AutoCloseable {
         if (genuine > 0) {
             LOG.info("{} rejected webhooks of {} are genuine after all, and are stored", genuine, integration.table());
         }
+    }
+
+    /** What encrypts secrets: with the key that is configured, else with the data directory's. */
+    static Vault vault(Configuration configuration) {
+        return configuration
+                .encryptionKey()
+                .map(key -> Vault.of(key.reveal()))
+                .orElseGet(() -> Vault.open(configuration.dataDirectory().resolve("encryption-key.json")));
     }
 
     private static Fetcher.Fetched fetched(Providers.Fetched fetched) {

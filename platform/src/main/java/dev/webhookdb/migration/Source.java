@@ -5,6 +5,7 @@ import static dev.webhookdb.schema.Identifiers.quote;
 
 import dev.webhookdb.database.Database;
 import dev.webhookdb.database.Session;
+import dev.webhookdb.schema.Table;
 import java.util.List;
 
 /**
@@ -42,10 +43,11 @@ final class Source {
                          order by relname""").list(row -> row.text("name"));
     }
 
-    /** Prepares the writing down of what is written. */
+    /** Prepares the writing down of what is written; an organization without a table has not even a schema for that. */
     void prepare() {
+        database.run(session ->
+                Table.foundation().forEach(statement -> session.sql(statement).execute()));
         database.run(session -> List.of(
-                        "create schema if not exists webhookdb",
                         "create table if not exists webhookdb.moving (id bigserial primary key, table_name text not null, pk bigint not null)",
                         """
                         create or replace function webhookdb.follow() returns trigger language plpgsql as $function$
