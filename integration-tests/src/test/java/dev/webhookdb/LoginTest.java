@@ -3,6 +3,7 @@ package dev.webhookdb;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.webhookdb.RunningHost.Answer;
+import dev.webhookdb.spi.Json;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -75,6 +76,19 @@ class LoginTest {
                         .json())
                 .isEqualTo(refused.json());
         assertThat(gone.post("/v1/auth/logout", Map.of()).status()).isEqualTo(200);
+    }
+
+    @Test
+    void who_logs_out_everywhere_is_logged_out_on_every_machine() {
+        Person laptop = Person.loggedIn(host, "everywhere@example.com");
+        Person desktop = Person.loggedIn(host, "everywhere@example.com");
+        Person other = Person.loggedIn(host, "elsewhere@example.com");
+
+        laptop.post("/v1/auth/logout", new Json.Obj(Map.of("all", new Json.Bool(true))));
+
+        assertThat(desktop.get("/v1/me").status()).isEqualTo(401);
+        assertThat(laptop.get("/v1/me").status()).isEqualTo(401);
+        assertThat(other.get("/v1/me").status()).isEqualTo(200);
     }
 
     @Test

@@ -101,7 +101,7 @@ class OrganizationsTest {
     void roles_decide_and_the_last_admin_stays() {
         Person admin = Person.loggedIn(host, "last@example.com");
         Person viewer = Person.loggedIn(host, "viewer@example.com");
-        join(admin, viewer, "viewer");
+        admin.admit(viewer, "viewer");
 
         Answer creating =
                 viewer.post(admin.own("/service_integrations/create"), Map.of("service_name", "stripe_charge_v1"));
@@ -122,7 +122,7 @@ class OrganizationsTest {
     void an_admin_hands_over_and_leaves() {
         Person admin = Person.loggedIn(host, "leaving@example.com");
         Person heir = Person.loggedIn(host, "heir@example.com");
-        join(admin, heir, "member");
+        admin.admit(heir, "member");
 
         admin.post(admin.own("/change_roles"), Map.of("emails", "heir@example.com", "role_name", "admin"));
         Answer asked = admin.post(admin.own("/remove_member"), Map.of("email", "leaving@example.com"));
@@ -160,17 +160,6 @@ class OrganizationsTest {
                 .isEqualByComparingTo("404");
         assertThat(person.get(person.own("/invite")).json().number("error", "status"))
                 .isPresent();
-    }
-
-    private static void join(Person admin, Person guest, String role) {
-        admin.post(admin.own("/invite"), Map.of("email", guest.email(), "role_name", role));
-        String code = guest.get("/v1/me")
-                .json()
-                .items("invitations")
-                .getFirst()
-                .text("invitation_code")
-                .orElseThrow();
-        guest.post("/v1/organizations/join", Map.of("invitation_code", code));
     }
 
     private static List<String> members(Person person) {

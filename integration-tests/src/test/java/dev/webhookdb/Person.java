@@ -34,6 +34,28 @@ final class Person {
         return person;
     }
 
+    /** A program or the operator: whoever sends a token along, in the organization of a person. */
+    static Person withToken(RunningHost host, String token, Person colleague) {
+        var caller = new Person(host, "");
+        caller.token = Optional.of(token);
+        caller.organization = colleague.organization;
+        return caller;
+    }
+
+    /** Makes somebody a member of this person's organization. */
+    void admit(Person guest, String role) {
+        post(own("/invite"), Map.of("email", guest.email(), "role_name", role));
+        String code = guest.get("/v1/me").json().items("invitations").stream()
+                .filter(invitation -> invitation
+                        .number("organization", "id")
+                        .filter(id -> id.longValue() == organization)
+                        .isPresent())
+                .findFirst()
+                .flatMap(invitation -> invitation.text("invitation_code"))
+                .orElseThrow();
+        guest.post("/v1/organizations/join", Map.of("invitation_code", code));
+    }
+
     Answer requestCode() {
         return post("/v1/auth", Map.of("email", email, "token", ""));
     }

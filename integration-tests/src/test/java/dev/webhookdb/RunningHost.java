@@ -143,14 +143,17 @@ public final class RunningHost implements AutoCloseable {
 
     /** Calls the operator's interface. */
     public Answer operator(String method, String path, String body) {
+        return call(
+                method,
+                "/v1/operator" + path,
+                body.getBytes(StandardCharsets.UTF_8),
+                Map.of("Authorization", "Bearer " + operatorToken()));
+    }
+
+    /** The operator's token. */
+    public String operatorToken() {
         try {
-            String token =
-                    Files.readString(directory.resolve("data/operator-token")).strip();
-            return call(
-                    method,
-                    "/v1/operator" + path,
-                    body.getBytes(StandardCharsets.UTF_8),
-                    Map.of("Authorization", "Bearer " + token));
+            return Files.readString(directory.resolve("data/operator-token")).strip();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -37,6 +37,8 @@ import dev.webhookdb.integration.Integrations;
 import dev.webhookdb.integration.Tables;
 import dev.webhookdb.integration.Vault;
 import dev.webhookdb.integration.Verification;
+import dev.webhookdb.mail.Mailer;
+import dev.webhookdb.mail.Smtp;
 import dev.webhookdb.outbound.Outbound;
 import dev.webhookdb.schedule.Schedule;
 import io.helidon.webserver.WebServer;
@@ -76,15 +78,13 @@ public final class Host implements AutoCloseable {
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private volatile boolean stopping;
-    private final Listening listening;
+    private final Open open;
     private final URI publicUrl;
 
-    private record Listening(Api api, WebServer server) {}
-
-    private Host(Configuration configuration, Patience patience, Accounts.Post post) {
+    private Host(Configuration configuration, Patience patience, Accounts.Post withoutMail) {
         try {
             this.publicUrl = configuration.publicUrl();
-            this.listening = started(configuration, patience, post);
+            this.open = started(configuration, patience, withoutMail);
         } catch (RuntimeException | Error e) {
             // whatever it is, what was started must not keep the process alive
             closeParts();
@@ -98,22 +98,27 @@ public final class Host implements AutoCloseable {
      * @throws RuntimeException with a sentence for the operator if it cannot start; nothing is left running
      */
     public static Host start(Configuration configuration) {
-        return start(configuration, Patience.STANDARD, People.logAsPost());
+        return start(configuration, Patience.STANDARD, People::log);
     }
 
-    /** The same with another idea of when things are tried again and given up, and of how one-time passwords come to their owners. */
-    static Host start(Configuration configuration, Patience patience, Accounts.Post post) {
-        return new Host(configuration, patience, post);
+    /** The same with another idea of when things are tried again and given up, and of where one-time passwords go without mail. */
+    static Host start(Configuration configuration, Patience patience, Accounts.Post withoutMail) {
+        return new Host(configuration, patience, withoutMail);
     }
 
     /** Returns the port on which requests are taken. */
     public int port() {
-        return listening.server().port();
+        return open.server().port();
     }
 
     /** Returns the method and path of every route. */
     List<String> routes() {
-        return listening.api().routes();
+        return open.api().routes();
+    }
+
+    /** Returns a one-time password that lets somebody in whatever the sign-up policy says; for whoever started the host. */
+    String oneTimePassword(String email) {
+        return open.people().oneTimePassword(email);
     }
 
     /** Returns what providers call, without a path. */
@@ -121,7 +126,7 @@ public final class Host implements AutoCloseable {
         return publicUrl;
     }
 
-    private Listening started(Configuration configuration, Patience patience, Accounts.Post post) {
+    private Open started(Configuration configuration, Patience patience, Accounts.Post withoutMail) {
         ConnectorRegistry connectors =
                 opened(ConnectorRegistry.open(configuration.connectors().directory()));
         connectors.onChange(Host::report);
@@ -171,6 +176,9 @@ public final class Host implements AutoCloseable {
                 database, integrations, connectors, configuration.backfill().reconcileEvery(), clockwork(schedule));
         schedule.start();
         Organizations organizations = new Organizations(database, databases);
+        Optional<Mailer> mailer = configuration
+                .mail()
+                .map(server -> opened(Mailer.start(database, vault, new Smtp(server), Clock.systemUTC())));
         Verification verification = new Verification(connectors);
         Webhooks webhooks = new Webhooks(database, configuration.publicUrl());
         Reverification reverification =
@@ -182,17 +190,10 @@ public final class Host implements AutoCloseable {
         };
         ApiKeys keys = new ApiKeys(database, vault);
         BackfillAnswers answers = new BackfillAnswers(backfills, timetable, Clock.systemUTC());
+        People people = new People(configuration, database, organizations, databases, token, mailer, withoutMail);
         Api api = new Api(
-                new People(configuration, database, organizations, databases, post)
-                        .services(
-                                connectors,
-                                integrations,
-                                endpoints,
-                                answers,
-                                webhooks,
-                                reverification,
-                                keys,
-                                whenComplete),
+                people.services(
+                        connectors, integrations, endpoints, answers, webhooks, reverification, keys, whenComplete),
                 new Health(database::available, () -> stopping),
                 new Receiver(
                         endpoints,
@@ -219,8 +220,11 @@ public final class Host implements AutoCloseable {
         connectors.onChange(all -> later("align-timetable", timetable::align));
         later("align-timetable", timetable::align);
         shapeTables(integrations, tables);
-        return new Listening(api, server);
+        return new Open(api, server, people);
     }
+
+    /** What there is to use once everything runs. */
+    private record Open(Api api, WebServer server, People people) {}
 
     /** With another secret, what was rejected before may turn out to be genuine. */
     private static void reverify(Reverification reverification, Integration integration) {

@@ -1,5 +1,7 @@
 package dev.webhookdb;
 
+import dev.webhookdb.account.AccountException;
+import dev.webhookdb.account.Accounts;
 import dev.webhookdb.config.Configuration;
 import dev.webhookdb.config.ConfigurationException;
 import dev.webhookdb.config.ConfigurationLoader;
@@ -10,7 +12,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,15 +29,20 @@ public final class Main {
     private static final int OK = 0;
     private static final int FAILED = 1;
     private static final int WRONG_USAGE = 2;
+    private static final String CONFIG = "--config=";
+    private static final String BOOTSTRAP_ADMIN = "--bootstrap-admin=";
 
     private static final String USAGE = """
-            Usage: webhookdb server [--config FILE] [--strict-connectors]
+            Usage: webhookdb server [--config FILE] [--strict-connectors] [--bootstrap-admin EMAIL]
                    webhookdb connectors check FILE...
 
             server            Runs the host until it is stopped (Ctrl-C or SIGTERM).
               --config FILE         YAML; default is conf/webhookdb.yaml of the installation, if it is there.
                                     Every key can be given in the environment as well: server.port as WEBHOOKDB_SERVER_PORT.
               --strict-connectors   Refuses to start while a connector is refused.
+              --bootstrap-admin EMAIL
+                                    Prints a one-time password for this address once the server runs, and how to log in with it:
+                                    for the first log-in where no mail is sent. Makes an account if there is none.
             connectors check  Loads connector JARs, or folders of JARs, as the host would, and says what is wrong with them.
 
             Exit status: 0 all connectors are good; 1 cannot start, or a connector is refused; 2 wrong usage or configuration;
@@ -72,14 +81,13 @@ public final class Main {
 
     private int server(List<String> options) {
         Optional<Path> file = Optional.empty();
+        Optional<String> admin = Optional.empty();
         Map<String, String> values = new HashMap<>(environment);
-        for (int i = 0; i < options.size(); i++) {
-            String option = options.get(i);
-            if (option.startsWith("--config=")) {
-                file = Optional.of(Path.of(option.substring("--config=".length())));
-            } else if (option.equals("--config") && i + 1 < options.size()) {
-                i++;
-                file = Optional.of(Path.of(options.get(i)));
+        for (String option : withValues(options)) {
+            if (option.startsWith(CONFIG)) {
+                file = Optional.of(Path.of(option.substring(CONFIG.length())));
+            } else if (option.startsWith(BOOTSTRAP_ADMIN)) {
+                admin = Optional.of(option.substring(BOOTSTRAP_ADMIN.length()));
             } else if (option.equals("--strict-connectors")) {
                 values.put("WEBHOOKDB_CONNECTORS_STRICT", "true");
             } else {
@@ -91,14 +99,18 @@ public final class Main {
         try {
             Optional<Path> chosen = file.or(() ->
                     Optional.of(installation.resolve("conf/webhookdb.yaml")).filter(Files::exists));
-            return serve(ConfigurationLoader.load(chosen, values, installation));
+            Optional<String> email = admin.map(Accounts::email);
+            return serve(ConfigurationLoader.load(chosen, values, installation), email);
+        } catch (AccountException e) {
+            return misused(
+                    "'%s' cannot be used with --bootstrap-admin: %s".formatted(admin.orElse(""), e.getMessage()));
         } catch (ConfigurationException e) {
             err.println(e.getMessage());
             return WRONG_USAGE;
         }
     }
 
-    private int serve(Configuration configuration) {
+    private int serve(Configuration configuration, Optional<String> admin) {
         prepareLog(configuration);
         Logger log = LoggerFactory.getLogger(Main.class);
         try {
@@ -112,6 +124,7 @@ public final class Main {
                         stopped.countDown();
                     }));
             log.info("Ready on port {}; providers call {}/v1/service_integrations/...", host.port(), host.publicUrl());
+            admin.ifPresent(email -> letIn(host, email));
             stopped.await();
             return OK;
         } catch (InterruptedException e) {
@@ -122,6 +135,25 @@ public final class Main {
             err.println("WebhookDB cannot start. " + (e.getMessage() == null ? e.toString() : e.getMessage()));
             return FAILED;
         }
+    }
+
+    /** Writes an option and its value as one word. */
+    private static List<String> withValues(List<String> options) {
+        List<String> joined = new ArrayList<>();
+        for (Iterator<String> rest = options.iterator(); rest.hasNext(); ) {
+            String option = rest.next();
+            boolean takesValue = List.of(CONFIG, BOOTSTRAP_ADMIN).contains(option + "=");
+            joined.add(takesValue && rest.hasNext() ? option + "=" + rest.next() : option);
+        }
+        return joined;
+    }
+
+    private void letIn(Host host, String email) {
+        out.println("""
+                one-time password for %1$s: %2$s
+                It works once, within 15 minutes:
+                  export WEBHOOKDB_API_HOST=http://localhost:%3$d
+                  webhookdb auth login --username=%1$s --token=%2$s""".formatted(email, host.oneTimePassword(email), host.port()));
     }
 
     private int check(List<String> arguments) {

@@ -1,7 +1,11 @@
 package dev.webhookdb;
 
+import dev.webhookdb.account.Access;
 import dev.webhookdb.account.Accounts;
+import dev.webhookdb.account.Actor;
+import dev.webhookdb.account.ApiTokens;
 import dev.webhookdb.account.Audit;
+import dev.webhookdb.account.Invitation;
 import dev.webhookdb.account.Memberships;
 import dev.webhookdb.account.Organizations;
 import dev.webhookdb.account.Sessions;
@@ -16,28 +20,33 @@ import dev.webhookdb.api.IntegrationSteps;
 import dev.webhookdb.api.LoginRoutes;
 import dev.webhookdb.api.Masking;
 import dev.webhookdb.api.MemberRoutes;
+import dev.webhookdb.api.OperatorToken;
 import dev.webhookdb.api.OrganizationRoutes;
 import dev.webhookdb.api.SavedQueryRoutes;
 import dev.webhookdb.api.SavedViewRoutes;
 import dev.webhookdb.api.ServiceRoutes;
+import dev.webhookdb.api.TokenRoutes;
 import dev.webhookdb.api.WebhookRoutes;
 import dev.webhookdb.apply.Reverification;
 import dev.webhookdb.apply.Webhooks;
 import dev.webhookdb.config.Configuration;
 import dev.webhookdb.connector.ConnectorRegistry;
 import dev.webhookdb.database.Database;
+import dev.webhookdb.database.OpaqueId;
 import dev.webhookdb.database.OrganizationDatabases;
 import dev.webhookdb.integration.ApiKeys;
 import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
-import dev.webhookdb.integration.OpaqueId;
 import dev.webhookdb.integration.Setup;
+import dev.webhookdb.mail.Letter;
+import dev.webhookdb.mail.Mailer;
 import dev.webhookdb.query.SavedQueries;
 import dev.webhookdb.query.SavedViews;
 import io.helidon.webserver.http.HttpService;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,25 +59,43 @@ final class People {
     private final Database platform;
     private final Organizations organizations;
     private final OrganizationDatabases databases;
-    private final Accounts.Post post;
+    private final OperatorToken operator;
+    private final Optional<Mailer> mailer;
+    private final Accounts.Post withoutMail;
+    private final Sessions sessions;
+    private final Access access;
+    private final Memberships memberships;
+    private final Accounts accounts;
 
     People(
             Configuration configuration,
             Database platform,
             Organizations organizations,
             OrganizationDatabases databases,
-            Accounts.Post post) {
+            OperatorToken operator,
+            Optional<Mailer> mailer,
+            Accounts.Post withoutMail) {
         this.configuration = configuration;
         this.platform = platform;
         this.organizations = organizations;
         this.databases = databases;
-        this.post = post;
+        this.operator = operator;
+        this.mailer = mailer;
+        this.withoutMail = withoutMail;
+        this.sessions = new Sessions(platform, Clock.systemUTC());
+        this.access = new Access(platform, organizations);
+        this.memberships = new Memberships(platform, organizations, access, this::invite);
+        this.accounts = new Accounts(platform, Clock.systemUTC(), sessions, memberships, signUp(), post());
     }
 
-    /** Brings one-time passwords to whoever reads the log, which is said at the start because it is a risk. */
-    static Accounts.Post logAsPost() {
-        LOG.info("One-time passwords are written to this log: whoever reads it can log in as anybody.");
-        return (email, code) -> LOG.info("one-time password for {}: {}", email, code);
+    /** Brings a one-time password to whoever reads the log. */
+    static void log(String email, String code) {
+        LOG.info("one-time password for {}: {}", email, code);
+    }
+
+    /** Returns a one-time password that lets somebody in whatever the sign-up policy says. */
+    String oneTimePassword(String email) {
+        return accounts.letIn(email);
     }
 
     /** @param whenComplete is given integrations that have all they need for one of their halves */
@@ -81,17 +108,16 @@ final class People {
             Reverification reverification,
             ApiKeys keys,
             Consumer<List<Integration>> whenComplete) {
-        Sessions sessions = new Sessions(platform, Clock.systemUTC());
-        Memberships memberships = new Memberships(platform, organizations);
-        Accounts accounts = new Accounts(platform, Clock.systemUTC(), sessions, memberships, signUp(), post);
+        ApiTokens tokens = new ApiTokens(platform, Clock.systemUTC());
         Audit audit = new Audit(platform);
-        MemberRoutes members = new MemberRoutes(sessions, memberships);
+        MemberRoutes members = new MemberRoutes(operator, sessions, tokens, access);
         Setup setup = new Setup(endpoints, connectors);
         IntegrationSteps steps = new IntegrationSteps(setup, endpoints, databases, configuration.publicUrl());
         SavedViews views = new SavedViews(platform, databases);
         SavedQueries queries = new SavedQueries(platform, databases, () -> OpaqueId.withPrefix("svq_"));
         return rules -> rules.register(
-                new LoginRoutes(members, accounts, sessions, memberships),
+                new LoginRoutes(members, accounts, sessions, access, memberships),
+                new TokenRoutes(members, tokens),
                 new OrganizationRoutes(members, organizations, memberships, audit),
                 new ServiceRoutes(members, connectors, new Fixtures(platform)),
                 new IntegrationRoutes(
@@ -109,6 +135,24 @@ final class People {
                 new DatabaseRoutes(members, databases, integrations, views, audit),
                 new SavedQueryRoutes(members, queries, configuration.publicUrl(), audit),
                 new SavedViewRoutes(members, views, audit));
+    }
+
+    private Accounts.Post post() {
+        if (mailer.isEmpty()) {
+            LOG.info(
+                    "There is no mail.host: one-time passwords are written to this log, and whoever reads it can log in as anybody.");
+            return withoutMail;
+        }
+        return (email, code) -> mailer.get().send(Letter.oneTimePassword(email, code));
+    }
+
+    private void invite(Invitation invitation, Actor by) {
+        mailer.ifPresent(sender -> sender.send(Letter.invitation(
+                invitation.email(),
+                by.name(),
+                invitation.organization().name(),
+                invitation.code(),
+                configuration.publicUrl())));
     }
 
     private SignUp signUp() {

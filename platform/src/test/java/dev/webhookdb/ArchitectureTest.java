@@ -38,6 +38,7 @@ class ArchitectureTest {
             Map.entry("query", List.of("schema", "database")),
             Map.entry("outbound", List.of()),
             Map.entry("schedule", List.of("database")),
+            Map.entry("mail", List.of("config", "database", "schedule")),
             Map.entry("ingest", List.of("integration", "connector", "database", "json")),
             Map.entry("apply", List.of("integration", "connector", "schema", "store", "database", "json")),
             Map.entry(
@@ -76,11 +77,13 @@ class ArchitectureTest {
             Map.entry("org.apache.commons.compress", List.of("database")),
             Map.entry("org.apache.commons.text", List.of("integration")),
             Map.entry("org.tukaani.xz", List.of("database")),
+            Map.entry("jakarta.mail", List.of("mail")),
+            Map.entry("org.eclipse.angus", List.of("mail")),
             Map.entry("com.google.crypto.tink", List.of("integration")),
             Map.entry("com.github.benmanes.caffeine", List.of("integration")));
 
     /** What any package may use besides. */
-    private static final List<String> EVERYWHERE = List.of("java", "javax.crypto", "org.slf4j");
+    private static final List<String> EVERYWHERE = List.of("java", "javax.crypto", "javax.net.ssl", "org.slf4j");
 
     private static final List<String> PACKAGES = List.copyOf(new TreeSet<>(EDGES.keySet()));
     private static final List<String> NAMES = List.copyOf(new TreeSet<>(LIBRARIES.keySet()));

@@ -13,13 +13,6 @@ public final class Audit {
     }
 
     /**
-     * Who acts, and from where.
-     *
-     * @param address the network address the request came from
-     */
-    public record Actor(Customer customer, String address) {}
-
-    /**
      * Notes what was done.
      *
      * @param action a verb with its object, such as {@code delete integration}
@@ -35,7 +28,7 @@ public final class Audit {
                         insert into audit (organization_id, email, address, action, subject)
                         values (:organization, :email, :address, :action, :subject)""")
                 .bind("organization", organizationId)
-                .bind("email", actor.customer().email())
+                .bind("email", actor.name())
                 .bind("address", actor.address())
                 .bind("action", action)
                 .bind("subject", subject)

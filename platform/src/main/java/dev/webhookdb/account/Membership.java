@@ -1,4 +1,4 @@
 package dev.webhookdb.account;
 
-/** A customer's part in an organization. */
+/** Somebody's part in an organization. */
 public record Membership(Organization organization, Role role) {}

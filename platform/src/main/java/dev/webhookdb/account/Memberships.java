@@ -1,7 +1,6 @@
 package dev.webhookdb.account;
 
 import dev.webhookdb.account.AccountException.Kind;
-import dev.webhookdb.account.Audit.Actor;
 import dev.webhookdb.database.Database;
 import dev.webhookdb.database.Row;
 import dev.webhookdb.database.Session;
@@ -14,11 +13,6 @@ import java.util.stream.Stream;
 
 /** Who belongs to which organization, and may do what there. Every change is noted in the audit log. Thread-safe. */
 public final class Memberships {
-    private static final String OF_CUSTOMER = """
-            select organization.id, organization.key, organization.name, membership.role, membership.is_default
-            from membership join organization on organization.id = membership.organization_id
-            where membership.customer_id = :customer""";
-
     private static final String INVITED = """
             select organization.id, organization.key, organization.name, invitation.email, invitation.role, invitation.code
             from invitation join organization on organization.id = invitation.organization_id""";
@@ -27,11 +21,22 @@ public final class Memberships {
 
     private final Database platform;
     private final Organizations organizations;
+    private final Access access;
+    private final Post post;
+
+    /** Brings an invitation to whom it is for. */
+    @FunctionalInterface
+    public interface Post {
+        /** Sends it. */
+        void send(Invitation invitation, Actor by);
+    }
 
     /** Keeps memberships in the platform's database. */
-    public Memberships(Database platform, Organizations organizations) {
+    public Memberships(Database platform, Organizations organizations, Access access, Post post) {
         this.platform = platform;
         this.organizations = organizations;
+        this.access = access;
+        this.post = post;
     }
 
     /**
@@ -40,36 +45,6 @@ public final class Memberships {
      * @param invited whether they have not accepted yet
      */
     public record Member(String email, Role role, boolean invited) {}
-
-    /** Returns a customer's memberships, by the organization's key. */
-    public List<Membership> of(Customer customer) {
-        return platform.transaction(session -> session.sql(OF_CUSTOMER + " order by organization.key")
-                .bind("customer", customer.id())
-                .list(Memberships::membership));
-    }
-
-    /** Returns the organization that a customer begins with. */
-    public Optional<Organization> defaultOf(Customer customer) {
-        return platform.transaction(
-                        session -> session.sql(OF_CUSTOMER + " order by is_default desc, organization.id limit 1")
-                                .bind("customer", customer.id())
-                                .first(Memberships::membership))
-                .map(Membership::organization);
-    }
-
-    /** Finds a customer's membership in an organization by its number, key or name; nothing if there is no such, or it is not theirs. */
-    public Optional<Membership> find(Customer customer, String organization) {
-        boolean number = organization.matches("\\d{1,18}");
-        String condition = number
-                ? " and organization.id = :number and :name <> ''"
-                : " and :number = 0 and (organization.key = :name or organization.name = :name)";
-        return platform.transaction(
-                session -> session.sql(OF_CUSTOMER + condition + " order by organization.key = :name desc")
-                        .bind("customer", customer.id())
-                        .bind("number", number ? Long.parseLong(organization) : 0L)
-                        .bind("name", organization)
-                        .first(Memberships::membership));
-    }
 
     /** Returns the invitations that wait for an address. */
     public List<Invitation> invitations(String email) {
@@ -100,22 +75,30 @@ public final class Memberships {
     }
 
     /**
-     * Creates an organization whose admin the actor is.
+     * Creates an organization. A person who does is its admin; the operator may be everywhere, and becomes no member.
      *
      * @throws OrganizationException if the name cannot be used, or is taken
+     * @throws AccountException if the actor is a token, which is for one organization only
      */
     public Organization create(Actor actor, String name) {
+        Optional<Customer> admin = switch (actor) {
+            case Actor.Person person -> Optional.of(person.customer());
+            case Actor.Operator ignored -> Optional.empty();
+            case Actor.Token ignored ->
+                throw new AccountException(
+                        Kind.INVALID, "A token is for one organization and cannot create another. Log in to do that.");
+        };
         Organization organization = organizations.create(name);
         platform.run(session -> {
-            admit(session, organization, actor.customer(), Role.ADMIN);
+            admin.ifPresent(customer -> admit(session, organization, customer, Role.ADMIN));
             Audit.note(session, actor, organization.id(), "create organization", organization.name());
         });
         return organization;
     }
 
     /** Makes sure that somebody who logs in belongs somewhere. */
-    void requireAny(Actor actor) {
-        if (of(actor.customer()).isEmpty()) {
+    void requireAny(Actor.Person actor) {
+        if (access.of(actor).isEmpty()) {
             createOwn(actor);
         }
     }
@@ -128,7 +111,7 @@ public final class Memberships {
     public Invitation invite(Actor actor, Organization organization, String email, Role role) {
         String guest = Accounts.email(email);
         String code = "join-" + digits();
-        return platform.transaction(session -> {
+        Invitation invitation = platform.transaction(session -> {
             if (membership(session, organization, guest).isPresent()) {
                 throw new AccountException(
                         Kind.INVALID, "%s is a member of %s already.".formatted(guest, organization.name()));
@@ -145,6 +128,8 @@ public final class Memberships {
             Audit.note(session, actor, organization.id(), "invite", "%s as %s".formatted(guest, role.text()));
             return new Invitation(organization, guest, role, code);
         });
+        post.send(invitation, actor);
+        return invitation;
     }
 
     /**
@@ -152,7 +137,7 @@ public final class Memberships {
      *
      * @throws AccountException if there is none with the code for the actor
      */
-    public Organization join(Actor actor, String code) {
+    public Organization join(Actor.Person actor, String code) {
         return platform.transaction(session -> {
             Invitation invitation = session.sql(INVITED
                             + " where invitation.code = :code and invitation.email = :email for update of invitation")
@@ -226,7 +211,7 @@ public final class Memberships {
     }
 
     /** Named after the address; somebody else's organization may have that name already. */
-    private void createOwn(Actor actor) {
+    private void createOwn(Actor.Person actor) {
         String local = actor.customer()
                 .email()
                 .replaceFirst("@.*", "")
@@ -301,16 +286,8 @@ public final class Memberships {
         return HexFormat.of().formatHex(random);
     }
 
-    private static Organization organization(Row row) {
-        return new Organization(row.number("id"), row.text("key"), row.text("name"));
-    }
-
-    private static Membership membership(Row row) {
-        return new Membership(organization(row), role(row));
-    }
-
     private static Invitation invitation(Row row) {
-        return new Invitation(organization(row), row.text("email"), role(row), row.text("code"));
+        return new Invitation(Organizations.read(row), row.text("email"), role(row), row.text("code"));
     }
 
     private static Role role(Row row) {

@@ -4,6 +4,7 @@ import dev.webhookdb.database.Database;
 import dev.webhookdb.database.OrganizationDatabases;
 import dev.webhookdb.database.Row;
 import dev.webhookdb.database.Session;
+import dev.webhookdb.database.Statement;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -11,6 +12,12 @@ import java.util.Optional;
 /** Creates and finds organizations. Thread-safe. */
 public final class Organizations {
     private static final int LONGEST_NAME = 100;
+
+    /** What a person calls an organization; the number is that of no organization where the text is no number. */
+    static final String CALLED = """
+            (organization.id = :number
+              or (:number < 0 and (organization.key = :called or organization.name = :called)))
+            order by organization.key = :called desc limit 1""";
 
     private final Database platform;
     private final OrganizationDatabases databases;
@@ -89,6 +96,20 @@ public final class Organizations {
                 .first(Organizations::read));
     }
 
+    /** Finds an organization by its number, key or name. */
+    Optional<Organization> called(String text) {
+        return platform.transaction(
+                session -> bindCalled(session.sql("select id, key, name from organization where " + CALLED), text)
+                        .first(Organizations::read));
+    }
+
+    /** Binds what a person wrote to a statement with {@link #CALLED}. */
+    static Statement bindCalled(Statement statement, String text) {
+        return statement
+                .bind("number", text.matches("\\d{1,18}") ? Long.parseLong(text) : -1)
+                .bind("called", text);
+    }
+
     private static Organization insert(Session session, String key, String name) {
         return session.sql(
                         "insert into organization (key, name) values (:key, :name) on conflict do nothing returning id, key, name")
@@ -115,7 +136,7 @@ public final class Organizations {
         return key;
     }
 
-    private static Organization read(Row row) {
+    static Organization read(Row row) {
         return new Organization(row.number("id"), row.text("key"), row.text("name"));
     }
 

@@ -1,20 +1,16 @@
 package dev.webhookdb.account;
 
 import dev.webhookdb.database.Database;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.Optional;
 
-/** Who is logged in. Of a token only its SHA-256 is kept; a token is 256 random bits, so that needs no salt. Thread-safe. */
+/** Who is logged in. Of a token only its SHA-256 is kept. Thread-safe. */
 public final class Sessions {
     private static final Duration LIFETIME = Duration.ofDays(90);
     private static final Duration SHORT_LIFETIME = Duration.ofHours(2);
     private static final String PREFIX = "whdb_s_";
-    private static final byte[] NO_SALT = {};
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Database platform;
     private final Clock clock;
@@ -27,9 +23,7 @@ public final class Sessions {
 
     /** Begins a session and returns its token, which is told this once. */
     String begin(Customer customer, String address, boolean brief) {
-        byte[] random = new byte[32];
-        RANDOM.nextBytes(random);
-        String token = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+        String token = RandomToken.withPrefix(PREFIX);
         Instant now = clock.instant();
         platform.run(session -> {
             session.sql("delete from session where expires_at < :now")
@@ -39,7 +33,7 @@ public final class Sessions {
                             insert into session (customer_id, digest, address, expires_at)
                             values (:customer, :digest, :address, :expires)""")
                     .bind("customer", customer.id())
-                    .bind("digest", Digests.sha256(NO_SALT, token))
+                    .bind("digest", RandomToken.digest(token))
                     .bind("address", address)
                     .bind("expires", now.plus(brief ? SHORT_LIFETIME : LIFETIME))
                     .execute();
@@ -53,7 +47,7 @@ public final class Sessions {
                         select customer.id, customer.email, customer.name from session
                         join customer on customer.id = session.customer_id
                         where session.digest = :digest and session.expires_at > :now""")
-                .bind("digest", Digests.sha256(NO_SALT, token))
+                .bind("digest", RandomToken.digest(token))
                 .bind("now", clock.instant())
                 .first(Accounts::read));
     }
@@ -61,7 +55,15 @@ public final class Sessions {
     /** Revokes a token; one that is unknown changes nothing. */
     public void end(String token) {
         platform.run(session -> session.sql("delete from session where digest = :digest")
-                .bind("digest", Digests.sha256(NO_SALT, token))
+                .bind("digest", RandomToken.digest(token))
+                .execute());
+    }
+
+    /** Revokes all tokens of whom a token stands for. */
+    public void endAll(String token) {
+        platform.run(session -> session.sql(
+                        "delete from session where customer_id = (select customer_id from session where digest = :digest)")
+                .bind("digest", RandomToken.digest(token))
                 .execute());
     }
 }

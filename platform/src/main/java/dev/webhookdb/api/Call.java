@@ -1,20 +1,20 @@
 package dev.webhookdb.api;
 
-import dev.webhookdb.account.Audit;
+import dev.webhookdb.account.Actor;
 import dev.webhookdb.account.Membership;
 import dev.webhookdb.account.Organization;
 import dev.webhookdb.account.Role;
 import io.helidon.webserver.http.ServerRequest;
 
 /** A member's request about an organization. */
-record Call(ServerRequest request, Audit.Actor actor, Membership membership, Parameters parameters) {
+record Call(ServerRequest request, Actor actor, Membership membership, Parameters parameters) {
     Organization organization() {
         return membership.organization();
     }
 
     /** Returns the name under which it is remembered who did something. */
     String author() {
-        return actor.customer().email();
+        return actor.name();
     }
 
     /** Returns a variable part of the path, decoded. */

@@ -1,9 +1,10 @@
 package dev.webhookdb.api;
 
+import dev.webhookdb.account.Access;
 import dev.webhookdb.account.AccountException;
 import dev.webhookdb.account.Accounts;
 import dev.webhookdb.account.Accounts.Login;
-import dev.webhookdb.account.Audit;
+import dev.webhookdb.account.Actor;
 import dev.webhookdb.account.Customer;
 import dev.webhookdb.account.Invitation;
 import dev.webhookdb.account.Membership;
@@ -31,13 +32,16 @@ public final class LoginRoutes implements HttpService {
     private final MemberRoutes members;
     private final Accounts accounts;
     private final Sessions sessions;
+    private final Access access;
     private final Memberships memberships;
 
     /** Logs people in. */
-    public LoginRoutes(MemberRoutes members, Accounts accounts, Sessions sessions, Memberships memberships) {
+    public LoginRoutes(
+            MemberRoutes members, Accounts accounts, Sessions sessions, Access access, Memberships memberships) {
         this.members = members;
         this.accounts = accounts;
         this.sessions = sessions;
+        this.access = access;
         this.memberships = memberships;
     }
 
@@ -46,10 +50,10 @@ public final class LoginRoutes implements HttpService {
         rules.post(LOGIN, this::logIn)
                 .post("/v1/auth/login_otp/{email}", this::logInWithCode)
                 .post("/v1/auth/logout", this::logOut)
-                .get("/v1/me", members.person("/v1/me", (actor, parameters) -> me(actor.customer())))
+                .get("/v1/me", members.anybody("/v1/me", (actor, parameters) -> me(actor)))
                 .get(
                         "/v1/me/organization_memberships",
-                        members.person("/v1/me/organization_memberships", this::listMemberships));
+                        members.anybody("/v1/me/organization_memberships", this::listMemberships));
     }
 
     /** A token that is sent along is not looked at: an old one must not keep anybody from logging in. */
@@ -89,14 +93,25 @@ public final class LoginRoutes implements HttpService {
                         "There is no valid code for this address: codes last 15 minutes, work once, and not after five wrong tries. Log in again to get a new one.");
             case Login.Done(Customer customer, String token) -> {
                 response.header(TOKEN, token);
-                Answers.send(response, welcome(customer));
+                Answers.send(response, welcome(new Actor.Person(customer, MemberRoutes.address(request))));
             }
         }
     }
 
     private void logOut(ServerRequest request, ServerResponse response) {
-        MemberRoutes.token(request).ifPresent(sessions::end);
-        Answers.send(response, new Fields().with("message", "You have logged out."));
+        boolean everywhere = Parameters.of(request, "/v1/auth/logout")
+                .text("all")
+                .filter("true"::equals)
+                .isPresent();
+        MemberRoutes.token(request).ifPresent(everywhere ? sessions::endAll : sessions::end);
+        Answers.send(
+                response,
+                new Fields()
+                        .with(
+                                "message",
+                                everywhere
+                                        ? "You have logged out everywhere. Tokens that you made for programs still work; 'webhookdb auth token list' shows them."
+                                        : "You have logged out."));
     }
 
     private static Fields asked(String email) {
@@ -112,21 +127,21 @@ public final class LoginRoutes implements HttpService {
         return Steps.ask(output, PROMPT, true, LOGIN, new Fields().with("email", email), "token");
     }
 
-    private Fields welcome(Customer customer) {
+    private Fields welcome(Actor.Person person) {
         return Steps.complete("""
                         Welcome! 'webhookdb services list' shows what can be replicated,
                         'webhookdb integrations create' begins with it.""")
-                .with("message", "You are logged in as %s.".formatted(customer.email()))
-                .with("extras", new Fields().with("current_customer", me(customer)));
+                .with("message", "You are logged in as %s.".formatted(person.name()))
+                .with("extras", new Fields().with("current_customer", me(person)));
     }
 
-    private Fields me(Customer customer) {
-        Optional<Organization> own = memberships.defaultOf(customer);
-        List<Membership> all = memberships.of(customer);
-        List<Invitation> invitations = memberships.invitations(customer.email());
+    private Fields me(Actor actor) {
+        Optional<Organization> own = access.defaultOf(actor);
+        List<Membership> all = access.of(actor);
+        List<Invitation> invitations = memberships.invitations(actor.name());
         return new Fields()
-                .with("email", customer.email())
-                .with("name", customer.name())
+                .with("email", actor.name())
+                .with("name", actor instanceof Actor.Person(Customer customer, String ignored) ? customer.name() : "")
                 .with(
                         "default_organization",
                         own.map(one -> organization(one).json()).orElseGet(Json.Null::new))
@@ -135,7 +150,7 @@ public final class LoginRoutes implements HttpService {
                         own.map(LoginRoutes::shown).orElse(""))
                 .with(
                         "verified_memberships",
-                        all.stream().map(one -> membership(customer, one)).toList())
+                        all.stream().map(one -> membership(actor, one)).toList())
                 .with(
                         "verified_memberships_formatted",
                         all.stream()
@@ -163,17 +178,15 @@ public final class LoginRoutes implements HttpService {
                                 List.of("invitations_formatted", "Invitations")));
     }
 
-    private Fields listMemberships(Audit.Actor actor, Parameters parameters) {
+    private Fields listMemberships(Actor actor, Parameters parameters) {
         String active = parameters.text("active_org_identifier").orElse("");
         Blocks blocks = new Blocks()
                 .line("You are a member of these organizations:")
                 .line("")
                 .table(
                         List.of("Name", "Key", "Role", "Status"),
-                        memberships.of(actor.customer()).stream()
-                                .map(one -> row(one, active))
-                                .toList());
-        List<Invitation> invitations = memberships.invitations(actor.customer().email());
+                        access.of(actor).stream().map(one -> row(one, active)).toList());
+        List<Invitation> invitations = memberships.invitations(actor.name());
         if (!invitations.isEmpty()) {
             blocks.line("")
                     .line("You are invited to these:")
@@ -207,9 +220,9 @@ public final class LoginRoutes implements HttpService {
                 .with("key", organization.key());
     }
 
-    private static Fields membership(Customer customer, Membership membership) {
+    private static Fields membership(Actor actor, Membership membership) {
         return new Fields()
-                .with("email", customer.email())
+                .with("email", actor.name())
                 .with("organization", organization(membership.organization()))
                 .with("organization_name", membership.organization().name())
                 .with("organization_key", membership.organization().key())

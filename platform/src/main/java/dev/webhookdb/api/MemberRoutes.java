@@ -1,9 +1,9 @@
 package dev.webhookdb.api;
 
-import dev.webhookdb.account.Audit;
-import dev.webhookdb.account.Customer;
+import dev.webhookdb.account.Access;
+import dev.webhookdb.account.Actor;
+import dev.webhookdb.account.ApiTokens;
 import dev.webhookdb.account.Membership;
-import dev.webhookdb.account.Memberships;
 import dev.webhookdb.account.Role;
 import dev.webhookdb.account.Sessions;
 import io.helidon.http.HeaderName;
@@ -22,21 +22,31 @@ public final class MemberRoutes {
     private static final HeaderName TOKEN = HeaderNames.create("Whdb-Auth-Token");
     private static final String BEARER = "Bearer ";
 
+    private final OperatorToken operator;
     private final Sessions sessions;
-    private final Memberships memberships;
+    private final ApiTokens tokens;
+    private final Access access;
 
-    /** Knows people by their sessions, and what they may do by their memberships. */
-    public MemberRoutes(Sessions sessions, Memberships memberships) {
+    /** Knows people, programs and the operator by their tokens. */
+    public MemberRoutes(OperatorToken operator, Sessions sessions, ApiTokens tokens, Access access) {
+        this.operator = operator;
         this.sessions = sessions;
-        this.memberships = memberships;
+        this.tokens = tokens;
+        this.access = access;
     }
 
-    /** Returns the handler of a route for anybody who is logged in; what the work returns is sent. */
-    Handler person(String path, PersonalWork work) {
-        return (request, response) -> {
-            Audit.Actor actor = actor(request);
-            Answers.send(response, work.of(actor, Parameters.of(request, path)));
-        };
+    /** Returns the handler of a route for anybody with a token of any kind; what the work returns is sent. */
+    Handler anybody(String path, Work<Actor> work) {
+        return (request, response) -> Answers.send(response, work.of(actor(request), Parameters.of(request, path)));
+    }
+
+    /** Returns the handler of a route for people who are logged in; what the work returns is sent. */
+    Handler person(String path, Work<Actor.Person> work) {
+        return anybody(path, (actor, parameters) -> switch (actor) {
+            case Actor.Person person -> work.of(person, parameters);
+            case Actor.Token ignored -> throw onlyForPeople();
+            case Actor.Operator ignored -> throw onlyForPeople();
+        });
     }
 
     /**
@@ -47,7 +57,7 @@ public final class MemberRoutes {
      */
     Handler member(String path, Role least, Function<Call, Fields> work) {
         return (request, response) -> {
-            Audit.Actor actor = actor(request);
+            Actor actor = actor(request);
             Membership membership =
                     membership(actor, request.path().pathParameters().get("org"));
             String own = path.replace(
@@ -58,10 +68,9 @@ public final class MemberRoutes {
         };
     }
 
-    /** Returns a customer's membership in the organization that a text names. */
-    Membership membership(Audit.Actor actor, String organization) {
-        return memberships
-                .find(actor.customer(), organization)
+    /** Returns the actor's part in the organization that a text names. */
+    Membership membership(Actor actor, String organization) {
+        return access.find(actor, organization)
                 .orElseThrow(() -> new RefusedException(
                         403,
                         "forbidden",
@@ -69,25 +78,39 @@ public final class MemberRoutes {
                                 .formatted(organization)));
     }
 
-    /** Returns what is worked on behalf of. */
-    Audit.Actor actor(ServerRequest request) {
-        Customer customer = token(request)
-                .flatMap(sessions::customer)
+    /** Returns on whose behalf a request is handled. */
+    Actor actor(ServerRequest request) {
+        String address = address(request);
+        return token(request)
+                .flatMap(token -> known(token, address))
                 .orElseThrow(() -> new RefusedException(
                         401, "unauthenticated", "You are not logged in. Use 'webhookdb auth login' to get started."));
-        return new Audit.Actor(customer, address(request));
     }
 
-    /** Returns the token of a session, if a request carries one. */
+    private Optional<Actor> known(String token, String address) {
+        if (operator.is(token)) {
+            return Optional.of(new Actor.Operator(address));
+        }
+        return tokens.find(token)
+                .<Actor>map(found -> new Actor.Token(found, address))
+                .or(() -> sessions.customer(token).map(customer -> new Actor.Person(customer, address)));
+    }
+
+    /** Returns the token that a request carries, of whatever kind. */
     static Optional<String> token(ServerRequest request) {
         return request.headers()
                 .value(TOKEN)
-                .filter(token -> !token.isBlank())
-                .or(() -> request.headers()
-                        .value(HeaderNames.AUTHORIZATION)
-                        .filter(value -> value.regionMatches(true, 0, BEARER, 0, BEARER.length()))
-                        .map(value -> value.substring(BEARER.length())))
-                .map(String::strip);
+                .map(String::strip)
+                .filter(token -> !token.isEmpty())
+                .or(() -> bearer(request));
+    }
+
+    /** Returns the token in the header {@code Authorization}. */
+    static Optional<String> bearer(ServerRequest request) {
+        return request.headers()
+                .value(HeaderNames.AUTHORIZATION)
+                .filter(value -> value.regionMatches(true, 0, BEARER, 0, BEARER.length()))
+                .map(value -> value.substring(BEARER.length()).strip());
     }
 
     /** Returns the network address a request came from. */
@@ -95,10 +118,17 @@ public final class MemberRoutes {
         return request.remotePeer().host();
     }
 
-    /** What is done for somebody who is logged in. */
+    private static RefusedException onlyForPeople() {
+        return new RefusedException(
+                403,
+                "permission_check",
+                "This is for people: log in with 'webhookdb auth login'. A token, and the operator, have no account.");
+    }
+
+    /** What is done for somebody. */
     @FunctionalInterface
-    interface PersonalWork {
+    interface Work<A extends Actor> {
         /** Does it. */
-        Fields of(Audit.Actor actor, Parameters parameters);
+        Fields of(A actor, Parameters parameters);
     }
 }

@@ -1,6 +1,5 @@
 package dev.webhookdb.api;
 
-import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
@@ -18,8 +17,6 @@ import java.util.HexFormat;
  * at the first start. Thread-safe.
  */
 public final class OperatorToken {
-    private static final String BEARER = "Bearer ";
-
     private final byte[] token;
 
     private OperatorToken(String token) {
@@ -48,7 +45,7 @@ public final class OperatorToken {
 
     /** Handles a request by refusing it, or leaving it to the next handler. */
     void require(ServerRequest request, ServerResponse response) {
-        if (!authorizes(request.headers().value(HeaderNames.AUTHORIZATION).orElse(""))) {
+        if (!MemberRoutes.bearer(request).filter(this::is).isPresent()) {
             throw new RefusedException(
                     401,
                     "unauthenticated",
@@ -57,12 +54,8 @@ public final class OperatorToken {
         response.next();
     }
 
-    /** Returns whether the value of a header {@code Authorization} carries the token; takes equally long wherever it differs. */
-    private boolean authorizes(String header) {
-        boolean bearer = header.regionMatches(true, 0, BEARER, 0, BEARER.length());
-        return bearer
-                && token.length > 0
-                && MessageDigest.isEqual(
-                        token, header.substring(BEARER.length()).strip().getBytes(StandardCharsets.UTF_8));
+    /** Returns whether a text is the token; takes equally long wherever it differs. */
+    boolean is(String text) {
+        return token.length > 0 && MessageDigest.isEqual(token, text.getBytes(StandardCharsets.UTF_8));
     }
 }

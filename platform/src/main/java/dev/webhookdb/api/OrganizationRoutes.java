@@ -2,6 +2,7 @@ package dev.webhookdb.api;
 
 import dev.webhookdb.account.AccountException;
 import dev.webhookdb.account.Accounts;
+import dev.webhookdb.account.Actor;
 import dev.webhookdb.account.Audit;
 import dev.webhookdb.account.Invitation;
 import dev.webhookdb.account.Membership;
@@ -22,7 +23,7 @@ import java.util.function.Supplier;
 public final class OrganizationRoutes implements HttpService {
     private static final String ALL = "/v1/organizations";
     private static final String ONE = ALL + "/{org}";
-    private static final String ROLES = "admin, member or viewer";
+    static final String ROLES = "admin, member or viewer";
 
     private final MemberRoutes members;
     private final Organizations organizations;
@@ -39,7 +40,7 @@ public final class OrganizationRoutes implements HttpService {
 
     @Override
     public void routing(HttpRules rules) {
-        rules.post(ALL + "/create", members.person(ALL + "/create", this::create))
+        rules.post(ALL + "/create", members.anybody(ALL + "/create", this::create))
                 .post(ALL + "/join", members.person(ALL + "/join", this::join))
                 .get(ONE, this::show)
                 .get(ONE + "/members", members.member(ONE + "/members", Role.VIEWER, this::list))
@@ -50,7 +51,7 @@ public final class OrganizationRoutes implements HttpService {
                 .post(ONE + "/rename", members.member(ONE + "/rename", Role.ADMIN, this::rename));
     }
 
-    private Fields create(Audit.Actor actor, Parameters parameters) {
+    private Fields create(Actor actor, Parameters parameters) {
         String name = parameters.required("name", "Name of the organization:");
         Organization created = refusing(() -> memberships.create(actor, name));
         return LoginRoutes.organization(created).with("message", """
@@ -58,7 +59,7 @@ public final class OrganizationRoutes implements HttpService {
                         'webhookdb org invite' invites people to it.""".formatted(created.key()));
     }
 
-    private Fields join(Audit.Actor actor, Parameters parameters) {
+    private Fields join(Actor.Person actor, Parameters parameters) {
         String code = parameters.required("invitation_code", "Your invitation code:");
         Organization joined = memberships.join(actor, code);
         return new Fields()
@@ -68,7 +69,7 @@ public final class OrganizationRoutes implements HttpService {
 
     /** The command line client asks for the organization {@code -} and says in the query which it means. */
     private void show(ServerRequest request, ServerResponse response) {
-        Audit.Actor actor = members.actor(request);
+        Actor actor = members.actor(request);
         String named = request.path().pathParameters().get("org");
         String wanted = named.equals("-") ? request.query().first("org").orElse("") : named;
         Membership membership = members.membership(actor, wanted.strip());
@@ -112,7 +113,7 @@ public final class OrganizationRoutes implements HttpService {
     /** Everybody may leave; only admins may send somebody else away. */
     private Fields remove(Call call) {
         String email = Accounts.email(call.parameters().required("email", "E-mail address of who is to be removed:"));
-        boolean oneself = email.equals(call.actor().customer().email());
+        boolean oneself = email.equals(call.actor().name());
         if (oneself) {
             call.parameters()
                     .confirm(
@@ -144,7 +145,7 @@ public final class OrganizationRoutes implements HttpService {
                 .map(Accounts::email)
                 .distinct()
                 .toList();
-        if (emails.contains(call.actor().customer().email())) {
+        if (emails.contains(call.actor().name())) {
             call.parameters()
                     .confirm(
                             "guard_confirm",
@@ -193,7 +194,7 @@ public final class OrganizationRoutes implements HttpService {
                 .with("message", "The organization %s is called %s now.".formatted(renamed.key(), renamed.name()));
     }
 
-    private static Role role(String text) {
+    static Role role(String text) {
         return Role.of(text)
                 .orElseThrow(() -> new RefusedException(
                         400, "invalid_input", "There is no role '%s'; write %s.".formatted(text, ROLES)));

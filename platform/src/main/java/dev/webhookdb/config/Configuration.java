@@ -19,6 +19,8 @@ import java.util.Optional;
  * @param ingest limits for incoming webhooks
  * @param backfill how providers are read
  * @param accounts who may sign up
+ * @param organizations what becomes of closed ones
+ * @param mail how messages are sent; empty if they are not
  * @param shutdownTimeout how long the work under way is waited for at the end
  * @param log how much is logged, and in which form
  */
@@ -32,6 +34,8 @@ public record Configuration(
         Ingest ingest,
         Backfill backfill,
         Accounts accounts,
+        Organizations organizations,
+        Optional<Mail> mail,
         Duration shutdownTimeout,
         Log log) {
 
@@ -45,6 +49,8 @@ public record Configuration(
         Objects.requireNonNull(ingest, "ingest");
         Objects.requireNonNull(backfill, "backfill");
         Objects.requireNonNull(accounts, "accounts");
+        Objects.requireNonNull(organizations, "organizations");
+        Objects.requireNonNull(mail, "mail");
         Objects.requireNonNull(shutdownTimeout, "shutdownTimeout");
         Objects.requireNonNull(log, "log");
     }
@@ -95,6 +101,29 @@ public record Configuration(
             OPEN,
             ALLOW_LIST,
             INVITE_ONLY
+        }
+    }
+
+    /** The data of a closed organization is kept for the grace, which may be zero. */
+    public record Organizations(Duration grace) {}
+
+    /**
+     * A mail server.
+     *
+     * @param username without one, there is no login
+     * @param password empty without a user
+     * @param from an address, or a name and an address in angle brackets
+     */
+    public record Mail(
+            String host, int port, Security security, Optional<String> username, Password password, String from) {
+        /** Whether others on the way can read along. */
+        public enum Security {
+            /** Encrypted after a command, or not sent. */
+            STARTTLS,
+            /** Encrypted from the start. */
+            TLS,
+            /** In clear. */
+            NONE
         }
     }
 

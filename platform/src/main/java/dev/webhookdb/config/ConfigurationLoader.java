@@ -1,5 +1,8 @@
 package dev.webhookdb.config;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -54,6 +57,11 @@ public final class ConfigurationLoader {
         if (!name.startsWith(Key.ENVIRONMENT_PREFIX) || value.isBlank() || Key.OTHER_PROGRAMS.contains(name)) {
             return;
         }
+        Optional<Key> secret = Key.ofSecretFile(name);
+        if (secret.isPresent()) {
+            addFromSecretFile(secret.get(), new Setting(name, value.strip(), "environment"));
+            return;
+        }
         Optional<Key> key = Key.ofEnvironment(name);
         if (key.isEmpty()) {
             String path = name.substring(Key.ENVIRONMENT_PREFIX.length());
@@ -63,6 +71,15 @@ public final class ConfigurationLoader {
         String path = key.get().path();
         settings.keySet().removeIf(other -> other.startsWith(path + "."));
         settings.put(path, new Setting(path, value.strip(), "environment variable " + name));
+    }
+
+    private void addFromSecretFile(Key key, Setting file) {
+        try {
+            String secret = Files.readString(Path.of(file.value())).strip();
+            settings.put(key.path(), new Setting(key.path(), secret, "the file of " + file.path()));
+        } catch (IOException | InvalidPathException e) {
+            problems.add(new Problem(file.path(), file.value(), "a file that can be read", file.origin()));
+        }
     }
 
     private static Problem unknown(Setting setting, String path, Function<Key, String> naming) {

@@ -24,6 +24,8 @@ final class ConfigurationReader {
     private static final long LARGEST_BODY = 1L << 30;
     private static final Duration DEFAULT_RECONCILIATION = Duration.ofDays(1);
     private static final Duration LONGEST_RECONCILIATION = Duration.ofDays(365);
+    private static final Duration DEFAULT_GRACE = Duration.ofDays(7);
+    private static final Duration LONGEST_GRACE = Duration.ofDays(365);
     private static final Duration DEFAULT_SHUTDOWN = Duration.ofSeconds(30);
     private static final Duration LONGEST_SHUTDOWN = Duration.ofHours(1);
     private static final String URL_EXPECTED = "an address such as https://webhooks.example.com";
@@ -59,6 +61,11 @@ final class ConfigurationReader {
                 new Configuration.Backfill(value(
                         Key.BACKFILL_RECONCILE_EVERY, DEFAULT_RECONCILIATION, ConfigurationReader::reconciliation)),
                 accounts(),
+                new Configuration.Organizations(value(
+                        Key.ORGANIZATIONS_GRACE,
+                        DEFAULT_GRACE,
+                        text -> Values.duration(text, Duration.ZERO, LONGEST_GRACE))),
+                mail(),
                 value(
                         Key.SHUTDOWN_TIMEOUT,
                         DEFAULT_SHUTDOWN,
@@ -74,6 +81,45 @@ final class ConfigurationReader {
             convert(entry, ConfigurationReader::emailOrDomain).ifPresent(allowed::add);
         }
         return new Configuration.Accounts(signUp, allowed);
+    }
+
+    private Optional<Configuration.Mail> mail() {
+        Configuration.Mail.Security security = value(
+                Key.MAIL_SECURITY,
+                Configuration.Mail.Security.STARTTLS,
+                text -> Values.choice(Configuration.Mail.Security.class, text));
+        int port = value(Key.MAIL_PORT, usualPort(security), text -> Values.integer(text, 1, 65535));
+        String from = value(Key.MAIL_FROM, "", ConfigurationReader::sender);
+        Optional<String> username = setting(Key.MAIL_USERNAME.path()).map(Setting::value);
+        Optional<String> password = setting(Key.MAIL_PASSWORD.path()).map(Setting::value);
+        Optional<Setting> host = setting(Key.MAIL_HOST.path());
+        host.ifPresent(found -> {
+            if (setting(Key.MAIL_FROM.path()).isEmpty()) {
+                problems.add(found.problem("the key mail.from as well, an address such as webhookdb@example.com"));
+            }
+            if (username.isPresent() != password.isPresent()) {
+                problems.add(found.problem("mail.username and mail.password, or neither"));
+            }
+        });
+        return host.flatMap(found -> convert(found, ConfigurationReader::host))
+                .map(name -> new Configuration.Mail(
+                        name, port, security, username, new Password(password.orElse("")), from));
+    }
+
+    /** RFC 8314: submission, and submission over TLS. */
+    private static int usualPort(Configuration.Mail.Security security) {
+        return switch (security) {
+            case STARTTLS -> 587;
+            case TLS -> 465;
+            case NONE -> 25;
+        };
+    }
+
+    private static String sender(String text) {
+        Values.require(
+                text.matches("[^@\\s<>]+@[^@\\s<>]+|[^<>\\p{Cntrl}]*<[^@\\s<>]+@[^@\\s<>]+>"),
+                "an address such as webhookdb@example.com or WebhookDB <webhookdb@example.com>");
+        return text;
     }
 
     private Configuration.Log log() {

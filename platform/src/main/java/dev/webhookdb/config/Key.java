@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The keys that there are. */
 enum Key {
@@ -23,6 +24,13 @@ enum Key {
     BACKFILL_RECONCILE_EVERY("backfill.reconcile-every"),
     ACCOUNTS_SIGN_UP("accounts.sign-up"),
     ACCOUNTS_ALLOWED("accounts.allowed"),
+    MAIL_HOST("mail.host"),
+    MAIL_PORT("mail.port"),
+    MAIL_SECURITY("mail.security"),
+    MAIL_USERNAME("mail.username"),
+    MAIL_PASSWORD("mail.password"),
+    MAIL_FROM("mail.from"),
+    ORGANIZATIONS_GRACE("organizations.grace"),
     SHUTDOWN_TIMEOUT("shutdown-timeout"),
     LOG_FORMAT("log.format"),
     LOG_LEVEL("log.level");
@@ -61,6 +69,13 @@ enum Key {
     static Optional<Key> ofEnvironment(String name) {
         return Arrays.stream(values())
                 .filter(key -> key.environmentName().equals(name))
+                .findFirst();
+    }
+
+    /** The secret that a variable names a file of, as container platforms hand secrets over: {@code WEBHOOKDB_MAIL_PASSWORD_FILE}. */
+    static Optional<Key> ofSecretFile(String name) {
+        return Stream.of(DATABASE_PASSWORD, MAIL_PASSWORD)
+                .filter(key -> (key.environmentName() + "_FILE").equals(name))
                 .findFirst();
     }
 

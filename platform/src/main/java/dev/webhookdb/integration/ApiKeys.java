@@ -1,6 +1,7 @@
 package dev.webhookdb.integration;
 
 import dev.webhookdb.database.Database;
+import dev.webhookdb.database.OpaqueId;
 import dev.webhookdb.database.Sealer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

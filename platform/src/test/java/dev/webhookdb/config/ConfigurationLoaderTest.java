@@ -41,6 +41,48 @@ class ConfigurationLoaderTest {
     }
 
     @Test
+    void mail_is_sent_to_the_usual_port_and_its_password_may_be_in_a_file_of_its_own() throws IOException {
+        Path secret = Files.writeString(directory.resolve("password"), "s3cret\n");
+
+        Configuration configuration = ConfigurationLoader.load(
+                Optional.empty(),
+                Map.of(
+                        "WEBHOOKDB_MAIL_HOST", "mail.example.com",
+                        "WEBHOOKDB_MAIL_USERNAME", "whdb",
+                        "WEBHOOKDB_MAIL_PASSWORD_FILE", secret.toString(),
+                        "WEBHOOKDB_MAIL_FROM", "WebhookDB <hooks@example.com>"),
+                INSTALLATION);
+
+        assertThat(configuration.mail())
+                .contains(new Configuration.Mail(
+                        "mail.example.com",
+                        587,
+                        Configuration.Mail.Security.STARTTLS,
+                        Optional.of("whdb"),
+                        new Password("s3cret"),
+                        "WebhookDB <hooks@example.com>"));
+    }
+
+    @Test
+    void mail_without_a_sender_or_with_half_a_login_or_a_broken_line_is_refused() {
+        ConfigurationException refused = catchThrowableOfType(
+                ConfigurationException.class,
+                () -> ConfigurationLoader.load(
+                        Optional.empty(),
+                        Map.of("WEBHOOKDB_MAIL_HOST", "mail.example.com", "WEBHOOKDB_MAIL_USERNAME", "whdb"),
+                        INSTALLATION));
+        ConfigurationException injected = catchThrowableOfType(
+                ConfigurationException.class,
+                () -> ConfigurationLoader.load(
+                        Optional.empty(),
+                        Map.of("WEBHOOKDB_MAIL_HOST", "m", "WEBHOOKDB_MAIL_FROM", "a@example.com\nBcc: b@example.com"),
+                        INSTALLATION));
+
+        assertThat(refused).hasMessageContaining("mail.from").hasMessageContaining("mail.password");
+        assertThat(injected).hasMessageContaining("an address such as webhookdb@example.com");
+    }
+
+    @Test
     void a_file_may_set_everything() throws IOException {
         Configuration configuration = load("""
                 server:

@@ -79,6 +79,8 @@ public final class TestPostgres {
                 defaults.ingest(),
                 defaults.backfill(),
                 defaults.accounts(),
+                defaults.organizations(),
+                defaults.mail(),
                 defaults.shutdownTimeout(),
                 defaults.log());
     }

@@ -1,4 +1,4 @@
-package dev.webhookdb.integration;
+package dev.webhookdb.database;
 
 import java.math.BigInteger;
 import java.security.SecureRandom;

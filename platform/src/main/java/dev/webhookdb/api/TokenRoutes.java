@@ -1,0 +1,93 @@
+package dev.webhookdb.api;
+
+import dev.webhookdb.account.ApiToken;
+import dev.webhookdb.account.ApiTokens;
+import dev.webhookdb.account.Role;
+import io.helidon.webserver.http.HttpRules;
+import io.helidon.webserver.http.HttpService;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Tokens for programs: made, listed and revoked by members. Thread-safe. */
+public final class TokenRoutes implements HttpService {
+    private static final String ALL = "/v1/organizations/{org}/tokens";
+    private static final String CREATE = ALL + "/create";
+    private static final String REVOKE = ALL + "/{token}/revoke";
+
+    private final MemberRoutes members;
+    private final ApiTokens tokens;
+
+    /** Changes them. */
+    public TokenRoutes(MemberRoutes members, ApiTokens tokens) {
+        this.members = members;
+        this.tokens = tokens;
+    }
+
+    @Override
+    public void routing(HttpRules rules) {
+        rules.get(ALL, members.member(ALL, Role.VIEWER, this::list))
+                .post(CREATE, members.member(CREATE, Role.VIEWER, this::create))
+                .post(REVOKE, members.member(REVOKE, Role.VIEWER, this::revoke));
+    }
+
+    private Fields create(Call call) {
+        String name = call.parameters().required("name", "What the token is for, for example ci:");
+        Role role = OrganizationRoutes.role(
+                call.parameters().required("role", "The token's role, %s:".formatted(OrganizationRoutes.ROLES)));
+        Optional<Duration> lifetime = call.parameters().text("expires_in_days").map(TokenRoutes::days);
+        ApiTokens.Made made = tokens.create(call.actor(), call.membership(), name, role, lifetime);
+        return new Fields()
+                .with("opaque_id", made.token().opaqueId())
+                .with("token", made.secret())
+                .with("message", """
+                        Keep the token now, it is not shown again. Programs send it as 'Authorization: Bearer TOKEN'.
+                        'webhookdb auth token revoke %s' ends it.""".formatted(name));
+    }
+
+    private Fields list(Call call) {
+        List<Fields> items = tokens.of(call.actor(), call.membership()).stream()
+                .map(TokenRoutes::item)
+                .toList();
+        return Steps.list(
+                items,
+                items.isEmpty() ? "There are no tokens; 'webhookdb auth token create' makes one." : "",
+                List.of(
+                        List.of("name", "Name"),
+                        List.of("role", "Role"),
+                        List.of("created_by", "Made by"),
+                        List.of("created_at", "Made at"),
+                        List.of("last_used_at", "Last used"),
+                        List.of("expires_at", "Expires"),
+                        List.of("opaque_id", "Id")));
+    }
+
+    private Fields revoke(Call call) {
+        String named = call.part("token");
+        ApiToken revoked = tokens.revoke(call.actor(), call.membership(), named)
+                .orElseThrow(() -> new RefusedException(
+                        403,
+                        "forbidden",
+                        "There is no token '%s'; 'webhookdb auth token list' shows them.".formatted(named)));
+        return new Fields().with("message", "The token %s does not work any more.".formatted(revoked.name()));
+    }
+
+    private static Duration days(String text) {
+        if (!text.matches("[1-9]\\d{0,3}")) {
+            throw RefusedException.invalid("expires_in_days", "Write a number of days from 1 to 9999.");
+        }
+        return Duration.ofDays(Long.parseLong(text));
+    }
+
+    private static Fields item(ApiToken token) {
+        return new Fields()
+                .with("opaque_id", token.opaqueId())
+                .with("name", token.name())
+                .with("role", token.membership().role().text())
+                .with("created_by", token.createdBy())
+                .with("created_at", token.createdAt().toString())
+                .with("last_used_at", token.lastUsedAt().map(Instant::toString).orElse(""))
+                .with("expires_at", token.expiresAt().map(Instant::toString).orElse(""));
+    }
+}

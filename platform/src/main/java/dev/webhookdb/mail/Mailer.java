@@ -1,0 +1,163 @@
+package dev.webhookdb.mail;
+
+import dev.webhookdb.database.Database;
+import dev.webhookdb.database.OpaqueId;
+import dev.webhookdb.database.Row;
+import dev.webhookdb.database.Sealer;
+import dev.webhookdb.database.Session;
+import dev.webhookdb.schedule.Loop;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends letters, one or more hosts together: each is in a queue in the platform's database until the mail server took it, or it is not
+ * worth to be sent any more. A host that dies between the two sends it twice, with the same id. Thread-safe.
+ */
+public final class Mailer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Mailer.class);
+
+    /** More than a mail server gets to take one message. */
+    private static final Duration CLAIMED = Duration.ofMinutes(5);
+
+    private static final Duration LOOK = Duration.ofSeconds(5);
+    private static final Duration LONGEST_DELAY = Duration.ofMinutes(15);
+    private static final int AT_ONCE = 8;
+
+    private final Database platform;
+    private final Sealer sealer;
+    private final Smtp smtp;
+    private final Clock clock;
+    private final Duration firstDelay;
+    private final Loop loop;
+
+    private Mailer(Database platform, Sealer sealer, Smtp smtp, Clock clock, Duration firstDelay) {
+        this.platform = platform;
+        this.sealer = sealer;
+        this.smtp = smtp;
+        this.clock = clock;
+        this.firstDelay = firstDelay;
+        this.loop = Loop.start("mail", LOOK, this::deliver);
+    }
+
+    /** Begins to send what is queued. */
+    public static Mailer start(Database platform, Sealer sealer, Smtp smtp, Clock clock) {
+        return start(platform, sealer, smtp, clock, Duration.ofSeconds(5));
+    }
+
+    /** The same with another pause after the first failure; it doubles with each. */
+    static Mailer start(Database platform, Sealer sealer, Smtp smtp, Clock clock, Duration firstDelay) {
+        return new Mailer(platform, sealer, smtp, clock, firstDelay);
+    }
+
+    /** Queues a letter; it is sent soon. */
+    public void send(Letter letter) {
+        platform.run(session -> send(session, letter));
+        loop.wake();
+    }
+
+    /** Queues a letter together with what it tells of; it is sent within seconds of the commit. */
+    public void send(Session session, Letter letter) {
+        Instant now = clock.instant();
+        session.sql("""
+                        insert into mail (message_id, recipient, subject, sealed_body, due_at, expires_at)
+                        values (:message, :recipient, :subject, :body, :now, :expires)""")
+                .bind("message", OpaqueId.withPrefix("mail-"))
+                .bind("recipient", letter.to())
+                .bind("subject", letter.subject())
+                .bind("body", sealer.seal(letter.body()))
+                .bind("now", now)
+                .bind("expires", now.plus(letter.worthwhile()))
+                .execute();
+    }
+
+    @Override
+    public void close() {
+        loop.close();
+    }
+
+    private void deliver() {
+        for (List<Queued> due = claim(); !due.isEmpty(); due = claim()) {
+            try (ExecutorService each = Executors.newVirtualThreadPerTaskExecutor()) {
+                due.forEach(queued -> each.execute(() -> attempt(queued)));
+            }
+        }
+    }
+
+    private List<Queued> claim() {
+        return platform.transaction(session -> session.sql("""
+                        update mail set due_at = :until, attempts = attempts + 1
+                        where id in (
+                          select id from mail where due_at <= :now order by due_at limit :most for update skip locked)
+                        returning id, message_id, recipient, subject, sealed_body, attempts, expires_at""")
+                .bind("until", clock.instant().plus(CLAIMED))
+                .bind("now", clock.instant())
+                .bind("most", AT_ONCE)
+                .list(this::read));
+    }
+
+    private void attempt(Queued queued) {
+        try {
+            smtp.send(queued.messageId(), queued.letter());
+            remove(queued);
+        } catch (MailException e) {
+            postpone(queued, e);
+        } catch (RuntimeException e) {
+            LOG.warn(
+                    "A message to {} was not sent, and is tried again later",
+                    queued.letter().to(),
+                    e);
+        }
+    }
+
+    private void postpone(Queued queued, MailException failure) {
+        Instant next = clock.instant().plus(delay(queued.attempts()));
+        if (failure.hopeless() || next.isAfter(queued.expiresAt())) {
+            LOG.warn(
+                    "The message \"{}\" to {} was given up. {}",
+                    queued.letter().subject(),
+                    queued.letter().to(),
+                    failure.getMessage());
+            remove(queued);
+            return;
+        }
+        LOG.warn(
+                "The message \"{}\" to {} is tried again at {}. {}",
+                queued.letter().subject(),
+                queued.letter().to(),
+                next,
+                failure.getMessage());
+        platform.run(session -> session.sql("update mail set due_at = :next, error = :error where id = :id")
+                .bind("next", next)
+                .bind("error", failure.getMessage())
+                .bind("id", queued.id())
+                .execute());
+    }
+
+    private void remove(Queued queued) {
+        platform.run(session -> session.sql("delete from mail where id = :id")
+                .bind("id", queued.id())
+                .execute());
+    }
+
+    private Duration delay(int attempts) {
+        Duration doubled = firstDelay.multipliedBy(1L << Math.min(attempts - 1, 20));
+        return doubled.compareTo(LONGEST_DELAY) > 0 ? LONGEST_DELAY : doubled;
+    }
+
+    private Queued read(Row row) {
+        return new Queued(
+                row.number("id"),
+                row.text("message_id"),
+                Letter.of(row.text("recipient"), row.text("subject"), sealer.open(row.bytes("sealed_body"))),
+                row.integer("attempts"),
+                row.instant("expires_at"));
+    }
+
+    private record Queued(long id, String messageId, Letter letter, int attempts, Instant expiresAt) {}
+}
