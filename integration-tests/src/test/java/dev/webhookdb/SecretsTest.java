@@ -80,6 +80,10 @@ class SecretsTest {
         plant("credential", KEY);
         plant("integration's key", field(admin.post(integration("/roll_api_key"), Map.of()), "webhookdb_api_key"));
         plant("token", field(admin.post(admin.own("/tokens/create"), Map.of("name", "ci", "role", "admin")), "token"));
+        admin.post(
+                admin.own("/error_handlers/create"),
+                Map.of("url", "https://planter:plantedhandlerpassword@errors.example.com/hook"));
+        plant("error handler's password", "plantedhandlerpassword");
         host.call("GET", "/v1/me", new byte[0], Map.of("Authorization", "Bearer whdb_t_plantedwrongtoken"));
         plant("unknown token", "whdb_t_plantedwrongtoken");
         admin.post("/v1/db/%s/roll_credentials".formatted(admin.organization()), Map.of("guard_confirm", "y"));

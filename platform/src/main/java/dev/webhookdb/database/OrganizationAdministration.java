@@ -58,6 +58,21 @@ final class OrganizationAdministration {
                 "revoke %s from current_user".formatted(reader));
     }
 
+    /** Lets the reader in no more, and ends what it is connected with. */
+    void lockReader() {
+        perform(
+                server,
+                "alter role %s nologin".formatted(reader),
+                "grant %s to current_user".formatted(reader),
+                "do $$ begin perform pg_terminate_backend(pid) from pg_stat_activity where usename = %s; end $$"
+                        .formatted(Identifiers.literal(database.reader())),
+                "revoke %s from current_user".formatted(reader));
+    }
+
+    void unlockReader() {
+        perform(server, "alter role %s login".formatted(reader));
+    }
+
     /** Whatever of it is there; to be repeated until it succeeds. */
     void drop() {
         try (Database administration = new Database(new Pool(server, 1, 0))) {

@@ -159,6 +159,18 @@ public final class OrganizationDatabases implements AutoCloseable {
         });
     }
 
+    /** Lets nobody connect with what {@link #readerConnectionUrl} returns, and ends what is connected. */
+    public void lock(long organizationId) {
+        OrganizationDatabase database = existing(organizationId);
+        new OrganizationAdministration(server(database), database).lockReader();
+    }
+
+    /** The opposite of {@link #lock}. */
+    public void unlock(long organizationId) {
+        OrganizationDatabase database = existing(organizationId);
+        new OrganizationAdministration(server(database), database).unlockReader();
+    }
+
     /** Drops the database with everything in it, and its roles. Nothing happens when there is none. */
     public void drop(long organizationId) {
         directory.exclusively(
