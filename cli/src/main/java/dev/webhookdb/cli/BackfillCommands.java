@@ -44,8 +44,13 @@ final class BackfillCommands extends IntegrationCommand {
         output().text(done.text("output"), done);
         if (wait || environment().input().isPerson()) {
             Json job = new BackfillWatch(api(), environment(), integrationPath(BACKFILL)).untilDone();
-            output().hintPeople("The backfill has %s: %s rows, of which %s were new or different, and %s could not be stored."
-                    .formatted(job.text("state"), job.text("rows"), job.text("changed"), job.text("refused")));
+            output().hintPeople(
+                            "The backfill has %s: %s rows, of which %s were new or different, and %s could not be stored."
+                                    .formatted(
+                                            job.text("state"),
+                                            job.text("rows"),
+                                            job.text("changed"),
+                                            job.text("refused")));
         }
     }
 

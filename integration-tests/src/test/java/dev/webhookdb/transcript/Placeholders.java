@@ -2,6 +2,7 @@ package dev.webhookdb.transcript;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
@@ -9,6 +10,9 @@ import java.util.regex.Pattern;
 final class Placeholders {
     /** In the order in which they are looked for: a later kind may be part of an earlier one. */
     private static final Map<String, Pattern> KINDS = kinds();
+
+    /** Kinds of which nobody needs to know whether two are the same. */
+    private static final Set<String> PASSING = Set.of("time", "epoch");
 
     private final Map<String, String> values = new LinkedHashMap<>();
 
@@ -20,6 +24,9 @@ final class Placeholders {
         kinds.put("table", Pattern.compile("(?<=_v[12]_)[0-9a-f]{4}\\b"));
         kinds.put("token", Pattern.compile("\\bwhdb_[a-z]_\\w{12,}"));
         kinds.put("id", Pattern.compile("\\b[a-z]{3}_[0-9a-z]{25}"));
+        kinds.put("epoch", Pattern.compile("\\b1[78]\\d{8}\\b"));
+        kinds.put("signature", Pattern.compile("\\b[0-9a-f]{64}\\b"));
+        kinds.put("agent", Pattern.compile("Java-http-client/\\S+"));
         kinds.put("webhook", Pattern.compile("\\b\\d{16}-\\d+"));
         kinds.put("invitation", Pattern.compile("\\bjoin-[0-9a-f]{8}"));
         return kinds;
@@ -52,8 +59,8 @@ final class Placeholders {
     }
 
     private String placeholder(String kind, MatchResult found) {
-        if (kind.equals("time")) {
-            return "{time}";
+        if (PASSING.contains(kind)) {
+            return "{" + kind + "}";
         }
         String value = found.group();
         return values.entrySet().stream()

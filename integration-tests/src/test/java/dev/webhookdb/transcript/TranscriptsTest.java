@@ -40,7 +40,6 @@ class TranscriptsTest {
 
     private static RunningHost host;
     private static StripeApi stripe;
-    private static int deliveries;
 
     @BeforeAll
     static void start() {
@@ -69,6 +68,7 @@ class TranscriptsTest {
         Path file = FILES.resolve(name);
         Placeholders placeholders = new Placeholders();
         placeholders.put("server", host.url());
+        placeholders.put("address", host.url().replace("http://", ""));
         placeholders.put("stripe", stripe.url().toString());
         placeholders.put("key", KEY);
         placeholders.put("secret", RunningHost.SECRET);
@@ -112,7 +112,7 @@ class TranscriptsTest {
         String[] words = placeholders.filled(event.text()).split(" ", -1);
         String secret = event.text().contains("forged") ? "whsec_forged" : RunningHost.SECRET;
         for (int i = 0; i < Integer.parseInt(words[1]); i++) {
-            String id = "ch_" + ++deliveries;
+            String id = "ch_%d".formatted(i);
             String body = StripeEvents.charge(id, "succeeded", Instant.now().getEpochSecond(), "evt_" + id);
             host.send(words[words.length - 1], body.getBytes(UTF_8), secret);
         }
