@@ -9,12 +9,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Completes the staged distribution: a Java runtime of its own, and caches of loaded classes for a fast start.
+ * Completes the staged distribution: a Java runtime of its own, the client's manual page and completions, and caches of loaded classes
+ * for a fast start.
  *
  * <p>The JVM only uses a cache when the files it was made from have the same size and time, so all files get the time that they have
  * in the tarball before the first cache is made. Where the tarball is unpacked does not matter.
@@ -24,7 +26,14 @@ import java.util.stream.Stream;
 final class Image {
     /** A command that loads nearly all the client's classes and needs no server: nothing listens on the discard port. */
     private static final List<String> CLIENT_TRAINING =
-            List.of("org", "list", "--host", "http://127.0.0.1:9", "--output", "json");
+            List.of("integrations", "list", "--org", "training", "--host", "http://127.0.0.1:9", "--format", "json");
+
+    /** What the client writes about itself, and where shells and man look for it below the prefix of an installation. */
+    private static final Map<String, List<String>> WRITTEN = Map.of(
+            "share/man/man1/webhookdb.1", List.of("docs", "--format", "man"),
+            "share/bash-completion/completions/webhookdb", List.of("completion", "bash"),
+            "share/zsh/site-functions/_webhookdb", List.of("completion", "zsh"),
+            "share/fish/vendor_completions.d/webhookdb.fish", List.of("completion", "fish"));
 
     public static void main(String[] args) throws IOException, InterruptedException {
         Path home = Path.of(args[0]);
@@ -33,7 +42,11 @@ final class Image {
         touch(home, time);
         Path java = home.resolve("runtime/bin/java");
         run(List.of(java.toString(), "-Xshare:dump", "-Xlog:disable"), 0);
-        train(java, home, "cli");
+        for (String file : WRITTEN.keySet()) {
+            Files.createDirectories(home.resolve(file).getParent());
+            Files.writeString(home.resolve(file), run(client(java, home, List.of(), WRITTEN.get(file)), 0));
+        }
+        train(java, home);
         touch(home, time);
     }
 
@@ -56,22 +69,28 @@ final class Image {
         }
     }
 
-    private static void train(Path java, Path home, String program) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                java.toString(),
-                "-XX:AOTCacheOutput=" + home.resolve("lib/" + program + ".aot"),
-                "-Xlog:disable",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Xmx128m",
-                "-cp",
-                classPath(home.resolve("lib/" + program)),
-                "dev.webhookdb.cli.Main"));
-        command.addAll(CLIENT_TRAINING);
+    private static void train(Path java, Path home) throws IOException, InterruptedException {
+        List<String> options = List.of("-XX:AOTCacheOutput=" + home.resolve("lib/cli.aot"), "-Xlog:disable");
+        List<String> command = client(java, home, options, CLIENT_TRAINING);
         String output = run(command, 1);
         if (!output.startsWith("There is no server")) {
             throw new IllegalStateException(command + " did not run as expected: " + output);
         }
+    }
+
+    private static List<String> client(Path java, Path home, List<String> options, List<String> arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>(List.of(java.toString()));
+        command.addAll(options);
+        command.addAll(List.of(
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xmx128m",
+                "-cp",
+                classPath(home.resolve("lib/cli")),
+                "dev.webhookdb.cli.Main"));
+        command.addAll(arguments);
+        return command;
     }
 
     /** The class path in the order in which bin/webhookdb writes it. */
@@ -84,7 +103,7 @@ final class Image {
     /** Runs a command that is expected to end with this status, and gives what it printed. */
     private static String run(List<String> command, int expectedStatus) throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().put("WEBHOOKDB_OPERATOR_TOKEN", "training");
+        builder.environment().put("WEBHOOKDB_API_TOKEN", "training");
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes());
         if (process.waitFor() != expectedStatus) {

@@ -137,6 +137,45 @@ class OrganizationsTest {
     }
 
     @Test
+    void admins_read_who_changed_what_page_by_page() {
+        Person admin = Person.loggedIn(host, "auditor@example.com");
+        Person viewer = Person.loggedIn(host, "curious@example.com");
+        admin.admit(viewer, "viewer");
+
+        Json newest = admin.get(admin.own("/audit?limit=2")).json();
+        Json older = admin.get(admin.own("/audit?limit=2&before="
+                        + newest.items("items").getLast().text("id").orElseThrow()))
+                .json();
+
+        assertThat(newest.items("items"))
+                .extracting(entry -> entry.text("email").orElseThrow() + " "
+                        + entry.text("action").orElseThrow())
+                .containsExactly("curious@example.com join", "auditor@example.com invite");
+        assertThat(newest.isTrue("has_more")).isTrue();
+        assertThat(older.items("items"))
+                .extracting(entry -> entry.text("action").orElseThrow())
+                .containsExactly("create organization");
+        assertThat(newest.items("items").getFirst().text("address")).contains("127.0.0.1");
+        assertThat(viewer.get(admin.own("/audit")).status()).isEqualTo(403);
+        assertThat(admin.get(admin.own("/audit?limit=none")).status()).isEqualTo(400);
+    }
+
+    @Test
+    void nothing_is_charged() {
+        Person person = Person.loggedIn(host, "payer@example.com");
+
+        Json info = person.get(person.own("/subscriptions")).json();
+        Answer edited = person.post(person.own("/subscriptions/open_portal"), Map.of("plan", "yearly"));
+
+        assertThat(info.text("plan_name")).contains("Self-hosted");
+        assertThat(info.text("sub_status")).contains("");
+        assertThat(info.items("display_headers")).hasSize(6);
+        assertThat(person.get(person.own("/subscriptions/plans")).json().items("items"))
+                .isEmpty();
+        assertThat(edited.status()).isEqualTo(409);
+    }
+
+    @Test
     void only_name_and_billing_email_can_be_changed() {
         Person person = Person.loggedIn(host, "namer@example.com");
 

@@ -1,7 +1,12 @@
 package dev.webhookdb;
 
 import dev.webhookdb.account.Accounts;
+import dev.webhookdb.account.Audit;
+import dev.webhookdb.account.Closing;
 import dev.webhookdb.account.Organizations;
+import dev.webhookdb.alert.Alerts;
+import dev.webhookdb.alert.Deliveries;
+import dev.webhookdb.alert.ErrorHandlers;
 import dev.webhookdb.api.Api;
 import dev.webhookdb.api.BackfillAnswers;
 import dev.webhookdb.api.Health;
@@ -42,6 +47,7 @@ import dev.webhookdb.mail.Smtp;
 import dev.webhookdb.migration.Migrations;
 import dev.webhookdb.migration.Migrator;
 import dev.webhookdb.outbound.Outbound;
+import dev.webhookdb.schedule.Loop;
 import dev.webhookdb.schedule.Schedule;
 import io.helidon.webserver.WebServer;
 import java.net.InetAddress;
@@ -73,9 +79,16 @@ public final class Host implements AutoCloseable {
     /** What is left of the time to stop when the applier's share is used up. */
     private static final Duration RESERVE = Duration.ofSeconds(8);
 
-    /** When a webhook and when a page is tried again, and when they are given up. */
-    record Patience(RetryPolicy webhooks, BackOff pages) {
-        static final Patience STANDARD = new Patience(RetryPolicy.STANDARD, BackOff.STANDARD);
+    /** How often organizations are looked for whose grace is over. */
+    private static final Duration DROPPING = Duration.ofSeconds(15);
+
+    /**
+     * When a webhook and when a page is tried again, and when they are given up.
+     *
+     * @param alerts the pause between two looks for trouble, and before an alert that was not delivered is tried again
+     */
+    record Patience(RetryPolicy webhooks, BackOff pages, Duration alerts) {
+        static final Patience STANDARD = new Patience(RetryPolicy.STANDARD, BackOff.STANDARD, Duration.ofMinutes(1));
     }
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -145,8 +158,8 @@ public final class Host implements AutoCloseable {
         Tables tables = new Tables(databases::open, connectors, opened(new ColumnFiller()));
         Endpoints endpoints = new Endpoints(database, vault);
         Integrations integrations = new Integrations(database, vault, connectors, tables);
-        Providers providers =
-                new Providers(new Outbound(address -> allowed(configuration, address), Clock.systemUTC()), database);
+        Outbound outbound = new Outbound(address -> allowed(configuration, address), Clock.systemUTC());
+        Providers providers = new Providers(outbound, database);
         Applier applier = new Applier(
                 database,
                 endpoints,
@@ -193,6 +206,26 @@ public final class Host implements AutoCloseable {
             later("align-timetable", timetable::align);
             later("verify-rejected", () -> complete.forEach(integration -> reverify(reverification, integration)));
         };
+        Closing closing = new Closing(
+                database,
+                databases,
+                Clock.systemUTC(),
+                configuration.organizations().grace(),
+                new OrganizationWork(
+                        endpoints,
+                        integrations,
+                        backfills,
+                        () -> later("align-timetable", timetable::align),
+                        whenComplete));
+        opened(Loop.start("closed-organizations", DROPPING, closing::dropDue));
+        ErrorHandlers errorHandlers = new ErrorHandlers(database, vault, outbound, new Audit(database));
+        opened(Alerts.start(
+                database,
+                mailer,
+                new Deliveries(database, vault, outbound, Clock.systemUTC(), patience.alerts()),
+                Clock.systemUTC(),
+                configuration.publicUrl(),
+                patience.alerts()));
         ApiKeys keys = new ApiKeys(database, vault);
         BackfillAnswers answers = new BackfillAnswers(backfills, timetable, Clock.systemUTC());
         People people = new People(configuration, database, organizations, databases, token, mailer, withoutMail);
@@ -205,6 +238,8 @@ public final class Host implements AutoCloseable {
                         webhooks,
                         reverification,
                         keys,
+                        closing,
+                        errorHandlers,
                         migrations,
                         whenComplete),
                 new Health(database::available, () -> stopping),

@@ -5,14 +5,19 @@ import dev.webhookdb.account.Accounts;
 import dev.webhookdb.account.Actor;
 import dev.webhookdb.account.ApiTokens;
 import dev.webhookdb.account.Audit;
+import dev.webhookdb.account.Closing;
 import dev.webhookdb.account.Invitation;
 import dev.webhookdb.account.Memberships;
 import dev.webhookdb.account.Organizations;
 import dev.webhookdb.account.Sessions;
 import dev.webhookdb.account.SignUp;
+import dev.webhookdb.alert.ErrorHandlers;
+import dev.webhookdb.api.AuditRoutes;
 import dev.webhookdb.api.BackfillAnswers;
 import dev.webhookdb.api.BackfillRoutes;
+import dev.webhookdb.api.ClosingRoutes;
 import dev.webhookdb.api.DatabaseRoutes;
+import dev.webhookdb.api.ErrorHandlerRoutes;
 import dev.webhookdb.api.Fixtures;
 import dev.webhookdb.api.InfoRoutes;
 import dev.webhookdb.api.IntegrationRoutes;
@@ -26,6 +31,7 @@ import dev.webhookdb.api.OrganizationRoutes;
 import dev.webhookdb.api.SavedQueryRoutes;
 import dev.webhookdb.api.SavedViewRoutes;
 import dev.webhookdb.api.ServiceRoutes;
+import dev.webhookdb.api.SubscriptionRoutes;
 import dev.webhookdb.api.TokenRoutes;
 import dev.webhookdb.api.WebhookRoutes;
 import dev.webhookdb.apply.Reverification;
@@ -109,6 +115,8 @@ final class People {
             Webhooks webhooks,
             Reverification reverification,
             ApiKeys keys,
+            Closing closing,
+            ErrorHandlers errorHandlers,
             Migrations migrations,
             Consumer<List<Integration>> whenComplete) {
         ApiTokens tokens = new ApiTokens(platform, Clock.systemUTC());
@@ -121,6 +129,10 @@ final class People {
         return rules -> rules.register(
                 new LoginRoutes(members, accounts, sessions, access, memberships),
                 new TokenRoutes(members, tokens),
+                new ClosingRoutes(members, closing),
+                new AuditRoutes(members, audit),
+                new SubscriptionRoutes(members, integrations),
+                new ErrorHandlerRoutes(members, errorHandlers),
                 new OrganizationRoutes(members, organizations, memberships, audit),
                 new ServiceRoutes(members, connectors, new Fixtures(platform)),
                 new IntegrationRoutes(

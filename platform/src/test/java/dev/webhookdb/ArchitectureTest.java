@@ -39,6 +39,7 @@ class ArchitectureTest {
             Map.entry("query", List.of("schema", "database")),
             Map.entry("outbound", List.of()),
             Map.entry("schedule", List.of("database")),
+            Map.entry("alert", List.of("account", "database", "json", "mail", "outbound", "schedule")),
             Map.entry("mail", List.of("config", "database", "schedule")),
             Map.entry("ingest", List.of("integration", "connector", "database", "json")),
             Map.entry("apply", List.of("integration", "connector", "schema", "store", "database", "json")),
@@ -48,6 +49,7 @@ class ArchitectureTest {
                     "api",
                     List.of(
                             "account",
+                            "alert",
                             "integration",
                             "ingest",
                             "apply",

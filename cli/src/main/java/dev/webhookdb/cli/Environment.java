@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 
 /**
  * What surrounds one run of the command line.
@@ -14,7 +15,8 @@ import java.util.Optional;
  * @param out where data goes
  * @param err where messages go
  * @param clock what time it is
- * @param terminal the person to ask; empty when input or output is not a terminal
+ * @param input who answers questions
+ * @param screen what shows the data
  */
 record Environment(
         Map<String, String> variables,
@@ -22,7 +24,8 @@ record Environment(
         PrintWriter out,
         PrintWriter err,
         Clock clock,
-        Optional<Terminal> terminal) {
+        Input input,
+        Screen screen) {
 
     Optional<String> variable(String name) {
         return Optional.ofNullable(variables.get(name)).filter(value -> !value.isBlank());
@@ -31,13 +34,25 @@ record Environment(
     /** Prints a message for the person; data goes to {@link #out}. */
     void tell(String message) {
         if (!message.isBlank()) {
-            err.println(message);
+            // on a terminal both are one
+            out.flush();
+            err.println(Text.printable(message.stripTrailing()));
             err.flush();
         }
     }
 
-    /** Asks the person at the terminal. An answer is empty at the end of input. */
-    interface Terminal {
-        Optional<String> ask(String prompt, boolean hidden);
+    /** Whether data may be coloured: see no-color.org. */
+    boolean colored() {
+        return screen.terminal() && variable("NO_COLOR").isEmpty() && !"dumb".equals(variables.get("TERM"));
+    }
+
+    /**
+     * What shows the data.
+     *
+     * @param terminal whether standard output is one
+     * @param columns how many characters fit into its line
+     */
+    record Screen(boolean terminal, IntSupplier columns) {
+        static final Screen NONE = new Screen(false, () -> Integer.MAX_VALUE);
     }
 }

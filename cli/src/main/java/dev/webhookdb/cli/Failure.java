@@ -23,6 +23,14 @@ final class Failure extends RuntimeException {
         return new Failure(sentence, ExitCode.USAGE);
     }
 
+    /** An option's value as text, if it is in range. */
+    static String requireBetween(String option, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw ofUsage("%s %d is out of range: give a number from %d to %d.".formatted(option, value, least, most));
+        }
+        return Integer.toString(value);
+    }
+
     int exitStatus() {
         return exitStatus;
     }

@@ -3,119 +3,223 @@ package dev.webhookdb.cli;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "integrations", description = "Integrations: each keeps one kind of a provider's objects in one table.")
+/** {@code integrations}: what is replicated. */
+@Command(
+        name = "integrations",
+        aliases = "integration",
+        description = "Integrations: each keeps one kind of a provider's objects in one table.",
+        subcommands = {
+            IntegrationCommands.Create.class,
+            IntegrationCommands.ListAll.class,
+            IntegrationCommands.Setup.class,
+            IntegrationCommands.Reset.class,
+            IntegrationCommands.Info.class,
+            IntegrationCommands.Stats.class,
+            IntegrationCommands.RollKey.class,
+            IntegrationCommands.Delete.class
+        })
 final class IntegrationCommands {
-    private static final String[] COLUMNS = {"service_name", "table_name", "opaque_id", "url"};
-    private static final int BAD_REQUEST = 400;
-
-    private IntegrationCommands() {}
-
-    static CommandLine group(Environment environment) {
-        return ServerCommand.group(
-                new IntegrationCommands(),
-                new Create(environment),
-                new ListAll(environment),
-                new BackfillCommands.SupplySettings(environment));
-    }
+    private static final String ALL = "/service_integrations";
 
     @Command(
             name = "create",
             description = {
-                "Creates integrations and prints the URL to send webhooks to.",
-                "Services of one provider share one URL and one secret. What the provider's connector needs is asked for"
-                        + " on a terminal, or comes from the options."
+                "Creates an integration: shows the URL for its webhooks, and asks for what the provider's connector needs.",
+                "A connector instead of a service, for example stripe, sets up all its services behind one URL with one secret.",
+                "Without a terminal the answers come from --set, --set-from-env and --set-from-file, or from lines of"
+                        + " standard input."
+            },
+            footer = {
+                "webhookdb integrations create stripe_charge_v1",
+                "webhookdb integrations create stripe --services all",
+                "webhookdb integrations create stripe --services stripe_charge_v1,stripe_customer_v1",
+                "webhookdb integrations create stripe_charge_v1 --set-from-env webhook_secret=STRIPE_SECRET"
             })
-    private static final class Create extends ServerCommand {
-        @Mixin
-        private OrganizationOption organization;
+    static final class Create extends OrganizationCommand {
+        @Option(
+                names = {"-s", "--service"},
+                paramLabel = "SERVICE",
+                description = "The service, if it is not an argument.")
+        private Optional<String> option = Optional.empty();
+
+        @Parameters(
+                paramLabel = "SERVICE",
+                arity = "0..1",
+                description = "For example stripe_charge_v1, or a connector's id: see 'webhookdb services list'.")
+        private Optional<String> argument = Optional.empty();
+
+        @Option(
+                names = "--services",
+                paramLabel = "SERVICE",
+                split = ",",
+                description = "Of a connector, only these services; 'all' for all of them.")
+        private List<String> services = List.of();
+
+        @Option(
+                names = {"-c", "--confirm"},
+                description = "Do not ask when there is one of this service already.")
+        private boolean confirm;
 
         @Mixin
         private Settings settings;
 
-        @Parameters(
-                paramLabel = "SERVICE",
-                arity = "1..*",
-                description = "For example stripe_charge_v1: see 'webhookdb connectors list'.")
-        private List<String> services;
-
-        Create(Environment environment) {
-            super(environment);
-        }
-
         @Override
         public void run() {
-            Json created = create(connect(), organization.path() + "/integrations", settings.read(environment()));
-            print(withUrl(created), COLUMNS);
-            tellMessageOf(created);
+            Map<String, Object> body = body(
+                    "service_name", option.or(() -> argument).orElse(""),
+                    "services", Optional.of(String.join(",", services)).filter(names -> !names.isEmpty()),
+                    "guard_confirm", MemberCommands.confirmation(confirm));
+            Conversation conversation = new Conversation(
+                    api(),
+                    environment(),
+                    settings.read(environment()),
+                    Map.of("service_name", "--service", "guard_confirm", "--confirm"));
+            Json done = conversation.post(path(ALL + "/create"), body).body();
+            supplyUnused(conversation);
+            output().text(done.text("output"), done);
         }
 
-        private Json create(OperatorApi api, String path, Map<String, Object> given) {
-            while (true) {
-                OperatorApi.Answer answer = api.sendJson(path, Map.of("services", services, "settings", given));
-                Map<String, String> missing = missing(answer);
-                if (missing.isEmpty() || given.keySet().containsAll(missing.keySet())) {
-                    return api.accepted(answer);
-                }
-                Environment.Terminal terminal = environment().terminal().orElseThrow(() -> refusal(missing));
-                List<String> secrets = answer.body().at("error").strings("secret_fields");
-                missing.forEach((name, help) -> given.put(name, ask(terminal, name, help, secrets.contains(name))));
+        private void supplyUnused(Conversation conversation) {
+            if (!conversation.unused().isEmpty()) {
+                String path = conversation
+                        .integrationPath()
+                        .orElseThrow(
+                                () -> Failure.ofUsage("The integration is created, but asked for no settings. Supply "
+                                        + String.join(
+                                                ", ", conversation.unused().keySet())
+                                        + " with 'webhookdb integrations setup'."));
+                Settings.supply(api(), path, conversation.unused());
             }
         }
+    }
 
-        private String ask(Environment.Terminal terminal, String name, String help, boolean secret) {
-            environment().tell(help);
-            Optional<String> answer = terminal.ask(name + (secret ? " (not shown): " : ": "), secret);
-            return answer.map(String::strip)
-                    .filter(text -> !text.isEmpty())
-                    .orElseThrow(() -> Failure.ofUsage("Without " + name + " no integration is created."));
+    @Command(
+            name = "list",
+            description = "Lists the organization's integrations and their tables.",
+            footer = {"webhookdb integrations list", "webhookdb integrations list --org acme_corp --format csv"})
+    static final class ListAll extends OrganizationCommand {
+        @Override
+        public void run() {
+            output().list(api().get(path(ALL)));
         }
     }
 
-    @Command(name = "list", description = "Lists an organization's integrations and their tables.")
-    private static final class ListAll extends ServerCommand {
+    @Command(
+            name = "setup",
+            description = {
+                "Asks for what the integration still needs for its webhooks, and shows their URL.",
+                "With --set, --set-from-env and --set-from-file it supplies settings, or replaces them."
+            },
+            footer = {
+                "webhookdb integrations setup stripe_charge_v1",
+                "webhookdb integrations setup stripe_charge_v1 --set-from-env backfill_key=STRIPE_KEY"
+            })
+    static final class Setup extends IntegrationCommand {
         @Mixin
-        private OrganizationOption organization;
-
-        ListAll(Environment environment) {
-            super(environment);
-        }
+        private Settings settings;
 
         @Override
         public void run() {
-            Json answer = connect().get(organization.path() + "/integrations");
-            print(answer.items("items"), COLUMNS);
-            tellMessageOf(answer);
+            Settings.supply(api(), integrationPath(""), settings.read(environment()));
+            Json done = ask(integrationPath("/setup"), body(), Map.of());
+            output().text(done.text("output"), done);
         }
     }
 
-    /** The settings without which the server refused to create, with help for each. */
-    private static Map<String, String> missing(OperatorApi.Answer answer) {
-        Json error = answer.body().at("error");
-        boolean asks = answer.status() == BAD_REQUEST && error.text("code").equals("missing_settings");
-        return asks ? error.texts("field_errors") : Map.of();
+    @Command(
+            name = "reset",
+            description = {
+                "Asks again for what the integration needs for its webhooks, for example after the secret was changed.",
+                "What was supplied counts until something else is."
+            },
+            footer = {
+                "webhookdb integrations reset stripe_charge_v1",
+                "webhookdb integrations reset stripe_charge_v1 --set-from-env webhook_secret=STRIPE_SECRET"
+            })
+    static final class Reset extends IntegrationCommand {
+        @Mixin
+        private Settings settings;
+
+        @Override
+        public void run() {
+            Conversation conversation = new Conversation(api(), environment(), settings.read(environment()), Map.of());
+            Json done = conversation.post(integrationPath("/reset"), body()).body();
+            Settings.supply(api(), integrationPath(""), conversation.unused());
+            output().text(done.text("output"), done);
+        }
     }
 
-    private static Failure refusal(Map<String, String> missing) {
-        String names = String.join(", ", missing.keySet());
-        String help = missing.entrySet().stream()
-                .map(setting -> "\n  " + setting.getKey() + ": " + setting.getValue())
-                .collect(Collectors.joining());
-        return Failure.ofUsage(
-                "Missing: " + names + ". Give it with --set-from-env NAME=VARIABLE, --set-from-file NAME=FILE"
-                        + " or --set NAME=VALUE, or run the command on a terminal, which asks for it." + help);
+    @Command(
+            name = "info",
+            description = "Shows an integration's URL, table and settings; secrets as ***.",
+            footer = {
+                "webhookdb integrations info stripe_charge_v1",
+                "curl \"$(webhookdb integrations info stripe_charge_v1 --field url)\"",
+                "webhookdb integrations info stripe_charge_v1 --field webhook_secret --reveal"
+            })
+    static final class Info extends IntegrationCommand {
+        @Option(
+                names = {"-f", "--field"},
+                paramLabel = "FIELD",
+                defaultValue = "",
+                description = "Only this: id, service, table, url, webhook_secret, webhookdb_api_key or api_url.")
+        private String field;
+
+        @Option(names = "--reveal", description = "Show secrets, which admins may and which is noted in the audit log.")
+        private boolean reveal;
+
+        @Override
+        public void run() {
+            Optional<String> revealed = Optional.of("true").filter(text -> reveal);
+            output().blocks(api().post(integrationPath("/info"), body("field", field, "reveal", revealed)));
+        }
     }
 
-    /** The created integrations, each with the URL that they share: the one to tell the provider. */
-    private static List<Json> withUrl(Json created) {
-        String url = created.at("endpoint").text("url");
-        return created.items("items").stream()
-                .map(item -> url.isEmpty() ? item : item.with("url", url))
-                .toList();
+    @Command(
+            name = "stats",
+            description = "Shows how many webhooks came in during the last days, and how many were rejected.",
+            footer = "webhookdb integrations stats stripe_charge_v1")
+    static final class Stats extends IntegrationCommand {
+        @Override
+        public void run() {
+            output().one(api().get(integrationPath("/stats")));
+        }
+    }
+
+    @Command(
+            name = "roll-key",
+            description = "Makes a new key with which programs write into the integration's table, and prints it.",
+            footer = "webhookdb integrations roll-key stripe_charge_v1")
+    static final class RollKey extends IntegrationCommand {
+        @Override
+        public void run() {
+            output().value("webhookdb_api_key", api().post(integrationPath("/roll_api_key"), body()));
+        }
+    }
+
+    @Command(
+            name = "delete",
+            description = "Deletes an integration, its table and all rows.",
+            footer = {
+                "webhookdb integrations delete stripe_charge_v1",
+                "webhookdb integrations delete stripe_charge_v1 --confirm stripe_charge_v1_d50b"
+            })
+    static final class Delete extends IntegrationCommand {
+        @Option(
+                names = {"-c", "--confirm"},
+                paramLabel = "TABLE",
+                defaultValue = "",
+                description = "The table's name, which is asked for otherwise.")
+        private String confirm;
+
+        @Override
+        public void run() {
+            output().message(ask(integrationPath("/delete"), body("confirm", confirm), Map.of()));
+        }
     }
 }

@@ -33,39 +33,59 @@ record Json(Object value) {
         return new Json(value instanceof Map<?, ?> members ? members.get(name) : null);
     }
 
-    /** A text, number or boolean as text; a list as its elements with commas; otherwise an empty text. */
+    boolean has(String name) {
+        return value instanceof Map<?, ?> members && members.containsKey(name);
+    }
+
+    /** A member as text. */
     String text(String name) {
-        return switch (at(name).value()) {
+        return at(name).toText();
+    }
+
+    /** Text, a number or a boolean as text; a list as its elements with commas; an object as JSON; nothing as an empty text. */
+    String toText() {
+        return switch (value) {
             case null -> "";
             case Map<?, ?> members -> new Json(members).write();
-            case List<?> elements ->
-                String.join(", ", elements.stream().map(String::valueOf).toList());
+            case List<?> ignored ->
+                String.join(", ", elements().stream().map(Json::toText).toList());
             case Object scalar -> scalar.toString();
         };
     }
 
-    /** This object with one member set. */
-    Json with(String name, Object member) {
-        Map<Object, Object> members = new LinkedHashMap<>((Map<?, ?>) value);
-        members.put(name, member);
+    boolean isTrue(String name) {
+        return Boolean.TRUE.equals(at(name).value());
+    }
+
+    /** This value as an object without some members. */
+    Json without(String... names) {
+        Map<Object, Object> members = new LinkedHashMap<>();
+        if (value instanceof Map<?, ?> all) {
+            members.putAll(all);
+        }
+        members.keySet().removeAll(List.of(names));
         return new Json(members);
     }
 
-    List<Json> items(String name) {
-        return at(name).value() instanceof List<?> elements
+    List<Json> elements() {
+        return value instanceof List<?> elements
                 ? elements.stream().<Json>map(Json::new).toList()
                 : List.of();
     }
 
+    List<Json> items(String name) {
+        return at(name).elements();
+    }
+
     List<String> strings(String name) {
-        return items(name).stream().map(item -> String.valueOf(item.value())).toList();
+        return items(name).stream().map(Json::toText).toList();
     }
 
     /** The members of an object as text, in their order. */
-    Map<String, String> texts(String name) {
+    Map<String, String> texts() {
         Map<String, String> texts = new LinkedHashMap<>();
-        if (at(name).value() instanceof Map<?, ?> members) {
-            members.keySet().forEach(key -> texts.put((String) key, at(name).text((String) key)));
+        if (value instanceof Map<?, ?> members) {
+            members.keySet().forEach(key -> texts.put((String) key, text((String) key)));
         }
         return texts;
     }
@@ -76,6 +96,39 @@ record Json(Object value) {
             write(generator, value);
         }
         return text.toString();
+    }
+
+    /** The same for people: a line for each member and element. */
+    String pretty() {
+        StringBuilder text = new StringBuilder();
+        indent(text, value, "\n");
+        return text.toString();
+    }
+
+    private static void indent(StringBuilder text, Object value, String lineBreak) {
+        String inner = lineBreak + "  ";
+        if (value instanceof Map<?, ?> members && !members.isEmpty()) {
+            String separator = "{";
+            for (Map.Entry<?, ?> member : members.entrySet()) {
+                text.append(separator)
+                        .append(inner)
+                        .append(new Json(member.getKey()).write())
+                        .append(": ");
+                indent(text, member.getValue(), inner);
+                separator = ",";
+            }
+            text.append(lineBreak).append('}');
+        } else if (value instanceof List<?> elements && !elements.isEmpty()) {
+            String separator = "[";
+            for (Object element : elements) {
+                text.append(separator).append(inner);
+                indent(text, element, inner);
+                separator = ",";
+            }
+            text.append(lineBreak).append(']');
+        } else {
+            text.append(new Json(value).write());
+        }
     }
 
     private static Object read(JsonParser parser, JsonToken token) {

@@ -1,5 +1,6 @@
 package dev.webhookdb.cli;
 
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -7,7 +8,11 @@ import picocli.CommandLine.Model.CommandSpec;
 final class Launched {
     private Launched() {}
 
-    static CommandLine server() {
+    static List<CommandLine> all() {
+        return List.of(server(), demo(), simulate());
+    }
+
+    private static CommandLine server() {
         return command(
                 "server",
                 "Starts the server and stays in the foreground until Ctrl-C or SIGTERM.",
@@ -15,14 +20,14 @@ final class Launched {
                         + " is WEBHOOKDB_SERVER_PORT. Without a database of yours it starts its own.");
     }
 
-    static CommandLine demo() {
+    private static CommandLine demo() {
         return command(
                 "demo",
                 "Starts a server of its own and a simulated Stripe, delivers signed webhooks out of order, and shows the tables.",
                 "Needs no account anywhere. Stays up until Ctrl-C; with --once it checks the tables and ends.");
     }
 
-    static CommandLine simulate() {
+    private static CommandLine simulate() {
         return command(
                 "simulate",
                 "Runs a simulated Stripe alone: its list API on a port of this machine, for connectors under development.");

@@ -3,56 +3,43 @@ package dev.webhookdb.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.Console;
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
-import java.util.Properties;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.IVersionProvider;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The entrance: builds the command tree, and turns every failure into a sentence and an exit status. */
+/** The entrance: surroundings of the process, and every failure as a sentence and an exit status. */
 public final class Main {
+    /** What {@code bin/webhookdb} says about standard input and output: those of {@code in} and {@code out} that are terminals. */
+    private static final String TERMINALS = "webhookdb.terminals";
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private Main() {}
 
     public static void main(String[] args) {
+        StandardOutput out = new StandardOutput();
+        PrintWriter err = new PrintWriter(System.err, true, UTF_8);
         Environment environment = new Environment(
                 System.getenv(),
                 Path.of(System.getProperty("user.home")),
-                new PrintWriter(System.out, true, UTF_8),
-                new PrintWriter(System.err, true, UTF_8),
+                new PrintWriter(out, false, UTF_8),
+                err,
                 Clock.systemUTC(),
-                Optional.ofNullable(System.console())
-                        .filter(Console::isTerminal)
-                        .map(Main::terminal));
-        System.exit(run(environment, args));
+                input(err),
+                new Environment.Screen(isTerminal("out"), TerminalInput::columns));
+        int status = run(environment, args);
+        System.exit(out.failure().map(failure -> failed(environment, failure)).orElse(status));
     }
 
     /** Runs one command: 0 done, 1 the server failed or cannot be reached, 2 wrong usage or a refused request. */
     static int run(Environment environment, String... args) {
-        CommandLine commands = new CommandLine(new Webhookdb());
-        commands.addSubcommand(Launched.server());
-        commands.addSubcommand(Launched.demo());
-        commands.addSubcommand(Launched.simulate());
-        commands.addSubcommand(OrganizationCommands.group(environment));
-        commands.addSubcommand(IntegrationCommands.group(environment));
-        commands.addSubcommand(BackfillCommands.group(environment));
-        WebhookCommands.all(environment).forEach(commands::addSubcommand);
-        commands.addSubcommand(DatabaseCommands.group(environment));
-        commands.addSubcommand(ConnectorCommands.group(environment));
-        everyCommand(commands);
-        commands.addSubcommand(new CommandLine.HelpCommand());
-        commands.setOut(environment.out());
-        commands.setErr(environment.err());
+        var commands = Commands.of(environment, args);
         commands.setParameterExceptionHandler((e, given) -> wrongUsage(environment, e));
         commands.setExecutionExceptionHandler((e, command, result) -> failed(environment, e));
         int status = commands.execute(args);
@@ -61,17 +48,24 @@ public final class Main {
         return status;
     }
 
-    private static void everyCommand(CommandLine command) {
-        command.getCommandSpec().mixinStandardHelpOptions(true);
-        command.getCommandSpec().versionProvider(new Version());
-        command.setCaseInsensitiveEnumValuesAllowed(true);
-        command.getCommandSpec().usageMessage().width(100);
-        command.getSubcommands().values().forEach(Main::everyCommand);
+    private static Input input(PrintWriter questions) {
+        Optional<Input> terminal = isTerminal("in") ? TerminalInput.open() : Optional.empty();
+        return terminal.orElseGet(() -> new Lines(System.in, questions, PATIENCE));
+    }
+
+    private static boolean isTerminal(String stream) {
+        return Optional.ofNullable(System.getProperty(TERMINALS))
+                .map(names -> List.of(names.split(",", -1)).contains(stream))
+                .orElseGet(() -> Optional.ofNullable(System.console())
+                        .filter(Console::isTerminal)
+                        .isPresent());
     }
 
     private static int wrongUsage(Environment environment, ParameterException e) {
         environment.tell(sentence(e.getMessage()));
-        UnmatchedArgumentException.printSuggestions(e, environment.err());
+        if (!Mistyped.suggestOption(e, environment)) {
+            UnmatchedArgumentException.printSuggestions(e, environment.err());
+        }
         environment.tell("See '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
         return ExitCode.USAGE;
     }
@@ -81,51 +75,13 @@ public final class Main {
             environment.tell(failure.getMessage());
             return failure.exitStatus();
         }
-        environment.tell("This is a defect of the command line client: " + e + ". Please report it.");
+        // its message may hold anything, also a secret
+        environment.tell("This is a defect of the command line client: %s at %s. Please report it."
+                .formatted(e.getClass().getSimpleName(), e.getStackTrace()[0]));
         return ExitCode.SOFTWARE;
     }
 
     private static String sentence(String message) {
         return message.endsWith(".") || message.endsWith("?") ? message : message + ".";
-    }
-
-    private static Environment.Terminal terminal(Console console) {
-        return (prompt, hidden) -> hidden
-                ? Optional.ofNullable(console.readPassword("%s", prompt)).map(String::valueOf)
-                : Optional.ofNullable(console.readLine("%s", prompt));
-    }
-
-    @Command(
-            name = "webhookdb",
-            description = "Turns third-party APIs into PostgreSQL tables that are always right.",
-            synopsisSubcommandLabel = "COMMAND",
-            commandListHeading = "%nCommands:%n",
-            footerHeading = "%nExit status:%n",
-            footer = {
-                "  0  done",
-                "  1  the server cannot be reached, or failed: the same command may succeed later",
-                "  2  wrong usage, or the server refused the request: the message says what to change"
-            })
-    private static final class Webhookdb implements Runnable {
-        @Spec
-        private CommandSpec spec;
-
-        @Override
-        public void run() {
-            throw new ParameterException(spec.commandLine(), "Which command?");
-        }
-    }
-
-    private static final class Version implements IVersionProvider {
-        @Override
-        public String[] getVersion() {
-            try (InputStream resource = Main.class.getResourceAsStream("version.properties")) {
-                Properties properties = new Properties();
-                properties.load(resource);
-                return new String[] {"webhookdb " + properties.getProperty("version")};
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
     }
 }

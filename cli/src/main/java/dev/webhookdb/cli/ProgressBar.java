@@ -26,7 +26,7 @@ final class ProgressBar {
     record Progress(long done, long expected, Map<String, String> counts, String end, String note) {}
 
     void show(Progress progress) {
-        if (environment.terminal().isEmpty()) {
+        if (!environment.input().isPerson()) {
             return;
         }
         String line = line(progress);

@@ -1,52 +1,94 @@
 package dev.webhookdb.cli;
 
-import java.util.List;
-import picocli.CommandLine;
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
-/** A command that asks the server something and prints the answer: data as a listing, messages beside it. */
+/** A command that asks the server something and prints the answer. */
 abstract class ServerCommand implements Runnable {
-    private final Environment environment;
+    @Spec
+    private CommandSpec spec;
 
     @Mixin
     private ServerOptions server;
 
-    @Mixin
-    private Listing listing;
-
-    ServerCommand(Environment environment) {
-        this.environment = environment;
-    }
-
-    /** A group that only holds commands. */
-    static CommandLine group(Object group, ServerCommand... commands) {
-        CommandLine commandLine = new CommandLine(group);
-        for (ServerCommand command : commands) {
-            commandLine.addSubcommand(command);
-        }
-        return commandLine;
-    }
+    private Optional<Connection> connection = Optional.empty();
 
     final Environment environment() {
-        return environment;
+        return Webhookdb.environmentOf(spec);
     }
 
-    final OperatorApi connect() {
-        return server.connect(environment);
+    final Output output() {
+        return Output.of(spec, environment());
     }
 
-    final void print(List<Json> items, String... columns) {
-        listing.print(environment, items, columns);
-    }
-
-    /** A message for the person that programs do not want. */
-    final void tellPeople(String message) {
-        if (listing.forPeople()) {
-            environment.tell(message);
+    /** The server, as who is logged in or whose token is given. */
+    final Connection connection() {
+        if (connection.isEmpty()) {
+            Preferences preferences = preferences();
+            URI base = base();
+            Token token = server.token(environment(), preferences, base);
+            connection =
+                    Optional.of(new Connection(new Api(base, Optional.of(token)), Optional.of(token), preferences));
         }
+        return connection.get();
     }
 
-    final void tellMessageOf(Json answer) {
-        environment.tell(answer.text("message"));
+    final Api api() {
+        return connection().api();
+    }
+
+    /** The server, as nobody in particular. */
+    final Connection anonymous() {
+        return new Connection(new Api(base(), Optional.empty()), Optional.empty(), preferences());
+    }
+
+    /** The server, as its operator. */
+    final Api operator() {
+        return new Api(base(), Optional.of(server.operatorToken(environment(), base())));
+    }
+
+    final URI base() {
+        return server.base(environment());
+    }
+
+    final Preferences preferences() {
+        return new Preferences(environment());
+    }
+
+    /** Posts, and answers what the server asks before it does it. */
+    final Json ask(String path, Map<String, ?> body, Map<String, String> options) {
+        return new Conversation(api(), environment(), Map.of(), options)
+                .post(path, body)
+                .body();
+    }
+
+    /** What an option or else the first argument says; without either the command cannot do anything. */
+    final String required(Optional<String> option, Optional<String> argument, String what) {
+        return option.or(() -> argument)
+                .filter(text -> !text.isBlank())
+                .orElseThrow(() -> Failure.ofUsage("%s? Write: %s %s"
+                        .formatted(
+                                what,
+                                spec.qualifiedName(),
+                                spec.positionalParameters().getFirst().paramLabel())));
+    }
+
+    /** A body of the parameters that have a value. */
+    static Map<String, Object> body(Object... namesAndValues) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            if (namesAndValues[i + 1] instanceof Optional<?> optional) {
+                String name = (String) namesAndValues[i];
+                optional.ifPresent(value -> body.put(name, value));
+            } else {
+                body.put((String) namesAndValues[i], namesAndValues[i + 1]);
+            }
+        }
+        return body;
     }
 }

@@ -7,11 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Option;
 
-/** Which server a command talks to, and with which operator token. */
+/** Which server a command talks to, and who asks. */
 final class ServerOptions {
     private static final String DEFAULT_HOST = "http://localhost:18001";
+    private static final Pattern THIS_MACHINE = Pattern.compile("localhost|127(\\.\\d+){3}|\\[::1]");
 
     @Option(
             names = "--host",
@@ -22,19 +24,14 @@ final class ServerOptions {
     @Option(
             names = "--token-file",
             paramLabel = "FILE",
-            description =
-                    "The file with the operator token. Default: $WEBHOOKDB_OPERATOR_TOKEN is the token itself, else"
-                            + " operator-token in $WEBHOOKDB_DATA_DIR or ~/.webhookdb/data.")
+            description = "A file with the token to use instead of your session: see 'webhookdb docs'.")
     private Path tokenFile;
 
-    OperatorApi connect(Environment environment) {
+    /** Where the server is, without a slash at the end. */
+    URI base(Environment environment) {
         String url = Optional.ofNullable(host)
                 .or(() -> environment.variable("WEBHOOKDB_API_HOST"))
                 .orElse(DEFAULT_HOST);
-        return new OperatorApi(baseOf(url), token(environment));
-    }
-
-    private static URI baseOf(String url) {
         String whole = url.contains("://") ? url : "http://" + url;
         try {
             URI base = new URI(whole.replaceAll("/+$", ""));
@@ -52,28 +49,51 @@ final class ServerOptions {
         return Failure.ofUsage("'" + url + "' is not the address of a server. Write it like " + DEFAULT_HOST + ".");
     }
 
-    private Token token(Environment environment) {
-        if (tokenFile == null) {
-            Optional<String> given = environment.variable("WEBHOOKDB_OPERATOR_TOKEN");
-            if (given.isPresent()) {
-                return new Token(given.get().strip(), "WEBHOOKDB_OPERATOR_TOKEN");
-            }
-        }
-        Path file = Optional.ofNullable(tokenFile).orElseGet(() -> defaultFile(environment));
-        try {
-            return new Token(Files.readString(file).strip(), file.toString());
-        } catch (NoSuchFileException e) {
-            throw Failure.ofUsage(
-                    "There is no operator token in " + file + ". The server writes it to its data directory"
-                            + " when it starts: start it with 'webhookdb server', or name the file with --token-file.");
-        } catch (IOException e) {
-            throw Failure.ofUsage("The operator token in " + file + " cannot be read ("
-                    + e.getClass().getSimpleName()
-                    + "). Run the command as the user who runs the server, or name another file with --token-file.");
-        }
+    /** Who asks. */
+    Token token(Environment environment, Preferences preferences, URI base) {
+        return given(environment)
+                .or(() -> session(preferences, base))
+                .or(() -> operator(environment, base))
+                .orElseThrow(() -> Failure.ofUsage("You are not logged in at " + base
+                        + ". Use 'webhookdb auth login', or give a token with --token-file or WEBHOOKDB_API_TOKEN."));
     }
 
-    private static Path defaultFile(Environment environment) {
+    /** Who asks what only the operator may: not somebody who is logged in. */
+    Token operatorToken(Environment environment, URI base) {
+        return given(environment)
+                .or(() -> operator(environment, base))
+                .orElseThrow(() -> Failure.ofUsage(
+                        "This takes the operator's token, which the server writes to the file operator-token"
+                                + " in its data directory when it starts. Name that file with --token-file."));
+    }
+
+    private Optional<Token> given(Environment environment) {
+        if (tokenFile != null) {
+            return Optional.of(read(tokenFile, Token.Kind.GIVEN));
+        }
+        return environment
+                .variable("WEBHOOKDB_API_TOKEN")
+                .map(text -> new Token(text.strip(), Token.Kind.GIVEN, "WEBHOOKDB_API_TOKEN"))
+                .or(() -> environment
+                        .variable("WEBHOOKDB_TOKEN_FILE")
+                        .map(file -> read(Path.of(file), Token.Kind.GIVEN)));
+    }
+
+    private static Optional<Token> session(Preferences preferences, URI base) {
+        return preferences.of(base).token().map(text -> new Token(text, Token.Kind.SESSION, "your session"));
+    }
+
+    /** The file is only looked for when the server is on this machine: nobody else is to get the token in it. */
+    private static Optional<Token> operator(Environment environment, URI base) {
+        return environment
+                .variable("WEBHOOKDB_OPERATOR_TOKEN")
+                .map(text -> new Token(text.strip(), Token.Kind.OPERATOR, "WEBHOOKDB_OPERATOR_TOKEN"))
+                .or(() -> Optional.of(written(environment))
+                        .filter(file -> THIS_MACHINE.matcher(base.getHost()).matches() && Files.exists(file))
+                        .map(file -> read(file, Token.Kind.OPERATOR)));
+    }
+
+    private static Path written(Environment environment) {
         return environment
                 .variable("WEBHOOKDB_DATA_DIR")
                 .map(Path::of)
@@ -81,11 +101,15 @@ final class ServerOptions {
                 .resolve("operator-token");
     }
 
-    /** The token, and where it came from for messages; never printed. */
-    record Token(String text, String origin) {
-        @Override
-        public String toString() {
-            return "[secret from " + origin + "]";
+    private static Token read(Path file, Token.Kind kind) {
+        try {
+            return new Token(Files.readString(file).strip(), kind, file.toString());
+        } catch (NoSuchFileException e) {
+            throw Failure.ofUsage("There is no token in " + file + ": there is no such file.");
+        } catch (IOException e) {
+            throw Failure.ofUsage(
+                    "The token in " + file + " cannot be read (" + e.getClass().getSimpleName()
+                            + "). Run the command as the user who owns the file, or name another one with --token-file.");
         }
     }
 }

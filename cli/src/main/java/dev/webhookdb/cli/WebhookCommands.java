@@ -1,23 +1,22 @@
 package dev.webhookdb.cli;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** The webhook log: {@code logs} and {@code replay} stand alone, without a group. */
 final class WebhookCommands {
     private static final int MOST = 1000;
+    private static final String WHEN =
+            "an age like 90m, 12h or 7d, a day like 2026-01-31, or an instant like 2026-01-31T08:00:00Z.";
 
     private WebhookCommands() {}
-
-    static List<ServerCommand> all(Environment environment) {
-        return List.of(new Logs(environment), new Replay(environment));
-    }
 
     enum State {
         accepted,
@@ -28,41 +27,84 @@ final class WebhookCommands {
         failed
     }
 
-    @Command(name = "logs", description = "Lists the webhooks that came in, the newest first, and what became of them.")
-    private static final class Logs extends ServerCommand {
-        @Mixin
-        private OrganizationOption organization;
+    @Command(
+            name = "logs",
+            aliases = "log",
+            description = {
+                "Lists the webhooks that came in, the newest first, and what became of them.",
+                "With an ID it shows one, with its headers and body."
+            },
+            footer = {
+                "webhookdb logs --state failed",
+                "webhookdb logs --integration stripe_charge_v1 --since 2h --limit 200",
+                "webhookdb logs 4711"
+            })
+    static final class Logs extends OrganizationCommand {
+        @Parameters(paramLabel = "ID", arity = "0..1", description = "Of the webhook to show.")
+        private Optional<String> id = Optional.empty();
 
         @Option(names = "--state", paramLabel = "STATE", description = "Only those: one of ${COMPLETION-CANDIDATES}.")
-        private State state;
+        private Optional<State> state = Optional.empty();
+
+        @Option(
+                names = {"-i", "--integration"},
+                paramLabel = "INTEGRATION",
+                defaultValue = "",
+                description = "Only those of this integration: its id, table or service.")
+        private String integration;
+
+        @Option(
+                names = {"-a", "--after", "--since"},
+                paramLabel = "WHEN",
+                description = "Received then or later: " + WHEN)
+        private Optional<String> after = Optional.empty();
+
+        @Option(
+                names = {"-b", "--before", "--until"},
+                paramLabel = "WHEN",
+                description = "Received before: like --since.")
+        private Optional<String> before = Optional.empty();
 
         @Option(
                 names = "--limit",
                 paramLabel = "N",
                 defaultValue = "50",
-                description = "How many, from 1 to " + MOST + ". Default: 50.")
+                description = "How many, from 1 to " + MOST + ". Default: ${DEFAULT-VALUE}.")
         private int limit;
-
-        Logs(Environment environment) {
-            super(environment);
-        }
 
         @Override
         public void run() {
-            if (limit < 1 || limit > MOST) {
-                throw Failure.ofUsage("--limit " + limit + " is out of range: give a number from 1 to " + MOST + ".");
+            if (id.isPresent()) {
+                show(api().get(path("/webhooks/" + Api.encoded(id.get()))));
+                return;
             }
-            OperatorApi api = connect();
             Map<String, String> parameters = new LinkedHashMap<>();
-            Optional.ofNullable(state).ifPresent(wanted -> parameters.put("state", wanted.name()));
-            parameters.put("limit", String.valueOf(limit));
-            Json answer = api.get(organization.path() + "/webhooks" + OperatorApi.query(parameters));
-            print(answer.items("items"), "received_at", "id", "opaque_id", "method", "state", "attempts", "reason");
-            tellPeople(counts(api.get(organization.path() + "/webhooks/counts")));
+            parameters.put("integration", integration);
+            parameters.put("state", state.map(State::name).orElse(""));
+            parameters.put("after", instant(this, after));
+            parameters.put("before", instant(this, before));
+            parameters.put("limit", Failure.requireBetween("--limit", limit, 1, MOST));
+            output().list(api().get(path("/webhooks") + Api.query(parameters)));
+            output().hintPeople(counts(api().get(path("/webhooks/counts"))));
+        }
+
+        private void show(Json webhook) {
+            if (output().format() != Output.Format.table) {
+                output().one(webhook);
+                return;
+            }
+            Map<String, String> facts = webhook.without("headers", "body", "message", "display_headers")
+                    .texts();
+            List<List<String>> rows = new ArrayList<>();
+            facts.forEach((name, value) -> rows.add(List.of(name.replace('_', ' '), value)));
+            webhook.at("headers").texts().forEach((name, value) -> rows.add(List.of(name + ":", value)));
+            output().rows(rows);
+            output().line("");
+            output().line(Text.printable(webhook.text("body")));
         }
 
         private static String counts(Json answer) {
-            return answer.texts("counts").entrySet().stream()
+            return answer.at("counts").texts().entrySet().stream()
                     .map(count -> count.getValue() + " " + count.getKey())
                     .collect(Collectors.joining(", ", "In all: ", "."));
         }
@@ -70,53 +112,61 @@ final class WebhookCommands {
 
     @Command(
             name = "replay",
-            description = "Applies webhooks again from the log, for example after a defect was repaired.")
-    private static final class Replay extends ServerCommand {
-        @Mixin
-        private OrganizationOption organization;
-
+            aliases = "replays",
+            description = {
+                "Applies webhooks again from the log, for example after a defect was repaired.",
+                "Rejected ones are verified again with the secrets of today. Without a time: those of the last hour."
+            },
+            footer = {
+                "webhookdb replay --state failed --since 12h",
+                "webhookdb replay --state rejected --integration stripe_charge_v1 --hours 4"
+            })
+    static final class Replay extends OrganizationCommand {
         @Option(
                 names = "--state",
                 paramLabel = "STATE",
-                defaultValue = "failed",
-                description = "Those in this state: one of ${COMPLETION-CANDIDATES}. Default: failed.")
-        private State state;
+                description = "Only those in this state: one of ${COMPLETION-CANDIDATES}.")
+        private Optional<State> state = Optional.empty();
 
         @Option(
-                names = "--since",
+                names = {"-r", "--hours"},
+                paramLabel = "N",
+                description = "Those of so many hours, the last ones unless --after or --before says which.")
+        private Optional<Integer> hours = Optional.empty();
+
+        @Option(
+                names = {"-a", "--after", "--since"},
                 paramLabel = "WHEN",
-                description =
-                        "Received then or later: an age like 90m, 12h or 7d, a day like 2026-01-31, or an instant like"
-                                + " 2026-01-31T08:00:00Z.")
-        private String since;
-
-        @Option(names = "--until", paramLabel = "WHEN", description = "Received before: like --since.")
-        private String until;
+                description = "Received then or later: " + WHEN)
+        private Optional<String> after = Optional.empty();
 
         @Option(
-                names = "--integration",
-                paramLabel = "ID",
-                description = "Only those of this integration: see 'webhookdb integrations list'.")
-        private String integration;
+                names = {"-b", "--before", "--until"},
+                paramLabel = "WHEN",
+                description = "Received before: like --since.")
+        private Optional<String> before = Optional.empty();
 
-        Replay(Environment environment) {
-            super(environment);
-        }
+        @Option(
+                names = {"-i", "--integration"},
+                paramLabel = "INTEGRATION",
+                description = "Only those of this integration: its id, table or service.")
+        private Optional<String> integration = Optional.empty();
 
         @Override
         public void run() {
-            Map<String, Object> body = new LinkedHashMap<>();
-            body.put("state", state.name());
-            Optional.ofNullable(since).ifPresent(when -> body.put("since", instant(when)));
-            Optional.ofNullable(until).ifPresent(when -> body.put("until", instant(when)));
-            Optional.ofNullable(integration).ifPresent(id -> body.put("integration", id));
-            Json answer = connect().post(organization.path() + "/webhooks/replay", body);
-            print(List.of(answer), "count");
-            tellMessageOf(answer);
+            Map<String, Object> body = body(
+                    "service_integration_identifier", integration,
+                    "hours", hours,
+                    "before", Optional.of(instant(this, before)).filter(text -> !text.isEmpty()),
+                    "after", Optional.of(instant(this, after)).filter(text -> !text.isEmpty()),
+                    "state", state.map(State::name));
+            output().message(api().post(path("/replay"), body));
         }
+    }
 
-        private String instant(String when) {
-            return When.parse(when, environment().clock().instant()).toString();
-        }
+    private static String instant(ServerCommand command, Optional<String> when) {
+        return when.map(text -> When.parse(text, command.environment().clock().instant())
+                        .toString())
+                .orElse("");
     }
 }

@@ -14,14 +14,17 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** The operator API with prepared answers; it remembers what it was asked. */
+/** A server with prepared answers; it remembers what it was asked, and by whom. */
 final class FakeServer implements AutoCloseable {
-    static final String TOKEN = "operator-token-of-the-test";
+    static final String TOKEN = "token-of-the-test";
+    static final String SESSION = "whdb_s_begun";
 
     private final HttpServer server;
     private final Map<String, Deque<Answer>> answers = new HashMap<>();
     private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> tokens = Collections.synchronizedList(new ArrayList<>());
 
     FakeServer() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -44,6 +47,18 @@ final class FakeServer implements AutoCloseable {
         return List.copyOf(requests);
     }
 
+    /** The token of each request; an empty text where there was none. */
+    List<String> tokens() {
+        return List.copyOf(tokens);
+    }
+
+    /** Prepares the end of a log-in. */
+    FakeServer logsIn(String request) {
+        return answers(request, 200, """
+                {"complete":true,"needs_input":false,"message":"You are logged in as joe@example.com.","output":"Welcome!",
+                 "extras":{"current_customer":{"email":"joe@example.com","default_organization":{"id":7,"name":"Joe Org","key":"joe_org"}}}}""");
+    }
+
     @Override
     public void close() {
         server.stop(0);
@@ -53,21 +68,48 @@ final class FakeServer implements AutoCloseable {
         String request = exchange.getRequestMethod() + " " + exchange.getRequestURI();
         String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
         requests.add((request + " " + body).strip());
-        Answer answer = authorized(exchange)
-                ? answers.getOrDefault(request, new ArrayDeque<>()).poll()
-                : new Answer(401, error(401, "unauthenticated", "The operator token is missing or wrong."));
+        String token = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization"))
+                .map(header -> header.replace("Bearer ", ""))
+                .orElse("");
+        tokens.add(token);
+        Answer answer = token.equals("wrong")
+                ? new Answer(401, error(401, "unauthenticated", "You are not logged in."))
+                : answers.getOrDefault(request, new ArrayDeque<>()).poll();
         Answer given =
                 answer == null ? new Answer(404, error(404, "not_found", "There is no " + request + ".")) : answer;
         byte[] bytes = given.body().getBytes(UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
+        if (given.body().contains("current_customer")) {
+            exchange.getResponseHeaders().set("Whdb-Auth-Token", SESSION + "; path=/");
+        }
         exchange.sendResponseHeaders(given.status(), bytes.length == 0 ? -1 : bytes.length);
         try (exchange) {
             exchange.getResponseBody().write(bytes);
         }
     }
 
-    private static boolean authorized(HttpExchange exchange) {
-        return ("Bearer " + TOKEN).equals(exchange.getRequestHeaders().getFirst("Authorization"));
+    /** A step that asks. */
+    static String question(String output, String prompt, boolean secret, String path, String parameters, String key) {
+        return """
+                {"needs_input":true,"complete":false,"output":"%s","prompt":"%s","prompt_is_secret":%s,"post_to_url":"%s",
+                 "post_params":%s,"post_params_value_key":"%s","message":"","extras":{}}""".formatted(output, prompt, secret, path, parameters, key);
+    }
+
+    /** A refusal that asks for what is missing. */
+    static String missing(String step) {
+        return """
+                {"error":{"code":"prompt_required_params","status":422,"message":"Something is needed.","state_machine_step":%s}}""".formatted(step);
+    }
+
+    /** A step that ends. */
+    static String complete(String output) {
+        return "{\"needs_input\":false,\"complete\":true,\"output\":\"%s\",\"message\":\"\"}".formatted(output);
+    }
+
+    /** A list of one item. */
+    static String list(String item, String headers) {
+        return """
+                {"object":"list","items":[%s],"message":"A hint.","display_headers":%s}""".formatted(item, headers);
     }
 
     static String error(int status, String code, String message) {

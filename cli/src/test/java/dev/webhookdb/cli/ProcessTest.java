@@ -3,53 +3,217 @@ package dev.webhookdb.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
-/** The command line as a process: streams and exit statuses as a shell sees them. */
+/** The command line as a process: streams, exit statuses and a terminal, as a shell sees them. */
 class ProcessTest {
-    @Test
-    void dataGoesToStandardOutputAndTheStatusIsZero() throws IOException, InterruptedException {
-        try (FakeServer server = new FakeServer()) {
-            server.answers(
-                    "GET /v1/operator/organizations", 200, "{\"items\":[{\"id\":1,\"key\":\"zoë\",\"name\":\"Zoë\"}]}");
-            Run run = run("org", "list", "--host", server.url());
-            assertThat(run).isEqualTo(new Run(0, "ID  KEY  NAME\n1   zoë  Zoë\n", ""));
-        }
+    private static final String MEMBERS = "GET /v1/organizations/a/members";
+
+    @TempDir
+    private Path home;
+
+    private FakeServer server;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = new FakeServer();
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
     }
 
     @Test
-    void messagesGoToStandardErrorAndTheStatusTellsWhoseFaultItIs() throws IOException, InterruptedException {
-        Run unreachable = run("org", "list", "--host", "http://127.0.0.1:9");
+    void dataGoesToStandardOutputAndMessagesToStandardError() throws IOException, InterruptedException {
+        server.answers(MEMBERS, 200, FakeServer.list("{\"name\":\"Zoë\"}", "[[\"name\",\"Name\"]]"));
+
+        assertThat(run("org", "members", "--org", "a")).isEqualTo(new Run(0, "NAME\nZoë\n", "A hint.\n"));
+    }
+
+    @Test
+    void theStatusTellsWhoseFaultItIs() throws IOException, InterruptedException {
+        Run unreachable = run("org", "members", "--org", "a", "--host", "http://127.0.0.1:9");
         assertThat(unreachable.status()).isEqualTo(1);
         assertThat(unreachable.out()).isEmpty();
         assertThat(unreachable.err()).startsWith("There is no server at http://127.0.0.1:9.");
 
-        Run wrong = run("orgs");
-        assertThat(wrong.status()).isEqualTo(2);
-        assertThat(wrong.err()).contains("org");
+        assertThat(run("organisation").status()).isEqualTo(2);
     }
 
-    private static Run run(String... arguments) throws IOException, InterruptedException {
+    @Test
+    void answersComeFromLinesOfStandardInputAndItEndsWithThem() throws IOException, InterruptedException {
+        server.answers(
+                        "POST /v1/auth",
+                        422,
+                        FakeServer.missing(
+                                FakeServer.question("", "Your e-mail address:", false, "/v1/auth", "{}", "email")))
+                .answers(
+                        "POST /v1/auth",
+                        202,
+                        FakeServer.question("Mailed.", "The code:", true, "/v1/auth", "{}", "token"));
+
+        Run run = run(builder("auth", "login"), "joe@example.com\n");
+
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err())
+                .containsSubsequence(
+                        "Your e-mail address:", "Mailed.", "The code:", "There is no answer to 'The code:'");
+        assertThat(server.requests()).hasSize(2);
+    }
+
+    @Test
+    void aReaderThatHasSeenEnoughIsNoFailure() throws IOException, InterruptedException {
+        String items = "{\"name\":\"%s\"}".formatted("x".repeat(1000));
+        server.answers(MEMBERS, 200, FakeServer.list((items + ",").repeat(999) + items, "[[\"name\",\"Name\"]]"));
+
+        Run run = shell(command("org", "members", "--org", "a", "-q") + " | head -n 1; echo ${PIPESTATUS[0]}");
+
+        assertThat(run).isEqualTo(new Run(0, "NAME\n0\n", ""));
+    }
+
+    @Test
+    void outputThatCannotBeWrittenIsAFailure() throws IOException, InterruptedException {
+        server.answers(MEMBERS, 200, FakeServer.list("{\"name\":\"x\"}", "[[\"name\",\"Name\"]]"));
+
+        Run run = shell(command("org", "members", "--org", "a", "-q") + " >/dev/full");
+
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.err()).startsWith("The output could not be written: No space left on device.");
+    }
+
+    @Test
+    void atATerminalASecretIsNotShownAndTheTerminalIsLeftAsItWas() throws IOException, InterruptedException {
+        server.answers(
+                        "POST /v1/auth",
+                        202,
+                        FakeServer.question("Mailed.", "The code:", true, "/v1/auth", "{}", "token"))
+                .logsIn("POST /v1/auth");
+
+        try (Terminal terminal =
+                new Terminal(command("auth", "login", "joe@example.com") + "; echo status=$?; stty -a")) {
+            terminal.awaitOutput("The code: ");
+            terminal.type("765432\r");
+            String seen = terminal.awaitEnd();
+
+            assertThat(seen).contains("You are logged in as joe@example.com.", "status=0", " echo ");
+            assertThat(seen).doesNotContain("765432", "-echo ");
+        }
+        assertThat(server.requests().getLast()).contains("765432");
+    }
+
+    @Test
+    void ctrlCAtAQuestionEndsWithStatus130AndTheTerminalIsLeftAsItWas() throws IOException, InterruptedException {
+        server.answers(
+                "POST /v1/auth", 202, FakeServer.question("Mailed.", "The code:", true, "/v1/auth", "{}", "token"));
+
+        // the shell around it must survive what ends the command
+        String shell = "trap : INT; " + command("auth", "login", "joe@example.com") + "; echo status=$?; stty -a";
+        try (Terminal terminal = new Terminal(shell)) {
+            terminal.awaitOutput("The code: ");
+            terminal.type("7654\u0003");
+            String seen = terminal.awaitEnd();
+
+            assertThat(seen).contains("status=130", " echo ").doesNotContain("7654", "-echo ");
+        }
+    }
+
+    private Run run(String... arguments) throws IOException, InterruptedException {
+        return run(builder(arguments), "");
+    }
+
+    private Run shell(String line) throws IOException, InterruptedException {
+        return run(new ProcessBuilder("bash", "-c", line), "");
+    }
+
+    private static Run run(ProcessBuilder builder, String input) throws IOException, InterruptedException {
+        Path err = Files.createTempFile("cli", "err");
+        Process process = builder.redirectError(err.toFile()).start();
+        try (OutputStream in = process.getOutputStream()) {
+            in.write(input.getBytes(UTF_8));
+        }
+        String out = new String(process.getInputStream().readAllBytes(), UTF_8);
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        Run run = new Run(process.exitValue(), out, Files.readString(err));
+        Files.delete(err);
+        return run;
+    }
+
+    private ProcessBuilder builder(String... arguments) {
+        ProcessBuilder builder = new ProcessBuilder(words(arguments));
+        builder.environment().put("WEBHOOKDB_API_TOKEN", FakeServer.TOKEN);
+        return builder;
+    }
+
+    /** The same for a shell, with {@code in} and {@code out} as terminals where they are. */
+    private String command(String... arguments) {
+        return "WEBHOOKDB_API_TOKEN=" + FakeServer.TOKEN + " "
+                + words(arguments).stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
+    }
+
+    private List<String> words(String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Duser.home=" + home,
                 "-cp",
                 System.getProperty("java.class.path"),
                 "dev.webhookdb.cli.Main"));
         command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().put("WEBHOOKDB_OPERATOR_TOKEN", FakeServer.TOKEN);
-        Process process = builder.start();
-        process.getOutputStream().close();
-        String out = new String(process.getInputStream().readAllBytes(), UTF_8);
-        String err = new String(process.getErrorStream().readAllBytes(), UTF_8);
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        return new Run(process.exitValue(), out, err);
+        if (!command.contains("--host")) {
+            command.addAll(List.of("--host", server.url()));
+        }
+        return command;
     }
 
     private record Run(int status, String out, String err) {}
+
+    /** A shell in a pseudo-terminal, by script(1) of util-linux. */
+    private final class Terminal implements AutoCloseable {
+        private final File seen = home.resolve("seen").toFile();
+        private final Process script;
+
+        Terminal(String line) throws IOException {
+            ProcessBuilder builder = new ProcessBuilder("script", "--quiet", "--command", line, "/dev/null");
+            builder.environment().put("SHELL", "/bin/bash");
+            script = builder.redirectErrorStream(true).redirectOutput(seen).start();
+        }
+
+        void type(String text) throws IOException {
+            script.getOutputStream().write(text.getBytes(UTF_8));
+            script.getOutputStream().flush();
+        }
+
+        void awaitOutput(String text) throws IOException, InterruptedException {
+            for (int i = 0; i < 600 && !output().contains(text); i++) {
+                Thread.sleep(100);
+            }
+            assertThat(output()).contains(text);
+        }
+
+        String awaitEnd() throws IOException, InterruptedException {
+            assertThat(script.waitFor(60, TimeUnit.SECONDS)).as(output()).isTrue();
+            return output();
+        }
+
+        private String output() throws IOException {
+            return Files.readString(seen.toPath());
+        }
+
+        @Override
+        public void close() {
+            script.destroyForcibly();
+        }
+    }
 }

@@ -39,6 +39,10 @@ final class Installation {
         return System.getProperty("version");
     }
 
+    Path home() {
+        return home;
+    }
+
     Path stripe() {
         return home.resolve("connectors/stripe.jar");
     }

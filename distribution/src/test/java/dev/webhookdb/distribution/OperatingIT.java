@@ -41,7 +41,7 @@ class OperatingIT {
     @Test
     void a_connector_that_is_dropped_in_serves_the_main_job() throws IOException {
         assertThat(server.status("/healthz")).isEqualTo(200);
-        assertThat(server.done("connectors", "list", "--output", "csv").cells()).isEmpty();
+        assertThat(server.done("connectors", "list", "--format", "csv").cells()).isEmpty();
 
         drop();
         Charges charges = server.createCharges("My company");
@@ -51,16 +51,16 @@ class OperatingIT {
         }
         server.awaitIds(charges, load.acknowledged(), APPLIED);
 
-        assertThat(server.done("org", "list", "--output", "csv").out()).contains("my_company,My company");
+        assertThat(server.done("org", "list", "--format", "csv").out()).contains("My company,my_company");
         assertThat(server.done("integrations", "list", "--org", "my_company").out())
                 .contains("stripe_charge_v1", charges.table());
         await().untilAsserted(() -> assertThat(server.done(
-                                "logs", "--org", "my_company", "--state", "done", "--limit", "1000", "--output", "csv")
+                                "logs", "--org", "my_company", "--state", "done", "--limit", "1000", "--format", "csv")
                         .cells())
                 .hasSize(load.count()));
-        assertThat(server.done("replay", "--org", "my_company", "--state", "done", "--since", "1h", "--output", "csv")
-                        .cells())
-                .containsExactly(List.of(String.valueOf(load.count())));
+        assertThat(server.done("replay", "--org", "my_company", "--state", "done", "--since", "1h")
+                        .out())
+                .startsWith("%d webhooks are being replayed.".formatted(load.count()));
         assertRefusals();
     }
 
@@ -87,7 +87,7 @@ class OperatingIT {
         Files.copy(Installation.unpacked().stripe(), connectors.resolve("stripe.jar"));
         await("the connector is listed")
                 .atMost(Duration.ofSeconds(5))
-                .untilAsserted(() -> assertThat(server.done("connectors", "list", "--output", "csv")
+                .untilAsserted(() -> assertThat(server.done("connectors", "list", "--format", "csv")
                                 .out())
                         .contains("ready,stripe,"));
     }

@@ -55,6 +55,7 @@ final class Server implements AutoCloseable {
         environment.put("WEBHOOKDB_PUBLIC_URL", url.toString());
         environment.put("WEBHOOKDB_DATA_DIR", data().toString());
         environment.put("WEBHOOKDB_API_HOST", url.toString());
+        environment.put("XDG_CONFIG_HOME", directory.resolve("config").toString());
         environment.putAll(more);
     }
 
@@ -128,23 +129,17 @@ final class Server implements AutoCloseable {
 
     /** Creates an organization with a table of charges, through the command line client. */
     Charges createCharges(String organization) {
-        String key = done("org", "create", organization, "--output", "csv")
-                .cells()
-                .getFirst()
-                .get(1);
-        List<String> created = done(
-                        "integrations",
-                        "create",
-                        "stripe_charge_v1",
-                        "--org",
-                        key,
-                        "--set",
-                        "webhook_secret=" + SECRET,
-                        "--output",
-                        "csv")
-                .cells()
-                .getFirst();
-        return new Charges(key, created.get(1), URI.create(created.get(3)));
+        done("org", "create", organization);
+        done("integrations", "create", "stripe_charge_v1", "--set", "webhook_secret=" + SECRET);
+        List<String> created =
+                done("integrations", "list", "--format", "csv").cells().getFirst();
+        String url = done("integrations", "info", created.get(2), "--field", "url").out();
+        return new Charges(activeOrganization(), created.get(1), URI.create(url.strip()));
+    }
+
+    private String activeOrganization() {
+        String shown = done("org", "current").out();
+        return shown.substring(shown.lastIndexOf('(') + 1, shown.lastIndexOf(')'));
     }
 
     /** The ids in a table, read as the role that may only read. */

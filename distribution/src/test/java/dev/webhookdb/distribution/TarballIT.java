@@ -48,25 +48,35 @@ class TarballIT {
 
         assertThat(run.status()).isEqualTo(DONE);
         assertThat(run.out())
-                .contains("server", "demo", "org", "integrations", "logs", "replay", "db", "connectors", "Exit status");
+                .contains("server", "demo", "auth", "org", "integrations", "logs", "replay", "db", "connectors", "Exit status");
         assertThat(run("server", "--help").out()).startsWith("Usage: webhookdb server");
     }
 
     @Test
     void an_unknown_command_or_option_is_wrong_usage() {
-        assertSentence(run("orgs"), WRONG_USAGE, "orgs");
+        assertSentence(run("organisation"), WRONG_USAGE, "organisation");
         assertSentence(run("org", "list", "--colour"), WRONG_USAGE, "--colour");
         assertSentence(run("server", "--colour"), WRONG_USAGE, "'--colour' is not an option of 'webhookdb server'");
     }
 
     @Test
     void a_server_that_cannot_be_reached_is_named() {
-        environment.put("WEBHOOKDB_OPERATOR_TOKEN", "token");
+        environment.put("WEBHOOKDB_API_TOKEN", "token");
 
         Run run = run("org", "list", "--host", "http://127.0.0.1:" + Server.freePort());
 
         assertSentence(run, FAILED, "There is no server at http://127.0.0.1:");
         assertThat(run.out()).isEmpty();
+    }
+
+    @Test
+    void the_manual_and_the_completions_come_along() throws IOException {
+        Path share = Installation.unpacked().home().resolve("share");
+
+        assertThat(share.resolve("man/man1/webhookdb.1")).content().startsWith(".TH WEBHOOKDB 1");
+        assertThat(share.resolve("bash-completion/completions/webhookdb")).content().contains("_complete_webhookdb");
+        assertThat(share.resolve("zsh/site-functions/_webhookdb")).content().startsWith("#compdef webhookdb");
+        assertThat(share.resolve("fish/vendor_completions.d/webhookdb.fish")).content().contains("complete -c webhookdb");
     }
 
     @Test

@@ -5,12 +5,23 @@ import dev.webhookdb.database.Row;
 import java.util.List;
 import java.util.Optional;
 
-/** Which organizations somebody may enter, and with which role. Thread-safe. */
+/** Which organizations somebody may enter, and with which role; nobody enters a closed one. Thread-safe. */
 public final class Access {
     private static final String OF_CUSTOMER = """
             select organization.id, organization.key, organization.name, membership.role
             from membership join organization on organization.id = membership.organization_id
-            where membership.customer_id = :customer""";
+            where organization.closed_at is null and membership.customer_id = :customer""";
+
+    /** The operator has no membership, and is an admin. */
+    private static final String CLOSED = """
+            select organization.id, organization.key, organization.name, organization.drop_at, coalesce(membership.role, 'admin') as role
+            from organization left join membership
+              on organization.id = membership.organization_id and membership.customer_id = :customer
+            where organization.closed_at is not null and not organization.dropping
+              and (:operator or membership.role is not null)
+            order by organization.key""";
+
+    private static final long NOBODY = 0;
 
     private final Database platform;
     private final Organizations organizations;
@@ -49,6 +60,22 @@ public final class Access {
                         .filter(membership -> membership.organization().isCalled(organization));
             case Actor.Operator ignored -> organizations.called(organization).map(Access::operated);
         };
+    }
+
+    /** Returns the closed organizations that can be opened again, by key; to a program they are gone. */
+    public List<ClosedOrganization> closed(Actor actor) {
+        return switch (actor) {
+            case Actor.Person person -> closed(person.customer().id(), false);
+            case Actor.Operator ignored -> closed(NOBODY, true);
+            case Actor.Token ignored -> List.of();
+        };
+    }
+
+    private List<ClosedOrganization> closed(long customer, boolean operator) {
+        return platform.transaction(session -> session.sql(CLOSED)
+                .bind("customer", customer)
+                .bind("operator", operator)
+                .list(row -> new ClosedOrganization(membership(row), row.instant("drop_at"))));
     }
 
     private List<Membership> of(Customer customer) {

@@ -118,7 +118,7 @@ public final class ApiTokens {
         return found;
     }
 
-    /** Returns what a text stands for, unless it is no token, or an expired or revoked one. */
+    /** Returns what a text stands for, unless it is no token, an expired or revoked one, or one of a closed organization. */
     public Optional<ApiToken> find(String secret) {
         if (!secret.startsWith(PREFIX)) {
             return Optional.empty();
@@ -126,7 +126,8 @@ public final class ApiTokens {
         Instant now = clock.instant();
         return platform.transaction(session -> {
             Optional<ApiToken> found = session.sql(TOKENS + """
-                            where api_token.digest = :digest and (api_token.expires_at is null or api_token.expires_at > :now)""")
+                            where api_token.digest = :digest and organization.closed_at is null
+                              and (api_token.expires_at is null or api_token.expires_at > :now)""")
                     .bind("digest", RandomToken.digest(secret))
                     .bind("now", now)
                     .first(ApiTokens::read);

@@ -2,6 +2,8 @@ package dev.webhookdb.account;
 
 import dev.webhookdb.database.Database;
 import dev.webhookdb.database.Session;
+import java.time.Instant;
+import java.util.List;
 
 /** Writes down who changed what. Thread-safe. */
 public final class Audit {
@@ -22,7 +24,35 @@ public final class Audit {
         platform.run(session -> note(session, actor, organizationId, action, subject));
     }
 
-    /** The same within the transaction of what was done. */
+    /**
+     * What was done.
+     *
+     * @param by who did it, as {@link Actor#name}
+     */
+    public record Entry(long id, Instant at, String by, String address, String action, String subject) {}
+
+    /**
+     * Returns what was done in an organization, newest first.
+     *
+     * @param before only entries with a smaller id
+     */
+    public List<Entry> newest(long organizationId, long before, int most) {
+        return platform.transaction(session -> session.sql("""
+                        select id, at, email, address, action, subject from audit
+                        where organization_id = :organization and id < :before order by id desc limit :most""")
+                .bind("organization", organizationId)
+                .bind("before", before)
+                .bind("most", most)
+                .list(row -> new Entry(
+                        row.number("id"),
+                        row.instant("at"),
+                        row.text("email"),
+                        row.text("address"),
+                        row.text("action"),
+                        row.text("subject"))));
+    }
+
+    /** Notes what was done, within its transaction. */
     static void note(Session session, Actor actor, long organizationId, String action, String subject) {
         session.sql("""
                         insert into audit (organization_id, email, address, action, subject)

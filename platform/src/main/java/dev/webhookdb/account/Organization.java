@@ -8,7 +8,7 @@ package dev.webhookdb.account;
  */
 public record Organization(long id, String key, String name) {
     /** Returns whether a text means this organization: its number, its key or its name. */
-    boolean isCalled(String text) {
+    public boolean isCalled(String text) {
         return text.equals(Long.toString(id)) || (!text.matches("\\d+") && (text.equals(key) || text.equals(name)));
     }
 }

@@ -13,6 +13,8 @@ import java.util.Optional;
 public final class Organizations {
     private static final int LONGEST_NAME = 100;
 
+    private static final String OPEN = "select id, key, name from organization where closed_at is null";
+
     /** What a person calls an organization; the number is that of no organization where the text is no number. */
     static final String CALLED = """
             (organization.id = :number
@@ -83,24 +85,22 @@ public final class Organizations {
                 .execute());
     }
 
-    /** Returns all organizations, by key. */
+    /** Returns all organizations that are not closed, by key. */
     public List<Organization> all() {
-        return platform.transaction(session -> session.sql("select id, key, name from organization order by key")
-                .list(Organizations::read));
-    }
-
-    /** Finds an organization by its key. */
-    public Optional<Organization> find(String key) {
-        return platform.transaction(session -> session.sql("select id, key, name from organization where key = :key")
-                .bind("key", key)
-                .first(Organizations::read));
-    }
-
-    /** Finds an organization by its number, key or name. */
-    Optional<Organization> called(String text) {
         return platform.transaction(
-                session -> bindCalled(session.sql("select id, key, name from organization where " + CALLED), text)
-                        .first(Organizations::read));
+                session -> session.sql(OPEN + " order by key").list(Organizations::read));
+    }
+
+    /** Finds an organization that is not closed by its key. */
+    public Optional<Organization> find(String key) {
+        return platform.transaction(session ->
+                session.sql(OPEN + " and key = :key").bind("key", key).first(Organizations::read));
+    }
+
+    /** Finds an organization that is not closed by its number, key or name. */
+    Optional<Organization> called(String text) {
+        return platform.transaction(session ->
+                bindCalled(session.sql(OPEN + " and " + CALLED), text).first(Organizations::read));
     }
 
     /** Binds what a person wrote to a statement with {@link #CALLED}. */

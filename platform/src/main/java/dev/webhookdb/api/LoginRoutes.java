@@ -5,6 +5,7 @@ import dev.webhookdb.account.AccountException;
 import dev.webhookdb.account.Accounts;
 import dev.webhookdb.account.Accounts.Login;
 import dev.webhookdb.account.Actor;
+import dev.webhookdb.account.ClosedOrganization;
 import dev.webhookdb.account.Customer;
 import dev.webhookdb.account.Invitation;
 import dev.webhookdb.account.Membership;
@@ -18,6 +19,7 @@ import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -202,6 +204,24 @@ public final class LoginRoutes implements HttpService {
                     .line("")
                     .line("'webhookdb org join' with the code makes you a member.");
         }
+        List<ClosedOrganization> closed = access.closed(actor);
+        if (!closed.isEmpty()) {
+            blocks.line("")
+                    .line("These are closed:")
+                    .line("")
+                    .table(
+                            List.of("Name", "Key", "Dropped at"),
+                            closed.stream()
+                                    .map(one -> List.of(
+                                            one.membership().organization().name(),
+                                            one.membership().organization().key(),
+                                            one.dropAt()
+                                                    .truncatedTo(ChronoUnit.SECONDS)
+                                                    .toString()))
+                                    .toList())
+                    .line("")
+                    .line("'webhookdb org reopen' opens one of them again.");
+        }
         return blocks.fields();
     }
 
@@ -238,7 +258,7 @@ public final class LoginRoutes implements HttpService {
                 .with("status", "invited");
     }
 
-    private static String shown(Organization organization) {
+    static String shown(Organization organization) {
         return "%s (%s)".formatted(organization.name(), organization.key());
     }
 

@@ -3,6 +3,7 @@ package dev.webhookdb.api;
 import dev.webhookdb.account.Access;
 import dev.webhookdb.account.Actor;
 import dev.webhookdb.account.ApiTokens;
+import dev.webhookdb.account.ClosedOrganization;
 import dev.webhookdb.account.Membership;
 import dev.webhookdb.account.Role;
 import dev.webhookdb.account.Sessions;
@@ -11,6 +12,7 @@ import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -56,10 +58,20 @@ public final class MemberRoutes {
      * @param least the role it takes
      */
     Handler member(String path, Role least, Function<Call, Fields> work) {
+        return organization(path, least, this::membership, work);
+    }
+
+    /** The same about an organization that is closed. */
+    Handler formerMember(String path, Role least, Function<Call, Fields> work) {
+        return organization(path, least, this::formerMembership, work);
+    }
+
+    private Handler organization(
+            String path, Role least, BiFunction<Actor, String, Membership> membershipOf, Function<Call, Fields> work) {
         return (request, response) -> {
             Actor actor = actor(request);
             Membership membership =
-                    membership(actor, request.path().pathParameters().get("org"));
+                    membershipOf.apply(actor, request.path().pathParameters().get("org"));
             String own = path.replace(
                     "{org}", Long.toString(membership.organization().id()));
             Call call = new Call(request, actor, membership, Parameters.of(request, own));
@@ -75,6 +87,18 @@ public final class MemberRoutes {
                         403,
                         "forbidden",
                         "You are not a member of an organization '%s'. 'webhookdb org list' shows yours, and 'webhookdb org activate' chooses one."
+                                .formatted(organization)));
+    }
+
+    private Membership formerMembership(Actor actor, String organization) {
+        return access.closed(actor).stream()
+                .map(ClosedOrganization::membership)
+                .filter(membership -> membership.organization().isCalled(organization))
+                .findFirst()
+                .orElseThrow(() -> new RefusedException(
+                        403,
+                        "forbidden",
+                        "There is no closed organization '%s' of yours. 'webhookdb org list' shows those that can be opened again."
                                 .formatted(organization)));
     }
 

@@ -2,6 +2,7 @@ package dev.webhookdb.backfill;
 
 import dev.webhookdb.backfill.BackfillJob.Cause;
 import dev.webhookdb.backfill.BackfillJob.State;
+import dev.webhookdb.connector.ConnectorFailure;
 import dev.webhookdb.database.Database;
 import dev.webhookdb.database.Row;
 import dev.webhookdb.database.Session;
@@ -205,14 +206,22 @@ final class Jobs {
     }
 
     /** Ends a job; what it covered counts for the next one if it succeeded. */
-    void finish(Claimed job, State state, Optional<String> error) {
+    void finish(Claimed job, State state, Optional<ConnectorFailure> failure) {
         platform.run(session -> {
             session.sql("""
-                            update backfill_job set state = :state, error = :error, retry_at = null, held_until = null,
+                            update backfill_job set state = :state, error = :error, failure = :failure, retry_at = null, held_until = null,
                               finished_at = clock_timestamp()
                             where id = :job and host = :host and state = 'running'""")
                     .bind("state", state.name().toLowerCase(Locale.ROOT))
-                    .bind("error", error.map(Texts::storable).orElse(null))
+                    .bind(
+                            "error",
+                            failure.map(ConnectorFailure::getMessage)
+                                    .map(Texts::storable)
+                                    .orElse(null))
+                    .bind(
+                            "failure",
+                            failure.map(found -> found.kind().name().toLowerCase(Locale.ROOT))
+                                    .orElse(null))
                     .bind("job", job.id())
                     .bind("host", host)
                     .execute();

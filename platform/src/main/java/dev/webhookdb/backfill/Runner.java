@@ -171,7 +171,7 @@ final class Runner implements AutoCloseable {
     /** A job whose end cannot be written down comes again, and finds that there is nothing left to do. */
     private void finish(Claimed job, State state, Optional<ConnectorFailure> failure) {
         try {
-            jobs.finish(job, state, failure.map(ConnectorFailure::getMessage));
+            jobs.finish(job, state, failure);
             work.ended(job, state, failure);
         } catch (DatabaseException e) {
             LOG.warn("The end of job {} could not be written down: {}", job.id(), e.getMessage());

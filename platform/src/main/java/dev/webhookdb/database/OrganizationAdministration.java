@@ -50,14 +50,27 @@ final class OrganizationAdministration {
 
     /** Also ends what is connected with the old password: whoever has it may be why it is replaced. */
     void rollReader(String password) {
+        withReader("alter role %s password %s"
+                .formatted(reader, Identifiers.literal(PasswordUtil.encodeScramSha256(password.toCharArray()))));
+    }
+
+    /** Lets nobody connect as the reader, and ends what is connected. */
+    void lockReader() {
+        withReader("alter role %s nologin".formatted(reader));
+    }
+
+    private void withReader(String change) {
         perform(
                 server,
-                "alter role %s password %s"
-                        .formatted(reader, Identifiers.literal(PasswordUtil.encodeScramSha256(password.toCharArray()))),
+                change,
                 "grant %s to current_user".formatted(reader),
-                "select pg_terminate_backend(pid) from pg_stat_activity where usename = %s"
+                "do $$ begin perform pg_terminate_backend(pid) from pg_stat_activity where usename = %s; end $$"
                         .formatted(Identifiers.literal(readerRole)),
                 "revoke %s from current_user".formatted(reader));
+    }
+
+    void unlockReader() {
+        perform(server, "alter role %s login".formatted(reader));
     }
 
     /** Whatever of it is there; to be repeated until it succeeds. */

@@ -80,7 +80,7 @@ public final class Receiver implements HttpService {
             Optional<Endpoint> endpoint =
                     endpoints.find(call.path().pathParameters().get("id"));
             if (endpoint.isEmpty()) {
-                refuse(answer, 404, "Not found.");
+                refuse(answer, 404, "There is no such endpoint, or its organization is closed.");
                 return;
             }
             decide(endpoint.get(), call, body.get(), answer);

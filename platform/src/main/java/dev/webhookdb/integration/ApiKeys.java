@@ -37,11 +37,12 @@ public final class ApiKeys {
                         select sealed_api_key from integration where id = :id and sealed_api_key is not null""").bind("id", integration.id()).first(row -> sealer.open(row.bytes("sealed_api_key"))));
     }
 
-    /** Returns the integration with an opaque id, if the key is its. */
+    /** Returns the integration with an opaque id, if the key is its; nobody gets into a closed organization. */
     public Optional<Integration> unlock(String opaqueId, String key) {
         return platform.transaction(session -> session.sql("""
                         select %s, sealed_api_key from integration
-                        where opaque_id = :opaque and sealed_api_key is not null""".formatted(Integrations.COLUMNS))
+                        where opaque_id = :opaque and sealed_api_key is not null
+                          and organization_id in (select id from organization where closed_at is null)""".formatted(Integrations.COLUMNS))
                 .bind("opaque", opaqueId)
                 .first(row -> matches(sealer.open(row.bytes("sealed_api_key")), key)
                         ? Optional.of(Integrations.read(row))

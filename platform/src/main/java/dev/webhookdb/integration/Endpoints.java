@@ -43,18 +43,21 @@ public final class Endpoints {
     }
 
     /**
-     * Finds an endpoint by its own opaque id or by that of an integration it feeds.
+     * Finds an endpoint by its own opaque id or by that of an integration it feeds; not that of a closed organization, which gets no
+     * webhooks any more.
      *
      * @throws dev.webhookdb.database.DatabaseException if the database has to be asked and cannot be
      */
     public Optional<Endpoint> find(String opaqueId) {
         return remembered(byOpaqueId, opaqueId, () -> load("""
-                select id from endpoint where opaque_id = :wanted
-                union select endpoint_id from integration where opaque_id = :wanted""", opaqueId));
+                select endpoint.id from endpoint join organization on organization.id = endpoint.organization_id
+                where organization.closed_at is null and endpoint.id in (
+                  select id from endpoint where opaque_id = :wanted
+                  union select endpoint_id from integration where opaque_id = :wanted)""", opaqueId));
     }
 
     /**
-     * Finds an endpoint by its number.
+     * Finds an endpoint by its number, also that of a closed organization, whose webhooks are still stored.
      *
      * @throws dev.webhookdb.database.DatabaseException if the database has to be asked and cannot be
      */

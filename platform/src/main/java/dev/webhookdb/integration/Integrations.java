@@ -106,12 +106,13 @@ public final class Integrations {
                 settings.forEach((name, value) -> insertSetting(session, integration.endpointId(), name, value)));
     }
 
-    /** Returns an integration by its number. */
+    /** Returns an integration by its number, unless its organization is closed. */
     public Optional<Integration> find(long id) {
         return platform.transaction(
                 session -> session.sql("""
                         select %s
-                        from integration where id = :id""".formatted(COLUMNS)).bind("id", id).first(Integrations::read));
+                        from integration
+                        where id = :id and organization_id in (select id from organization where closed_at is null)""".formatted(COLUMNS)).bind("id", id).first(Integrations::read));
     }
 
     /** Returns an organization's integrations with an opaque id, a table or a service of that name; several only for a service. */
@@ -132,12 +133,13 @@ public final class Integrations {
                 .list(Integrations::read));
     }
 
-    /** Returns every organization's integrations, oldest first. */
+    /** Returns the integrations of all organizations that are not closed, oldest first. */
     public List<Integration> all() {
         return platform.transaction(
                 session -> session.sql("""
                         select %s
-                        from integration order by id""".formatted(COLUMNS)).list(Integrations::read));
+                        from integration
+                        where organization_id in (select id from organization where closed_at is null) order by id""".formatted(COLUMNS)).list(Integrations::read));
     }
 
     static Integration read(Row row) {

@@ -5,6 +5,7 @@ import dev.webhookdb.database.OpaqueId;
 import dev.webhookdb.database.Row;
 import dev.webhookdb.database.Sealer;
 import dev.webhookdb.database.Session;
+import dev.webhookdb.schedule.Doubling;
 import dev.webhookdb.schedule.Loop;
 import java.time.Clock;
 import java.time.Duration;
@@ -33,7 +34,7 @@ public final class Mailer implements AutoCloseable {
     private final Sealer sealer;
     private final Smtp smtp;
     private final Clock clock;
-    private final Duration firstDelay;
+    private final Doubling doubling;
     private final Loop loop;
 
     private Mailer(Database platform, Sealer sealer, Smtp smtp, Clock clock, Duration firstDelay) {
@@ -41,7 +42,7 @@ public final class Mailer implements AutoCloseable {
         this.sealer = sealer;
         this.smtp = smtp;
         this.clock = clock;
-        this.firstDelay = firstDelay;
+        this.doubling = new Doubling(firstDelay, LONGEST_DELAY);
         this.loop = Loop.start("mail", LOOK, this::deliver);
     }
 
@@ -116,7 +117,7 @@ public final class Mailer implements AutoCloseable {
     }
 
     private void postpone(Queued queued, MailException failure) {
-        Instant next = clock.instant().plus(delay(queued.attempts()));
+        Instant next = clock.instant().plus(doubling.after(queued.attempts()));
         if (failure.hopeless() || next.isAfter(queued.expiresAt())) {
             LOG.warn(
                     "The message \"{}\" to {} was given up. {}",
@@ -143,11 +144,6 @@ public final class Mailer implements AutoCloseable {
         platform.run(session -> session.sql("delete from mail where id = :id")
                 .bind("id", queued.id())
                 .execute());
-    }
-
-    private Duration delay(int attempts) {
-        Duration doubled = firstDelay.multipliedBy(1L << Math.min(attempts - 1, 20));
-        return doubled.compareTo(LONGEST_DELAY) > 0 ? LONGEST_DELAY : doubled;
     }
 
     private Queued read(Row row) {

@@ -1,12 +1,18 @@
 package dev.webhookdb.outbound;
 
+import io.helidon.http.HeaderNames;
 import io.helidon.webclient.api.DnsAddressLookup;
+import io.helidon.webclient.api.HttpClientRequest;
+import io.helidon.webclient.api.HttpClientResponse;
 import io.helidon.webclient.api.Proxy;
 import io.helidon.webclient.api.WebClient;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -18,6 +24,7 @@ import java.util.function.Predicate;
 public final class Outbound {
     private static final Duration CONNECTING = Duration.ofSeconds(10);
     private static final Duration READING = Duration.ofSeconds(60);
+    private static final Duration POSTING = Duration.ofSeconds(10);
     private static final int KEPT_CONNECTIONS = 64;
 
     private final WebClient client;
@@ -46,6 +53,39 @@ public final class Outbound {
     /** Begins a conversation with a provider. */
     public Conversation converse(Conversation.Terms terms) {
         return new Conversation(client, this::check, clock, terms);
+    }
+
+    /**
+     * Posts something, once.
+     *
+     * @return the status of the answer
+     * @throws IOException with a sentence if the address may not be reached, or did not answer
+     */
+    public int post(URI url, Map<String, String> headers, byte[] body) throws IOException {
+        try {
+            check(url);
+            HttpClientRequest request = client.post().uri(url).readTimeout(POSTING);
+            headers.forEach((name, value) -> request.header(HeaderNames.create(name), value));
+            try (HttpClientResponse response = request.submit(body)) {
+                return response.status().code();
+            }
+        } catch (RuntimeException e) {
+            // the client wraps what happens to its connection in exceptions of many kinds
+            String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+            throw new IOException("%s could not be told: %s".formatted(url.getHost(), why), e);
+        }
+    }
+
+    /** Returns why an address may never be reached, if that is known already; it may come to light later. */
+    public Optional<String> objection(URI url) {
+        try {
+            check(url);
+            return Optional.empty();
+        } catch (ForbiddenAddressException | PlainHttpException e) {
+            return Optional.of(e.getMessage());
+        } catch (UnknownServerException e) {
+            return Optional.empty();
+        }
     }
 
     /** Refuses an address that may not be reached; what a name leads to is judged again when the connection is made. */

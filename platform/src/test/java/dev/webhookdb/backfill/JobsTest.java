@@ -7,6 +7,7 @@ import dev.webhookdb.backfill.BackfillJob.Cause;
 import dev.webhookdb.backfill.BackfillJob.State;
 import dev.webhookdb.backfill.JobList.Due;
 import dev.webhookdb.backfill.Jobs.Claimed;
+import dev.webhookdb.connector.ConnectorFailure;
 import dev.webhookdb.connector.ConnectorFailure.Kind;
 import dev.webhookdb.database.Database;
 import dev.webhookdb.database.PlatformDatabase;
@@ -77,7 +78,7 @@ class JobsTest {
         assertThat(here.hold(List.of(job.id())))
                 .as("it is told with the next sign of life, too")
                 .isEmpty();
-        here.finish(job, State.FAILED, Optional.of("too late"));
+        here.finish(job, State.FAILED, Optional.of(new ConnectorFailure(Kind.SETTINGS, "too late")));
         assertThat(list.of(integration, 1).getFirst().state()).isEqualTo(State.RUNNING);
     }
 
@@ -141,7 +142,7 @@ class JobsTest {
         list.begin(integration, Cause.USER, Optional.of(OVERLAP));
         Claimed job = here.claim().orElseThrow();
         here.advance(job.id(), progress());
-        here.finish(job, State.FAILED, Optional.of("The key is wrong."));
+        here.finish(job, State.FAILED, Optional.of(new ConnectorFailure(Kind.SETTINGS, "The key is wrong.")));
 
         assertThat(list.begin(integration, Cause.USER, Optional.of(OVERLAP)).since())
                 .isEmpty();

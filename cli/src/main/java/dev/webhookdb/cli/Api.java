@@ -13,44 +13,63 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 
-/** Requests to the operator's part of the server's API. Every failure is a {@link Failure}, with a sentence. */
-final class OperatorApi {
+/** Requests to a server. Every failure is a {@link Failure}, with a sentence. */
+final class Api {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(60);
 
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT_TIMEOUT)
+            .build();
     private final URI base;
-    private final ServerOptions.Token token;
+    private final Optional<Token> token;
 
-    OperatorApi(URI base, ServerOptions.Token token) {
+    /**
+     * @param base where the server is, without a slash at the end
+     * @param token who asks; nobody in particular without it
+     */
+    Api(URI base, Optional<Token> token) {
         this.base = base;
         this.token = token;
     }
 
-    /** The path of one organization's part of the API. */
-    static String organization(String key) {
-        return "/v1/operator/organizations/" + encoded(key);
-    }
-
+    /** The query of a path; empty when no parameter has a value. */
     static String query(Map<String, String> parameters) {
-        return parameters.entrySet().stream()
+        String query = parameters.entrySet().stream()
                 .filter(parameter -> !parameter.getValue().isEmpty())
                 .map(parameter -> parameter.getKey() + "=" + encoded(parameter.getValue()))
-                .collect(Collectors.joining("&", "?", ""));
+                .collect(Collectors.joining("&"));
+        return query.isEmpty() ? "" : "?" + query;
+    }
+
+    static String encoded(String text) {
+        return URLEncoder.encode(text, UTF_8).replace("+", "%20");
+    }
+
+    URI base() {
+        return base;
     }
 
     Json get(String path) {
-        return accepted(send(request(path).GET().build()));
+        return accepted(sendGet(path));
     }
 
-    Json post(String path, Map<String, Object> body) {
-        return accepted(sendJson(path, body));
+    Json post(String path, Map<String, ?> body) {
+        return accepted(sendPost(path, body));
     }
 
     /** Sends without judging the answer, for who can do something about a refusal. */
-    Answer sendJson(String path, Map<String, Object> body) {
+    Answer sendGet(String path) {
+        return send(request(path).GET().build());
+    }
+
+    /** Sends without judging the answer, for who can do something about a refusal. */
+    Answer sendPost(String path, Map<String, ?> body) {
         return send(request(path)
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(new Json(body).write()))
@@ -60,27 +79,32 @@ final class OperatorApi {
     /** The answer's body, or the failure that its status means. */
     Json accepted(Answer answer) {
         int status = answer.status();
-        if (status >= 200 && status < 300) {
+        if (status >= 200 && status < 300 && answer.body().value() != null) {
             return answer.body();
         }
         String message = answer.body().at("error").text("message");
-        if (status == 401) {
-            throw Failure.ofUsage(
-                    "The server at " + base + " does not accept the operator token from " + token.origin()
-                            + ". Name the file that this server wrote with --token-file; it is operator-token in its data directory.");
+        if (status >= 300 && status < 400) {
+            throw Failure.ofUsage("The server at " + base + " sends us on to " + answer.location()
+                    + ". Say where it really is with --host or WEBHOOKDB_API_HOST.");
         }
         if (message.isEmpty()) {
             throw Failure.ofServer("What answers at " + base + " (status " + status
                     + ") is not a WebhookDB server of this version. Check --host or WEBHOOKDB_API_HOST.");
         }
+        if (status == 401 && token.isPresent()) {
+            throw Failure.ofUsage(token.get().remedy(base.toString()));
+        }
         throw status >= 500 ? Failure.ofServer(message) : Failure.ofUsage(message);
     }
 
     private Answer send(HttpRequest request) {
-        try (HttpClient client =
-                HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build()) {
+        try {
             HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString(UTF_8));
-            return new Answer(response.statusCode(), parsed(response));
+            return new Answer(
+                    response.statusCode(),
+                    parsed(response),
+                    response.headers().firstValue("Whdb-Auth-Token"),
+                    response.headers().firstValue("Location").orElse("elsewhere"));
         } catch (ConnectException e) {
             throw Failure.ofServer("There is no server at " + base
                     + ". Start one with 'webhookdb server', or say where it is with --host or WEBHOOKDB_API_HOST.");
@@ -106,15 +130,18 @@ final class OperatorApi {
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create(base + path))
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path))
                 .timeout(REQUEST_TIMEOUT)
-                .header("Accept", "application/json")
-                .header("Authorization", "Bearer " + token.text());
+                .header("Accept", "application/json");
+        token.ifPresent(one -> request.header("Authorization", "Bearer " + one.text()));
+        return request;
     }
 
-    static String encoded(String text) {
-        return URLEncoder.encode(text, UTF_8).replace("+", "%20");
-    }
-
-    record Answer(int status, Json body) {}
+    /**
+     * What came back.
+     *
+     * @param session the token of a session that has just begun
+     * @param location where the server sends us on to
+     */
+    record Answer(int status, Json body, Optional<String> session, String location) {}
 }

@@ -1,0 +1,144 @@
+package dev.webhookdb.cli;
+
+import static picocli.CommandLine.Model.UsageMessageSpec.SECTION_KEY_COMMAND_LIST;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
+
+/** The tree of commands. */
+final class Commands {
+    private static final String HELP = "--help";
+    private static final List<String> VERSION = List.of("-V", "--version");
+    private static final int HELP_WIDTH = 100;
+    private static final int NAME_WIDTH = 20;
+
+    /** In the order of the help. */
+    private static final List<Class<?>> GROUPS = List.of(
+            AuthCommands.class,
+            OrganizationCommands.class,
+            ServiceCommands.class,
+            ServiceCommands.Fixtures.class,
+            IntegrationCommands.class,
+            BackfillCommands.class,
+            WebhookCommands.Logs.class,
+            WebhookCommands.Replay.class,
+            DatabaseCommands.class,
+            SavedQueryCommands.class,
+            SavedViewCommands.class,
+            ErrorHandlerCommands.class,
+            SubscriptionCommands.class,
+            ConnectorCommands.class,
+            ToolCommands.Version.class,
+            ToolCommands.Docs.class,
+            ToolCommands.Completion.class);
+
+    private Commands() {}
+
+    /** As much of the tree as a command takes. To build all of it takes longer than most commands do. */
+    static CommandLine of(Environment environment, String... args) {
+        if (VERSION.stream().anyMatch(List.of(args)::contains)) {
+            return finished(tree(environment, List.of()), environment);
+        }
+        List<Class<?>> named = Stream.of(args)
+                .filter(word -> !word.startsWith("-"))
+                .findFirst()
+                .map(word ->
+                        GROUPS.stream().filter(group -> isCalled(group, word)).toList())
+                .orElse(List.of());
+        return named.isEmpty() ? all(environment) : finished(tree(environment, named), environment);
+    }
+
+    /** The whole tree. */
+    static CommandLine all(Environment environment) {
+        CommandLine commands = tree(environment, GROUPS);
+        Launched.all().forEach(commands::addSubcommand);
+        commands.addSubcommand(help());
+        return finished(commands, environment);
+    }
+
+    private static CommandLine help() {
+        CommandLine help = new CommandLine(new CommandLine.HelpCommand());
+        help.getCommandSpec().usageMessage().description("Shows the help of a command.");
+        return help;
+    }
+
+    private static CommandLine tree(Environment environment, List<Class<?>> groups) {
+        CommandLine commands = new CommandLine(new Webhookdb(environment));
+        groups.forEach(commands::addSubcommand);
+        Optional.ofNullable(commands.getSubcommands().get("connectors"))
+                .ifPresent(connectors -> connectors.addSubcommand(Launched.checkConnectors()));
+        return commands;
+    }
+
+    private static CommandLine finished(CommandLine commands, Environment environment) {
+        finish(commands);
+        commands.setOut(environment.out());
+        commands.setErr(environment.err());
+        commands.setColorScheme(Help.defaultColorScheme(environment.colored() ? Help.Ansi.ON : Help.Ansi.OFF));
+        return commands;
+    }
+
+    private static boolean isCalled(Class<?> group, String word) {
+        Command command = group.getAnnotation(Command.class);
+        return command.name().equals(word) || List.of(command.aliases()).contains(word);
+    }
+
+    /** Gives a command, and those below it, what all have. */
+    private static void finish(CommandLine command) {
+        CommandSpec spec = command.getCommandSpec();
+        if (spec.findOption(HELP) == null) {
+            addOptions(spec);
+            spec.usageMessage().width(HELP_WIDTH);
+            spec.usageMessage().sectionMap().put(SECTION_KEY_COMMAND_LIST, Commands::commandList);
+            command.setCaseInsensitiveEnumValuesAllowed(true);
+            layOutExamples(spec.usageMessage());
+        }
+        command.getSubcommands().values().stream().distinct().forEach(Commands::finish);
+    }
+
+    private static void addOptions(CommandSpec spec) {
+        spec.addOption(OptionSpec.builder("-h", HELP)
+                .usageHelp(true)
+                .description("Show this help.")
+                .build());
+        if (spec.userObject() instanceof Webhookdb) {
+            spec.versionProvider(new Version());
+            spec.addOption(OptionSpec.builder(VERSION.toArray(String[]::new))
+                    .versionHelp(true)
+                    .description("Print the version of this client.")
+                    .build());
+        }
+        if (spec.userObject() instanceof ServerCommand) {
+            Output.addOptions(spec);
+        }
+    }
+
+    private static void layOutExamples(UsageMessageSpec usage) {
+        if (usage.footer().length > 0) {
+            usage.footerHeading("%nExamples:%n");
+            usage.footer(
+                    Stream.of(usage.footer()).map(example -> "  " + example).toArray(String[]::new));
+        }
+    }
+
+    /** The commands and what they do, without their other names, which the manual has. */
+    private static String commandList(Help help) {
+        Help.TextTable table = Help.TextTable.forColumns(
+                help.colorScheme(),
+                new Help.Column(NAME_WIDTH, 2, Help.Column.Overflow.SPAN),
+                new Help.Column(HELP_WIDTH - NAME_WIDTH, 2, Help.Column.Overflow.WRAP));
+        help.commandSpec().subcommands().values().stream()
+                .distinct()
+                .forEach(command -> table.addRowValues(
+                        help.colorScheme().commandText(command.getCommandName()),
+                        help.colorScheme().text(Manual.summary(command.getCommandSpec()))));
+        return table.toString();
+    }
+}

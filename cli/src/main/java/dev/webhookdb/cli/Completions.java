@@ -1,0 +1,74 @@
+package dev.webhookdb.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** What makes shells complete commands and options, from the tree of commands. */
+final class Completions {
+    private static final String NAME = "webhookdb";
+
+    private Completions() {}
+
+    static String bash(CommandLine commands) {
+        return AutoComplete.bash(NAME, commands);
+    }
+
+    /** Zsh understands what is written for Bash; the first line lets it be loaded from a directory of its functions. */
+    static String zsh(CommandLine commands) {
+        return "#compdef " + NAME + "\n" + AutoComplete.bash(NAME, commands);
+    }
+
+    static String fish(CommandSpec root) {
+        List<String> lines = new ArrayList<>();
+        lines.add("# Completes webhookdb in fish.");
+        lines.add("function __webhookdb_at");
+        lines.add("    set -l words (commandline -opc)[2..]");
+        lines.add("    test \"$words\" = \"$argv\"; or string match -q -- \"$argv -*\" \"$words\"");
+        lines.add("end");
+        lines.add("complete -c " + NAME + " -f");
+        fish(lines, root, "");
+        return String.join("\n", lines) + "\n";
+    }
+
+    private static void fish(List<String> lines, CommandSpec command, String words) {
+        String condition = "complete -c " + NAME + " -n " + quoted("__webhookdb_at " + words);
+        subcommands(command)
+                .forEach((name, below) ->
+                        lines.add("%s -a %s -d %s".formatted(condition, name, quoted(Manual.summary(below)))));
+        command.options().stream()
+                .filter(option -> !option.hidden())
+                .forEach(option -> lines.add(condition + fish(option)));
+        subcommands(command).forEach((name, below) -> fish(lines, below, words.isEmpty() ? name : words + " " + name));
+    }
+
+    private static String fish(OptionSpec option) {
+        String names = List.of(option.names()).stream()
+                .map(name -> name.startsWith("--") ? " -l " + name.substring(2) : " -s " + name.substring(1))
+                .collect(Collectors.joining());
+        String value = option.arity().max() > 0 ? " -x" : "";
+        String candidates = option.completionCandidates() == null
+                ? ""
+                : " -a " + quoted(String.join(" ", option.completionCandidates()));
+        return names + value + candidates + " -d " + quoted(Manual.description(option));
+    }
+
+    /** Without the other names that a command has. */
+    private static Map<String, CommandSpec> subcommands(CommandSpec command) {
+        Map<String, CommandSpec> subcommands = new TreeMap<>();
+        command.subcommands()
+                .values()
+                .forEach(below -> subcommands.put(below.getCommandName(), below.getCommandSpec()));
+        return subcommands;
+    }
+
+    private static String quoted(String text) {
+        return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
+    }
+}

@@ -1,0 +1,28 @@
+package dev.webhookdb.cli;
+
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** A command about an organization: the one that is named, or else the active one. */
+abstract class OrganizationCommand extends ServerCommand {
+    @Option(
+            names = {"-o", "--org"},
+            paramLabel = "ORG",
+            description =
+                    "The organization's key, number or name. Default: the active one; see 'webhookdb org current'.")
+    private Optional<String> organization = Optional.empty();
+
+    /** A path below the organization's. */
+    final String path(String below) {
+        return "/v1/organizations/" + organization() + below;
+    }
+
+    /** A path below that of the organization's database. */
+    final String databasePath(String below) {
+        return "/v1/db/" + organization() + below;
+    }
+
+    private String organization() {
+        return organization.map(Api::encoded).orElseGet(() -> connection().activeOrganization());
+    }
+}

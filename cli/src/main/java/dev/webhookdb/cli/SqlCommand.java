@@ -1,0 +1,42 @@
+package dev.webhookdb.cli;
+
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code db sql}: one statement. */
+@Command(
+        name = "sql",
+        aliases = "query",
+        description = {
+            "Runs one SQL statement as a role that may only read, and prints its rows.",
+            "When they are wider than the terminal, each is printed as a block of lines; see --expanded."
+        },
+        footer = {
+            "webhookdb db sql 'SELECT status, count(*) FROM stripe_charge_v1_d50b GROUP BY 1'",
+            "webhookdb db sql --format csv 'SELECT * FROM stripe_charge_v1_d50b' >charges.csv",
+            "webhookdb db sql --expanded on 'SELECT * FROM stripe_charge_v1_d50b LIMIT 1'"
+        })
+final class SqlCommand extends OrganizationCommand {
+    @Option(
+            names = {"-u", "--query"},
+            paramLabel = "SQL",
+            description = "The statement, if it is not an argument.")
+    private Optional<String> option = Optional.empty();
+
+    @Parameters(paramLabel = "SQL", arity = "0..1", description = "The statement.")
+    private Optional<String> argument = Optional.empty();
+
+    @Mixin
+    private RowOptions rows;
+
+    @Override
+    public void run() {
+        String query = argument.or(() -> option).orElse("");
+        Json answer = ask(databasePath("/sql"), body("query", query), Map.of("query", "an argument"));
+        rows.print(answer, environment(), output());
+    }
+}

@@ -1,0 +1,93 @@
+package dev.webhookdb.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Commands that ask no server. */
+final class ToolCommands {
+    private ToolCommands() {}
+
+    @Command(name = "version", description = "Prints the version of this client.", footer = "webhookdb version")
+    static final class Version implements Runnable {
+        @Spec
+        private CommandSpec spec;
+
+        @Override
+        public void run() {
+            Webhookdb.environmentOf(spec).out().println("webhookdb " + dev.webhookdb.cli.Version.number());
+        }
+    }
+
+    @Command(
+            name = "docs",
+            aliases = "doc",
+            description = "Prints the manual of this client.",
+            footer = {"webhookdb docs | less", "webhookdb docs --format man >webhookdb.1"})
+    static final class Docs implements Runnable {
+        @Spec
+        private CommandSpec spec;
+
+        @Option(
+                names = {"-f", "--format"},
+                paramLabel = "FORMAT",
+                defaultValue = "markdown",
+                description = "One of ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+        private Form form;
+
+        enum Form {
+            markdown,
+            man
+        }
+
+        @Override
+        public void run() {
+            Environment environment = Webhookdb.environmentOf(spec);
+            Markup markup = switch (form) {
+                case markdown -> new Markdown();
+                case man -> new Roff();
+            };
+            environment.out().print(Manual.of(Commands.all(environment).getCommandSpec(), markup));
+        }
+    }
+
+    @Command(
+            name = "completion",
+            description = {
+                "Prints what makes a shell complete commands and options.",
+                "A distribution has these files ready, under share/."
+            },
+            footer = {
+                "source <(webhookdb completion bash)",
+                "webhookdb completion fish >~/.config/fish/completions/webhookdb.fish"
+            })
+    static final class Completion implements Runnable {
+        @Spec
+        private CommandSpec spec;
+
+        @Parameters(paramLabel = "SHELL", description = "One of ${COMPLETION-CANDIDATES}.")
+        private Shell shell;
+
+        enum Shell {
+            bash,
+            zsh,
+            fish
+        }
+
+        @Override
+        public void run() {
+            Environment environment = Webhookdb.environmentOf(spec);
+            var commands = Commands.all(environment);
+            environment
+                    .out()
+                    .print(
+                            switch (shell) {
+                                case bash -> Completions.bash(commands);
+                                case zsh -> Completions.zsh(commands);
+                                case fish -> Completions.fish(commands.getCommandSpec());
+                            });
+        }
+    }
+}

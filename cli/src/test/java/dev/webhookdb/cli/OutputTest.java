@@ -1,0 +1,302 @@
+package dev.webhookdb.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How answers are printed, for people and for programs. */
+class OutputTest {
+    private static final String MEMBERS = "GET /v1/organizations/a/members";
+    private static final String HEADERS = "[[\"email\",\"Email\"],[\"count\",\"Count\"]]";
+
+    @TempDir
+    private Path home;
+
+    private Client client;
+
+    @BeforeEach
+    void start() throws IOException {
+        client = new Client(home);
+    }
+
+    @AfterEach
+    void stop() {
+        client.close();
+    }
+
+    @Test
+    void aListIsATableForPeopleWithItsHintBesideIt() {
+        client.server().answers(MEMBERS, 200, FakeServer.list("""
+                {"email":"a@b.co","count":7,"id":1},{"email":"日本@b.co","count":1234,"id":2},{"email":"e\\u0301@b.co","count":null}""", HEADERS));
+
+        assertThat(client.runLine("org members -o a")).isZero();
+
+        assertThat(client.out()).isEqualToNormalizingNewlines("""
+                EMAIL      COUNT
+                a@b.co         7
+                日本@b.co   1234
+                e\u0301@b.co
+                """);
+        assertThat(client.err()).isEqualToNormalizingNewlines("A hint.\n");
+    }
+
+    @Test
+    void aListIsJsonForPrograms() {
+        listed("json");
+
+        assertThat(client.out()).isEqualToNormalizingNewlines("""
+                [
+                  {
+                    "email": "\\"A\\", b",
+                    "count": 7,
+                    "list": [
+                      1,
+                      {}
+                    ]
+                  }
+                ]
+                """);
+    }
+
+    @Test
+    void aListIsCsvForSpreadsheets() {
+        listed("csv");
+
+        assertThat(client.out()).isEqualToNormalizingNewlines("Email,Count\n\"\"\"A\"\", b\",7\n");
+    }
+
+    @Test
+    void rawIsWhatTheServerAnswered() {
+        listed("raw");
+
+        assertThat(client.out()).contains("\"display_headers\": [", "\"message\": \"A hint.\"");
+    }
+
+    private void listed(String format) {
+        client.server().answers(MEMBERS, 200, FakeServer.list("""
+                {"email":"\\"A\\", b","count":7,"list":[1,{}]}""", HEADERS));
+        assertThat(client.runLine("org members -o a -q -f " + format)).isZero();
+        assertThat(client.err()).isEmpty();
+    }
+
+    @Test
+    void quietMayStandBeforeTheCommand() {
+        client.server().answers(MEMBERS, 200, FakeServer.list("{\"email\":\"a@b.co\"}", HEADERS));
+
+        assertThat(client.runLine("-q org members -o a")).isZero();
+        assertThat(client.err()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            table | ''
+            json  | []
+            csv   | Email,Count
+            """)
+    void anEmptyListIsNothingForPeopleAndStillDataForPrograms(String format, String printed) {
+        client.server().answers(MEMBERS, 200, "{\"items\":[],\"message\":\"\",\"display_headers\":" + HEADERS + "}");
+
+        assertThat(client.runLine("org members -o a -f " + format)).isZero();
+
+        assertThat(client.out().strip()).isEqualTo(printed);
+        assertThat(client.err().strip()).isEqualTo(format.equals("table") ? "There is nothing to list." : "");
+    }
+
+    @Test
+    void aCellOfSeveralLinesGoesOnBelow() {
+        client.server().answers("GET /v1/me", 200, """
+                {"email":"a@b.co","memberships":"One: admin\\nTwo: member","message":"","display_headers":
+                [["email","Email"],["name","Name"],["memberships","Memberships"]]}""");
+
+        assertThat(client.runLine("auth whoami")).isZero();
+        assertThat(client.out()).isEqualToNormalizingNewlines("""
+                Email        a@b.co
+                Memberships  One: admin
+                             Two: member
+                """);
+    }
+
+    @Test
+    void blocksAreLinesAndTablesForPeopleAndRowsForPrograms() {
+        String blocks = """
+                {"blocks":[{"type":"line","value":"Yours:"},{"type":"line","value":""},{"type":"table","value":
+                {"headers":["Name","Key"],"rows":[["Acme Corp","acme_corp"]]}}],"message":""}""";
+        String path = "GET /v1/me/organization_memberships";
+        client.server().answers(path, 200, blocks).answers(path, 200, blocks).answers(path, 200, blocks);
+
+        client.runLine("org list");
+        assertThat(client.out()).isEqualToNormalizingNewlines("Yours:\n\nNAME       KEY\nAcme Corp  acme_corp\n");
+        client.runLine("org list -f csv");
+        assertThat(client.out()).isEqualToNormalizingNewlines("Name,Key\nAcme Corp,acme_corp\n");
+        client.runLine("org list -f json");
+        assertThat(client.out()).contains("\"Name\": \"Acme Corp\"", "\"Key\": \"acme_corp\"");
+    }
+
+    @Test
+    void aMessageIsTheDataWhereThereIsNothingElse() {
+        String path = "POST /v1/organizations/a/invite";
+        String answer = "{\"message\":\"Their code is:\\n  join-12345678\\n\"}";
+        client.server().answers(path, 200, answer).answers(path, 200, answer).answers(path, 200, answer);
+
+        client.runLine("org invite a@b.co -o a");
+        assertThat(client.out()).isEqualToNormalizingNewlines("Their code is:\n  join-12345678\n");
+        client.runLine("org invite a@b.co -o a -q");
+        assertThat(client.out()).isEmpty();
+        client.runLine("org invite a@b.co -o a -f json");
+        assertThat(client.out()).contains("\"message\": \"Their code is:");
+    }
+
+    @Test
+    void aTokenStandsAloneOnStandardOutput() {
+        client.server()
+                .answers(
+                        "POST /v1/organizations/a/tokens/create",
+                        200,
+                        "{\"token\":\"whdb_t_1\",\"message\":\"Keep it.\"}");
+
+        assertThat(client.runLine("auth token create ci -o a")).isZero();
+        assertThat(client.out()).isEqualToNormalizingNewlines("whdb_t_1\n");
+        assertThat(client.err()).contains("Keep it.");
+    }
+
+    @Test
+    void textOfStrangersCannotSteerTheTerminal() {
+        client.server()
+                .answers(
+                        "GET /v1/organizations/a/webhooks?limit=50",
+                        200,
+                        FakeServer.list("""
+                        {"id":"123","reason":"no \\u001b[2Jkey"}""", "[[\"id\",\"Id\"],[\"reason\",\"Reason\"]]"))
+                .answers("GET /v1/organizations/a/webhooks/counts", 200, "{\"counts\":{\"done\":10,\"failed\":1}}");
+
+        assertThat(client.runLine("logs -o a")).isZero();
+        assertThat(client.out()).isEqualToNormalizingNewlines(" ID  REASON\n123  no  [2Jkey\n");
+        assertThat(client.err()).contains("In all: 10 done, 1 failed.");
+    }
+
+    @Test
+    void oneWebhookIsShownWithItsHeadersAndBody() {
+        client.server().answers("GET /v1/organizations/a/webhooks/7", 200, """
+                {"id":"7","state":"done","headers":{"Content-Type":"application/json","Stripe-Signature":"***"},"body":"{\\"id\\":1}","message":""}""");
+
+        assertThat(client.runLine("logs 7 -o a")).isZero();
+        assertThat(client.out()).isEqualToNormalizingNewlines("""
+                id                 7
+                state              done
+                Content-Type:      application/json
+                Stripe-Signature:  ***
+
+                {"id":1}
+                """);
+    }
+
+    @Test
+    void aFixtureIsSqlOrASchema() {
+        client.server()
+                .answers(
+                        "GET /v1/services/s/fixtures?sample=true",
+                        200,
+                        "{\"schema_sql\":\"CREATE TABLE t ();\\n\",\"sample_sql\":\"INSERT ...;\",\"message\":\"\"}")
+                .answers(
+                        "GET /v1/services/s/fixtures?format=json-schema",
+                        200,
+                        "{\"json_schema\":{\"type\":\"object\"}}");
+
+        assertThat(client.runLine("fixtures s --sample")).isZero();
+        assertThat(client.out()).isEqualToNormalizingNewlines("CREATE TABLE t ();\nINSERT ...;\n");
+        assertThat(client.runLine("fixtures s --format json-schema")).isZero();
+        assertThat(client.out()).isEqualToNormalizingNewlines("{\n  \"type\": \"object\"\n}\n");
+        assertThat(client.server().tokens()).containsOnly("");
+    }
+
+    @Test
+    void aBackfillIsShownUntilItIsDone() {
+        String base = "/v1/organizations/a/service_integrations/s/backfill";
+        client.atTerminal(80)
+                .server()
+                .answers("POST " + base, 200, FakeServer.complete("It begins."))
+                .answers("GET " + base + "/jobs", 200, job("running", 500, "2026-02-01T00:00:10Z", ""))
+                .answers("GET " + base + "/jobs", 200, job("succeeded", 1000, "", ""));
+
+        assertThat(client.runLine("backfill s -o a")).isZero();
+
+        assertThat(client.out()).contains("It begins.");
+        assertThat(client.err())
+                .contains(
+                        "[###############...............]  50 %  500 rows, 250 rows/s, 5 pages, until 2026-02-01T00:00:10Z")
+                .contains("[##############################] 100 %  1000 rows");
+    }
+
+    @Test
+    void aBackfillThatFailsIsAFailureWithTheServersSentence() {
+        String base = "/v1/organizations/a/service_integrations/s/backfill";
+        client.server()
+                .answers("POST " + base, 200, FakeServer.complete("It begins."))
+                .answers("GET " + base + "/jobs", 200, job("failed", 1, "", "Stripe answered 401. Check the key."));
+
+        assertThat(client.runLine("backfill s -o a --wait")).isEqualTo(1);
+        assertThat(client.err()).contains("The backfill failed: Stripe answered 401. Check the key.");
+    }
+
+    private static String job(String state, int rows, String end, String error) {
+        return FakeServer.list("""
+                {"id":"bfj_1","state":"%s","rows":%d,"pages":5,"rate":250,"expected":1000,"estimated_end":"%s","retry_at":"","error":"%s"}""".formatted(state, rows, end, error), "[[\"state\",\"State\"]]");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            409 | The key demo is taken. Choose another name. | 2
+            403 | There is no organization demo.              | 2
+            500 | The server failed. Look at its log.         | 1
+            503 | PostgreSQL is away. Try again.              | 1
+            """)
+    void anErrorOfTheServerIsItsSentence(int status, String sentence, int exitStatus) {
+        client.server().answers(MEMBERS, status, FakeServer.error(status, "x", sentence));
+
+        assertThat(client.runLine("org members -o a")).isEqualTo(exitStatus);
+        assertThat(client.err()).isEqualToNormalizingNewlines(sentence + "\n");
+        assertThat(client.out()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"<html>Bad gateway</html>", "", "[]", "\"text\"", "{\"error\":\"Not Found\"}"})
+    void anotherServerOnThatPortIsRecognized(String body) {
+        client.server().answers(MEMBERS, 502, body);
+
+        assertThat(client.runLine("org members -o a")).isEqualTo(1);
+        assertThat(client.err()).contains("is not a WebhookDB server").doesNotContain("Exception");
+    }
+
+    @Test
+    void aServerThatSendsUsOnIsNamed() {
+        client.server().answers(MEMBERS, 301, "{}");
+
+        assertThat(client.runLine("org members -o a")).isEqualTo(2);
+        assertThat(client.err()).contains("sends us on to elsewhere", "--host");
+    }
+
+    @Test
+    void aServerThatIsNotThereIsNamed() {
+        client.server().close();
+
+        assertThat(client.runLine("org members -o a")).isEqualTo(1);
+        assertThat(client.err())
+                .startsWith("There is no server at http://127.0.0.1:")
+                .contains("webhookdb server");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ftp://h", "http://", "http://[", "::"})
+    void anAddressThatIsNoneIsRefused(String host) {
+        assertThat(client.run("org", "members", "-o", "a", "--host", host)).isEqualTo(2);
+        assertThat(client.err()).contains("'" + host + "' is not the address of a server");
+    }
+}

@@ -1,0 +1,108 @@
+package dev.webhookdb.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What each command asks the server for. */
+class RequestsTest {
+    @TempDir
+    private Path home;
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+            auth token create ci -o a --role viewer         | POST /v1/organizations/a/tokens/create {"name":"ci","role":"viewer"}
+            auth token create --name ci -o a --expires-in-days 9 | POST /v1/organizations/a/tokens/create {"name":"ci","role":"member","expires_in_days":9}
+            auth token list -o a                            | GET /v1/organizations/a/tokens
+            auth token revoke t_1 -o a                      | POST /v1/organizations/a/tokens/t_1/revoke {}
+            org create Acme                                 | POST /v1/organizations/create {"name":"Acme"}
+            org list                                        | GET /v1/me/organization_memberships
+            orgs members --org a                            | GET /v1/organizations/a/members
+            org invite --username=z@z.co -o a               | POST /v1/organizations/a/invite {"email":"z@z.co"}
+            org invite z@z.co -r viewer -o a                | POST /v1/organizations/a/invite {"email":"z@z.co","role_name":"viewer"}
+            org join join-12345678                          | POST /v1/organizations/join {"invitation_code":"join-12345678"}
+            org remove z@z.co -o a                          | POST /v1/organizations/a/remove_member {"email":"z@z.co"}
+            org changerole --usernames=z@z.co --role=admin -o a | POST /v1/organizations/a/change_roles {"emails":"z@z.co","role_name":"admin"}
+            org change-role --usernames=z@z.co --role=admin -o a -c | POST /v1/organizations/a/change_roles {"emails":"z@z.co","role_name":"admin","guard_confirm":"y"}
+            org rename New -o a                             | POST /v1/organizations/a/rename {"name":"New"}
+            org update --field=name --value=New -o a        | POST /v1/organizations/a/update {"field":"name","value":"New"}
+            org close -o a                                  | POST /v1/organizations/a/close {}
+            org reopen -o a                                 | POST /v1/organizations/a/reopen {}
+            org audit --limit 5 --before 9 -o a             | GET /v1/organizations/a/audit?limit=5&before=9
+            services list -o a                              | GET /v1/organizations/a/services
+            fixtures stripe_charge_v1                       | GET /v1/services/stripe_charge_v1/fixtures
+            fixture -s s --sample --table t --format json-schema | GET /v1/services/s/fixtures?format=json-schema&sample=true&table=t
+            integrations create s -o a --confirm            | POST /v1/organizations/a/service_integrations/create {"service_name":"s","guard_confirm":"y"}
+            integrations create stripe -o a --services s,t  | POST /v1/organizations/a/service_integrations/create {"service_name":"stripe","services":"s,t"}
+            integration list -o a                           | GET /v1/organizations/a/service_integrations
+            integrations setup svi_1 -o a                   | POST /v1/organizations/a/service_integrations/svi_1/setup {}
+            integrations setup -i svi_1 -o a                | POST /v1/organizations/a/service_integrations/svi_1/setup {}
+            integrations reset svi_1 -o a                   | POST /v1/organizations/a/service_integrations/svi_1/reset {}
+            integrations info svi_1 -o a                    | POST /v1/organizations/a/service_integrations/svi_1/info {"field":""}
+            integrations info svi_1 -f webhook_secret --reveal -o a | POST /v1/organizations/a/service_integrations/svi_1/info {"field":"webhook_secret","reveal":"true"}
+            integrations stats svi_1 -o a                   | GET /v1/organizations/a/service_integrations/svi_1/stats
+            integrations roll-key svi_1 -o a                | POST /v1/organizations/a/service_integrations/svi_1/roll_api_key {}
+            integrations delete svi_1 -c t -o a             | POST /v1/organizations/a/service_integrations/svi_1/delete {"confirm":"t"}
+            backfill svi_1 -o a                             | POST /v1/organizations/a/service_integrations/svi_1/backfill {}
+            backfill reset svi_1 -o a                       | POST /v1/organizations/a/service_integrations/svi_1/backfill/reset {}
+            backfill status svi_1 -o a                      | GET /v1/organizations/a/service_integrations/svi_1/backfill/jobs
+            backfill cancel svi_1 -o a                      | POST /v1/organizations/a/service_integrations/svi_1/backfill/cancel {}
+            backfill refused svi_1 -o a                     | GET /v1/organizations/a/service_integrations/svi_1/backfill/refused
+            backfill schedule svi_1 6h -o a                 | POST /v1/organizations/a/service_integrations/svi_1/backfill/schedule {"every":"PT6H"}
+            backfill schedule svi_1 never -o a              | POST /v1/organizations/a/service_integrations/svi_1/backfill/schedule {"every":"never"}
+            logs 4711 -o a                                  | GET /v1/organizations/a/webhooks/4711
+            logs -o a --state failed -i s --since 90m --until 2026-06-30 --limit 9 | GET /v1/organizations/a/webhooks?integration=s&state=failed&after=2026-06-30T10%3A30%3A00Z&before=2026-06-30T00%3A00%3A00Z&limit=9
+            replay -o a                                     | POST /v1/organizations/a/replay {}
+            replay -o a -r 2 --state failed -i s            | POST /v1/organizations/a/replay {"service_integration_identifier":"s","hours":2,"state":"failed"}
+            replay -o a --since 7d --before PT2H            | POST /v1/organizations/a/replay {"before":"2026-06-30T10:00:00Z","after":"2026-06-23T12:00:00Z"}
+            replays -o a -a 2026-06-01T08:00:00+02:00       | POST /v1/organizations/a/replay {"after":"2026-06-01T06:00:00Z"}
+            db connection -o a                              | GET /v1/db/a/connection
+            db tables -o a                                  | GET /v1/db/a/tables
+            db sql -o a SELECT                              | POST /v1/db/a/sql {"query":"SELECT"}
+            db sql -o a --query=SELECT                      | POST /v1/db/a/sql {"query":"SELECT"}
+            db rename-table svi_1 --new-name=t -o a         | POST /v1/organizations/a/service_integrations/svi_1/rename_table {"new_name":"t"}
+            db fdw -o a --views --remote r --fetch 9 --into-schema i --views-schema v | POST /v1/db/a/fdw {"message_fdw":false,"message_views":true,"message_all":false,"remote_server_name":"r","fetch_size":"9","local_schema":"i","view_schema":"v"}
+            db migrations start -o a -a postgres://a -r postgres://r | POST /v1/db/a/migrate_database {"admin_url":"postgres://a","readonly_url":"postgres://r"}
+            db migrations list -o a                         | GET /v1/db/a/migrations
+            saved-query create -o a -d D --sql S            | POST /v1/organizations/a/saved_queries/create {"description":"D","sql":"S","public":false}
+            custom-query create -o a -d D --sql S --public  | POST /v1/organizations/a/saved_queries/create {"description":"D","sql":"S","public":true}
+            saved-query list -o a                           | GET /v1/organizations/a/saved_queries
+            saved-query edit q_1 -o a --field sql --value S | POST /v1/organizations/a/saved_queries/q_1/update {"field":"sql","value":"S"}
+            saved-query info q_1 -o a -f sql                | POST /v1/organizations/a/saved_queries/q_1/info {"field":"sql"}
+            saved-query run -q q_1 -o a                     | GET /v1/organizations/a/saved_queries/q_1/run
+            saved-query delete q_1 -o a                     | POST /v1/organizations/a/saved_queries/q_1/delete {}
+            saved-view create -o a -n v --sql S             | POST /v1/organizations/a/saved_views/create_or_replace {"name":"v","sql":"S"}
+            view list -o a                                  | GET /v1/organizations/a/saved_views
+            saved-view delete v -o a                        | POST /v1/organizations/a/saved_views/delete {"name":"v"}
+            error-handler create -o a -u https://h          | POST /v1/organizations/a/error_handlers/create {"url":"https://h"}
+            error-handler list -o a                         | GET /v1/organizations/a/error_handlers
+            error-handler delete e_1 -o a                   | POST /v1/organizations/a/error_handlers/e_1/delete {}
+            sub info -o a                                   | GET /v1/organizations/a/subscriptions
+            subscription edit -o a -p monthly               | POST /v1/organizations/a/subscriptions/open_portal {"plan":"monthly"}
+            subscription plans -o a                         | GET /v1/organizations/a/subscriptions/plans
+            connectors list                                 | GET /v1/operator/connectors
+            """)
+    void aCommandSendsThisFirst(String command, String request) throws IOException {
+        try (Client client = new Client(home)) {
+            client.runLine(command);
+
+            assertThat(client.server().requests()).as(client.err()).isNotEmpty();
+            assertThat(client.server().requests().getFirst()).isEqualTo(request);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"yesterday", "P1Y", "2026-13-01", "7", "-1d"})
+    void whatIsNoPointInTimeIsRefusedBeforeAnythingIsSent(String since) throws IOException {
+        try (Client client = new Client(home)) {
+            assertThat(client.run("replay", "--org", "a", "--since=" + since)).isEqualTo(2);
+            assertThat(client.err()).startsWith("'" + since + "' is not a point in time. Write an age like 90m");
+            assertThat(client.server().requests()).isEmpty();
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package dev.webhookdb.account;
+
+import dev.webhookdb.account.AccountException.Kind;
+import dev.webhookdb.database.Database;
+import dev.webhookdb.database.OrganizationDatabases;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends organizations: nobody gets into a closed one, and after a grace its database is dropped with everything that is known of it.
+ * Until then it can be opened again. Thread-safe.
+ */
+public final class Closing {
+    private static final Logger LOG = LoggerFactory.getLogger(Closing.class);
+
+    private final Database platform;
+    private final OrganizationDatabases databases;
+    private final Clock clock;
+    private final Duration grace;
+    private final Observer observer;
+
+    /** Told of what was done, so that what runs for an organization begins and ends with it. */
+    public interface Observer {
+        /** Nobody gets in any more. */
+        void closed(Organization organization);
+
+        /** Everything is as before. */
+        void reopened(Organization organization);
+    }
+
+    /** @param grace how long a closed organization can be opened again */
+    public Closing(Database platform, OrganizationDatabases databases, Clock clock, Duration grace, Observer observer) {
+        this.platform = platform;
+        this.databases = databases;
+        this.clock = clock;
+        this.grace = grace;
+        this.observer = observer;
+    }
+
+    /**
+     * Closes an organization. What people connect with is locked within the same transaction, so that it is closed whole or not at all.
+     *
+     * @return when its data is dropped
+     */
+    public Instant close(Actor actor, Organization organization) {
+        Instant now = clock.instant();
+        Instant dropAt = now.plus(grace);
+        platform.run(session -> {
+            session.sql(
+                            "update organization set closed_at = :now, drop_at = :drop where id = :id and closed_at is null")
+                    .bind("now", now)
+                    .bind("drop", dropAt)
+                    .bind("id", organization.id())
+                    .execute();
+            Audit.note(session, actor, organization.id(), "close organization", organization.name());
+            databases.lock(organization.id());
+        });
+        observer.closed(organization);
+        return dropAt;
+    }
+
+    /**
+     * Opens a closed organization again, with everything that was in it.
+     *
+     * @throws AccountException if its data is being dropped already
+     */
+    public void reopen(Actor actor, Organization organization) {
+        platform.run(session -> {
+            int reopened = session.sql("""
+                            update organization set closed_at = null, drop_at = null
+                            where id = :id and closed_at is not null and not dropping""").bind("id", organization.id()).execute();
+            if (reopened == 0) {
+                throw new AccountException(
+                        Kind.INVALID, "%s is being dropped and cannot be opened again.".formatted(organization.name()));
+            }
+            Audit.note(session, actor, organization.id(), "reopen organization", organization.name());
+            databases.unlock(organization.id());
+        });
+        observer.reopened(organization);
+    }
+
+    /** Drops what is due; what cannot be dropped now is due again the next time. */
+    public void dropDue() {
+        List<Organization> due = platform.transaction(
+                session -> session.sql("""
+                        update organization set dropping = true where drop_at <= :now returning id, key, name""").bind("now", clock.instant()).list(Organizations::read));
+        for (Organization organization : due) {
+            try {
+                databases.drop(organization.id());
+                platform.run(session -> session.sql("delete from organization where id = :id and dropping")
+                        .bind("id", organization.id())
+                        .execute());
+                LOG.info("The closed organization \"{}\" and its database were dropped.", organization.key());
+            } catch (RuntimeException e) {
+                LOG.warn(
+                        "The closed organization \"{}\" could not be dropped, and is tried again: {}",
+                        organization.key(),
+                        e.getMessage());
+            }
+        }
+    }
+}

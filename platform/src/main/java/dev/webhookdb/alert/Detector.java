@@ -1,0 +1,71 @@
+package dev.webhookdb.alert;
+
+import dev.webhookdb.database.Session;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Finds trouble in what others wrote down, so that nobody who is busy has to tell. Trouble that the organization was told of within a
+ * day is none, nor is what is over.
+ */
+final class Detector {
+    private static final Duration A_DAY = Duration.ofDays(1);
+
+    /** What did not happen for that long is over; longer than the pause between two looks, and than a restart takes. */
+    private static final Duration FRESH = Duration.ofMinutes(15);
+
+    private static final String TROUBLE = """
+            with event (organization_id, cause, subject, at, reason) as (
+              select endpoint.organization_id, 'rejected', endpoint.opaque_id, webhook.received_at, webhook.reason
+              from webhook join endpoint on endpoint.id = webhook.endpoint_id
+              where webhook.verdict = 1 and webhook.received_at >= :day_ago
+              union all
+              select endpoint.organization_id, 'failed', endpoint.opaque_id, outcome.decided_at, outcome.reason
+              from webhook_outcome as outcome join endpoint on endpoint.id = outcome.endpoint_id
+              where outcome.state = 1 and outcome.decided_at >= :day_ago
+              union all
+              select integration.organization_id, case job.failure when 'settings' then 'credential' else 'stopped' end,
+                integration.opaque_id, job.finished_at, job.error
+              from backfill_job as job join integration on integration.id = job.integration_id
+              where job.state = 'failed' and job.finished_at >= :day_ago
+            ), news as (
+              select organization_id, cause, subject, count(*) as number, min(at) as since, max(at) as latest,
+                coalesce((array_agg(reason order by at desc))[1], '') as reason
+              from event
+              where not exists (
+                select from alert
+                where alert.organization_id = event.organization_id and alert.cause = event.cause
+                  and alert.subject = event.subject and alert.created_at > :day_ago)
+              group by organization_id, cause, subject
+              having max(at) >= :fresh
+            )
+            select news.*, organization.key as organization_key, organization.name as organization_name, fed.services, fed.tables
+            from news
+            join organization on organization.id = news.organization_id and organization.closed_at is null
+            cross join lateral (
+              select string_agg(integration.service_name, ', ' order by integration.id) as services,
+                string_agg(integration.table_name, ', ' order by integration.id) as tables
+              from integration join endpoint on endpoint.id = integration.endpoint_id
+              where news.subject in (integration.opaque_id, endpoint.opaque_id)
+            ) as fed
+            where fed.tables is not null
+            order by news.since
+            """;
+
+    private Detector() {}
+
+    static List<Trouble> find(Session session, Instant now) {
+        return session.sql(TROUBLE)
+                .bind("day_ago", now.minus(A_DAY))
+                .bind("fresh", now.minus(FRESH))
+                .list(Trouble::read);
+    }
+
+    /** Alerts are kept no longer than they keep others from being sent. */
+    static void forget(Session session, Instant now) {
+        session.sql("""
+                        delete from alert where created_at < :old
+                          and not exists (select from alert_delivery where alert_delivery.alert_id = alert.id)""").bind("old", now.minus(A_DAY.multipliedBy(2))).execute();
+    }
+}

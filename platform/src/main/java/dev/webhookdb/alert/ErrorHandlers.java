@@ -1,0 +1,79 @@
+package dev.webhookdb.alert;
+
+import dev.webhookdb.account.Actor;
+import dev.webhookdb.account.Audit;
+import dev.webhookdb.account.Organization;
+import dev.webhookdb.database.Database;
+import dev.webhookdb.database.OpaqueId;
+import dev.webhookdb.database.Sealer;
+import dev.webhookdb.outbound.Outbound;
+import java.util.List;
+import java.util.Optional;
+
+/** Keeps organizations' error handlers. Thread-safe. */
+public final class ErrorHandlers {
+    private static final int MOST = 20;
+
+    private final Database platform;
+    private final Sealer sealer;
+    private final Outbound outbound;
+    private final Audit audit;
+
+    /** @param outbound refuses addresses that may not be reached */
+    public ErrorHandlers(Database platform, Sealer sealer, Outbound outbound, Audit audit) {
+        this.platform = platform;
+        this.sealer = sealer;
+        this.outbound = outbound;
+        this.audit = audit;
+    }
+
+    /**
+     * Adds one.
+     *
+     * @throws AlertException if the URL cannot be used
+     */
+    public ErrorHandler create(Actor actor, Organization organization, String url) {
+        Target target = Target.parse(url);
+        outbound.objection(target.url()).ifPresent(objection -> {
+            throw new AlertException(objection);
+        });
+        if (of(organization).size() >= MOST) {
+            throw new AlertException("%s has %d error handlers, which is as many as there can be. Delete one first."
+                    .formatted(organization.name(), MOST));
+        }
+        var handler = new ErrorHandler(OpaqueId.withPrefix("oeh_"), Target.masked(url));
+        platform.run(session -> session.sql("""
+                        insert into error_handler (opaque_id, organization_id, sealed_url, created_by)
+                        values (:opaque, :organization, :url, :by)""")
+                .bind("opaque", handler.opaqueId())
+                .bind("organization", organization.id())
+                .bind("url", sealer.seal(url.strip()))
+                .bind("by", actor.name())
+                .execute());
+        audit.note(actor, organization.id(), "create error handler", handler.url());
+        return handler;
+    }
+
+    /** Returns an organization's, oldest first. */
+    public List<ErrorHandler> of(Organization organization) {
+        return platform.transaction(session -> session.sql(
+                        "select opaque_id, sealed_url from error_handler where organization_id = :organization order by id")
+                .bind("organization", organization.id())
+                .list(row ->
+                        new ErrorHandler(row.text("opaque_id"), Target.masked(sealer.open(row.bytes("sealed_url"))))));
+    }
+
+    /** Deletes one, and what was not delivered to it yet; returns it, or nothing if there is no such. */
+    public Optional<ErrorHandler> delete(Actor actor, Organization organization, String opaqueId) {
+        Optional<ErrorHandler> found = of(organization).stream()
+                .filter(handler -> handler.opaqueId().equals(opaqueId))
+                .findFirst();
+        found.ifPresent(handler -> {
+            platform.run(session -> session.sql("delete from error_handler where opaque_id = :opaque")
+                    .bind("opaque", opaqueId)
+                    .execute());
+            audit.note(actor, organization.id(), "delete error handler", handler.url());
+        });
+        return found;
+    }
+}

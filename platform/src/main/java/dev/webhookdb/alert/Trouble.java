@@ -1,0 +1,94 @@
+package dev.webhookdb.alert;
+
+import dev.webhookdb.database.Row;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Locale;
+
+/**
+ * What an organization has to know.
+ *
+ * @param subject the opaque id of an endpoint or integration
+ * @param services what it fills, by name
+ * @param tables and into which tables
+ * @param number how often it happened
+ * @param since when it happened first
+ * @param latest when it happened last
+ * @param reason what was written down the last time
+ */
+record Trouble(
+        long organizationId,
+        String organizationKey,
+        String organizationName,
+        Cause cause,
+        String subject,
+        String services,
+        String tables,
+        long number,
+        Instant since,
+        Instant latest,
+        String reason) {
+
+    /** What went wrong, in the words of the platform's database, and what that means to people. */
+    enum Cause {
+        REJECTED(
+                "Webhooks for %s are rejected.",
+                "The secret is probably wrong, or was changed at the provider: 'webhookdb integrations reset %s' asks for it, and verifies again what was rejected. 'webhookdb logs --state rejected' shows the requests."),
+        FAILED(
+                "Webhooks for %s cannot be stored.",
+                "'webhookdb logs --state failed' shows them with the reason. When it is repaired, 'webhookdb replay --integration %s --state failed' stores them."),
+        CREDENTIAL(
+                "%s cannot be read from the provider any more.",
+                "'webhookdb backfill reset %s' asks for the credentials again, and goes on."),
+        STOPPED(
+                "A backfill of %s stopped before its end.",
+                "'webhookdb backfill %1$s' begins another one; 'webhookdb backfill status %1$s' shows how far the last ones came.");
+
+        private final String sentence;
+        private final String remedy;
+
+        Cause(String sentence, String remedy) {
+            this.sentence = sentence;
+            this.remedy = remedy;
+        }
+
+        String text() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        static Cause of(String text) {
+            return Arrays.stream(values())
+                    .filter(cause -> cause.text().equals(text))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    String sentence() {
+        return cause.sentence.formatted(tables);
+    }
+
+    String remedy() {
+        return cause.remedy.formatted(subject);
+    }
+
+    /** Returns the same text for the same trouble, whenever it happens. */
+    String signature() {
+        return "webhookdb-%s-%s".formatted(cause.text(), subject);
+    }
+
+    static Trouble read(Row row) {
+        return new Trouble(
+                row.number("organization_id"),
+                row.text("organization_key"),
+                row.text("organization_name"),
+                Cause.of(row.text("cause")),
+                row.text("subject"),
+                row.text("services"),
+                row.text("tables"),
+                row.number("number"),
+                row.instant("since"),
+                row.instant("latest"),
+                row.text("reason"));
+    }
+}

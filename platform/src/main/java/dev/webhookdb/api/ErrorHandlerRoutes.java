@@ -1,0 +1,69 @@
+package dev.webhookdb.api;
+
+import dev.webhookdb.account.Role;
+import dev.webhookdb.alert.AlertException;
+import dev.webhookdb.alert.ErrorHandler;
+import dev.webhookdb.alert.ErrorHandlers;
+import io.helidon.webserver.http.HttpRules;
+import io.helidon.webserver.http.HttpService;
+import java.util.List;
+
+/** Where an organization wants to be told of trouble. Thread-safe. */
+public final class ErrorHandlerRoutes implements HttpService {
+    private static final String ALL = "/v1/organizations/{org}/error_handlers";
+    private static final String CREATE = ALL + "/create";
+    private static final String DELETE = ALL + "/{handler}/delete";
+
+    private final MemberRoutes members;
+    private final ErrorHandlers handlers;
+
+    /** Changes them. */
+    public ErrorHandlerRoutes(MemberRoutes members, ErrorHandlers handlers) {
+        this.members = members;
+        this.handlers = handlers;
+    }
+
+    @Override
+    public void routing(HttpRules rules) {
+        rules.get(ALL, members.member(ALL, Role.VIEWER, this::list))
+                .post(CREATE, members.member(CREATE, Role.ADMIN, this::create))
+                .post(DELETE, members.member(DELETE, Role.ADMIN, this::delete));
+    }
+
+    private Fields create(Call call) {
+        String url = call.parameters().required("url", "Where to tell of trouble, a URL or a Sentry DSN:");
+        try {
+            ErrorHandler created = handlers.create(call.actor(), call.organization(), url);
+            return new Fields()
+                    .with("id", created.opaqueId())
+                    .with(
+                            "message",
+                            "%s is told when webhooks are rejected or fail and when backfills stop. 'webhookdb error-handler delete %s' ends that."
+                                    .formatted(created.url(), created.opaqueId()));
+        } catch (AlertException e) {
+            throw RefusedException.invalid("url", e.getMessage());
+        }
+    }
+
+    private Fields list(Call call) {
+        List<Fields> items = handlers.of(call.organization()).stream()
+                .map(handler -> new Fields().with("id", handler.opaqueId()).with("url", handler.url()))
+                .toList();
+        return Steps.list(
+                items,
+                items.isEmpty()
+                        ? "There are no error handlers: admins are told by mail. 'webhookdb error-handler create' makes one."
+                        : "",
+                List.of(List.of("id", "ID"), List.of("url", "Url")));
+    }
+
+    private Fields delete(Call call) {
+        String id = call.part("handler");
+        ErrorHandler deleted = handlers.delete(call.actor(), call.organization(), id)
+                .orElseThrow(() -> new RefusedException(
+                        403,
+                        "forbidden",
+                        "There is no error handler '%s'; 'webhookdb error-handler list' shows them.".formatted(id)));
+        return new Fields().with("message", "%s is not told of anything any more.".formatted(deleted.url()));
+    }
+}
