@@ -9,12 +9,11 @@ import dev.webhookdb.config.Configuration;
 import dev.webhookdb.config.Configuration.Mail.Security;
 import dev.webhookdb.config.Password;
 import dev.webhookdb.database.PlatformDatabase;
-import dev.webhookdb.database.Sealer;
+import dev.webhookdb.database.Reversing;
 import dev.webhookdb.database.TestPostgres;
 import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -225,20 +224,5 @@ class MailerTest {
         return platform.database()
                 .transaction(session -> session.sql("select encode(sealed_body, 'escape') as body from mail")
                         .list(row -> row.text("body")));
-    }
-
-    /** Hides a text well enough for a test to tell. */
-    private static final class Reversing implements Sealer {
-        @Override
-        public byte[] seal(String plain) {
-            return new StringBuilder(plain).reverse().toString().getBytes(StandardCharsets.UTF_8);
-        }
-
-        @Override
-        public String open(byte[] sealed) {
-            return new StringBuilder(new String(sealed, StandardCharsets.UTF_8))
-                    .reverse()
-                    .toString();
-        }
     }
 }
