@@ -59,6 +59,15 @@ class SecretsTest {
         admin = Person.loggedIn(host, "planter@example.com");
         plant("session", admin.token());
         charges = admin.integrate("stripe_charge_v1");
+        // nothing listens on the discard port, so that what is said about failures is looked at too
+        admin.post(
+                admin.own("/error_handlers/create"),
+                Map.of(
+                        "url",
+                        "http://planter:plantedhandlerpassword@127.0.0.1:9/plantedhandlerpath1234?key=plantedhandlerkey"));
+        plant("error handler's password", "plantedhandlerpassword");
+        plant("error handler's path", "plantedhandlerpath1234");
+        plant("error handler's key", "plantedhandlerkey");
         supply("webhook_secret", WRONG_SECRET);
         host.send(charges.id(), "{}".getBytes(UTF_8), WEBHOOK_SECRET);
         supply("webhook_secret", WEBHOOK_SECRET);
@@ -76,14 +85,12 @@ class SecretsTest {
             admin.post(integration("/backfill/job"), Map.of());
             await().until(() -> jobState().equals("succeeded"));
         }
+        await().until(() -> !host.platform("select 1 from alert_delivery where error is not null")
+                .isEmpty());
         plant("wrong credential", WRONG_KEY);
         plant("credential", KEY);
         plant("integration's key", field(admin.post(integration("/roll_api_key"), Map.of()), "webhookdb_api_key"));
         plant("token", field(admin.post(admin.own("/tokens/create"), Map.of("name", "ci", "role", "admin")), "token"));
-        admin.post(
-                admin.own("/error_handlers/create"),
-                Map.of("url", "https://planter:plantedhandlerpassword@errors.example.com/hook"));
-        plant("error handler's password", "plantedhandlerpassword");
         host.call("GET", "/v1/me", new byte[0], Map.of("Authorization", "Bearer whdb_t_plantedwrongtoken"));
         plant("unknown token", "whdb_t_plantedwrongtoken");
         admin.post("/v1/db/%s/roll_credentials".formatted(admin.organization()), Map.of("guard_confirm", "y"));

@@ -133,7 +133,8 @@ final class Server implements AutoCloseable {
         done("integrations", "create", "stripe_charge_v1", "--set", "webhook_secret=" + SECRET);
         List<String> created =
                 done("integrations", "list", "--format", "csv").cells().getFirst();
-        String url = done("integrations", "info", created.get(2), "--field", "url").out();
+        String url =
+                done("integrations", "info", created.get(2), "--field", "url").out();
         return new Charges(activeOrganization(), created.get(1), URI.create(url.strip()));
     }
 

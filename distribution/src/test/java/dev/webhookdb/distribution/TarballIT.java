@@ -48,7 +48,17 @@ class TarballIT {
 
         assertThat(run.status()).isEqualTo(DONE);
         assertThat(run.out())
-                .contains("server", "demo", "auth", "org", "integrations", "logs", "replay", "db", "connectors", "Exit status");
+                .contains(
+                        "server",
+                        "demo",
+                        "auth",
+                        "org",
+                        "integrations",
+                        "logs",
+                        "replay",
+                        "db",
+                        "connectors",
+                        "Exit status");
         assertThat(run("server", "--help").out()).startsWith("Usage: webhookdb server");
     }
 
@@ -74,9 +84,13 @@ class TarballIT {
         Path share = Installation.unpacked().home().resolve("share");
 
         assertThat(share.resolve("man/man1/webhookdb.1")).content().startsWith(".TH WEBHOOKDB 1");
-        assertThat(share.resolve("bash-completion/completions/webhookdb")).content().contains("_complete_webhookdb");
+        assertThat(share.resolve("bash-completion/completions/webhookdb"))
+                .content()
+                .contains("_complete_webhookdb");
         assertThat(share.resolve("zsh/site-functions/_webhookdb")).content().startsWith("#compdef webhookdb");
-        assertThat(share.resolve("fish/vendor_completions.d/webhookdb.fish")).content().contains("complete -c webhookdb");
+        assertThat(share.resolve("fish/vendor_completions.d/webhookdb.fish"))
+                .content()
+                .contains("complete -c webhookdb");
     }
 
     @Test

@@ -6,9 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.webhookdb.account.OrganizationException.Kind;
 import dev.webhookdb.database.OrganizationDatabases;
 import dev.webhookdb.database.PlatformDatabase;
-import dev.webhookdb.database.Sealer;
+import dev.webhookdb.database.ReversingSealer;
 import dev.webhookdb.database.TestPostgres;
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -23,7 +22,7 @@ class OrganizationsTest {
     @BeforeAll
     static void open() {
         platform = TestPostgres.platform();
-        databases = new OrganizationDatabases(platform.database(), platform.servers(), new Plain());
+        databases = new OrganizationDatabases(platform.database(), platform.servers(), new ReversingSealer());
         organizations = new Organizations(platform.database(), databases);
     }
 
@@ -75,18 +74,5 @@ class OrganizationsTest {
     @Test
     void an_unknown_key_finds_nothing() {
         assertThat(organizations.find("nobody")).isEmpty();
-    }
-
-    /** Keeps texts as they are: what is tested here is no secret. */
-    private static final class Plain implements Sealer {
-        @Override
-        public byte[] seal(String plain) {
-            return plain.getBytes(StandardCharsets.UTF_8);
-        }
-
-        @Override
-        public String open(byte[] sealed) {
-            return new String(sealed, StandardCharsets.UTF_8);
-        }
     }
 }

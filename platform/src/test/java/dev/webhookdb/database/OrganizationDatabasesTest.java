@@ -18,7 +18,7 @@ class OrganizationDatabasesTest {
     @BeforeAll
     static void open() {
         platform = TestPostgres.platform();
-        databases = new OrganizationDatabases(platform.database(), platform.servers(), new Reversing());
+        databases = new OrganizationDatabases(platform.database(), platform.servers(), new ReversingSealer());
     }
 
     @AfterAll
@@ -130,7 +130,7 @@ class OrganizationDatabasesTest {
 
             @Override
             public byte[] seal(String plain) {
-                return new Reversing().seal(plain);
+                return new ReversingSealer().seal(plain);
             }
 
             @Override
@@ -138,7 +138,7 @@ class OrganizationDatabasesTest {
                 if (++opened > 1) {
                     throw new IllegalStateException("no key");
                 }
-                return new Reversing().open(sealed);
+                return new ReversingSealer().open(sealed);
             }
         };
         try (OrganizationDatabases failing =
@@ -182,11 +182,19 @@ class OrganizationDatabasesTest {
                             .execute());
 
             try (OrganizationDatabases modest =
-                    new OrganizationDatabases(platform.database(), List.of(server), new Reversing())) {
+                    new OrganizationDatabases(platform.database(), List.of(server), new ReversingSealer())) {
                 modest.create(organization, "modest");
                 modest.open(organization)
                         .run(session ->
                                 session.sql("create table charge (id bigint)").execute());
+                try (Database reader = reader(organization)) {
+                    reader.run(session -> session.sql("select id from charge").list(row -> row));
+                    modest.lock(organization);
+                    assertThatThrownBy(() -> reader.run(session ->
+                                    session.sql("select id from charge").list(row -> row)))
+                            .isInstanceOf(DatabaseException.class);
+                }
+                modest.unlock(organization);
                 try (Database reader = reader(organization)) {
                     reader.run(session -> session.sql("select id from charge").list(row -> row));
                 }

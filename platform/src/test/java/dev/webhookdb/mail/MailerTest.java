@@ -9,7 +9,7 @@ import dev.webhookdb.config.Configuration;
 import dev.webhookdb.config.Configuration.Mail.Security;
 import dev.webhookdb.config.Password;
 import dev.webhookdb.database.PlatformDatabase;
-import dev.webhookdb.database.Reversing;
+import dev.webhookdb.database.ReversingSealer;
 import dev.webhookdb.database.TestPostgres;
 import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
@@ -200,7 +200,8 @@ class MailerTest {
     }
 
     private Mailer started(Smtp smtp) {
-        return Mailer.start(platform.database(), new Reversing(), smtp, Clock.systemUTC(), Duration.ofMillis(200));
+        return Mailer.start(
+                platform.database(), new ReversingSealer(), smtp, Clock.systemUTC(), Duration.ofMillis(200));
     }
 
     private static Configuration.Mail settings(

@@ -3,7 +3,7 @@ package dev.webhookdb.database;
 import java.nio.charset.StandardCharsets;
 
 /** Nothing is sealed; only not readable at a glance. */
-public final class Reversing implements Sealer {
+public final class ReversingSealer implements Sealer {
     @Override
     public byte[] seal(String plain) {
         return new StringBuilder(plain).reverse().toString().getBytes(StandardCharsets.UTF_8);
