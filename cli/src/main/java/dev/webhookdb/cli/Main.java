@@ -27,7 +27,7 @@ public final class Main {
         PrintWriter err = new PrintWriter(System.err, true, UTF_8);
         Environment environment = new Environment(
                 System.getenv(),
-                Path.of(System.getProperty("user.home")),
+                home(),
                 new PrintWriter(out, false, UTF_8),
                 err,
                 Clock.systemUTC(),
@@ -35,6 +35,12 @@ public final class Main {
                 new Environment.Screen(isTerminal("out"), TerminalInput::columns));
         int status = run(environment, args);
         System.exit(out.failure().map(failure -> failed(environment, failure)).orElse(status));
+    }
+
+    /** As shells have it, which Java does not: its own property comes from the list of users. */
+    private static Path home() {
+        String home = System.getenv("HOME");
+        return Path.of(home == null || home.isBlank() ? System.getProperty("user.home") : home);
     }
 
     /** Runs one command: 0 done, 1 the server failed or cannot be reached, 2 wrong usage or a refused request. */

@@ -218,22 +218,21 @@ public final class OrganizationDatabases implements AutoCloseable {
     }
 
     /**
-     * Lets nobody connect with what {@link #readerConnectionUrl} returns, and ends what is connected. Who connects to a database that
-     * an organization brought is its own business.
+     * Lets nobody connect with what {@link #readerConnectionUrl} returns, and ends what is connected. A database that the organization
+     * brought is its own to lock.
      */
     public void lock(long organizationId) {
-        OrganizationDatabase database = directory.existing(organizationId);
-        if (!database.isOwn()) {
-            administration(database).lockReader();
-        }
+        administration(organizationId).ifPresent(OrganizationAdministration::lockReader);
     }
 
     /** The opposite of {@link #lock}. */
     public void unlock(long organizationId) {
+        administration(organizationId).ifPresent(OrganizationAdministration::unlockReader);
+    }
+
+    private Optional<OrganizationAdministration> administration(long organizationId) {
         OrganizationDatabase database = directory.existing(organizationId);
-        if (!database.isOwn()) {
-            administration(database).unlockReader();
-        }
+        return database.isOwn() ? Optional.empty() : Optional.of(administration(database));
     }
 
     /**

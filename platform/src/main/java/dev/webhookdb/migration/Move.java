@@ -50,15 +50,11 @@ final class Move {
         while (copied > LITTLE) {
             copied = round(unhurried);
         }
-        List<String> left = Views.copy(source.database(), target.database());
-        settle(
-                left.isEmpty()
-                        ? Optional.empty()
-                        : Optional.of("These views could not be made: " + String.join(", ", left)));
+        settle();
         target.settle();
     }
 
-    private void settle(Optional<String> remark) {
+    private void settle() {
         long began = System.nanoTime();
         source.close();
         try {
@@ -67,8 +63,9 @@ final class Move {
                     throw new PausedException("Copying the rest took too long; writers go on, and it is tried again.");
                 }
             });
+            List<String> left = Views.copy(source.database(), target.database());
             target.adopt(source);
-            migrations.finish(claimed, remark);
+            migrations.finish(claimed, remark(left));
         } catch (LostMigrationException e) {
             // whoever has it now decides whether writers may go on
             throw e;
@@ -80,6 +77,12 @@ final class Move {
                 "The organization {} is in its own database; writers waited {} ms",
                 claimed.organizationId(),
                 Duration.ofNanos(System.nanoTime() - began).toMillis());
+    }
+
+    private static Optional<String> remark(List<String> views) {
+        return views.isEmpty()
+                ? Optional.empty()
+                : Optional.of("These views could not be made: %s.".formatted(String.join(", ", views)));
     }
 
     /** Whatever became of the last step, an organization that did not move goes on where it is; one that did must not. */

@@ -304,8 +304,8 @@ class MoveTest {
 
     @Test
     void an_internal_address_is_refused_unless_the_operator_allows_it() {
-        var careful =
-                opened(new OrganizationDatabases(platform.database(), platform.servers(), new ReversingSealer(), List.of()));
+        var careful = opened(
+                new OrganizationDatabases(platform.database(), platform.servers(), new ReversingSealer(), List.of()));
         var refusing = new Migrations(platform.database(), careful, new ReversingSealer());
 
         assertThatThrownBy(() -> refusing.start(organization, "somebody", brought.ownerUrl(), Optional.empty()))
