@@ -12,7 +12,7 @@ final class Placeholders {
     private static final Map<String, Pattern> KINDS = kinds();
 
     /** Kinds of which nobody needs to know whether two are the same. */
-    private static final Set<String> PASSING = Set.of("time", "epoch");
+    private static final Set<String> PASSING = Set.of("time", "epoch", "entry", "number", "agent", "signature");
 
     private final Map<String, String> values = new LinkedHashMap<>();
 
@@ -22,11 +22,13 @@ final class Placeholders {
         kinds.put("database", Pattern.compile("postgres(ql)?://\\S+"));
         kinds.put("integration", Pattern.compile("\\bsvi_[0-9a-z]{25}"));
         kinds.put("table", Pattern.compile("(?<=_v[12]_)[0-9a-f]{4}\\b"));
-        kinds.put("token", Pattern.compile("\\bwhdb_[a-z]_\\w{12,}"));
+        kinds.put("token", Pattern.compile("\\bwhdb_[a-z]_[\\w-]{12,}"));
         kinds.put("id", Pattern.compile("\\b[a-z]{3}_[0-9a-z]{25}"));
         kinds.put("epoch", Pattern.compile("\\b1[78]\\d{8}\\b"));
         kinds.put("signature", Pattern.compile("\\b[0-9a-f]{64}\\b"));
         kinds.put("agent", Pattern.compile("Java-http-client/\\S+"));
+        kinds.put("entry", Pattern.compile("(?m)^\\d+(?= +\\{time})"));
+        kinds.put("number", Pattern.compile("(?<=organization ')\\d+(?=')"));
         kinds.put("webhook", Pattern.compile("\\b\\d{16}-\\d+"));
         kinds.put("invitation", Pattern.compile("\\bjoin-[0-9a-f]{8}"));
         return kinds;
