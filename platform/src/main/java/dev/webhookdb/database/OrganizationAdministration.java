@@ -50,21 +50,21 @@ final class OrganizationAdministration {
 
     /** Also ends what is connected with the old password: whoever has it may be why it is replaced. */
     void rollReader(String password) {
-        changeReader("alter role %s password %s"
+        withReader("alter role %s password %s"
                 .formatted(reader, Identifiers.literal(PasswordUtil.encodeScramSha256(password.toCharArray()))));
     }
 
-    /** Lets nobody in with the reader's role, and ends what is connected with it. */
+    /** Lets nobody connect as the reader, and ends what is connected. */
     void lockReader() {
-        changeReader("alter role %s nologin".formatted(reader));
+        withReader("alter role %s nologin".formatted(reader));
     }
 
-    private void changeReader(String change) {
+    private void withReader(String change) {
         perform(
                 server,
                 change,
                 "grant %s to current_user".formatted(reader),
-                "select pg_terminate_backend(pid) from pg_stat_activity where usename = %s"
+                "do $$ begin perform pg_terminate_backend(pid) from pg_stat_activity where usename = %s; end $$"
                         .formatted(Identifiers.literal(readerRole)),
                 "revoke %s from current_user".formatted(reader));
     }

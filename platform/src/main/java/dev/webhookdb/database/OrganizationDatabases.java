@@ -35,6 +35,7 @@ public final class OrganizationDatabases implements AutoCloseable {
 
     private final OrganizationDirectory directory;
     private final Whereabouts whereabouts;
+    private final OwnDatabases own;
     private final Sealer sealer;
     private final Map<Long, Opened> open = new ConcurrentHashMap<>();
     private final ScheduledExecutorService sweeper = Executors.newSingleThreadScheduledExecutor(
@@ -59,9 +60,10 @@ public final class OrganizationDatabases implements AutoCloseable {
         this.directory = new OrganizationDirectory(platform);
         this.sealer = Objects.requireNonNull(sealer, "sealer");
         this.whereabouts = new Whereabouts(servers, sealer, allowed);
+        this.own = new OwnDatabases(directory, whereabouts);
         Objects.checkIndex(0, servers.size());
         every(SWEEP, "Connections that nobody uses cannot be let go", this::sweep);
-        every(SWEEP, "Databases that organizations moved out of cannot be dropped", this::dropRetired);
+        every(SWEEP, "Databases that organizations moved out of cannot be dropped", own::dropRetired);
         every(LOOK, "It cannot be seen whether organizations moved", this::refresh);
     }
 
@@ -111,7 +113,7 @@ public final class OrganizationDatabases implements AutoCloseable {
      */
     public Database open(long organizationId) {
         return open.computeIfAbsent(organizationId, id -> {
-                    OrganizationDatabase database = existing(id);
+                    OrganizationDatabase database = directory.existing(id);
                     Pool pool = new Pool(whereabouts.owner(database), POOL_SIZE, 0);
                     return new Opened(new Database(pool), database.revision());
                 })
@@ -120,7 +122,12 @@ public final class OrganizationDatabases implements AutoCloseable {
 
     /** The organization's database of the moment, as its owner; to be closed, and the same when the organization moves. */
     public Database openApart(long organizationId) {
-        return new Database(new Pool(whereabouts.owner(existing(organizationId)), 2, 0));
+        return new Database(new Pool(whereabouts.owner(directory.existing(organizationId)), 2, 0));
+    }
+
+    /** The databases that organizations bring. */
+    public OwnDatabases own() {
+        return own;
     }
 
     /** Looks whether organizations moved, and follows those that did. */
@@ -135,62 +142,9 @@ public final class OrganizationDatabases implements AutoCloseable {
                 }));
     }
 
-    /** Where the organization's database is, for people: without who enters it and how. */
-    public String location(long organizationId) {
-        return Whereabouts.location(existing(organizationId));
-    }
-
-    /** Whether the organization brought its database. */
-    public boolean isOwn(long organizationId) {
-        return existing(organizationId).isOwn();
-    }
-
-    /**
-     * Reads the address of a database that an organization brings. What it leads to is not asked yet.
-     *
-     * @throws IllegalArgumentException with what was expected
-     */
-    public ServerAddress own(String url) {
-        return whereabouts.own(url);
-    }
-
-    /** Opens a database that an organization brings; to be closed. */
-    public static Database openOwn(ServerAddress address) {
-        return new Database(new Pool(address, 2, 0));
-    }
-
-    /**
-     * Makes sure that a server lets us in and is new enough.
-     *
-     * @param what the person calls the address
-     * @throws DatabaseException that says what to do
-     */
-    public static void requireReachable(ServerAddress address, String what) {
-        Connecting.check(address, what);
-    }
-
-    /**
-     * Puts a database that an organization brings in the place of the one it has, which is dropped later if it is ours. Hosts follow
-     * once the session has committed.
-     *
-     * @param grace for how long a database of ours is kept
-     */
-    public void replace(
-            Session platform,
-            long organizationId,
-            ServerAddress owner,
-            Optional<ServerAddress> reader,
-            Duration grace) {
-        OrganizationDatabase present = existing(organizationId);
-        if (!present.isOwn()) {
-            OrganizationDirectory.retire(platform, present, grace);
-        }
-        OrganizationDirectory.replace(platform, whereabouts.own(organizationId, owner, reader));
-    }
-
     /** What a person gives to psql or a reporting tool; contains the reader's password. */
     public String readerConnectionUrl(long organizationId) {
-        ServerAddress address = whereabouts.reader(existing(organizationId));
+        ServerAddress address = whereabouts.reader(directory.existing(organizationId));
         String host = address.host().indexOf(':') >= 0 ? "[" + address.host() + "]" : address.host();
         return "postgresql://%s:%s@%s:%d/%s"
                 .formatted(
@@ -203,7 +157,7 @@ public final class OrganizationDatabases implements AutoCloseable {
 
     /** The same for another PostgreSQL. */
     public ForeignTables.Remote foreignServer(long organizationId) {
-        ServerAddress address = whereabouts.reader(existing(organizationId));
+        ServerAddress address = whereabouts.reader(directory.existing(organizationId));
         return new ForeignTables.Remote(
                 address.host(),
                 address.port(),
@@ -238,7 +192,7 @@ public final class OrganizationDatabases implements AutoCloseable {
     }
 
     private <T> T reading(long organizationId, Duration limit, Function<Session, T> work) {
-        try (Database reader = new Database(new Pool(whereabouts.reader(existing(organizationId)), 1, 0))) {
+        try (Database reader = new Database(new Pool(whereabouts.reader(directory.existing(organizationId)), 1, 0))) {
             return reader.transaction(limit, work);
         }
     }
@@ -250,37 +204,36 @@ public final class OrganizationDatabases implements AutoCloseable {
      */
     public void rollReader(long organizationId, String key) {
         directory.exclusively(organizationId, () -> {
-            OrganizationDatabase database = existing(organizationId);
+            OrganizationDatabase database = directory.existing(organizationId);
             if (database.isOwn()) {
                 throw new QueryException(
                         "The organization's database %s is its own, and so are its passwords: change them there, and run 'webhookdb db migrations start' with the new URLs."
                                 .formatted(Whereabouts.location(database)));
             }
             String password = Secrets.password();
-            new OrganizationAdministration(whereabouts.administration(database), database).rollReader(password);
+            administration(database).rollReader(password);
             directory.replaceReaderSecret(organizationId, sealer.seal(password));
             LOGGER.info("The read-only role of the organization \"{}\" has another password.", key);
         });
     }
 
     /**
-     * Lets nobody connect with what {@link #readerConnectionUrl} returns, and ends what is connected. A database that the organization
-     * brought is its own to lock.
+     * Lets nobody connect with what {@link #readerConnectionUrl} returns, and ends what is connected. Who connects to a database that
+     * an organization brought is its own business.
      */
     public void lock(long organizationId) {
-        administration(organizationId).ifPresent(OrganizationAdministration::lockReader);
+        OrganizationDatabase database = directory.existing(organizationId);
+        if (!database.isOwn()) {
+            administration(database).lockReader();
+        }
     }
 
     /** The opposite of {@link #lock}. */
     public void unlock(long organizationId) {
-        administration(organizationId).ifPresent(OrganizationAdministration::unlockReader);
-    }
-
-    private Optional<OrganizationAdministration> administration(long organizationId) {
-        OrganizationDatabase database = existing(organizationId);
-        return database.isOwn()
-                ? Optional.empty()
-                : Optional.of(new OrganizationAdministration(whereabouts.administration(database), database));
+        OrganizationDatabase database = directory.existing(organizationId);
+        if (!database.isOwn()) {
+            administration(database).unlockReader();
+        }
     }
 
     /**
@@ -329,18 +282,9 @@ public final class OrganizationDatabases implements AutoCloseable {
             ours.database().close();
         }
         if (!database.isOwn()) {
-            new OrganizationAdministration(whereabouts.administration(database), database).drop();
+            administration(database).drop();
         }
         directory.remove(database.organizationId());
-    }
-
-    private OrganizationDatabase existing(long organizationId) {
-        return directory
-                .find(organizationId)
-                .filter(OrganizationDatabase::ready)
-                .orElseThrow(() -> new DatabaseException(
-                        DatabaseException.Kind.OTHER,
-                        "The organization %d has no database yet: create it first.".formatted(organizationId)));
     }
 
     private ServerAddress leastLoaded() {
@@ -354,12 +298,8 @@ public final class OrganizationDatabases implements AutoCloseable {
         open.values().forEach(opened -> opened.database().rest(UNUSED));
     }
 
-    private void dropRetired() {
-        directory.retired().forEach(database -> {
-            new OrganizationAdministration(whereabouts.administration(database), database).drop();
-            directory.forgetRetired(database.name());
-            LOGGER.info("The database \"{}\", which its organization moved out of, is dropped.", database.name());
-        });
+    private OrganizationAdministration administration(OrganizationDatabase database) {
+        return new OrganizationAdministration(whereabouts.administration(database), database);
     }
 
     private static String encode(String text) {

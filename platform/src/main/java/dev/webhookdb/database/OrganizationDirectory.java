@@ -38,6 +38,14 @@ final class OrganizationDirectory {
                         .first(OrganizationDatabase::of));
     }
 
+    OrganizationDatabase existing(long organizationId) {
+        return find(organizationId)
+                .filter(OrganizationDatabase::ready)
+                .orElseThrow(() -> new DatabaseException(
+                        DatabaseException.Kind.OTHER,
+                        "The organization %d has no database yet: create it first.".formatted(organizationId)));
+    }
+
     /** Returns those of some organizations that have another revision than is known. */
     List<OrganizationDatabase> changed(Map<Long, Integer> revisions) {
         if (revisions.isEmpty()) {

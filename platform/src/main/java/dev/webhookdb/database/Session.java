@@ -40,6 +40,15 @@ public final class Session {
         }
     }
 
+    /** Returns PostgreSQL's major version. */
+    public int version() {
+        try {
+            return handle.getConnection().getMetaData().getDatabaseMajorVersion();
+        } catch (SQLException failure) {
+            throw DatabaseException.of(failure);
+        }
+    }
+
     CopyManager copying() throws SQLException {
         return handle.getConnection().unwrap(PGConnection.class).getCopyAPI();
     }

@@ -19,6 +19,7 @@ public final class KeyRotation {
             new Sealed("organization_database", "reader_secret", "organization_id::text"),
             new Sealed("database_migration", "sealed_url", "id::text"),
             new Sealed("database_migration", "sealed_reader_url", "id::text"),
+            new Sealed("error_handler", "sealed_url", "id::text"),
             new Sealed("mail", "sealed_body", "id::text"));
 
     private final Database platform;

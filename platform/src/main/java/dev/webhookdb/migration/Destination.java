@@ -3,7 +3,7 @@ package dev.webhookdb.migration;
 import dev.webhookdb.config.ServerAddress;
 import dev.webhookdb.database.Database;
 import dev.webhookdb.database.DatabaseException;
-import dev.webhookdb.database.OrganizationDatabases;
+import dev.webhookdb.database.OwnDatabases;
 import dev.webhookdb.database.Session;
 import dev.webhookdb.migration.MigrationException.Problem;
 import dev.webhookdb.schema.Identifiers;
@@ -99,8 +99,8 @@ final class Destination {
 
     private static <T> T asking(Problem problem, ServerAddress address, String what, Function<Database, T> questions) {
         try {
-            OrganizationDatabases.requireReachable(address, what);
-            try (Database database = OrganizationDatabases.openOwn(address)) {
+            OwnDatabases.requireReachable(address, what);
+            try (Database database = OwnDatabases.open(address)) {
                 return questions.apply(database);
             }
         } catch (DatabaseException e) {

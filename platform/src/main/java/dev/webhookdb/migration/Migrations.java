@@ -57,18 +57,18 @@ public final class Migrations {
             enqueue(organizationId, author, owner, url, readerUrl);
             return Outcome.ENQUEUED;
         }
-        if (!databases.isOwn(organizationId)) {
+        if (!databases.own().isOwn(organizationId)) {
             throw new MigrationException(
                     Problem.ADMIN_URL, "That is the database in which the organization is already.");
         }
-        platform.run(session -> databases.replace(session, organizationId, owner, reader, GRACE));
+        platform.run(session -> databases.own().replace(session, organizationId, owner, reader, GRACE));
         databases.refresh();
         return Outcome.CREDENTIALS_REPLACED;
     }
 
     private ServerAddress address(Problem problem, String url) {
         try {
-            return databases.own(url);
+            return databases.own().address(url);
         } catch (IllegalArgumentException e) {
             throw new MigrationException(
                     problem, "The URL cannot be used. Expected is %s.".formatted(e.getMessage()), e);
@@ -83,7 +83,7 @@ public final class Migrations {
                                    (organization_id, source, destination, sealed_url, sealed_reader_url, author)
                             values (:organization, :source, :destination, :url, :readerUrl, :author)""")
                     .bind("organization", organizationId)
-                    .bind("source", databases.location(organizationId))
+                    .bind("source", databases.own().location(organizationId))
                     .bind(
                             "destination",
                             "postgresql://***:***@%s:%d/%s".formatted(owner.host(), owner.port(), owner.database()))
@@ -141,8 +141,8 @@ public final class Migrations {
         return new Claimed(
                 row.number("id"),
                 row.number("organization_id"),
-                databases.own(sealer.open(row.bytes("sealed_url"))),
-                row.optionalBytes("sealed_reader_url").map(sealer::open).map(databases::own),
+                databases.own().address(sealer.open(row.bytes("sealed_url"))),
+                row.optionalBytes("sealed_reader_url").map(sealer::open).map(databases.own()::address),
                 holder);
     }
 
@@ -227,7 +227,7 @@ public final class Migrations {
     void finish(Claimed move, Optional<String> remark) {
         platform.run(session -> {
             end(session, move, "finished", remark);
-            databases.replace(session, move.organizationId(), move.owner(), move.reader(), GRACE);
+            databases.own().replace(session, move.organizationId(), move.owner(), move.reader(), GRACE);
         });
         databases.refresh();
     }

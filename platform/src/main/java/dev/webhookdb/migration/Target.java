@@ -6,7 +6,7 @@ import static dev.webhookdb.schema.Identifiers.quote;
 import dev.webhookdb.config.ServerAddress;
 import dev.webhookdb.database.Copy;
 import dev.webhookdb.database.Database;
-import dev.webhookdb.database.OrganizationDatabases;
+import dev.webhookdb.database.OwnDatabases;
 import dev.webhookdb.database.Session;
 import dev.webhookdb.schema.Table;
 import java.time.Duration;
@@ -25,7 +25,7 @@ final class Target implements AutoCloseable {
 
     Target(Claimed move) {
         this.move = move;
-        this.database = OrganizationDatabases.openOwn(move.owner());
+        this.database = OwnDatabases.open(move.owner());
     }
 
     Database database() {

@@ -42,7 +42,7 @@ class KeyRotationTest {
         assertThat(rotation.rotate()).isEmpty();
         int sealed = rotation.reseal();
 
-        assertThat(sealed).isEqualTo(SETTINGS + 6);
+        assertThat(sealed).isEqualTo(SETTINGS + 7);
         assertThat(values("select sealed_value as value from setting order by name"))
                 .allMatch(vault::isNewest)
                 .extracting(elsewhere::open)
@@ -69,7 +69,7 @@ class KeyRotationTest {
                          where table_schema = 'public' and data_type = 'bytea'
                            and (column_name like '%seal%' or column_name like '%secret%')""").list(row -> row.text("query")));
 
-        assertThat(columns).hasSizeGreaterThanOrEqualTo(7);
+        assertThat(columns).hasSizeGreaterThanOrEqualTo(8);
         assertThat(columns)
                 .allSatisfy(query -> assertThat(values(query))
                         .as("a sealed value for this test, sealed anew: " + query)
@@ -111,6 +111,10 @@ class KeyRotationTest {
             session.sql(
                             "insert into mail (message_id, recipient, subject, sealed_body, due_at, expires_at) values ('m', 'r', 's', :body, now(), now())")
                     .bind("body", vault.seal("body"))
+                    .execute();
+            session.sql(
+                            "insert into error_handler (opaque_id, organization_id, sealed_url, created_by) select 'oeh_1', id, :url, 'a' from organization")
+                    .bind("url", vault.seal("https://handler.example.com"))
                     .execute();
             for (int i = 0; i < SETTINGS; i++) {
                 session.sql("insert into setting select id, :name, :value from endpoint")

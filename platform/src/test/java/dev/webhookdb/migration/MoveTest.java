@@ -12,7 +12,7 @@ import dev.webhookdb.database.DatabaseException;
 import dev.webhookdb.database.OrganizationDatabases;
 import dev.webhookdb.database.PlatformDatabase;
 import dev.webhookdb.database.QueryException;
-import dev.webhookdb.database.Reversing;
+import dev.webhookdb.database.ReversingSealer;
 import dev.webhookdb.database.TestPostgres;
 import dev.webhookdb.schema.Table;
 import dev.webhookdb.spi.Backfill;
@@ -56,7 +56,7 @@ class MoveTest {
         databases = host();
         elsewhere = host();
         brought = new BroughtDatabase();
-        migrations = new Migrations(platform.database(), databases, new Reversing());
+        migrations = new Migrations(platform.database(), databases, new ReversingSealer());
         organization = platform.database()
                 .transaction(session -> session.sql(
                                 "insert into organization (key, name) values ('moves', 'Moves') returning id")
@@ -305,8 +305,8 @@ class MoveTest {
     @Test
     void an_internal_address_is_refused_unless_the_operator_allows_it() {
         var careful =
-                opened(new OrganizationDatabases(platform.database(), platform.servers(), new Reversing(), List.of()));
-        var refusing = new Migrations(platform.database(), careful, new Reversing());
+                opened(new OrganizationDatabases(platform.database(), platform.servers(), new ReversingSealer(), List.of()));
+        var refusing = new Migrations(platform.database(), careful, new ReversingSealer());
 
         assertThatThrownBy(() -> refusing.start(organization, "somebody", brought.ownerUrl(), Optional.empty()))
                 .hasMessageContaining("internal address");
@@ -370,7 +370,7 @@ class MoveTest {
         return new OrganizationDatabases(
                 platform.database(),
                 platform.servers(),
-                new Reversing(),
+                new ReversingSealer(),
                 List.of(AddressRange.parse(BroughtDatabase.allowed())));
     }
 
