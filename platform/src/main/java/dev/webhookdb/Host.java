@@ -38,6 +38,8 @@ import dev.webhookdb.integration.Integrations;
 import dev.webhookdb.integration.Tables;
 import dev.webhookdb.integration.Vault;
 import dev.webhookdb.integration.Verification;
+import dev.webhookdb.migration.Migrations;
+import dev.webhookdb.migration.Migrator;
 import dev.webhookdb.outbound.Outbound;
 import dev.webhookdb.schedule.Schedule;
 import io.helidon.webserver.WebServer;
@@ -137,9 +139,10 @@ public final class Host implements AutoCloseable {
         requireGoodConnectors(configuration, connectors.all());
         PlatformDatabase platform = opened(PlatformDatabase.open(configuration));
         Database database = platform.database();
-        Vault vault = Vault.open(configuration.dataDirectory().resolve("encryption-key.json"));
+        Vault vault = vault(configuration);
         OperatorToken token = OperatorToken.open(configuration.dataDirectory().resolve("operator-token"));
-        OrganizationDatabases databases = opened(new OrganizationDatabases(database, platform.servers(), vault));
+        OrganizationDatabases databases = opened(new OrganizationDatabases(
+                database, platform.servers(), vault, configuration.outbound().allow()));
         Partitions partitions = opened(new Partitions(database, Clock.systemUTC(), RETENTION));
         partitions.start();
         Tables tables = new Tables(databases::open, connectors, opened(new ColumnFiller()));
@@ -173,6 +176,8 @@ public final class Host implements AutoCloseable {
                 patience.pages(),
                 Clock.systemUTC()));
         backfills.start();
+        Migrations migrations = new Migrations(database, databases, vault);
+        opened(new Migrator(migrations, databases)).start();
         Schedule schedule = opened(
                 Schedule.open(platform.scheduleConnections(), task -> backfills.due(Timetable.integration(task))));
         Timetable timetable = new Timetable(
@@ -210,6 +215,7 @@ public final class Host implements AutoCloseable {
                         reverification,
                         keys,
                         closing,
+                        migrations,
                         whenComplete),
                 new Health(database::available, () -> stopping),
                 new Receiver(
@@ -251,6 +257,14 @@ public final class Host implements AutoCloseable {
         if (genuine > 0) {
             LOG.info("{} rejected webhooks of {} are genuine after all, and are stored", genuine, integration.table());
         }
+    }
+
+    /** What encrypts secrets: with the key that is configured, else with the data directory's. */
+    static Vault vault(Configuration configuration) {
+        return configuration
+                .encryptionKey()
+                .map(key -> Vault.of(key.reveal()))
+                .orElseGet(() -> Vault.open(configuration.dataDirectory().resolve("encryption-key.json")));
     }
 
     private static Fetcher.Fetched fetched(Providers.Fetched fetched) {

@@ -8,6 +8,8 @@ import dev.webhookdb.config.ConfigurationLoader;
 import dev.webhookdb.connector.ConnectorCheck;
 import dev.webhookdb.connector.ConnectorReport;
 import dev.webhookdb.connector.Installed;
+import dev.webhookdb.database.PlatformDatabase;
+import dev.webhookdb.integration.KeyRotation;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,10 +32,13 @@ public final class Main {
     private static final int FAILED = 1;
     private static final int WRONG_USAGE = 2;
     private static final String CONFIG = "--config=";
+    private static final String ROTATE = "--rotate-encryption-key";
+    private static final String RESEAL = "--reseal-secrets";
     private static final String BOOTSTRAP_ADMIN = "--bootstrap-admin=";
 
     private static final String USAGE = """
             Usage: webhookdb server [--config FILE] [--strict-connectors] [--bootstrap-admin EMAIL]
+                   webhookdb server [--config FILE] --rotate-encryption-key | --reseal-secrets
                    webhookdb connectors check FILE...
 
             server            Runs the host until it is stopped (Ctrl-C or SIGTERM).
@@ -43,6 +48,10 @@ public final class Main {
               --bootstrap-admin EMAIL
                                     Prints a one-time password for this address once the server runs, and how to log in with it:
                                     for the first log-in where no mail is sent. Makes an account if there is none.
+              --rotate-encryption-key
+                                    Makes a new encryption key, seals every stored secret with it, and ends. Servers may run
+                                    meanwhile, unless the database is the embedded one.
+              --reseal-secrets      Seals with the newest key whatever older ones sealed, and ends.
             connectors check  Loads connector JARs, or folders of JARs, as the host would, and says what is wrong with them.
 
             Exit status: 0 all connectors are good; 1 cannot start, or a connector is refused; 2 wrong usage or configuration;
@@ -82,12 +91,15 @@ public final class Main {
     private int server(List<String> options) {
         Optional<Path> file = Optional.empty();
         Optional<String> admin = Optional.empty();
+        Optional<String> keys = Optional.empty();
         Map<String, String> values = new HashMap<>(environment);
         for (String option : withValues(options)) {
             if (option.startsWith(CONFIG)) {
                 file = Optional.of(Path.of(option.substring(CONFIG.length())));
             } else if (option.startsWith(BOOTSTRAP_ADMIN)) {
                 admin = Optional.of(option.substring(BOOTSTRAP_ADMIN.length()));
+            } else if (option.equals(ROTATE) || option.equals(RESEAL)) {
+                keys = Optional.of(option);
             } else if (option.equals("--strict-connectors")) {
                 values.put("WEBHOOKDB_CONNECTORS_STRICT", "true");
             } else {
@@ -100,7 +112,8 @@ public final class Main {
             Optional<Path> chosen = file.or(() ->
                     Optional.of(installation.resolve("conf/webhookdb.yaml")).filter(Files::exists));
             Optional<String> email = admin.map(Accounts::email);
-            return serve(ConfigurationLoader.load(chosen, values, installation), email);
+            Configuration configuration = ConfigurationLoader.load(chosen, values, installation);
+            return keys.isPresent() ? secrets(configuration, keys.get().equals(ROTATE)) : serve(configuration, email);
         } catch (AccountException e) {
             return misused(
                     "'%s' cannot be used with --bootstrap-admin: %s".formatted(admin.orElse(""), e.getMessage()));
@@ -133,6 +146,27 @@ public final class Main {
         } catch (RuntimeException e) {
             log.debug("The host did not start", e);
             err.println("WebhookDB cannot start. " + (e.getMessage() == null ? e.toString() : e.getMessage()));
+            return FAILED;
+        }
+    }
+
+    private int secrets(Configuration configuration, boolean rotate) {
+        prepareLog(configuration);
+        try (PlatformDatabase platform = PlatformDatabase.open(configuration)) {
+            KeyRotation rotation = new KeyRotation(platform.database(), Host.vault(configuration));
+            Optional<String> wanted = rotate ? rotation.rotate() : Optional.empty();
+            if (wanted.isPresent()) {
+                out.println("""
+                        Configure this key set, which can still open what the present one sealed, on every host, as encryption.key or
+                        WEBHOOKDB_ENCRYPTION_KEY; start them anew; then run 'webhookdb server --reseal-secrets'.
+                        %s""".formatted(wanted.get()));
+                return OK;
+            }
+            out.println("%d secrets were sealed with the newest key. Back the key up.".formatted(rotation.reseal()));
+            return OK;
+        } catch (RuntimeException e) {
+            err.println("The secrets could not be sealed anew. "
+                    + (e.getMessage() == null ? e.toString() : e.getMessage()));
             return FAILED;
         }
     }

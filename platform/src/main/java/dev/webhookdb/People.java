@@ -22,6 +22,7 @@ import dev.webhookdb.api.IntegrationSteps;
 import dev.webhookdb.api.LoginRoutes;
 import dev.webhookdb.api.Masking;
 import dev.webhookdb.api.MemberRoutes;
+import dev.webhookdb.api.MigrationRoutes;
 import dev.webhookdb.api.OperatorToken;
 import dev.webhookdb.api.OrganizationRoutes;
 import dev.webhookdb.api.SavedQueryRoutes;
@@ -42,6 +43,7 @@ import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
 import dev.webhookdb.integration.Setup;
+import dev.webhookdb.migration.Migrations;
 import dev.webhookdb.query.SavedQueries;
 import dev.webhookdb.query.SavedViews;
 import io.helidon.webserver.http.HttpService;
@@ -97,6 +99,7 @@ final class People {
             Reverification reverification,
             ApiKeys keys,
             Closing closing,
+            Migrations migrations,
             Consumer<List<Integration>> whenComplete) {
         ApiTokens tokens = new ApiTokens(platform, Clock.systemUTC());
         Audit audit = new Audit(platform);
@@ -127,6 +130,7 @@ final class People {
                         audit,
                         Clock.systemUTC()),
                 new DatabaseRoutes(members, databases, integrations, views, audit),
+                new MigrationRoutes(members, migrations, audit),
                 new SavedQueryRoutes(members, queries, configuration.publicUrl(), audit),
                 new SavedViewRoutes(members, views, audit));
     }

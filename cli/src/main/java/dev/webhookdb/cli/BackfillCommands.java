@@ -43,7 +43,14 @@ final class BackfillCommands extends IntegrationCommand {
         Json done = ask(integrationPath(BACKFILL), body(), Map.of());
         output().text(done.text("output"), done);
         if (wait || environment().input().isPerson()) {
-            new BackfillWatch(api(), environment(), integrationPath(BACKFILL)).untilDone();
+            Json job = new BackfillWatch(api(), environment(), integrationPath(BACKFILL)).untilDone();
+            output().hintPeople(
+                            "The backfill has %s: %s rows, of which %s were new or different, and %s could not be stored."
+                                    .formatted(
+                                            job.text("state"),
+                                            job.text("rows"),
+                                            job.text("changed"),
+                                            job.text("refused")));
         }
     }
 

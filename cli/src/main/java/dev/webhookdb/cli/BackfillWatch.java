@@ -22,8 +22,8 @@ final class BackfillWatch {
         this.bar = new ProgressBar(environment);
     }
 
-    /** A backfill that failed is a failure. */
-    void untilDone() {
+    /** Gives the backfill when it is done; one that failed is a failure. */
+    Json untilDone() {
         Json job = newest();
         bar.show(progress(job));
         while (isUnderWay(job)) {
@@ -35,6 +35,7 @@ final class BackfillWatch {
         if (job.text("state").equals("failed")) {
             throw Failure.ofServer("The backfill failed: " + job.text("error"));
         }
+        return job;
     }
 
     private Json newest() {

@@ -151,7 +151,7 @@ final class DatabaseCommands {
             if (raw) {
                 output().json(answer);
             } else {
-                output().value("message", answer);
+                output().line(answer.text("message").stripTrailing());
             }
         }
     }

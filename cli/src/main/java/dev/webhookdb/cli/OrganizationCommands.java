@@ -174,11 +174,16 @@ final class OrganizationCommands {
     @Command(
             name = "reopen",
             description = "Opens the organization again that was closed, while it is still there.",
-            footer = "webhookdb org reopen --org acme_corp")
+            footer = "webhookdb org reopen acme_corp")
     static final class Reopen extends OrganizationCommand {
+        @Parameters(paramLabel = "ORG", arity = "0..1", description = "Its key or number, if not with --org.")
+        private Optional<String> argument = Optional.empty();
+
         @Override
         public void run() {
-            output().message(api().post(path("/reopen"), body()));
+            String path = argument.map(name -> "/v1/organizations/" + Api.encoded(name) + "/reopen")
+                    .orElseGet(() -> path("/reopen"));
+            output().message(api().post(path, body()));
         }
     }
 

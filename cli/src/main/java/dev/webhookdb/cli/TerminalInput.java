@@ -46,9 +46,7 @@ final class TerminalInput implements Input {
 
     @Override
     public Optional<String> ask(String prompt, boolean hidden) {
-        out.print(Text.printable(prompt) + (prompt.endsWith(" ") ? "" : " "));
-        out.flush();
-        return hidden ? readHidden() : read();
+        return hidden ? askHidden(prompt) : read(prompt);
     }
 
     /** How many characters fit into a line of the terminal; as many as one likes if it does not tell. */
@@ -68,19 +66,22 @@ final class TerminalInput implements Input {
         }
     }
 
-    private Optional<String> readHidden() {
+    /** Hides before it asks: what is typed at once must not be seen either. */
+    private Optional<String> askHidden(String prompt) {
         Thread whenInterrupted = Thread.ofPlatform().unstarted(this::show);
         Runtime.getRuntime().addShutdownHook(whenInterrupted);
         hide();
         try {
-            return read();
+            return read(prompt);
         } finally {
             show();
             Runtime.getRuntime().removeShutdownHook(whenInterrupted);
         }
     }
 
-    private Optional<String> read() {
+    private Optional<String> read(String prompt) {
+        out.print(Text.printable(prompt) + (prompt.endsWith(" ") ? "" : " "));
+        out.flush();
         try {
             return Optional.ofNullable(in.readLine());
         } catch (IOException e) {

@@ -33,6 +33,7 @@ class RequestsTest {
             org update --field=name --value=New -o a        | POST /v1/organizations/a/update {"field":"name","value":"New"}
             org close -o a                                  | POST /v1/organizations/a/close {}
             org reopen -o a                                 | POST /v1/organizations/a/reopen {}
+            org reopen a                                    | POST /v1/organizations/a/reopen {}
             org audit --limit 5 --before 9 -o a             | GET /v1/organizations/a/audit?limit=5&before=9
             services list -o a                              | GET /v1/organizations/a/services
             fixtures stripe_charge_v1                       | GET /v1/services/stripe_charge_v1/fixtures

@@ -93,7 +93,7 @@ class OperatingIT {
 
     /** What a second host is told, and a client that asks for what is not there. */
     private void assertRefusals() {
-        TarballIT.assertSentence(server.run("logs", "--org", "nobody"), 2, "There is no organization 'nobody'");
+        TarballIT.assertSentence(server.run("logs", "--org", "nobody"), 2, "organization 'nobody'");
         Map<String, String> second = new HashMap<>();
         second.put("WEBHOOKDB_DATA_DIR", connectors.resolve("data").toString());
         second.put(

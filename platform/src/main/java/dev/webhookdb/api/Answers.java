@@ -4,6 +4,7 @@ import dev.webhookdb.account.AccountException;
 import dev.webhookdb.account.Organization;
 import dev.webhookdb.account.Organizations;
 import dev.webhookdb.database.DatabaseException;
+import dev.webhookdb.database.QueryException;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
 import dev.webhookdb.json.JsonReader;
@@ -39,6 +40,10 @@ final class Answers {
     static void errors(HttpRouting.Builder routing) {
         routing.error(RefusedException.class, (request, response, e) -> refuse(response, e))
                 .error(AccountException.class, (request, response, e) -> refuse(response, refusal(e)))
+                .error(
+                        QueryException.class,
+                        (request, response, e) ->
+                                refuse(response, new RefusedException(403, "invalid_query", e.getMessage())))
                 .error(DatabaseException.class, (request, response, e) -> unavailable(response, e))
                 .error(
                         HttpException.class,

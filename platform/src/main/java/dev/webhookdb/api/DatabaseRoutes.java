@@ -3,7 +3,6 @@ package dev.webhookdb.api;
 import dev.webhookdb.account.Audit;
 import dev.webhookdb.account.Role;
 import dev.webhookdb.database.OrganizationDatabases;
-import dev.webhookdb.database.QueryException;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
 import dev.webhookdb.query.SavedView;
@@ -77,11 +76,7 @@ public final class DatabaseRoutes implements HttpService {
 
     private Fields sql(Call call) {
         String query = call.parameters().required("query", "The SQL to run:");
-        try {
-            return Grid.of(databases.query(call.organization().id(), query, LIMIT, MOST_ROWS));
-        } catch (QueryException e) {
-            throw new RefusedException(403, "invalid_query", e.getMessage());
-        }
+        return Grid.of(databases.query(call.organization().id(), query, LIMIT, MOST_ROWS));
     }
 
     private Fields rollCredentials(Call call) {

@@ -83,6 +83,11 @@ final class Parameters {
         };
     }
 
+    /** Returns whether something was answered, if only nothing. */
+    boolean has(String name) {
+        return given.containsKey(name);
+    }
+
     /** Returns whether something is wanted; what is missing or blank is not. */
     boolean isTrue(String name) {
         String text = text(name).orElse("false").toLowerCase(Locale.ROOT);

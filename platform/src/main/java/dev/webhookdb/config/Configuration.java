@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param server where requests are answered
  * @param publicUrl how the world reaches this host, without a slash at its end
  * @param dataDirectory an absolute path; what is kept on this machine is below it
+ * @param encryptionKey the key set; without one, it is a file in the data directory
  * @param database where the platform's and the organizations' data are
  * @param outbound what outgoing requests may reach
  * @param connectors where connectors come from
@@ -28,6 +29,7 @@ public record Configuration(
         Server server,
         URI publicUrl,
         Path dataDirectory,
+        Optional<Password> encryptionKey,
         Database database,
         Outbound outbound,
         Connectors connectors,
@@ -43,6 +45,7 @@ public record Configuration(
         Objects.requireNonNull(server, "server");
         Objects.requireNonNull(publicUrl, "publicUrl");
         Objects.requireNonNull(dataDirectory, "dataDirectory");
+        Objects.requireNonNull(encryptionKey, "encryptionKey");
         Objects.requireNonNull(database, "database");
         Objects.requireNonNull(outbound, "outbound");
         Objects.requireNonNull(connectors, "connectors");

@@ -51,6 +51,7 @@ final class ConfigurationReader {
                 new Configuration.Server(value(Key.SERVER_HOST, "0.0.0.0", ConfigurationReader::host), port),
                 value(Key.PUBLIC_URL, URI.create("http://localhost:" + port), ConfigurationReader::publicUrl),
                 value(Key.DATA_DIRECTORY, home().resolve(".webhookdb").resolve("data"), this::path),
+                setting(Key.ENCRYPTION_KEY.path()).map(found -> new Password(found.value())),
                 database(),
                 new Configuration.Outbound(ranges()),
                 new Configuration.Connectors(

@@ -12,6 +12,7 @@ enum Key {
     SERVER_PORT("server.port"),
     PUBLIC_URL("public-url"),
     DATA_DIRECTORY("data-dir"),
+    ENCRYPTION_KEY("encryption.key"),
     DATABASE_URL("database.url"),
     DATABASE_USERNAME("database.username"),
     DATABASE_PASSWORD("database.password"),

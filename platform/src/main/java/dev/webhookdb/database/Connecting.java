@@ -50,6 +50,10 @@ final class Connecting {
 
     private static String sentence(SQLException failure, ServerAddress address, String keys) {
         String where = where(address);
+        if (GuardedSockets.refused(failure)) {
+            return "%s is an internal address: correct %s, or ask the operator to allow it in outbound.allow."
+                    .formatted(where, keys);
+        }
         String own = DatabaseException.of(failure).getMessage();
         return switch (String.valueOf(failure.getSQLState())) {
             case "28P01", "28000" ->

@@ -108,6 +108,12 @@ public final class Database implements AutoCloseable {
         return pool.address();
     }
 
+    /** Is another database from now on, for everybody who holds this object. */
+    void move(ServerAddress elsewhere) {
+        pool.move(elsewhere);
+        probe.move(elsewhere);
+    }
+
     /** Lets connections go that nobody used for that long; the next use brings them back. */
     void rest(Duration unused) {
         pool.rest(unused);

@@ -14,21 +14,23 @@ final class OrganizationAdministration {
     private final OrganizationDatabase database;
     private final String name;
     private final String owner;
+    private final String readerRole;
     private final String reader;
 
     OrganizationAdministration(ServerAddress server, OrganizationDatabase database) {
         this.server = server;
         this.database = database;
         this.name = Identifiers.quote(database.name());
-        this.owner = Identifiers.quote(database.owner());
-        this.reader = Identifiers.quote(database.reader());
+        this.readerRole = login(database).role();
+        this.owner = Identifiers.quote(database.owner().role());
+        this.reader = Identifiers.quote(readerRole);
     }
 
     void create(Sealer sealer) {
         perform(
                 server,
-                createRole(owner, sealer.open(database.ownerSecret()), ""),
-                createRole(reader, sealer.open(database.readerSecret()), " noinherit connection limit 50"),
+                createRole(owner, sealer.open(database.owner().secret()), ""),
+                createRole(reader, sealer.open(login(database).secret()), " noinherit connection limit 50"),
                 "alter role %s set statement_timeout = '15s'".formatted(reader),
                 "alter role %s set idle_in_transaction_session_timeout = '60s'".formatted(reader),
                 "alter role %s set default_transaction_read_only = on".formatted(reader),
@@ -48,24 +50,22 @@ final class OrganizationAdministration {
 
     /** Also ends what is connected with the old password: whoever has it may be why it is replaced. */
     void rollReader(String password) {
-        perform(
-                server,
-                "alter role %s password %s"
-                        .formatted(reader, Identifiers.literal(PasswordUtil.encodeScramSha256(password.toCharArray()))),
-                "grant %s to current_user".formatted(reader),
-                "select pg_terminate_backend(pid) from pg_stat_activity where usename = %s"
-                        .formatted(Identifiers.literal(database.reader())),
-                "revoke %s from current_user".formatted(reader));
+        withReader("alter role %s password %s"
+                .formatted(reader, Identifiers.literal(PasswordUtil.encodeScramSha256(password.toCharArray()))));
     }
 
-    /** Lets the reader in no more, and ends what it is connected with. */
+    /** Lets nobody connect as the reader, and ends what is connected. */
     void lockReader() {
+        withReader("alter role %s nologin".formatted(reader));
+    }
+
+    private void withReader(String change) {
         perform(
                 server,
-                "alter role %s nologin".formatted(reader),
+                change,
                 "grant %s to current_user".formatted(reader),
                 "do $$ begin perform pg_terminate_backend(pid) from pg_stat_activity where usename = %s; end $$"
-                        .formatted(Identifiers.literal(database.reader())),
+                        .formatted(Identifiers.literal(readerRole)),
                 "revoke %s from current_user".formatted(reader));
     }
 
@@ -77,7 +77,7 @@ final class OrganizationAdministration {
     void drop() {
         try (Database administration = new Database(new Pool(server, 1, 0))) {
             administration.autocommit(session -> {
-                if (exists(session, "pg_roles", "rolname", database.owner())) {
+                if (exists(session, "pg_roles", "rolname", database.owner().role())) {
                     session.sql("grant %s to current_user".formatted(owner)).execute();
                 }
                 session.sql("drop database if exists %s with (force)".formatted(name))
@@ -86,6 +86,10 @@ final class OrganizationAdministration {
                 return session.sql("drop role if exists %s".formatted(owner)).execute();
             });
         }
+    }
+
+    private static OrganizationDatabase.Login login(OrganizationDatabase database) {
+        return database.reader().orElseThrow();
     }
 
     private static boolean exists(Session session, String catalog, String column, String value) {

@@ -1,12 +1,13 @@
 package dev.webhookdb.database;
 
-import dev.webhookdb.config.Password;
+import dev.webhookdb.config.AddressRange;
 import dev.webhookdb.config.ServerAddress;
 import dev.webhookdb.schema.ForeignTables;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -30,27 +31,55 @@ public final class OrganizationDatabases implements AutoCloseable {
     private static final int POOL_SIZE = 4;
     private static final Duration UNUSED = Duration.ofMinutes(10);
     private static final Duration SWEEP = Duration.ofMinutes(1);
+    private static final Duration LOOK = Duration.ofSeconds(1);
 
     private final OrganizationDirectory directory;
-    private final List<ServerAddress> servers;
+    private final Whereabouts whereabouts;
+    private final OwnDatabases own;
     private final Sealer sealer;
-    private final Map<Long, Database> open = new ConcurrentHashMap<>();
+    private final Map<Long, Opened> open = new ConcurrentHashMap<>();
     private final ScheduledExecutorService sweeper = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("organization-databases").factory());
+
+    /** A database in use here, and the revision of the record by which it is reached. */
+    private record Opened(Database database, int revision) {}
+
+    /** The same without internal addresses for organizations' own databases. */
+    public OrganizationDatabases(Database platform, List<ServerAddress> servers, Sealer sealer) {
+        this(platform, servers, sealer, List.of());
+    }
 
     /**
      * Uses the platform's records.
      *
      * @param servers where new databases are created, at least one
+     * @param allowed the internal addresses where organizations' own databases may be
      */
-    public OrganizationDatabases(Database platform, List<ServerAddress> servers, Sealer sealer) {
+    public OrganizationDatabases(
+            Database platform, List<ServerAddress> servers, Sealer sealer, List<AddressRange> allowed) {
         this.directory = new OrganizationDirectory(platform);
-        this.servers = List.copyOf(servers);
         this.sealer = Objects.requireNonNull(sealer, "sealer");
+        this.whereabouts = new Whereabouts(servers, sealer, allowed);
+        this.own = new OwnDatabases(directory, whereabouts);
         Objects.checkIndex(0, servers.size());
-        var sweeping =
-                sweeper.scheduleWithFixedDelay(this::sweep, SWEEP.toMillis(), SWEEP.toMillis(), TimeUnit.MILLISECONDS);
-        LOGGER.debug("Connections that nobody uses are let go: {}", sweeping);
+        every(SWEEP, "Connections that nobody uses cannot be let go", this::sweep);
+        every(SWEEP, "Databases that organizations moved out of cannot be dropped", own::dropRetired);
+        every(LOOK, "It cannot be seen whether organizations moved", this::refresh);
+    }
+
+    private void every(Duration interval, String failing, Runnable work) {
+        var repeating = sweeper.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        work.run();
+                    } catch (RuntimeException failure) {
+                        LOGGER.warn("{}: {}", failing, failure.getMessage());
+                    }
+                },
+                interval.toMillis(),
+                interval.toMillis(),
+                TimeUnit.MILLISECONDS);
+        LOGGER.trace("{}", repeating);
     }
 
     /**
@@ -77,22 +106,45 @@ public final class OrganizationDatabases implements AutoCloseable {
 
     /**
      * The organization's database, as its owner. Kept by this object: not to be closed by the caller. Its connections
-     * are let go when nobody uses them, and come back.
+     * are let go when nobody uses them, and come back. When the organization moves, it is the new database within about a
+     * second, on every host; until then the old one takes no writes.
      *
      * @throws DatabaseException when the organization has none
      */
     public Database open(long organizationId) {
         return open.computeIfAbsent(organizationId, id -> {
-            OrganizationDatabase database = existing(id);
-            ServerAddress address = address(database, database.owner(), database.ownerSecret());
-            return new Database(new Pool(address, POOL_SIZE, 0));
-        });
+                    OrganizationDatabase database = directory.existing(id);
+                    Pool pool = new Pool(whereabouts.owner(database), POOL_SIZE, 0);
+                    return new Opened(new Database(pool), database.revision());
+                })
+                .database();
+    }
+
+    /** The organization's database of the moment, as its owner; to be closed, and the same when the organization moves. */
+    public Database openApart(long organizationId) {
+        return new Database(new Pool(whereabouts.owner(directory.existing(organizationId)), 2, 0));
+    }
+
+    /** The databases that organizations bring. */
+    public OwnDatabases own() {
+        return own;
+    }
+
+    /** Looks whether organizations moved, and follows those that did. */
+    public void refresh() {
+        Map<Long, Integer> known = new HashMap<>();
+        open.forEach((id, opened) -> known.put(id, opened.revision()));
+        directory
+                .changed(known)
+                .forEach(database -> open.computeIfPresent(database.organizationId(), (id, opened) -> {
+                    opened.database().move(whereabouts.owner(database));
+                    return new Opened(opened.database(), database.revision());
+                }));
     }
 
     /** What a person gives to psql or a reporting tool; contains the reader's password. */
     public String readerConnectionUrl(long organizationId) {
-        OrganizationDatabase database = existing(organizationId);
-        ServerAddress address = address(database, database.reader(), database.readerSecret());
+        ServerAddress address = whereabouts.reader(directory.existing(organizationId));
         String host = address.host().indexOf(':') >= 0 ? "[" + address.host() + "]" : address.host();
         return "postgresql://%s:%s@%s:%d/%s"
                 .formatted(
@@ -105,8 +157,7 @@ public final class OrganizationDatabases implements AutoCloseable {
 
     /** The same for another PostgreSQL. */
     public ForeignTables.Remote foreignServer(long organizationId) {
-        OrganizationDatabase database = existing(organizationId);
-        ServerAddress address = address(database, database.reader(), database.readerSecret());
+        ServerAddress address = whereabouts.reader(directory.existing(organizationId));
         return new ForeignTables.Remote(
                 address.host(),
                 address.port(),
@@ -141,37 +192,54 @@ public final class OrganizationDatabases implements AutoCloseable {
     }
 
     private <T> T reading(long organizationId, Duration limit, Function<Session, T> work) {
-        OrganizationDatabase database = existing(organizationId);
-        try (Database reader =
-                new Database(new Pool(address(database, database.reader(), database.readerSecret()), 1, 0))) {
+        try (Database reader = new Database(new Pool(whereabouts.reader(directory.existing(organizationId)), 1, 0))) {
             return reader.transaction(limit, work);
         }
     }
 
-    /** Gives the role that may only read another password; whoever connects with the old one is refused. */
+    /**
+     * Gives the role that may only read another password; whoever connects with the old one is refused.
+     *
+     * @throws QueryException if the database is the organization's own
+     */
     public void rollReader(long organizationId, String key) {
         directory.exclusively(organizationId, () -> {
-            OrganizationDatabase database = existing(organizationId);
+            OrganizationDatabase database = directory.existing(organizationId);
+            if (database.isOwn()) {
+                throw new QueryException(
+                        "The organization's database %s is its own, and so are its passwords: change them there, and run 'webhookdb db migrations start' with the new URLs."
+                                .formatted(Whereabouts.location(database)));
+            }
             String password = Secrets.password();
-            new OrganizationAdministration(server(database), database).rollReader(password);
+            administration(database).rollReader(password);
             directory.replaceReaderSecret(organizationId, sealer.seal(password));
             LOGGER.info("The read-only role of the organization \"{}\" has another password.", key);
         });
     }
 
-    /** Lets nobody connect with what {@link #readerConnectionUrl} returns, and ends what is connected. */
+    /**
+     * Lets nobody connect with what {@link #readerConnectionUrl} returns, and ends what is connected. Who connects to a database that
+     * an organization brought is its own business.
+     */
     public void lock(long organizationId) {
-        OrganizationDatabase database = existing(organizationId);
-        new OrganizationAdministration(server(database), database).lockReader();
+        OrganizationDatabase database = directory.existing(organizationId);
+        if (!database.isOwn()) {
+            administration(database).lockReader();
+        }
     }
 
     /** The opposite of {@link #lock}. */
     public void unlock(long organizationId) {
-        OrganizationDatabase database = existing(organizationId);
-        new OrganizationAdministration(server(database), database).unlockReader();
+        OrganizationDatabase database = directory.existing(organizationId);
+        if (!database.isOwn()) {
+            administration(database).unlockReader();
+        }
     }
 
-    /** Drops the database with everything in it, and its roles. Nothing happens when there is none. */
+    /**
+     * Drops the database with everything in it, and its roles. Nothing happens when there is none, and to one that the organization
+     * brought: it is only forgotten.
+     */
     public void drop(long organizationId) {
         directory.exclusively(
                 organizationId, () -> directory.find(organizationId).ifPresent(this::remove));
@@ -180,7 +248,7 @@ public final class OrganizationDatabases implements AutoCloseable {
     @Override
     public void close() {
         sweeper.shutdownNow();
-        open.values().forEach(Database::close);
+        open.values().forEach(opened -> opened.database().close());
         open.clear();
     }
 
@@ -209,59 +277,29 @@ public final class OrganizationDatabases implements AutoCloseable {
     }
 
     private void remove(OrganizationDatabase database) {
-        Database ours = open.remove(database.organizationId());
+        Opened ours = open.remove(database.organizationId());
         if (ours != null) {
-            ours.close();
+            ours.database().close();
         }
-        new OrganizationAdministration(server(database), database).drop();
+        if (!database.isOwn()) {
+            administration(database).drop();
+        }
         directory.remove(database.organizationId());
-    }
-
-    private OrganizationDatabase existing(long organizationId) {
-        return directory
-                .find(organizationId)
-                .filter(OrganizationDatabase::ready)
-                .orElseThrow(() -> new DatabaseException(
-                        DatabaseException.Kind.OTHER,
-                        "The organization %d has no database yet: create it first.".formatted(organizationId)));
     }
 
     private ServerAddress leastLoaded() {
         Map<String, Long> load = directory.load();
-        return servers.stream()
+        return whereabouts.servers().stream()
                 .min(Comparator.comparingLong(server -> load.getOrDefault(server.name(), 0L)))
                 .orElseThrow();
     }
 
-    /** The administrator's way to the server. */
-    private ServerAddress server(OrganizationDatabase database) {
-        return servers.stream()
-                .filter(server -> server.name().equals(database.server()))
-                .findFirst()
-                .orElseThrow(() -> new DatabaseException(
-                        DatabaseException.Kind.OTHER,
-                        "The database \"%s\" is on the server %s, which is not configured any more: add it to database.servers."
-                                .formatted(database.name(), database.server())));
-    }
-
-    /** The server is where it is configured now; an unconfigured one where it was at the time. */
-    private ServerAddress address(OrganizationDatabase database, String role, byte[] secret) {
-        Password password = new Password(sealer.open(secret));
-        return servers.stream()
-                .filter(server -> server.name().equals(database.server()))
-                .findFirst()
-                .map(server -> server.withDatabase(database.name()).withUser(role, password))
-                .orElseGet(() -> ServerAddress.of(database.host(), database.port(), database.name(), role, password));
-    }
-
     private void sweep() {
-        for (Database database : open.values()) {
-            try {
-                database.rest(UNUSED);
-            } catch (RuntimeException failure) {
-                LOGGER.warn("The connections to \"{}\" could not be let go.", database.name(), failure);
-            }
-        }
+        open.values().forEach(opened -> opened.database().rest(UNUSED));
+    }
+
+    private OrganizationAdministration administration(OrganizationDatabase database) {
+        return new OrganizationAdministration(whereabouts.administration(database), database);
     }
 
     private static String encode(String text) {

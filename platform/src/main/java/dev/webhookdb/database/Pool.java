@@ -46,7 +46,7 @@ final class Pool implements AutoCloseable {
                 or (name = 'default_toast_compression' and 'lz4' = any (enumvals))
             """.formatted(STATEMENT_LIMIT.toMillis());
 
-    private final ServerAddress address;
+    private volatile ServerAddress address;
     private final int size;
     private final int idle;
 
@@ -74,6 +74,24 @@ final class Pool implements AutoCloseable {
             return source().getConnection();
         } finally {
             gate.readLock().unlock();
+        }
+    }
+
+    /** Connects elsewhere from now on; what is under way at the old place ends with an error. */
+    void move(ServerAddress elsewhere) {
+        gate.writeLock().lock();
+        try {
+            moveNow(elsewhere);
+        } finally {
+            gate.writeLock().unlock();
+        }
+    }
+
+    private synchronized void moveNow(ServerAddress elsewhere) {
+        address = elsewhere;
+        if (source != null) {
+            source.close();
+            source = null;
         }
     }
 

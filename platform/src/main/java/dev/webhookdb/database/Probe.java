@@ -18,14 +18,19 @@ final class Probe implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Probe.class);
     private static final int LIMIT_SECONDS = 1;
 
-    private final PGSimpleDataSource source;
+    private volatile PGSimpleDataSource source;
     private final ReentrantLock asking = new ReentrantLock();
     private Connection connection;
     private volatile boolean answered;
 
     Probe(ServerAddress address) {
-        source = DataSources.of(address, Duration.ofSeconds(LIMIT_SECONDS));
-        source.setLoginTimeout(LIMIT_SECONDS);
+        source = source(address);
+    }
+
+    /** Asks elsewhere from now on. */
+    void move(ServerAddress elsewhere) {
+        source = source(elsewhere);
+        close();
     }
 
     /** Takes a second when the server is frozen, and a round trip when it is not. */
@@ -68,6 +73,12 @@ final class Probe implements AutoCloseable {
         } catch (SQLException failure) {
             return false;
         }
+    }
+
+    private static PGSimpleDataSource source(ServerAddress address) {
+        PGSimpleDataSource source = DataSources.of(address, Duration.ofSeconds(LIMIT_SECONDS));
+        source.setLoginTimeout(LIMIT_SECONDS);
+        return source;
     }
 
     private void forget() {

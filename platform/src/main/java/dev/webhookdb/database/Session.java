@@ -2,6 +2,8 @@ package dev.webhookdb.database;
 
 import java.sql.SQLException;
 import org.jdbi.v3.core.Handle;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyManager;
 
 /** A connection for the length of one piece of work. Not thread-safe, and not to be kept. */
 public final class Session {
@@ -36,6 +38,19 @@ public final class Session {
         } catch (SQLException failure) {
             throw QueryException.of(failure, QueryResult.PLANNED + text, QueryResult.PLANNED.length());
         }
+    }
+
+    /** Returns PostgreSQL's major version. */
+    public int version() {
+        try {
+            return handle.getConnection().getMetaData().getDatabaseMajorVersion();
+        } catch (SQLException failure) {
+            throw DatabaseException.of(failure);
+        }
+    }
+
+    CopyManager copying() throws SQLException {
+        return handle.getConnection().unwrap(PGConnection.class).getCopyAPI();
     }
 
     /**

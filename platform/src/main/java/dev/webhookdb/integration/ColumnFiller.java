@@ -34,13 +34,6 @@ public final class ColumnFiller implements AutoCloseable {
     private final Set<String> running = ConcurrentHashMap.newKeySet();
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    static List<String> foundation() {
-        return List.of("""
-                create table if not exists webhookdb.column_fill (
-                  table_name text not null, column_name text not null, next_pk bigint not null,
-                  primary key (table_name, column_name))""");
-    }
-
     /** Notes, in the transaction that adds a column, that it is to be filled. */
     static void note(Session session, Table table, Column column) {
         session.sql("insert into webhookdb.column_fill values (:table, :column, 0) on conflict do nothing")

@@ -180,7 +180,6 @@ public final class Tables {
 
     private static void foundation(Session session) {
         Table.foundation().forEach(statement -> session.sql(statement).execute());
-        ColumnFiller.foundation().forEach(statement -> session.sql(statement).execute());
     }
 
     private record Prepared(LoadedResource resource, Table table) {}

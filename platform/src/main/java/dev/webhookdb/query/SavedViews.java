@@ -5,6 +5,7 @@ import dev.webhookdb.database.DatabaseException;
 import dev.webhookdb.database.OrganizationDatabases;
 import dev.webhookdb.database.Session;
 import dev.webhookdb.schema.Identifiers;
+import dev.webhookdb.schema.View;
 import java.util.List;
 
 /**
@@ -17,7 +18,6 @@ import java.util.List;
 public final class SavedViews {
     private static final String CHANGED_COLUMNS = "42P16";
     private static final String USED_BY_OTHERS = "2BP01";
-    private static final int SECURITY_INVOKER_SINCE = 150_000;
 
     private final Database platform;
     private final OrganizationDatabases databases;
@@ -119,13 +119,8 @@ public final class SavedViews {
         }
     }
 
-    /** The line break ends a comment, should the statement end in one. */
     private static void create(Session session, String name, String sql) {
-        boolean invoker = session.sql("select current_setting('server_version_num')::integer as version")
-                .one(row -> row.integer("version") >= SECURITY_INVOKER_SINCE);
-        session.sql("create or replace view public.%s%s as\n%s"
-                        .formatted(Identifiers.quote(name), invoker ? " with (security_invoker = true)" : "", sql))
-                .execute();
+        session.sql(View.create(name, sql, session.version())).execute();
     }
 
     private static void drop(Session session, String name) {

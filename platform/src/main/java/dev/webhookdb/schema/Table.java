@@ -62,7 +62,10 @@ public final class Table {
 
     /** Returns what every organization database needs once; may be repeated. */
     public static List<String> foundation() {
-        return List.of("create schema if not exists webhookdb", "create sequence if not exists " + CHANGES);
+        return List.of("create schema if not exists webhookdb", "create sequence if not exists " + CHANGES, """
+                create table if not exists webhookdb.column_fill (
+                  table_name text not null, column_name text not null, next_pk bigint not null,
+                  primary key (table_name, column_name))""");
     }
 
     /** Returns the statements that create the table and its indexes; may be repeated. */

@@ -21,7 +21,7 @@ class QueryTest {
     @BeforeAll
     static void open() {
         platform = TestPostgres.platform();
-        databases = new OrganizationDatabases(platform.database(), platform.servers(), new Reversing());
+        databases = new OrganizationDatabases(platform.database(), platform.servers(), new ReversingSealer());
         organization = platform.database()
                 .transaction(session -> session.sql(
                                 "insert into organization (key, name) values ('asks', 'Asks') returning id")

@@ -73,6 +73,7 @@ public final class TestPostgres {
                 defaults.server(),
                 defaults.publicUrl(),
                 defaults.dataDirectory(),
+                defaults.encryptionKey(),
                 new Configuration.Database(Optional.of(platform), 4, servers),
                 defaults.outbound(),
                 defaults.connectors(),

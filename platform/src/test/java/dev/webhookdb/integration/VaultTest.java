@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Base64;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,5 +92,66 @@ class VaultTest {
                 .isInstanceOf(VaultException.class)
                 .hasMessageContaining("occupied")
                 .hasMessageContaining("Check the directory");
+    }
+
+    @Test
+    void after_a_rotation_another_host_that_read_the_old_file_opens_what_the_new_key_sealed_and_seals_with_it() {
+        Vault here = Vault.open(file);
+        Vault elsewhere = Vault.open(file);
+        byte[] before = here.seal("before");
+
+        assertThat(here.rotate()).isEmpty();
+
+        assertThat(elsewhere.open(here.seal("after"))).isEqualTo("after");
+        assertThat(elsewhere.open(before)).isEqualTo("before");
+        assertThat(here.isNewest(before)).isFalse();
+        assertThat(here.isNewest(elsewhere.seal("later"))).isTrue();
+        assertThat(Vault.open(file).open(before)).isEqualTo("before");
+    }
+
+    @Test
+    void the_new_key_is_only_its_owners_too() throws IOException {
+        Vault.open(file).rotate();
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        try (var files = Files.list(file.getParent())) {
+            assertThat(files).hasSize(1);
+        }
+    }
+
+    @Test
+    void a_file_that_is_damaged_later_does_not_stop_a_host_that_knows_the_key() throws IOException {
+        Vault vault = Vault.open(file);
+        Files.writeString(file, "{");
+
+        assertThat(vault.open(vault.seal("a"))).isEqualTo("a");
+    }
+
+    @Test
+    void the_key_can_be_configured_as_the_files_text_or_in_base_64() throws IOException {
+        byte[] sealed = Vault.open(file).seal("a");
+        String text = Files.readString(file);
+
+        assertThat(Vault.of(text).open(sealed)).isEqualTo("a");
+        assertThat(Vault.of(Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)) + "\n")
+                        .open(sealed))
+                .isEqualTo("a");
+        assertThatThrownBy(() -> Vault.of("geheim"))
+                .isInstanceOf(VaultException.class)
+                .hasMessageContaining("encryption.key")
+                .hasMessageNotContaining("geheim");
+    }
+
+    @Test
+    void a_configured_key_is_rotated_by_configuring_what_is_returned() throws IOException {
+        byte[] before = Vault.open(file).seal("before");
+        Vault configured = Vault.of(Files.readString(file));
+
+        String wanted = configured.rotate().orElseThrow();
+
+        assertThat(Vault.of(wanted).open(before)).isEqualTo("before");
+        assertThat(Vault.of(wanted).isNewest(before)).isFalse();
+        assertThat(configured.isNewest(before)).isTrue();
     }
 }

@@ -1,0 +1,87 @@
+package dev.webhookdb.transcript;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/** Runs commands of the command line client as processes, for several people, each with preferences of their own. */
+final class Shell {
+    private static final Pattern WORD = Pattern.compile("(?:\"[^\"]*\"|'[^']*'|[^\\s\"'])+");
+    private static final int PATIENCE_SECONDS = 120;
+
+    private final Path directory;
+    private final String server;
+
+    Shell(Path directory, String server) {
+        this.directory = directory;
+        this.server = server;
+    }
+
+    /**
+     * Gives what a command printed, on whichever stream, and its exit status if that is not 0.
+     *
+     * @param typed its standard input, line by line
+     */
+    String run(String who, String line, List<Supplier<String>> typed) throws IOException, InterruptedException {
+        Path printed = Files.createTempFile(directory, "printed", "");
+        Process process = builder(who, line).redirectOutput(printed.toFile()).start();
+        type(process, typed);
+        assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).as(line).isTrue();
+        String status = process.exitValue() == 0 ? "" : "\n(exit status %d)".formatted(process.exitValue());
+        return Files.readString(printed).stripTrailing() + status;
+    }
+
+    private static void type(Process process, List<Supplier<String>> typed) {
+        try (OutputStream in = process.getOutputStream()) {
+            for (Supplier<String> answer : typed) {
+                in.write((answer.get() + "\n").getBytes(UTF_8));
+                in.flush();
+            }
+        } catch (IOException e) {
+            // it ended before it read everything, and printed why
+            process.destroy();
+        }
+    }
+
+    private ProcessBuilder builder(String who, String line) {
+        ProcessBuilder builder = new ProcessBuilder(command(line)).redirectErrorStream(true);
+        builder.environment().keySet().removeIf(name -> name.startsWith("WEBHOOKDB_"));
+        builder.environment().put("XDG_CONFIG_HOME", directory.resolve(who).toString());
+        builder.environment().put("WEBHOOKDB_API_HOST", server);
+        return builder;
+    }
+
+    private static List<String> command(String line) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Dwebhookdb.terminals=none",
+                // no token of a server of this machine
+                "-Duser.home=/nonexistent",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.webhookdb.cli.Main"));
+        WORD.matcher(line)
+                .results()
+                .map(MatchResult::group)
+                .skip(1)
+                .map(Shell::unquoted)
+                .forEach(command::add);
+        return command;
+    }
+
+    private static String unquoted(String word) {
+        return word.contains("'") ? word.replace("'", "") : word.replace("\"", "");
+    }
+}

@@ -1,0 +1,109 @@
+package dev.webhookdb.api;
+
+import dev.webhookdb.account.Audit;
+import dev.webhookdb.account.Role;
+import dev.webhookdb.migration.Migration;
+import dev.webhookdb.migration.MigrationException;
+import dev.webhookdb.migration.Migrations;
+import io.helidon.webserver.http.HttpRules;
+import io.helidon.webserver.http.HttpService;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** How an organization moves into a database that it brings. Thread-safe. */
+public final class MigrationRoutes implements HttpService {
+    private static final String START = "/v1/db/{org}/migrate_database";
+    private static final String LIST = "/v1/db/{org}/migrations";
+
+    private final MemberRoutes members;
+    private final Migrations migrations;
+    private final Audit audit;
+
+    public MigrationRoutes(MemberRoutes members, Migrations migrations, Audit audit) {
+        this.members = members;
+        this.migrations = migrations;
+        this.audit = audit;
+    }
+
+    @Override
+    public void routing(HttpRules rules) {
+        rules.post(START, members.member(START, Role.ADMIN, this::start))
+                .get(LIST, members.member(LIST, Role.VIEWER, this::list));
+    }
+
+    private Fields start(Call call) {
+        Parameters parameters = call.parameters();
+        String url = parameters
+                .text("admin_url")
+                .orElseThrow(() -> parameters.ask("admin_url", "The URL of a user that may create tables:", "", true));
+        if (!parameters.has("readonly_url")) {
+            throw parameters.ask(
+                    "readonly_url",
+                    "The URL of a user that may only read, or nothing:",
+                    "Without it, nobody can run SQL by way of this server.\n",
+                    true);
+        }
+        Migrations.Outcome outcome = begun(call, url, parameters.text("readonly_url"));
+        audit.note(
+                call.actor(),
+                call.organization().id(),
+                "migrate database",
+                call.organization().key());
+        return new Fields()
+                .with(
+                        "message",
+                        switch (outcome) {
+                            case ENQUEUED ->
+                                "The rows are being copied while webhooks keep arriving; 'webhookdb db migrations list' shows how far it is. The present connection URL is valid until the end.";
+                            case CREDENTIALS_REPLACED ->
+                                "The organization's own database is entered with these URLs from now on.";
+                        });
+    }
+
+    private Migrations.Outcome begun(Call call, String url, Optional<String> readerUrl) {
+        try {
+            return migrations.start(call.organization().id(), call.author(), url, readerUrl);
+        } catch (MigrationException e) {
+            throw switch (e.problem()) {
+                case ADMIN_URL -> RefusedException.invalid("admin_url", e.getMessage());
+                case READER_URL -> RefusedException.invalid("readonly_url", e.getMessage());
+                case RUNNING -> new RefusedException(409, "migration_in_progress", e.getMessage());
+            };
+        }
+    }
+
+    private Fields list(Call call) {
+        List<Fields> items = migrations.of(call.organization().id()).stream()
+                .map(MigrationRoutes::item)
+                .toList();
+        return Steps.list(
+                items,
+                items.isEmpty() ? "There were no migrations; 'webhookdb db migrations start' begins one." : "",
+                List.of(
+                        List.of("created_at", "Created at"),
+                        List.of("started_at", "Started at"),
+                        List.of("finished_at", "Finished at"),
+                        List.of("source_url", "Source"),
+                        List.of("destination_url", "Destination"),
+                        List.of("status", "Status"),
+                        List.of("rows", "Rows"),
+                        List.of("error", "Remark")));
+    }
+
+    private static Fields item(Migration migration) {
+        return new Fields()
+                .with("created_at", migration.createdAt().toString())
+                .with("started_at", text(migration.startedAt()))
+                .with("finished_at", text(migration.finishedAt()))
+                .with("source_url", migration.source())
+                .with("destination_url", migration.destination())
+                .with("status", migration.state())
+                .with("rows", Long.toString(migration.rows()))
+                .with("error", migration.remark().orElse(""));
+    }
+
+    private static String text(Optional<Instant> instant) {
+        return instant.map(Instant::toString).orElse("");
+    }
+}

@@ -1,0 +1,106 @@
+package dev.webhookdb.database;
+
+import dev.webhookdb.config.AddressRange;
+import dev.webhookdb.outbound.PublicAddresses;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.net.SocketFactory;
+
+/**
+ * Connects to no internal address, unless the operator allows it: where a database is that an organization brings is the
+ * organization's word. It judges the very address that is connected to, so that a second answer of the name server leads nowhere else.
+ *
+ * <p>The driver makes it by its name, for each connection, with a text.
+ */
+public final class GuardedSockets extends SocketFactory {
+    private final List<AddressRange> allowed;
+
+    /** @param allowed ranges, divided by commas; may be empty */
+    public GuardedSockets(String allowed) {
+        this.allowed = Stream.of(allowed.split(","))
+                .filter(range -> !range.isEmpty())
+                .map(AddressRange::parse)
+                .toList();
+    }
+
+    /** Returns ranges as the constructor reads them. */
+    static String text(Collection<AddressRange> allowed) {
+        return allowed.stream().map(AddressRange::toString).collect(Collectors.joining(","));
+    }
+
+    @Override
+    public Socket createSocket() {
+        return new Guarded();
+    }
+
+    @Override
+    public Socket createSocket(String host, int port) throws IOException {
+        return connected(new InetSocketAddress(host, port));
+    }
+
+    @Override
+    public Socket createSocket(String host, int port, InetAddress localHost, int localPort) throws IOException {
+        return createSocket(host, port);
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port) throws IOException {
+        return connected(new InetSocketAddress(host, port));
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port, InetAddress localHost, int localPort) throws IOException {
+        return createSocket(host, port);
+    }
+
+    private Socket connected(InetSocketAddress address) throws IOException {
+        Socket socket = createSocket();
+        socket.connect(address);
+        return socket;
+    }
+
+    private final class Guarded extends Socket {
+        @Override
+        public void connect(SocketAddress endpoint, int timeout) throws IOException {
+            if (endpoint instanceof InetSocketAddress address && !address.isUnresolved()) {
+                refuseInternal(address.getAddress());
+            }
+            super.connect(endpoint, timeout);
+        }
+
+        @Override
+        public void connect(SocketAddress endpoint) throws IOException {
+            connect(endpoint, 0);
+        }
+
+        private void refuseInternal(InetAddress address) throws ConnectException {
+            boolean reachable =
+                    PublicAddresses.contain(address) || allowed.stream().anyMatch(range -> range.contains(address));
+            if (!reachable) {
+                throw new InternalAddressException();
+            }
+        }
+    }
+
+    /** The driver says something else, and has this as a cause. */
+    static boolean refused(Throwable failure) {
+        return failure instanceof InternalAddressException
+                || (failure.getCause() != null && refused(failure.getCause()));
+    }
+
+    private static final class InternalAddressException extends ConnectException {
+        private static final long serialVersionUID = 1L;
+
+        private InternalAddressException() {
+            super("That is an internal address.");
+        }
+    }
+}

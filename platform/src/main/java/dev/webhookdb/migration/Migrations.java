@@ -1,0 +1,266 @@
+package dev.webhookdb.migration;
+
+import dev.webhookdb.config.ServerAddress;
+import dev.webhookdb.database.Database;
+import dev.webhookdb.database.DatabaseException;
+import dev.webhookdb.database.OrganizationDatabases;
+import dev.webhookdb.database.Row;
+import dev.webhookdb.database.Sealer;
+import dev.webhookdb.database.Session;
+import dev.webhookdb.migration.MigrationException.Problem;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The platform's records of moves. Thread-safe; several hosts may share them. */
+public final class Migrations {
+    /** A database of ours is kept for that long after its organization moved out. */
+    private static final Duration GRACE = Duration.ofDays(7);
+
+    private static final String UNIQUE_VIOLATION = "23505";
+
+    private final Database platform;
+    private final OrganizationDatabases databases;
+    private final Sealer sealer;
+
+    /** @param sealer keeps URLs unreadable while they are needed */
+    public Migrations(Database platform, OrganizationDatabases databases, Sealer sealer) {
+        this.platform = platform;
+        this.databases = databases;
+        this.sealer = sealer;
+    }
+
+    /** What became of a request to move. */
+    public enum Outcome {
+        /** It will be done in the background. */
+        ENQUEUED,
+        /** The organization is there already: it is entered with what was given from now on. */
+        CREDENTIALS_REPLACED
+    }
+
+    /**
+     * Asks for a move, after both URLs were tried.
+     *
+     * @param url of the role that is to own the tables
+     * @param readerUrl of the role that may only read; without one, nobody can run statements by way of this host
+     * @throws MigrationException if that is impossible; nothing was changed
+     */
+    public Outcome start(long organizationId, String author, String url, Optional<String> readerUrl) {
+        ServerAddress owner = address(Problem.ADMIN_URL, url);
+        Optional<ServerAddress> reader = readerUrl.map(one -> address(Problem.READER_URL, one));
+        Database present = databases.open(organizationId);
+        String here = Destination.identity(present);
+        String there = Destination.requireUsable(owner, new Source(present).tables(), Optional.of(here));
+        reader.ifPresent(one -> Destination.requireReader(one, owner, there));
+        if (!there.equals(here)) {
+            enqueue(organizationId, author, owner, url, readerUrl);
+            return Outcome.ENQUEUED;
+        }
+        if (!databases.own().isOwn(organizationId)) {
+            throw new MigrationException(
+                    Problem.ADMIN_URL, "That is the database in which the organization is already.");
+        }
+        platform.run(session -> databases.own().replace(session, organizationId, owner, reader, GRACE));
+        databases.refresh();
+        return Outcome.CREDENTIALS_REPLACED;
+    }
+
+    private ServerAddress address(Problem problem, String url) {
+        try {
+            return databases.own().address(url);
+        } catch (IllegalArgumentException e) {
+            throw new MigrationException(
+                    problem, "The URL cannot be used. Expected is %s.".formatted(e.getMessage()), e);
+        }
+    }
+
+    private void enqueue(
+            long organizationId, String author, ServerAddress owner, String url, Optional<String> readerUrl) {
+        try {
+            platform.run(session -> session.sql("""
+                            insert into database_migration
+                                   (organization_id, source, destination, sealed_url, sealed_reader_url, author)
+                            values (:organization, :source, :destination, :url, :readerUrl, :author)""")
+                    .bind("organization", organizationId)
+                    .bind("source", databases.own().location(organizationId))
+                    .bind(
+                            "destination",
+                            "postgresql://***:***@%s:%d/%s".formatted(owner.host(), owner.port(), owner.database()))
+                    .bind("url", sealer.seal(url))
+                    .bind("readerUrl", readerUrl.map(sealer::seal).orElse(null))
+                    .bind("author", author)
+                    .execute());
+        } catch (DatabaseException e) {
+            if (!e.sqlState().equals(UNIQUE_VIOLATION)) {
+                throw e;
+            }
+            throw new MigrationException(
+                    Problem.RUNNING,
+                    "A migration of the organization is under way; 'webhookdb db migrations list' shows how far it is.",
+                    e);
+        }
+    }
+
+    /** Returns an organization's moves, the latest first. */
+    public List<Migration> of(long organizationId) {
+        return platform.transaction(session -> session.sql("""
+                        select source, destination, state, created_at, started_at, finished_at, rows, error
+                          from database_migration where organization_id = :organization order by id desc""")
+                .bind("organization", organizationId)
+                .list(row -> new Migration(
+                        row.text("source"),
+                        row.text("destination"),
+                        row.text("state"),
+                        row.instant("created_at"),
+                        row.optionalInstant("started_at"),
+                        row.optionalInstant("finished_at"),
+                        row.number("rows"),
+                        row.optionalText("error"))));
+    }
+
+    /** Takes a move that nobody works on. */
+    Optional<Claimed> claim(Duration lease) {
+        UUID holder = UUID.randomUUID();
+        return platform.transaction(session -> session.sql("""
+                        update database_migration
+                           set state = 'in_progress', started_at = coalesce(started_at, clock_timestamp()), host = :host,
+                               held_until = clock_timestamp() + make_interval(secs => :seconds)
+                         where id = (
+                           select id from database_migration
+                            where state in ('enqueued', 'in_progress')
+                              and (held_until is null or held_until < clock_timestamp())
+                            order by id limit 1 for update skip locked)
+                        returning id, organization_id, sealed_url, sealed_reader_url""")
+                .bind("host", holder)
+                .bind("seconds", lease.toSeconds())
+                .first(row -> claimed(row, holder)));
+    }
+
+    private Claimed claimed(Row row, UUID holder) {
+        return new Claimed(
+                row.number("id"),
+                row.number("organization_id"),
+                databases.own().address(sealer.open(row.bytes("sealed_url"))),
+                row.optionalBytes("sealed_reader_url").map(sealer::open).map(databases.own()::address),
+                holder);
+    }
+
+    /** Says that this host still works on a move. */
+    void hold(Claimed move, Duration lease) {
+        update(move, "held_until = clock_timestamp() + make_interval(secs => %d)".formatted(lease.toSeconds()));
+    }
+
+    /** Lets another host take a move at once. */
+    void release(Claimed move) {
+        update(move, "held_until = null, host = null");
+    }
+
+    private void update(Claimed move, String assignments) {
+        platform.run(session -> requireHeld(
+                session.sql("update database_migration set %s where id = :id and host = :host and state = 'in_progress'"
+                                .formatted(assignments))
+                        .bind("id", move.id())
+                        .bind("host", move.holder())
+                        .execute()));
+    }
+
+    /** Notes what a move waits after. */
+    void remark(Claimed move, String remark) {
+        platform.run(
+                session -> session.sql("update database_migration set error = :error where id = :id and host = :host")
+                        .bind("error", remark)
+                        .bind("id", move.id())
+                        .bind("host", move.holder())
+                        .execute());
+    }
+
+    /** Returns how far a table is. */
+    Progress progress(Claimed move, String table) {
+        return platform.transaction(session -> session.sql("""
+                        select next_pk, copied from database_migration_table
+                        where migration_id = :id and table_name = :table""")
+                .bind("id", move.id())
+                .bind("table", table)
+                .first(row -> new Progress(row.number("next_pk"), row.flag("copied")))
+                .orElse(new Progress(0, false)));
+    }
+
+    /** Notes how far a table is, and that rows were copied. */
+    void advance(Claimed move, String table, Progress progress, long rows) {
+        platform.run(session -> {
+            requireHeld(session.sql("""
+                            update database_migration set rows = rows + :rows, error = null
+                            where id = :id and host = :host and state = 'in_progress'""")
+                    .bind("rows", rows)
+                    .bind("id", move.id())
+                    .bind("host", move.holder())
+                    .execute());
+            session.sql("""
+                            insert into database_migration_table (migration_id, table_name, next_pk, copied)
+                            values (:id, :table, :next, :copied)
+                            on conflict (migration_id, table_name)
+                            do update set next_pk = excluded.next_pk, copied = excluded.copied""")
+                    .bind("id", move.id())
+                    .bind("table", table)
+                    .bind("next", progress.nextPk())
+                    .bind("copied", progress.copied())
+                    .execute();
+        });
+    }
+
+    /** Notes that rows were copied again. */
+    void count(Claimed move, long rows) {
+        update(move, "rows = rows + %d, error = null".formatted(rows));
+    }
+
+    /** Returns whether a move has not ended; waits for the transaction that may be ending it. */
+    boolean isUnderWay(Claimed move) {
+        return platform.transaction(
+                session -> session.sql("select state from database_migration where id = :id for update")
+                        .bind("id", move.id())
+                        .first(row -> row.text("state").equals("in_progress"))
+                        .orElse(false));
+    }
+
+    /** Ends a move well: from the commit on, the organization is in its own database. */
+    void finish(Claimed move, Optional<String> remark) {
+        platform.run(session -> {
+            end(session, move, "finished", remark);
+            databases.own().replace(session, move.organizationId(), move.owner(), move.reader(), GRACE);
+        });
+        databases.refresh();
+    }
+
+    /** Ends a move: the organization stays where it is. */
+    void fail(Claimed move, String reason) {
+        platform.run(session -> end(session, move, "failed", Optional.of(reason)));
+    }
+
+    private static void end(Session session, Claimed move, String state, Optional<String> remark) {
+        requireHeld(session.sql("""
+                        update database_migration
+                           set state = :state, error = :error, finished_at = clock_timestamp(), sealed_url = null,
+                               sealed_reader_url = null, held_until = null, host = null
+                         where id = :id and host = :host and state = 'in_progress'""")
+                .bind("state", state)
+                .bind("error", remark.orElse(null))
+                .bind("id", move.id())
+                .bind("host", move.holder())
+                .execute());
+    }
+
+    private static void requireHeld(int updated) {
+        if (updated == 0) {
+            throw new LostMigrationException();
+        }
+    }
+
+    /**
+     * How far a table is.
+     *
+     * @param nextPk rows below were copied once
+     * @param copied whether all were
+     */
+    record Progress(long nextPk, boolean copied) {}
+}

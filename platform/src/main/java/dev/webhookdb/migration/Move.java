@@ -1,0 +1,166 @@
+package dev.webhookdb.migration;
+
+import dev.webhookdb.migration.Migrations.Progress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One move, from where another host may have left it to its end.
+ *
+ * <p>Each table is copied once, in the order of {@code pk}, and then again what was written meanwhile, as it is by then. When little is
+ * left, the source is closed for writers, the rest is copied, and the record of where the organization is changes. Whoever was refused
+ * at the source finds the new place there. Copying a row twice changes nothing, so that every step may be repeated.
+ */
+final class Move {
+    private static final Logger LOG = LoggerFactory.getLogger(Move.class);
+    private static final int BATCH = 2_000;
+
+    /** With no more to copy, writers can wait for the rest. */
+    private static final int LITTLE = 2_000;
+
+    /** Writers wait no longer: then they may write again, and the end is tried later. */
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+    private final Claimed claimed;
+    private final Migrations migrations;
+    private final Source source;
+    private final Target target;
+    private final BooleanSupplier stopping;
+
+    Move(Claimed claimed, Migrations migrations, Source source, Target target, BooleanSupplier stopping) {
+        this.claimed = claimed;
+        this.migrations = migrations;
+        this.source = source;
+        this.target = target;
+        this.stopping = stopping;
+    }
+
+    /** Moves the organization; returns when it is in its own database. */
+    void run() {
+        target.takeOver();
+        source.prepare();
+        source.reopen();
+        Hurry unhurried = () -> {};
+        long copied = round(unhurried);
+        while (copied > LITTLE) {
+            copied = round(unhurried);
+        }
+        List<String> left = Views.copy(source.database(), target.database());
+        settle(
+                left.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of("These views could not be made: " + String.join(", ", left)));
+        target.settle();
+    }
+
+    private void settle(Optional<String> remark) {
+        long began = System.nanoTime();
+        source.close();
+        try {
+            round(() -> {
+                if (System.nanoTime() - began > LONGEST_PAUSE.toNanos()) {
+                    throw new PausedException("Copying the rest took too long; writers go on, and it is tried again.");
+                }
+            });
+            target.adopt(source);
+            migrations.finish(claimed, remark);
+        } catch (LostMigrationException e) {
+            // whoever has it now decides whether writers may go on
+            throw e;
+        } catch (RuntimeException e) {
+            reopen(e);
+            throw e;
+        }
+        LOG.info(
+                "The organization {} is in its own database; writers waited {} ms",
+                claimed.organizationId(),
+                Duration.ofNanos(System.nanoTime() - began).toMillis());
+    }
+
+    /** Whatever became of the last step, an organization that did not move goes on where it is; one that did must not. */
+    private void reopen(RuntimeException failure) {
+        try {
+            if (migrations.isUnderWay(claimed)) {
+                source.reopen();
+            }
+        } catch (RuntimeException another) {
+            LOG.warn("Writers wait until the migration goes on: {}", another.getMessage());
+            failure.addSuppressed(another);
+        }
+    }
+
+    /** Brings the target up to what the source was at the beginning, at least; returns how many rows that took. */
+    private long round(Hurry hurry) {
+        long copied = 0;
+        for (String table : source.tables()) {
+            copied += catchUp(table, hurry);
+        }
+        return copied;
+    }
+
+    private long catchUp(String table, Hurry hurry) {
+        source.follow(table);
+        Shape shape = shape(table);
+        target.shape(shape);
+        long copied = 0;
+        Progress progress = migrations.progress(claimed, table);
+        while (!progress.copied()) {
+            step(hurry);
+            long last = source.end(table, progress.nextPk(), BATCH);
+            long rows = last < progress.nextPk()
+                    ? 0
+                    : target.copy(source, shape, "pk between %d and %d".formatted(progress.nextPk(), last));
+            progress = new Progress(last + 1, rows == 0);
+            migrations.advance(claimed, table, progress, rows);
+            copied += rows;
+        }
+        return copied + again(table, shape, hurry);
+    }
+
+    /** Copies what was written since, as it is now: whatever was written before it was crossed out is in the row. */
+    private long again(String table, Shape known, Hurry hurry) {
+        Shape shape = known;
+        long copied = 0;
+        List<Source.Written> written = source.written(table, BATCH);
+        while (!written.isEmpty()) {
+            step(hurry);
+            Shape now = shape(table);
+            if (!now.equals(shape)) {
+                shape = now;
+                target.shape(shape);
+            }
+            String keys = written.stream()
+                    .map(Source.Written::pk)
+                    .distinct()
+                    .map(String::valueOf)
+                    .collect(Collectors.joining(", "));
+            long rows = target.copy(source, shape, "pk in (%s)".formatted(keys));
+            source.cross(written);
+            migrations.count(claimed, rows);
+            copied += rows;
+            written = written.size() < BATCH ? List.of() : source.written(table, BATCH);
+        }
+        return copied;
+    }
+
+    private Shape shape(String table) {
+        return source.database().transaction(session -> Shape.of(session, table));
+    }
+
+    private void step(Hurry hurry) {
+        if (stopping.getAsBoolean()) {
+            throw new PausedException("The host stops.");
+        }
+        hurry.check();
+    }
+
+    /** Asked before every step whether there is time for it. */
+    private interface Hurry {
+        void check();
+    }
+}

@@ -1,0 +1,161 @@
+package dev.webhookdb.migration;
+
+import static dev.webhookdb.schema.Identifiers.literal;
+import static dev.webhookdb.schema.Identifiers.quote;
+
+import dev.webhookdb.database.Database;
+import dev.webhookdb.database.Session;
+import dev.webhookdb.schema.Table;
+import java.util.List;
+
+/**
+ * The database that an organization moves out of.
+ *
+ * <p>While it moves, a trigger of each table writes down which rows were written ({@code webhookdb.moving}); at the end, another one
+ * refuses every write, by whichever host.
+ */
+final class Source {
+    private static final String LOCK_PATIENCE = "2s";
+
+    /** The class of SQLSTATEs that mean "come again later" to whoever writes. */
+    private static final String MOVED = "57M01";
+
+    private final Database database;
+
+    Source(Database database) {
+        this.database = database;
+    }
+
+    Database database() {
+        return database;
+    }
+
+    /** Returns the names of the tables that are filled from webhooks and listings: they have change numbers. */
+    List<String> tables() {
+        return database.transaction(Source::tables);
+    }
+
+    private static List<String> tables(Session session) {
+        return session.sql("""
+                        select relname::text as name from pg_class
+                         where relnamespace = 'public'::regnamespace and relkind = 'r'
+                           and exists (select from pg_attribute where attrelid = pg_class.oid and attname = '_change')
+                         order by relname""").list(row -> row.text("name"));
+    }
+
+    /** Prepares the writing down of what is written; an organization without a table has not even a schema for that. */
+    void prepare() {
+        database.run(session ->
+                Table.foundation().forEach(statement -> session.sql(statement).execute()));
+        database.run(session -> List.of(
+                        "create table if not exists webhookdb.moving (id bigserial primary key, table_name text not null, pk bigint not null)",
+                        """
+                        create or replace function webhookdb.follow() returns trigger language plpgsql as $function$
+                        begin
+                          insert into webhookdb.moving (table_name, pk) values (tg_table_name, new.pk);
+                          return null;
+                        end $function$""",
+                        """
+                        create or replace function webhookdb.moved() returns trigger language plpgsql as $function$
+                        begin
+                          raise exception using errcode = %s,
+                            message = 'the organization is moving to another database: what is to be written waits for that';
+                        end $function$""".formatted(literal(MOVED)))
+                .forEach(statement -> session.sql(statement).execute()));
+    }
+
+    /** Writes down from now on what is written to a table; what was written before can be read when this returns. */
+    void follow(String table) {
+        database.run(session -> {
+            boolean followed = session.sql("""
+                            select exists (select from pg_trigger
+                              where tgrelid = to_regclass('public.' || quote_ident(:table)) and tgname = 'webhookdb_follow') as there""").bind("table", table).one(row -> row.flag("there"));
+            if (!followed) {
+                session.sql("set local lock_timeout = '%s'".formatted(LOCK_PATIENCE))
+                        .execute();
+                session.sql(
+                                "create trigger webhookdb_follow after insert or update on public.%s for each row execute function webhookdb.follow()"
+                                        .formatted(quote(table)))
+                        .execute();
+            }
+        });
+    }
+
+    /** Lets nobody write any more, on any host: when this returns, whatever was written can be read. */
+    void close() {
+        database.run(session -> {
+            session.sql("set local lock_timeout = '%s'".formatted(LOCK_PATIENCE))
+                    .execute();
+            // what creates tables takes this lock; afterwards it lacks the right to
+            session.sql("select pg_advisory_xact_lock(hashtextextended('webhookdb.foundation', 0))")
+                    .list(row -> "");
+            session.sql("revoke create on schema public from current_user").execute();
+            tables(session)
+                    .forEach(table -> session.sql(
+                                    "create or replace trigger webhookdb_moved before insert or update or delete on public.%s for each statement execute function webhookdb.moved()"
+                                            .formatted(quote(table)))
+                            .execute());
+        });
+    }
+
+    /** The opposite of {@link #close}; does nothing where nothing is closed. */
+    void reopen() {
+        removeTriggers("webhookdb_moved");
+        database.run(session ->
+                session.sql("grant create on schema public to current_user").execute());
+    }
+
+    /** Removes what a move needs, when there is to be none after all. */
+    void forget() {
+        reopen();
+        removeTriggers("webhookdb_follow");
+        database.run(session -> List.of(
+                        "drop function if exists webhookdb.follow()",
+                        "drop function if exists webhookdb.moved()",
+                        "drop table if exists webhookdb.moving")
+                .forEach(statement -> session.sql(statement).execute()));
+    }
+
+    private void removeTriggers(String name) {
+        database.run(session -> {
+            session.sql("set local lock_timeout = '%s'".formatted(LOCK_PATIENCE))
+                    .execute();
+            session.sql("""
+                            select relname::text as name from pg_trigger join pg_class on pg_class.oid = tgrelid
+                            where tgname = :trigger and relnamespace = 'public'::regnamespace""")
+                    .bind("trigger", name)
+                    .list(row -> row.text("name"))
+                    .forEach(table -> session.sql("drop trigger %s on public.%s".formatted(quote(name), quote(table)))
+                            .execute());
+        });
+    }
+
+    /** Returns the last {@code pk} of the next batch of a table, {@code from} on; less than that if there are no more rows. */
+    long end(String table, long from, int rows) {
+        return database.transaction(session -> session.sql("""
+                        select coalesce(max(pk), :from - 1) as last from (
+                          select pk from public.%s where pk >= :from order by pk limit :rows) as batch""".formatted(quote(table)))
+                .bind("from", from)
+                .bind("rows", rows)
+                .one(row -> row.number("last")));
+    }
+
+    /** Returns what was written down of a table, the oldest first. */
+    List<Written> written(String table, int most) {
+        return database.transaction(session -> session.sql(
+                        "select id, pk from webhookdb.moving where table_name = :table order by id limit :most")
+                .bind("table", table)
+                .bind("most", most)
+                .list(row -> new Written(row.number("id"), row.number("pk"))));
+    }
+
+    /** Crosses out what was copied. */
+    void cross(List<Written> copied) {
+        database.run(session -> session.sql("delete from webhookdb.moving where id = any(:ids)")
+                .bind("ids", copied.stream().mapToLong(Written::id).toArray())
+                .execute());
+    }
+
+    /** A row that was written. */
+    record Written(long id, long pk) {}
+}

@@ -1,0 +1,471 @@
+package dev.webhookdb.migration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.webhookdb.config.AddressRange;
+import dev.webhookdb.config.ServerAddress;
+import dev.webhookdb.database.BroughtDatabase;
+import dev.webhookdb.database.Database;
+import dev.webhookdb.database.DatabaseException;
+import dev.webhookdb.database.OrganizationDatabases;
+import dev.webhookdb.database.PlatformDatabase;
+import dev.webhookdb.database.QueryException;
+import dev.webhookdb.database.ReversingSealer;
+import dev.webhookdb.database.TestPostgres;
+import dev.webhookdb.schema.Table;
+import dev.webhookdb.spi.Backfill;
+import dev.webhookdb.spi.Column;
+import dev.webhookdb.spi.Resource;
+import dev.webhookdb.store.State;
+import dev.webhookdb.store.TableWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** An organization moves into its own database, while two hosts write. */
+class MoveTest {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Table THINGS = table("things");
+    private static final Table OTHERS = table("Other Things");
+
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private PlatformDatabase platform;
+    private OrganizationDatabases databases;
+    private OrganizationDatabases elsewhere;
+    private BroughtDatabase brought;
+    private Migrations migrations;
+    private long organization;
+
+    @BeforeEach
+    void begin() {
+        platform = TestPostgres.platform();
+        databases = host();
+        elsewhere = host();
+        brought = new BroughtDatabase();
+        migrations = new Migrations(platform.database(), databases, new ReversingSealer());
+        organization = platform.database()
+                .transaction(session -> session.sql(
+                                "insert into organization (key, name) values ('moves', 'Moves') returning id")
+                        .one(row -> row.number("id")));
+        databases.create(organization, "moves");
+        databases.open(organization).run(session -> {
+            Table.foundation().forEach(statement -> session.sql(statement).execute());
+            THINGS.create().forEach(statement -> session.sql(statement).execute());
+            OTHERS.create().forEach(statement -> session.sql(statement).execute());
+        });
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        for (AutoCloseable one : open.reversed()) {
+            one.close();
+        }
+        databases.drop(organization);
+        platform.database()
+                .run(session -> session.sql("update retired_database set drop_at = now()")
+                        .execute());
+        databases.close();
+        elsewhere.close();
+        brought.close();
+        platform.close();
+    }
+
+    @Test
+    void what_two_hosts_store_meanwhile_is_all_there_and_nothing_of_it_is_old() throws InterruptedException {
+        fill(THINGS, 3_000);
+        databases
+                .open(organization)
+                .run(session -> session.sql("create view seen as select thing_id from \"Other Things\"")
+                        .execute());
+        List<String> before = rows(databases.open(organization), "select pk || thing_id from things order by pk");
+        Database left = opened(databases.openApart(organization));
+        var written = new ConcurrentHashMap<String, Integer>();
+        var stop = new AtomicBoolean();
+        List<Thread> writers = IntStream.range(0, 4)
+                .mapToObj(number -> Thread.ofPlatform()
+                        .start(() -> write(number, number % 2 == 0 ? databases : elsewhere, written, stop)))
+                .toList();
+
+        migrations.start(organization, "somebody", brought.ownerUrl(), Optional.of(brought.readerUrl()));
+        migrator();
+        await().atMost(PATIENCE).until(() -> state().equals("finished"));
+        await().atMost(PATIENCE)
+                .until(() -> databases.open(organization).name().equals(brought.name())
+                        && elsewhere.open(organization).name().equals(brought.name()));
+        List<String> after =
+                rows(left, "select * from (select 'things', thing_id, _as_of from things) as x order by 2");
+        int writtenThen = written.values().stream().mapToInt(Integer::intValue).sum();
+        await().atMost(PATIENCE)
+                .until(() ->
+                        written.values().stream().mapToInt(Integer::intValue).sum() > writtenThen + 100);
+        stop.set(true);
+        for (Thread writer : writers) {
+            writer.join();
+        }
+
+        assertThat(newest()).isEqualTo(new TreeMap<>(written));
+        assertThat(rows(left, "select * from (select 'things', thing_id, _as_of from things) as x order by 2"))
+                .isEqualTo(after);
+        assertThat(rows(databases.open(organization), "select pk || thing_id from things order by pk"))
+                .containsAll(before);
+        assertThat(databases
+                        .query(organization, "select count(*) from seen", PATIENCE, 10)
+                        .rows())
+                .hasSize(1);
+        assertThat(rows(
+                        databases.open(organization),
+                        "select indexname from pg_indexes where schemaname = 'public' order by 1"))
+                .isEqualTo(rows(left, "select indexname from pg_indexes where schemaname = 'public' order by 1"));
+    }
+
+    @Test
+    void counters_go_on_where_they_were() {
+        fill(THINGS, 10);
+        String change = "select max(_change) from things";
+        long before = Long.parseLong(rows(databases.open(organization), change).getFirst());
+
+        move();
+        store(databases, THINGS, "new", 1);
+
+        assertThat(Long.parseLong(rows(databases.open(organization), change).getFirst()))
+                .isGreaterThan(before);
+        assertThat(rows(databases.open(organization), "select pk from things where thing_id = 'new'"))
+                .containsExactly("11");
+    }
+
+    @Test
+    void another_host_takes_over_what_one_left_and_the_first_can_do_no_harm_any_more() throws InterruptedException {
+        fill(THINGS, 2_500);
+        var holding = new CountDownLatch(1);
+        var held = new CountDownLatch(1);
+        Database outside = opened(databases.openApart(organization));
+        Thread obstacle = Thread.ofPlatform()
+                .start(() -> outside.transaction(PATIENCE, session -> {
+                    session.sql("lock table \"Other Things\" in row exclusive mode")
+                            .execute();
+                    held.countDown();
+                    return awaited(holding);
+                }));
+        held.await();
+        migrations.start(organization, "somebody", brought.ownerUrl(), Optional.empty());
+        Claimed first = migrations.claim(Duration.ofSeconds(1)).orElseThrow();
+        Source source = new Source(databases.openApart(organization));
+        Target target = opened(new Target(first));
+        open.add(source.database());
+        Move interrupted = new Move(first, migrations, source, target, () -> false);
+        assertThatThrownBy(interrupted::run).isInstanceOf(DatabaseException.class);
+
+        migrator();
+        holding.countDown();
+        obstacle.join();
+        await().atMost(PATIENCE).until(() -> state().equals("finished"));
+
+        assertThat(rows(databases.open(organization), "select count(*) from things"))
+                .containsExactly("2500");
+        assertThatThrownBy(interrupted::run).isInstanceOfAny(LostMigrationException.class, DatabaseException.class);
+        assertThatThrownBy(() -> migrations.finish(first, Optional.empty())).isInstanceOf(LostMigrationException.class);
+        assertThatThrownBy(() -> migrations.hold(first, PATIENCE)).isInstanceOf(LostMigrationException.class);
+    }
+
+    @Test
+    void a_host_that_was_thought_dead_copies_nothing_over_what_the_next_one_copied() {
+        fill(THINGS, 5);
+        migrations.start(organization, "somebody", brought.ownerUrl(), Optional.empty());
+        Claimed first = migrations.claim(Duration.ZERO).orElseThrow();
+        Claimed second = migrations.claim(PATIENCE).orElseThrow();
+        Source source = new Source(opened(databases.openApart(organization)));
+        Target stale = opened(new Target(first));
+        Target present = opened(new Target(second));
+        stale.takeOver();
+        Shape shape = source.database().transaction(session -> Shape.of(session, "things"));
+
+        present.takeOver();
+
+        assertThatThrownBy(() -> stale.shape(shape)).isInstanceOf(LostMigrationException.class);
+        present.shape(shape);
+        assertThatThrownBy(() -> stale.copy(source, shape, "true")).isInstanceOf(LostMigrationException.class);
+        assertThat(present.copy(source, shape, "true")).isEqualTo(5);
+    }
+
+    @Test
+    void a_column_that_comes_meanwhile_is_there_afterwards_with_its_values() {
+        fill(THINGS, 5);
+        migrations.start(organization, "somebody", brought.ownerUrl(), Optional.empty());
+        Claimed claimed = migrations.claim(PATIENCE).orElseThrow();
+        Source source = new Source(opened(databases.openApart(organization)));
+        source.prepare();
+        source.follow("things");
+        migrations.advance(claimed, "things", new Migrations.Progress(0, false), 0);
+        databases.open(organization).run(session -> {
+            session.sql("alter table things add column late text").execute();
+            session.sql("update things set late = 'value'").execute();
+        });
+
+        new Move(claimed, migrations, source, opened(new Target(claimed)), () -> false).run();
+
+        assertThat(rows(databases.open(organization), "select distinct late from things"))
+                .containsExactly("value");
+    }
+
+    @Test
+    void a_table_that_is_gone_at_the_end_is_not_left_behind() {
+        fill(OTHERS, 3);
+        migrations.start(organization, "somebody", brought.ownerUrl(), Optional.empty());
+        Claimed claimed = migrations.claim(PATIENCE).orElseThrow();
+        Target target = opened(new Target(claimed));
+        target.takeOver();
+        Source source = new Source(opened(databases.openApart(organization)));
+        target.shape(source.database().transaction(session -> Shape.of(session, "Other Things")));
+        source.database()
+                .run(session -> session.sql("drop table \"Other Things\"").execute());
+
+        new Move(claimed, migrations, source, target, () -> false).run();
+
+        assertThat(new Source(databases.open(organization)).tables()).containsExactly("things");
+    }
+
+    @Test
+    void the_old_database_is_kept_for_a_while_and_the_organizations_own_is_never_dropped() {
+        String old = databases.open(organization).name();
+        move();
+
+        assertThat(rows(platform.database(), "select database_name from retired_database"))
+                .containsExactly(old);
+        databases.drop(organization);
+        try (Database own = brought.open()) {
+            assertThat(new Source(own).tables()).hasSize(2);
+        }
+    }
+
+    @Test
+    void without_a_read_only_url_nobody_runs_statements_and_later_one_can_be_given() {
+        migrations.start(organization, "somebody", brought.ownerUrl(), Optional.empty());
+        migrator();
+        await().atMost(PATIENCE).until(() -> state().equals("finished"));
+
+        assertThatThrownBy(() -> databases.query(organization, "select 1", PATIENCE, 1))
+                .isInstanceOf(QueryException.class)
+                .hasMessageContaining("***:***@")
+                .hasMessageContaining("--readonly-url");
+        assertThatThrownBy(() -> databases.rollReader(organization, "moves")).hasMessageContaining("its own");
+
+        assertThat(migrations.start(organization, "somebody", brought.ownerUrl(), Optional.of(brought.readerUrl())))
+                .isEqualTo(Migrations.Outcome.CREDENTIALS_REPLACED);
+        assertThat(databases.query(organization, "select 1", PATIENCE, 1).rows())
+                .hasSize(1);
+    }
+
+    @Test
+    void urls_that_cannot_be_used_are_refused_with_a_sentence_and_nothing_is_begun() {
+        String owner = brought.ownerUrl();
+        ServerAddress server = TestPostgres.server();
+        Map<String, String> refused = new TreeMap<>(Map.of(
+                "mysql://a:b@c/d",
+                "postgresql://host:port/database",
+                "postgresql://127.0.0.1/nobody",
+                "with a user",
+                owner + "&socketFactory=java.lang.Object",
+                "without parameters but sslmode",
+                owner.replace("?sslmode=prefer", "?sslmode=whatever"),
+                "without parameters but sslmode",
+                owner.replace(":" + server.port(), ":1"),
+                "cannot be reached",
+                owner.replace("p%3A", "wrong"),
+                "refuses the user",
+                owner.replace(brought.name() + "?", "nothing?"),
+                "There is no database",
+                brought.readerUrl(),
+                "GRANT CREATE"));
+
+        refused.forEach((url, sentence) -> assertThatThrownBy(
+                        () -> migrations.start(organization, "somebody", url, Optional.empty()))
+                .as(url)
+                .isInstanceOf(MigrationException.class)
+                .hasMessageContaining(sentence)
+                .hasMessageNotContaining("geheim"));
+        assertThatThrownBy(() -> migrations.start(organization, "somebody", owner, Optional.of(owner)))
+                .hasMessageContaining("read-only URL");
+        assertThat(migrations.of(organization)).isEmpty();
+    }
+
+    @Test
+    void an_internal_address_is_refused_unless_the_operator_allows_it() {
+        var careful = opened(
+                new OrganizationDatabases(platform.database(), platform.servers(), new ReversingSealer(), List.of()));
+        var refusing = new Migrations(platform.database(), careful, new ReversingSealer());
+
+        assertThatThrownBy(() -> refusing.start(organization, "somebody", brought.ownerUrl(), Optional.empty()))
+                .hasMessageContaining("internal address");
+    }
+
+    @Test
+    void a_database_in_use_and_tables_of_the_same_names_are_refused() {
+        try (Database own = brought.open()) {
+            own.run(session -> session.sql("create table things (id bigint)").execute());
+            assertThatThrownBy(() -> migrations.start(organization, "somebody", brought.ownerUrl(), Optional.empty()))
+                    .hasMessageContaining("tables of the names things");
+            own.run(session -> session.sql("create schema webhookdb").execute());
+            assertThatThrownBy(() -> migrations.start(organization, "somebody", brought.ownerUrl(), Optional.empty()))
+                    .hasMessageContaining("schema webhookdb");
+        }
+    }
+
+    @Test
+    void one_move_of_an_organization_is_under_way_at_a_time() {
+        migrations.start(organization, "somebody", brought.ownerUrl(), Optional.empty());
+
+        assertThatThrownBy(() -> migrations.start(organization, "somebody", brought.ownerUrl(), Optional.empty()))
+                .isInstanceOfSatisfying(
+                        MigrationException.class,
+                        e -> assertThat(e.problem()).isEqualTo(MigrationException.Problem.RUNNING));
+        assertThat(migrations.of(organization).getFirst().destination())
+                .contains("***:***@")
+                .doesNotContain("geheim");
+    }
+
+    @Test
+    void a_move_that_is_refused_again_and_again_ends_and_the_organization_stays_where_it_is() {
+        fill(THINGS, 3);
+        String before = databases.open(organization).name();
+        migrations.start(organization, "somebody", brought.ownerUrl(), Optional.empty());
+        try (Database own = brought.open()) {
+            own.run(session -> session.sql("create table things (pk text)").execute());
+        }
+
+        migrator();
+        await().atMost(PATIENCE).until(() -> state().equals("failed"));
+        store(databases, THINGS, "more", 1);
+
+        assertThat(databases.open(organization).name()).isEqualTo(before);
+        assertThat(migrations.of(organization).getFirst().remark()).isPresent();
+        assertThat(rows(databases.open(organization), "select tgname from pg_trigger where not tgisinternal"))
+                .isEmpty();
+    }
+
+    private void move() {
+        migrations.start(organization, "somebody", brought.ownerUrl(), Optional.of(brought.readerUrl()));
+        migrator();
+        await().atMost(PATIENCE).until(() -> state().equals("finished"));
+    }
+
+    private void migrator() {
+        opened(new Migrator(migrations, databases)).start();
+    }
+
+    private OrganizationDatabases host() {
+        return new OrganizationDatabases(
+                platform.database(),
+                platform.servers(),
+                new ReversingSealer(),
+                List.of(AddressRange.parse(BroughtDatabase.allowed())));
+    }
+
+    private String state() {
+        return migrations.of(organization).getFirst().state();
+    }
+
+    /** Later states of a few things, as fast as they are taken; what is refused meanwhile is tried again. */
+    private void write(int number, OrganizationDatabases host, Map<String, Integer> written, AtomicBoolean stop) {
+        var random = new Random(number);
+        for (int second = 1; !stop.get(); second++) {
+            String key = "w%d_%d".formatted(number, random.nextInt(50));
+            store(host, random.nextBoolean() ? THINGS : OTHERS, key, second);
+            written.put(key, second);
+        }
+    }
+
+    private void store(OrganizationDatabases host, Table table, String key, int second) {
+        State state = present(key, second);
+        await().atMost(PATIENCE).ignoreExceptionsMatching(MoveTest::passes).until(() -> {
+            TableWriter.store(host.open(organization), table, List.of(state));
+            return true;
+        });
+    }
+
+    private static boolean passes(Throwable failure) {
+        return failure instanceof DatabaseException e && e.kind() == DatabaseException.Kind.UNAVAILABLE;
+    }
+
+    private void fill(Table table, int rows) {
+        List<State> states = IntStream.range(0, rows)
+                .<State>mapToObj(i -> present("t" + i, 1))
+                .toList();
+        TableWriter.store(databases.open(organization), table, states);
+    }
+
+    private static State present(String key, int second) {
+        return new State.Present(
+                0,
+                key,
+                Instant.ofEpochSecond(second),
+                (short) 1,
+                second,
+                "{\"id\":\"%s\",\"status\":\"%d\"}".formatted(key, second));
+    }
+
+    /** The latest second that is known of what the writers wrote, wherever that is. */
+    private Map<String, Integer> newest() {
+        Map<String, Integer> newest = new TreeMap<>();
+        for (String table : List.of("things", "\"Other Things\"")) {
+            databases
+                    .open(organization)
+                    .run(session -> session.sql(
+                                    "select thing_id, status, extract(epoch from _as_of)::integer as second from %s where thing_id like 'w%%'"
+                                            .formatted(table))
+                            .list(row -> {
+                                assertThat(row.text("status")).isEqualTo(Integer.toString(row.integer("second")));
+                                return newest.merge(row.text("thing_id"), row.integer("second"), Math::max);
+                            }));
+        }
+        return newest;
+    }
+
+    private static boolean awaited(CountDownLatch latch) {
+        try {
+            latch.await();
+            return true;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private <T extends AutoCloseable> T opened(T one) {
+        open.add(one);
+        return one;
+    }
+
+    private static List<String> rows(Database database, String query) {
+        return database.transaction(session -> session.sql(query)
+                .list(row -> row.columns().stream()
+                        .map(column -> row.optionalText(column).orElse("NULL"))
+                        .reduce("", String::concat)));
+    }
+
+    private static Table table(String name) {
+        return new Table(
+                name,
+                Resource.named("thing_v1", "Thing")
+                        .key(Column.text("thing_id").at("id"))
+                        .columns(
+                                Column.text("status").index(),
+                                Column.timestamp("updated").asOf().index())
+                        .orderedBy("updated")
+                        .deletable()
+                        .backfill((cursor, context) -> Backfill.Page.of(List.of(), Optional.empty()))
+                        .build());
+    }
+}
