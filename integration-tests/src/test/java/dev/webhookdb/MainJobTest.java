@@ -74,7 +74,9 @@ class MainJobTest {
         Answer answer = host.send("svi_0000000000000000000000000", "{}");
 
         assertThat(answer.status()).isEqualTo(404);
-        assertThat(answer.json()).isEqualTo(new Json.Obj(Map.of("message", new Json.Str("Not found."))));
+        assertThat(answer.json())
+                .isEqualTo(new Json.Obj(
+                        Map.of("message", new Json.Str("There is no such endpoint, or its organization is closed."))));
     }
 
     @Test

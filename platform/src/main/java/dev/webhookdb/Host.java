@@ -1,12 +1,8 @@
 package dev.webhookdb;
 
 import dev.webhookdb.account.Accounts;
-import dev.webhookdb.account.Audit;
 import dev.webhookdb.account.Closing;
 import dev.webhookdb.account.Organizations;
-import dev.webhookdb.alert.Alerts;
-import dev.webhookdb.alert.Deliveries;
-import dev.webhookdb.alert.ErrorHandlers;
 import dev.webhookdb.api.Api;
 import dev.webhookdb.api.BackfillAnswers;
 import dev.webhookdb.api.Health;
@@ -42,12 +38,9 @@ import dev.webhookdb.integration.Integrations;
 import dev.webhookdb.integration.Tables;
 import dev.webhookdb.integration.Vault;
 import dev.webhookdb.integration.Verification;
-import dev.webhookdb.mail.Mailer;
-import dev.webhookdb.mail.Smtp;
 import dev.webhookdb.migration.Migrations;
 import dev.webhookdb.migration.Migrator;
 import dev.webhookdb.outbound.Outbound;
-import dev.webhookdb.schedule.Loop;
 import dev.webhookdb.schedule.Schedule;
 import io.helidon.webserver.WebServer;
 import java.net.InetAddress;
@@ -78,9 +71,6 @@ public final class Host implements AutoCloseable {
 
     /** What is left of the time to stop when the applier's share is used up. */
     private static final Duration RESERVE = Duration.ofSeconds(8);
-
-    /** How often organizations are looked for whose grace is over. */
-    private static final Duration DROPPING = Duration.ofSeconds(15);
 
     /**
      * When a webhook and when a page is tried again, and when they are given up.
@@ -113,7 +103,7 @@ public final class Host implements AutoCloseable {
      * @throws RuntimeException with a sentence for the operator if it cannot start; nothing is left running
      */
     public static Host start(Configuration configuration) {
-        return start(configuration, Patience.STANDARD, People::log);
+        return start(configuration, Patience.STANDARD, Messages::log);
     }
 
     /** The same with another idea of when things are tried again and given up, and of where one-time passwords go without mail. */
@@ -194,9 +184,6 @@ public final class Host implements AutoCloseable {
                 database, integrations, connectors, configuration.backfill().reconcileEvery(), clockwork(schedule));
         schedule.start();
         Organizations organizations = new Organizations(database, databases);
-        Optional<Mailer> mailer = configuration
-                .mail()
-                .map(server -> opened(Mailer.start(database, vault, new Smtp(server), Clock.systemUTC())));
         Verification verification = new Verification(connectors);
         Webhooks webhooks = new Webhooks(database, configuration.publicUrl());
         Reverification reverification =
@@ -206,29 +193,18 @@ public final class Host implements AutoCloseable {
             later("align-timetable", timetable::align);
             later("verify-rejected", () -> complete.forEach(integration -> reverify(reverification, integration)));
         };
-        Closing closing = new Closing(
+        Runnable align = () -> later("align-timetable", timetable::align);
+        Closing closing = opened(Closing.start(
                 database,
                 databases,
                 Clock.systemUTC(),
                 configuration.organizations().grace(),
-                new OrganizationWork(
-                        endpoints,
-                        integrations,
-                        backfills,
-                        () -> later("align-timetable", timetable::align),
-                        whenComplete));
-        opened(Loop.start("closed-organizations", DROPPING, closing::dropDue));
-        ErrorHandlers errorHandlers = new ErrorHandlers(database, vault, outbound, new Audit(database));
-        opened(Alerts.start(
-                database,
-                mailer,
-                new Deliveries(database, vault, outbound, Clock.systemUTC(), patience.alerts()),
-                Clock.systemUTC(),
-                configuration.publicUrl(),
-                patience.alerts()));
+                new OrganizationWork(endpoints, integrations, backfills, align, whenComplete)));
+        Messages messages =
+                opened(new Messages(configuration, database, vault, outbound, patience.alerts(), withoutMail));
         ApiKeys keys = new ApiKeys(database, vault);
         BackfillAnswers answers = new BackfillAnswers(backfills, timetable, Clock.systemUTC());
-        People people = new People(configuration, database, organizations, databases, token, mailer, withoutMail);
+        People people = new People(configuration, database, organizations, databases, token, messages);
         Api api = new Api(
                 people.services(
                         connectors,
@@ -239,7 +215,6 @@ public final class Host implements AutoCloseable {
                         reverification,
                         keys,
                         closing,
-                        errorHandlers,
                         migrations,
                         whenComplete),
                 new Health(database::available, () -> stopping),
@@ -265,8 +240,8 @@ public final class Host implements AutoCloseable {
         WebServer server =
                 api.listen(configuration.server().host(), configuration.server().port());
         parts.push(server::stop);
-        connectors.onChange(all -> later("align-timetable", timetable::align));
-        later("align-timetable", timetable::align);
+        connectors.onChange(all -> align.run());
+        align.run();
         shapeTables(integrations, tables);
         return new Open(api, server, people);
     }

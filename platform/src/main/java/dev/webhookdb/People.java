@@ -2,16 +2,13 @@ package dev.webhookdb;
 
 import dev.webhookdb.account.Access;
 import dev.webhookdb.account.Accounts;
-import dev.webhookdb.account.Actor;
 import dev.webhookdb.account.ApiTokens;
 import dev.webhookdb.account.Audit;
 import dev.webhookdb.account.Closing;
-import dev.webhookdb.account.Invitation;
 import dev.webhookdb.account.Memberships;
 import dev.webhookdb.account.Organizations;
 import dev.webhookdb.account.Sessions;
 import dev.webhookdb.account.SignUp;
-import dev.webhookdb.alert.ErrorHandlers;
 import dev.webhookdb.api.AuditRoutes;
 import dev.webhookdb.api.BackfillAnswers;
 import dev.webhookdb.api.BackfillRoutes;
@@ -46,30 +43,22 @@ import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
 import dev.webhookdb.integration.Setup;
-import dev.webhookdb.mail.Letter;
-import dev.webhookdb.mail.Mailer;
 import dev.webhookdb.migration.Migrations;
 import dev.webhookdb.query.SavedQueries;
 import dev.webhookdb.query.SavedViews;
 import io.helidon.webserver.http.HttpService;
 import java.time.Clock;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The part of a host that people log in to. */
 final class People {
-    private static final Logger LOG = LoggerFactory.getLogger(People.class);
-
     private final Configuration configuration;
     private final Database platform;
     private final Organizations organizations;
     private final OrganizationDatabases databases;
     private final OperatorToken operator;
-    private final Optional<Mailer> mailer;
-    private final Accounts.Post withoutMail;
+    private final Messages messages;
     private final Sessions sessions;
     private final Access access;
     private final Memberships memberships;
@@ -81,24 +70,18 @@ final class People {
             Organizations organizations,
             OrganizationDatabases databases,
             OperatorToken operator,
-            Optional<Mailer> mailer,
-            Accounts.Post withoutMail) {
+            Messages messages) {
         this.configuration = configuration;
         this.platform = platform;
         this.organizations = organizations;
         this.databases = databases;
         this.operator = operator;
-        this.mailer = mailer;
-        this.withoutMail = withoutMail;
+        this.messages = messages;
         this.sessions = new Sessions(platform, Clock.systemUTC());
         this.access = new Access(platform, organizations);
-        this.memberships = new Memberships(platform, organizations, access, this::invite);
-        this.accounts = new Accounts(platform, Clock.systemUTC(), sessions, memberships, signUp(), post());
-    }
-
-    /** Brings a one-time password to whoever reads the log. */
-    static void log(String email, String code) {
-        LOG.info("one-time password for {}: {}", email, code);
+        this.memberships = new Memberships(platform, organizations, access, messages::invitation);
+        this.accounts =
+                new Accounts(platform, Clock.systemUTC(), sessions, memberships, signUp(), messages::oneTimePassword);
     }
 
     /** Returns a one-time password that lets somebody in whatever the sign-up policy says. */
@@ -116,7 +99,6 @@ final class People {
             Reverification reverification,
             ApiKeys keys,
             Closing closing,
-            ErrorHandlers errorHandlers,
             Migrations migrations,
             Consumer<List<Integration>> whenComplete) {
         ApiTokens tokens = new ApiTokens(platform, Clock.systemUTC());
@@ -132,7 +114,7 @@ final class People {
                 new ClosingRoutes(members, closing),
                 new AuditRoutes(members, audit),
                 new SubscriptionRoutes(members, integrations),
-                new ErrorHandlerRoutes(members, errorHandlers),
+                new ErrorHandlerRoutes(members, messages.errorHandlers()),
                 new OrganizationRoutes(members, organizations, memberships, audit),
                 new ServiceRoutes(members, connectors, new Fixtures(platform)),
                 new IntegrationRoutes(
@@ -151,24 +133,6 @@ final class People {
                 new MigrationRoutes(members, migrations, audit),
                 new SavedQueryRoutes(members, queries, configuration.publicUrl(), audit),
                 new SavedViewRoutes(members, views, audit));
-    }
-
-    private Accounts.Post post() {
-        if (mailer.isEmpty()) {
-            LOG.info(
-                    "There is no mail.host: one-time passwords are written to this log, and whoever reads it can log in as anybody.");
-            return withoutMail;
-        }
-        return (email, code) -> mailer.get().send(Letter.oneTimePassword(email, code));
-    }
-
-    private void invite(Invitation invitation, Actor by) {
-        mailer.ifPresent(sender -> sender.send(Letter.invitation(
-                invitation.email(),
-                by.name(),
-                invitation.organization().name(),
-                invitation.code(),
-                configuration.publicUrl())));
     }
 
     private SignUp signUp() {

@@ -33,7 +33,7 @@ class ArchitectureTest {
             Map.entry("schema", List.of()),
             Map.entry("database", List.of("config", "schema", "outbound")),
             Map.entry("migration", List.of("config", "schema", "database")),
-            Map.entry("account", List.of("database")),
+            Map.entry("account", List.of("database", "schedule")),
             Map.entry("integration", List.of("connector", "schema", "database")),
             Map.entry("store", List.of("schema", "database", "json")),
             Map.entry("query", List.of("schema", "database")),

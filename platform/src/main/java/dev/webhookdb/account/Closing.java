@@ -3,6 +3,7 @@ package dev.webhookdb.account;
 import dev.webhookdb.account.AccountException.Kind;
 import dev.webhookdb.database.Database;
 import dev.webhookdb.database.OrganizationDatabases;
+import dev.webhookdb.schedule.Loop;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,14 +15,17 @@ import org.slf4j.LoggerFactory;
  * Ends organizations: nobody gets into a closed one, and after a grace its database is dropped with everything that is known of it.
  * Until then it can be opened again. Thread-safe.
  */
-public final class Closing {
+public final class Closing implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Closing.class);
+
+    private static final Duration LOOK = Duration.ofSeconds(15);
 
     private final Database platform;
     private final OrganizationDatabases databases;
     private final Clock clock;
     private final Duration grace;
     private final Observer observer;
+    private final Loop dropping;
 
     /** Told of what was done, so that what runs for an organization begins and ends with it. */
     public interface Observer {
@@ -32,13 +36,29 @@ public final class Closing {
         void reopened(Organization organization);
     }
 
-    /** @param grace how long a closed organization can be opened again */
-    public Closing(Database platform, OrganizationDatabases databases, Clock clock, Duration grace, Observer observer) {
+    private Closing(
+            Database platform, OrganizationDatabases databases, Clock clock, Duration grace, Observer observer) {
         this.platform = platform;
         this.databases = databases;
         this.clock = clock;
         this.grace = grace;
         this.observer = observer;
+        this.dropping = Loop.start("closed-organizations", LOOK, this::dropDue);
+    }
+
+    /**
+     * Begins to drop what is due.
+     *
+     * @param grace how long a closed organization can be opened again
+     */
+    public static Closing start(
+            Database platform, OrganizationDatabases databases, Clock clock, Duration grace, Observer observer) {
+        return new Closing(platform, databases, clock, grace, observer);
+    }
+
+    @Override
+    public void close() {
+        dropping.close();
     }
 
     /**
@@ -84,7 +104,7 @@ public final class Closing {
     }
 
     /** Drops what is due; what cannot be dropped now is due again the next time. */
-    public void dropDue() {
+    private void dropDue() {
         List<Organization> due = platform.transaction(
                 session -> session.sql("""
                         update organization set dropping = true where drop_at <= :now returning id, key, name""").bind("now", clock.instant()).list(Organizations::read));

@@ -83,11 +83,18 @@ public final class MemberRoutes {
     /** Returns the actor's part in the organization that a text names. */
     Membership membership(Actor actor, String organization) {
         return access.find(actor, organization)
-                .orElseThrow(() -> new RefusedException(
-                        403,
-                        "forbidden",
-                        "You are not a member of an organization '%s'. 'webhookdb org list' shows yours, and 'webhookdb org activate' chooses one."
-                                .formatted(organization)));
+                .orElseThrow(() ->
+                        new RefusedException(403, "forbidden", notEntered(actor).formatted(organization)));
+    }
+
+    private static String notEntered(Actor actor) {
+        return switch (actor) {
+            case Actor.Person ignored ->
+                "You are not a member of an organization '%s'. 'webhookdb org list' shows yours, and 'webhookdb org activate' chooses one.";
+            case Actor.Token ignored ->
+                "This token is not for an organization '%s'. 'webhookdb auth whoami' shows for which.";
+            case Actor.Operator ignored -> "There is no organization '%s'. 'webhookdb org list' shows them.";
+        };
     }
 
     private Membership formerMembership(Actor actor, String organization) {
