@@ -160,7 +160,7 @@ class ProcessTest {
 
     /** Nothing of whoever runs the tests is read or written. */
     private Map<String, String> environment() {
-        return Map.of("WEBHOOKDB_API_TOKEN", FakeServer.TOKEN, "XDG_CONFIG_HOME", home.toString());
+        return Map.of("WEBHOOKDB_API_TOKEN", FakeServer.TOKEN, "HOME", home.toString(), "XDG_CONFIG_HOME", "");
     }
 
     /** The same for a shell. */
@@ -175,7 +175,6 @@ class ProcessTest {
     private List<String> words(String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Duser.home=" + home,
                 "-cp",
                 System.getProperty("java.class.path"),
                 "dev.webhookdb.cli.Main"));

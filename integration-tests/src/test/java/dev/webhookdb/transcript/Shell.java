@@ -56,7 +56,9 @@ final class Shell {
     private ProcessBuilder builder(String who, String line) {
         ProcessBuilder builder = new ProcessBuilder(command(line)).redirectErrorStream(true);
         builder.environment().keySet().removeIf(name -> name.startsWith("WEBHOOKDB_"));
-        builder.environment().put("XDG_CONFIG_HOME", directory.resolve(who).toString());
+        // a home of their own, without the token of a server of this machine
+        builder.environment().put("HOME", directory.resolve(who).toString());
+        builder.environment().remove("XDG_CONFIG_HOME");
         builder.environment().put("WEBHOOKDB_API_HOST", server);
         return builder;
     }
@@ -67,8 +69,6 @@ final class Shell {
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-Dwebhookdb.terminals=none",
-                // no token of a server of this machine
-                "-Duser.home=/nonexistent",
                 "-cp",
                 System.getProperty("java.class.path"),
                 "dev.webhookdb.cli.Main"));
