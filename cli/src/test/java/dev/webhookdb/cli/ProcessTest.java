@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -153,13 +154,21 @@ class ProcessTest {
 
     private ProcessBuilder builder(String... arguments) {
         ProcessBuilder builder = new ProcessBuilder(words(arguments));
-        builder.environment().put("WEBHOOKDB_API_TOKEN", FakeServer.TOKEN);
+        builder.environment().putAll(environment());
         return builder;
     }
 
-    /** The same for a shell, with {@code in} and {@code out} as terminals where they are. */
+    /** Nothing of whoever runs the tests is read or written. */
+    private Map<String, String> environment() {
+        return Map.of("WEBHOOKDB_API_TOKEN", FakeServer.TOKEN, "XDG_CONFIG_HOME", home.toString());
+    }
+
+    /** The same for a shell. */
     private String command(String... arguments) {
-        return "WEBHOOKDB_API_TOKEN=" + FakeServer.TOKEN + " "
+        String environment = environment().entrySet().stream()
+                .map(variable -> "%s='%s' ".formatted(variable.getKey(), variable.getValue()))
+                .collect(Collectors.joining());
+        return environment
                 + words(arguments).stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
     }
 
