@@ -59,7 +59,7 @@ class ConversationTest {
                 .json();
         assertThat(stats.text("count_last_7_days_formatted")).contains("2");
         assertThat(stats.text("rejected_last_7_days_percent_formatted")).contains("50.0%");
-        assertThat(stats.items("display_headers")).hasSize(7);
+        assertThat(stats.items("display_headers")).hasSize(10);
     }
 
     @Test

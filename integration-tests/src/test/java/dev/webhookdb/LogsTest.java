@@ -65,6 +65,23 @@ class LogsTest {
     }
 
     @Test
+    void statistics_tell_what_became_of_webhooks_and_what_failed_last() {
+        host.send(charges.id(), charge("ch_1"), RunningHost.SECRET);
+        host.send(charges.id(), charge("ch_2"), "whsec_of_somebody_else");
+        host.send(charges.id(), "{\"id\": ".getBytes(UTF_8), RunningHost.SECRET);
+        await().until(() -> counts().equals(Map.of("done", 1L, "rejected", 1L, "failed", 1L)));
+
+        Json stats = admin.get(admin.own("/service_integrations/%s/stats".formatted(charges.id())))
+                .json();
+
+        assertThat(stats.text("count_last_7_days_formatted")).contains("3");
+        assertThat(stats.text("rejected_last_7_days_percent_formatted")).contains("33.3%");
+        assertThat(stats.text("applied_last_7_days_formatted")).contains("1");
+        assertThat(stats.text("failed_last_7_days_formatted")).contains("1");
+        assertThat(stats.text("last_error").orElseThrow()).contains("JSON");
+    }
+
+    @Test
     void a_replay_of_rejected_ones_verifies_them_again() {
         host.send(charges.id(), charge("ch_forged"), "whsec_of_somebody_else");
 

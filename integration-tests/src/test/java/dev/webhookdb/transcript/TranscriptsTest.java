@@ -116,6 +116,8 @@ class TranscriptsTest {
             String body = StripeEvents.charge(id, "succeeded", Instant.now().getEpochSecond(), "evt_" + id);
             host.send(words[words.length - 1], body.getBytes(UTF_8), secret);
         }
+        await().atMost(SOON)
+                .until(() -> host.platform("select count(*) from webhook_queue").equals(List.of("0")));
         return event;
     }
 }

@@ -86,6 +86,16 @@ public final class BackfillAnswers {
                 .with("schedule", scheduled(integration));
     }
 
+    /** Returns why the newest job failed, unless it did not, or that was before an instant. */
+    Optional<String> lastError(Integration integration, Optional<Instant> after) {
+        return backfills.of(integration, 1).stream()
+                .filter(job -> job.state() == State.FAILED)
+                .filter(job -> after.filter(instant -> job.finishedAt().orElseThrow().isBefore(instant))
+                        .isEmpty())
+                .map(job -> "%s: %s".formatted(job.finishedAt().orElseThrow(), job.error().orElse("")))
+                .findFirst();
+    }
+
     /** Shows a job. */
     Fields show(Call call, Integration integration) {
         String id = call.part("job");

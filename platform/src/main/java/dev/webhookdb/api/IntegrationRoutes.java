@@ -5,6 +5,8 @@ import static dev.webhookdb.api.IntegrationHandlers.INTEGRATIONS;
 
 import dev.webhookdb.account.Audit;
 import dev.webhookdb.account.Role;
+import dev.webhookdb.apply.LoggedWebhook;
+import dev.webhookdb.apply.LoggedWebhook.State;
 import dev.webhookdb.apply.Webhooks;
 import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.Integration;
@@ -14,6 +16,7 @@ import dev.webhookdb.integration.Setup;
 import dev.webhookdb.spi.Setting;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -232,7 +235,21 @@ public final class IntegrationRoutes implements HttpService {
     }
 
     private Fields stats(Call call, Integration integration) {
-        return Traffic.fields(webhooks.traffic(integration.endpointId()));
+        Webhooks.Window window = Webhooks.Window.of(integration.organizationId(), Instant.now())
+                .to(integration.opaqueId());
+        return Traffic.fields(
+                webhooks.traffic(integration.endpointId()), webhooks.counts(window), lastError(integration, window));
+    }
+
+    private String lastError(Integration integration, Webhooks.Window window) {
+        Optional<LoggedWebhook> failed = webhooks.newest(window, Optional.of(State.FAILED), Optional.empty(), 1).stream()
+                .findFirst();
+        Optional<String> failure =
+                failed.map(webhook -> "%s: %s".formatted(webhook.position().receivedAt(), webhook.reason().orElse("")));
+        return backfills
+                .lastError(integration, failed.map(webhook -> webhook.position().receivedAt()))
+                .or(() -> failure)
+                .orElse("");
     }
 
     private Fields delete(Call call, Integration integration) {

@@ -1,12 +1,14 @@
 package dev.webhookdb.api;
 
+import dev.webhookdb.apply.LoggedWebhook.State;
 import dev.webhookdb.apply.Webhooks;
 import dev.webhookdb.spi.Json;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;
+import java.util.Map;
 
-/** How many webhooks came and were rejected, in the seven rows that the command line client shows. */
+/** How many webhooks came and what became of them: seven rows that every command line client knows, and three more. */
 final class Traffic {
     private static final List<List<String>> ROWS = List.of(
             List.of("count_last_7_days_formatted", "Count Last 7 Days"),
@@ -15,11 +17,15 @@ final class Traffic {
             List.of("rejected_last_7_days_formatted", "Rejected Last 7 Days"),
             List.of("rejected_last_7_days_percent_formatted", "Rejected Last 7 Days %"),
             List.of("successful_of_last_10_formatted", "Successful Of Last 10 Webhooks"),
-            List.of("rejected_of_last_10_formatted", "Rejected Of Last 10 Webhooks"));
+            List.of("rejected_of_last_10_formatted", "Rejected Of Last 10 Webhooks"),
+            List.of("applied_last_7_days_formatted", "Applied Last 7 Days"),
+            List.of("failed_last_7_days_formatted", "Failed Last 7 Days"),
+            List.of("last_error", "Last Error"));
 
     private Traffic() {}
 
-    static Fields fields(Webhooks.Traffic traffic) {
+    /** @param lastError what failed last, of webhooks and backfills; may be empty */
+    static Fields fields(Webhooks.Traffic traffic, Map<State, Long> states, String lastError) {
         Fields fields = new Fields();
         if (traffic.received() == 0) {
             fields.with("message", "No webhook came in the last seven days.");
@@ -32,6 +38,11 @@ final class Traffic {
             percent(fields, "rejected_last_7_days_percent", traffic.rejected(), traffic.received());
             number(fields, "successful_of_last_10", traffic.latest() - traffic.latestRejected());
             number(fields, "rejected_of_last_10", traffic.latestRejected());
+            number(fields, "applied_last_7_days", states.get(State.DONE));
+            number(fields, "failed_last_7_days", states.get(State.FAILED));
+        }
+        if (!lastError.isEmpty()) {
+            fields.with("last_error", lastError);
         }
         return fields.withTable("display_headers", ROWS);
     }

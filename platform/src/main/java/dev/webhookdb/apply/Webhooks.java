@@ -100,6 +100,11 @@ public final class Webhooks {
             return new Window(organizationId, Optional.empty(), now.minus(REACH), now.plus(REACH));
         }
 
+        /** Returns the same for one endpoint, or integration. */
+        public Window to(String opaqueId) {
+            return new Window(organizationId, Optional.of(opaqueId), since, until);
+        }
+
         Statement bind(Statement statement) {
             return statement
                     .bind("organization", organizationId)
