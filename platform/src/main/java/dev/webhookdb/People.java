@@ -113,7 +113,7 @@ final class People {
                 new TokenRoutes(members, tokens),
                 new ClosingRoutes(members, closing),
                 new AuditRoutes(members, audit),
-                new SubscriptionRoutes(members, integrations),
+                new SubscriptionRoutes(members, integrations, organizations),
                 new ErrorHandlerRoutes(members, messages.errorHandlers()),
                 new OrganizationRoutes(members, organizations, memberships, audit),
                 new ServiceRoutes(members, connectors, new Fixtures(platform)),

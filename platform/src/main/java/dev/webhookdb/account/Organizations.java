@@ -76,6 +76,13 @@ public final class Organizations {
         });
     }
 
+    /** Returns whom to write about money; empty if nobody said. */
+    public String billedTo(Organization organization) {
+        return platform.transaction(session -> session.sql("select billing_email from organization where id = :id")
+                .bind("id", organization.id())
+                .one(row -> row.text("billing_email")));
+    }
+
     /** Says whom to write about money. */
     public void billTo(Organization organization, String email) {
         String address = Accounts.email(email);

@@ -90,9 +90,11 @@ public final class BackfillAnswers {
     Optional<String> lastError(Integration integration, Optional<Instant> after) {
         return backfills.of(integration, 1).stream()
                 .filter(job -> job.state() == State.FAILED)
-                .filter(job -> after.filter(instant -> job.finishedAt().orElseThrow().isBefore(instant))
+                .filter(job -> after.filter(
+                                instant -> job.finishedAt().orElseThrow().isBefore(instant))
                         .isEmpty())
-                .map(job -> "%s: %s".formatted(job.finishedAt().orElseThrow(), job.error().orElse("")))
+                .map(job -> "%s: %s"
+                        .formatted(job.finishedAt().orElseThrow(), job.error().orElse("")))
                 .findFirst();
     }
 

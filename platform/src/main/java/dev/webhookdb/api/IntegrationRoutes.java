@@ -235,17 +235,18 @@ public final class IntegrationRoutes implements HttpService {
     }
 
     private Fields stats(Call call, Integration integration) {
-        Webhooks.Window window = Webhooks.Window.of(integration.organizationId(), Instant.now())
-                .to(integration.opaqueId());
+        Webhooks.Window window =
+                Webhooks.Window.of(integration.organizationId(), Instant.now()).to(integration.opaqueId());
         return Traffic.fields(
                 webhooks.traffic(integration.endpointId()), webhooks.counts(window), lastError(integration, window));
     }
 
     private String lastError(Integration integration, Webhooks.Window window) {
-        Optional<LoggedWebhook> failed = webhooks.newest(window, Optional.of(State.FAILED), Optional.empty(), 1).stream()
-                .findFirst();
-        Optional<String> failure =
-                failed.map(webhook -> "%s: %s".formatted(webhook.position().receivedAt(), webhook.reason().orElse("")));
+        Optional<LoggedWebhook> failed =
+                webhooks.newest(window, Optional.of(State.FAILED), Optional.empty(), 1).stream()
+                        .findFirst();
+        Optional<String> failure = failed.map(webhook -> "%s: %s"
+                .formatted(webhook.position().receivedAt(), webhook.reason().orElse("")));
         return backfills
                 .lastError(integration, failed.map(webhook -> webhook.position().receivedAt()))
                 .or(() -> failure)

@@ -83,8 +83,20 @@ public final class MemberRoutes {
     /** Returns the actor's part in the organization that a text names. */
     Membership membership(Actor actor, String organization) {
         return access.find(actor, organization)
-                .orElseThrow(() ->
-                        new RefusedException(403, "forbidden", notEntered(actor).formatted(organization)));
+                .orElseThrow(() -> new RefusedException(
+                        403,
+                        "forbidden",
+                        closed(actor, organization)
+                                .map(closed -> "%s is closed. 'webhookdb org reopen %s' opens it again, until %s."
+                                        .formatted(
+                                                closed.membership()
+                                                        .organization()
+                                                        .name(),
+                                                closed.membership()
+                                                        .organization()
+                                                        .key(),
+                                                closed.dropAt()))
+                                .orElseGet(() -> notEntered(actor).formatted(organization))));
     }
 
     private static String notEntered(Actor actor) {
@@ -97,11 +109,15 @@ public final class MemberRoutes {
         };
     }
 
-    private Membership formerMembership(Actor actor, String organization) {
+    private Optional<ClosedOrganization> closed(Actor actor, String organization) {
         return access.closed(actor).stream()
+                .filter(closed -> closed.membership().organization().isCalled(organization))
+                .findFirst();
+    }
+
+    private Membership formerMembership(Actor actor, String organization) {
+        return closed(actor, organization)
                 .map(ClosedOrganization::membership)
-                .filter(membership -> membership.organization().isCalled(organization))
-                .findFirst()
                 .orElseThrow(() -> new RefusedException(
                         403,
                         "forbidden",

@@ -139,8 +139,11 @@ public final class SavedQueryRoutes implements HttpService {
         });
         audit.note(
                 call.actor(), call.organization().id(), "change saved query", "%s of %s".formatted(field, query.id()));
-        return new Fields()
-                .with("message", "The query %s has another %s.%s".formatted(query.id(), field, openness(changed)));
+        String message = field.equals("public")
+                ? "The query %s is %s.%s"
+                        .formatted(query.id(), changed.open() ? "public" : "not public", openness(changed))
+                : "The query %s has another %s.%s".formatted(query.id(), field, openness(changed));
+        return new Fields().with("message", message);
     }
 
     private Fields info(Call call, SavedQuery query) {

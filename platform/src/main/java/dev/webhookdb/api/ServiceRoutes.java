@@ -3,6 +3,8 @@ package dev.webhookdb.api;
 import dev.webhookdb.account.Role;
 import dev.webhookdb.connector.ConnectorRegistry;
 import dev.webhookdb.connector.LoadedResource;
+import dev.webhookdb.integration.IntegrationException;
+import dev.webhookdb.integration.Services;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
@@ -16,12 +18,14 @@ public final class ServiceRoutes implements HttpService {
 
     private final MemberRoutes members;
     private final ConnectorRegistry connectors;
+    private final Services services;
     private final Fixtures fixtures;
 
     /** Shows what the registry has loaded. */
     public ServiceRoutes(MemberRoutes members, ConnectorRegistry connectors, Fixtures fixtures) {
         this.members = members;
         this.connectors = connectors;
+        this.services = new Services(connectors);
         this.fixtures = fixtures;
     }
 
@@ -42,12 +46,12 @@ public final class ServiceRoutes implements HttpService {
 
     private void fixtures(ServerRequest request, ServerResponse response) {
         String service = request.path().pathParameters().get("service");
-        LoadedResource loaded = connectors
-                .resource(service)
-                .orElseThrow(() -> new RefusedException(
-                        403,
-                        "invalid_service",
-                        "There is no service '%s'; 'webhookdb services list' shows them.".formatted(service)));
+        LoadedResource loaded;
+        try {
+            loaded = services.resource(service);
+        } catch (IntegrationException e) {
+            throw new RefusedException(403, "invalid_service", e.getMessage());
+        }
         Answers.send(response, fixtures.of(loaded.resource(), Parameters.of(request, FIXTURES)));
     }
 }

@@ -1,5 +1,6 @@
 package dev.webhookdb.api;
 
+import dev.webhookdb.account.Organizations;
 import dev.webhookdb.account.Role;
 import dev.webhookdb.integration.Integrations;
 import io.helidon.webserver.http.HttpRules;
@@ -14,11 +15,13 @@ public final class SubscriptionRoutes implements HttpService {
 
     private final MemberRoutes members;
     private final Integrations integrations;
+    private final Organizations organizations;
 
     /** Tells members. */
-    public SubscriptionRoutes(MemberRoutes members, Integrations integrations) {
+    public SubscriptionRoutes(MemberRoutes members, Integrations integrations, Organizations organizations) {
         this.members = members;
         this.integrations = integrations;
+        this.organizations = organizations;
     }
 
     @Override
@@ -32,7 +35,7 @@ public final class SubscriptionRoutes implements HttpService {
         int used = integrations.of(call.organization().id()).size();
         return new Fields()
                 .with("organization_formatted", LoginRoutes.shown(call.organization()))
-                .with("billing_email", "")
+                .with("billing_email", organizations.billedTo(call.organization()))
                 .with("plan_name", "Self-hosted")
                 .with("integrations_used_formatted", Integer.toString(used))
                 .with("integrations_remaining_formatted", "unlimited")

@@ -32,7 +32,8 @@ public final class Services {
 
     private final ConnectorRegistry connectors;
 
-    Services(ConnectorRegistry connectors) {
+    /** Knows the connectors that are loaded at the time. */
+    public Services(ConnectorRegistry connectors) {
         this.connectors = connectors;
     }
 
@@ -52,8 +53,12 @@ public final class Services {
         return resources;
     }
 
-    /** @throws IntegrationException if there is no such service; the message names similar ones */
-    LoadedResource resource(String service) {
+    /**
+     * Finds a service.
+     *
+     * @throws IntegrationException if there is no such service; the message names similar ones
+     */
+    public LoadedResource resource(String service) {
         return connectors
                 .resource(service)
                 .orElseThrow(() -> new IntegrationException(

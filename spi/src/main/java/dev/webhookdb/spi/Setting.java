@@ -143,7 +143,7 @@ public final class Setting {
     public String normalize(String answer) {
         String trimmed = answer.strip();
         if (trimmed.isEmpty()) {
-            throw new IllegalArgumentException("The setting %s must not be empty.".formatted(name));
+            throw new IllegalArgumentException("It must not be empty.");
         }
         return normalizer.apply(trimmed);
     }

@@ -20,7 +20,7 @@ class SettingTest {
     void anEmptyAnswerIsRefused() {
         assertThatThrownBy(() -> SHOP.normalize(" \n"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("The setting shop must not be empty.");
+                .hasMessage("It must not be empty.");
     }
 
     @Test
