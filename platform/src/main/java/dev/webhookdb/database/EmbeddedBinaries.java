@@ -4,6 +4,7 @@ import io.zonky.test.db.postgres.embedded.DefaultPostgresBinaryResolver;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -37,9 +38,21 @@ record EmbeddedBinaries(Path directory) {
             Path unfinished = Files.createTempDirectory(parent, "unpacking-");
             extract(archive, unfinished);
             Files.setPosixFilePermissions(unfinished, PROGRAM);
-            Files.move(unfinished, directory, StandardCopyOption.ATOMIC_MOVE);
+            appear(unfinished, directory);
         }
         return new EmbeddedBinaries(directory);
+    }
+
+    /** What another process unpacked meanwhile is the same. */
+    private static void appear(Path unfinished, Path directory) throws IOException {
+        try {
+            Files.move(unfinished, directory, StandardCopyOption.ATOMIC_MOVE);
+        } catch (FileSystemException e) {
+            delete(unfinished);
+            if (!Files.isDirectory(directory)) {
+                throw e;
+            }
+        }
     }
 
     String program(String name) {
