@@ -14,22 +14,40 @@ final class Connecting {
     private static final int OLDEST = 14;
     private static final int VERSION_FACTOR = 10_000;
     private static final int LIMIT_SECONDS = 2;
+    private static final String ENCODING = "UTF8";
 
     private Connecting() {}
 
     /**
      * Makes sure that the server lets us in and is new enough; changes nothing.
      *
-     * @param keys what the operator configured the address with, such as {@code database}
+     * @param keys what the operator configured the address with, such as {@code database.servers}
      */
     static void check(ServerAddress address, String keys) {
+        encodingOf(address, keys);
+    }
+
+    /** Makes sure of the same, and that the database can hold any text. */
+    static void checkPlatform(ServerAddress address, String keys) {
+        String encoding = encodingOf(address, keys);
+        if (!encoding.equals(ENCODING)) {
+            throw new DatabaseException(
+                    DatabaseException.Kind.OTHER,
+                    "The database \"%s\" at %s has the encoding %s, which cannot hold every webhook: create one with ENCODING 'UTF8' TEMPLATE template0, and name it in %s."
+                            .formatted(address.database(), where(address), encoding, keys));
+        }
+    }
+
+    private static String encodingOf(ServerAddress address, String keys) {
         PGSimpleDataSource source = DataSources.of(address, Duration.ofSeconds(LIMIT_SECONDS));
         source.setLoginTimeout(LIMIT_SECONDS);
         try (Connection connection = source.getConnection();
                 Statement statement = connection.createStatement();
-                ResultSet version = statement.executeQuery("show server_version_num")) {
-            version.next();
-            refuseOld(version.getInt(1) / VERSION_FACTOR, where(address));
+                ResultSet facts = statement.executeQuery(
+                        "select current_setting('server_version_num'), current_setting('server_encoding')")) {
+            facts.next();
+            refuseOld(facts.getInt(1) / VERSION_FACTOR, where(address));
+            return facts.getString(2);
         } catch (SQLException failure) {
             throw DatabaseException.of(failure, sentence(failure, address, keys));
         }

@@ -35,7 +35,7 @@ final class OrganizationAdministration {
                 "alter role %s set idle_in_transaction_session_timeout = '60s'".formatted(reader),
                 "alter role %s set default_transaction_read_only = on".formatted(reader),
                 "grant %s to current_user".formatted(owner),
-                "create database %s owner %s".formatted(name, owner),
+                "create database %s owner %s%s".formatted(name, owner, encoding()),
                 "revoke all on database %s from public".formatted(name),
                 "grant connect on database %s to %s".formatted(name, reader));
         perform(
@@ -46,6 +46,21 @@ final class OrganizationAdministration {
                 "alter default privileges for role %s in schema public grant select on tables to %s"
                         .formatted(owner, reader),
                 "revoke %s from current_user".formatted(owner));
+    }
+
+    /**
+     * A server that was set up without a locale, or long ago, makes databases that cannot hold every text, or that count
+     * it in bytes. Its locale may not go with UTF-8, so it is C then.
+     */
+    private String encoding() {
+        try (Database administration = new Database(new Pool(server, 1, 0))) {
+            boolean unicode =
+                    administration.transaction(session -> session.sql("""
+                            select pg_encoding_to_char(encoding) = 'UTF8' as unicode
+                              from pg_database
+                             where datname = 'template1'""").one(row -> row.flag("unicode")));
+            return unicode ? "" : " encoding 'UTF8' locale 'C' template template0";
+        }
     }
 
     /** Also ends what is connected with the old password: whoever has it may be why it is replaced. */

@@ -43,7 +43,7 @@ public final class PlatformDatabase implements AutoCloseable {
      */
     public static PlatformDatabase open(Configuration configuration) {
         Configuration.Database settings = configuration.database();
-        settings.platform().ifPresent(address -> Connecting.check(address, "database.url"));
+        settings.platform().ifPresent(address -> Connecting.checkPlatform(address, "database.url"));
         settings.servers().forEach(address -> Connecting.check(address, "database.servers"));
         if (settings.platform().isPresent()) {
             return open(Optional.empty(), settings.platform().get(), settings);

@@ -49,6 +49,18 @@ class OrganizationDatabasesTest {
     }
 
     @Test
+    void it_holds_any_text_whatever_the_encoding_of_the_server() {
+        long organization = organization("any_text");
+        databases.create(organization, "any_text");
+
+        try (Database reader = reader(organization)) {
+            String encoding = reader.transaction(
+                    session -> session.sql("show server_encoding").one(row -> row.text("server_encoding")));
+            assertThat(encoding).isEqualTo("UTF8");
+        }
+    }
+
+    @Test
     void the_reader_cannot_write_even_when_it_asks_for_a_transaction_that_writes() {
         long organization = organization("cannot_write");
         databases.create(organization, "cannot_write");

@@ -95,6 +95,15 @@ class PlatformDatabaseTest {
     }
 
     @Test
+    void a_database_that_cannot_hold_every_text_is_refused_with_how_to_create_one() {
+        ServerAddress address = TestPostgres.freshAddress("encoding 'SQL_ASCII' locale_provider libc locale 'C'");
+
+        refuses(
+                address,
+                "has the encoding SQL_ASCII, which cannot hold every webhook: create one with ENCODING 'UTF8'");
+    }
+
+    @Test
     void a_server_that_is_too_old_is_refused() {
         assertThatThrownBy(() -> Connecting.refuseOld(13, "db:5432"))
                 .hasMessage("The server at db:5432 is PostgreSQL 13, and webhookdb needs PostgreSQL 14 or newer: "

@@ -52,10 +52,16 @@ public final class TestPostgres {
 
     /** Where a new and empty database is, for what opens it itself. */
     public static ServerAddress freshAddress() {
+        return freshAddress("encoding 'UTF8'");
+    }
+
+    /** @param how its encoding and what goes with it, in SQL; the server's own may be any */
+    static ServerAddress freshAddress(String how) {
         String name = "test_" + Secrets.hex(6);
         try (Database administration = administration()) {
-            administration.autocommit(session ->
-                    session.sql("create database " + Identifiers.quote(name)).execute());
+            administration.autocommit(session -> session.sql(
+                            "create database %s %s template template0".formatted(Identifiers.quote(name), how))
+                    .execute());
         }
         CREATED.add(name);
         return server().withDatabase(name);
