@@ -41,6 +41,15 @@ final class LoggedWebhooks {
                                                 .collect(Collectors.joining(", ")))));
     }
 
+    /** Reads the state of webhooks that are to be done again. */
+    static LoggedWebhook.State replayable(String text) {
+        LoggedWebhook.State state = state(text);
+        if (state == LoggedWebhook.State.PENDING) {
+            throw RefusedException.invalid("state", "Webhooks in the state 'pending' are on their way already.");
+        }
+        return state;
+    }
+
     static int limit(String text) {
         if (!text.matches("[0-9]{1,9}") || Integer.parseInt(text) < 1) {
             throw RefusedException.invalid(

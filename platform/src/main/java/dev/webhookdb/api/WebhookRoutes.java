@@ -5,7 +5,7 @@ import dev.webhookdb.account.Role;
 import dev.webhookdb.apply.LoggedWebhook;
 import dev.webhookdb.apply.LoggedWebhook.Position;
 import dev.webhookdb.apply.LoggedWebhook.State;
-import dev.webhookdb.apply.Reverification;
+import dev.webhookdb.apply.Replays;
 import dev.webhookdb.apply.Webhooks;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
@@ -41,7 +41,7 @@ public final class WebhookRoutes implements HttpService {
     private final MemberRoutes members;
     private final Integrations integrations;
     private final Webhooks webhooks;
-    private final Reverification reverification;
+    private final Replays replays;
     private final Masking masking;
     private final Audit audit;
     private final Clock clock;
@@ -51,14 +51,14 @@ public final class WebhookRoutes implements HttpService {
             MemberRoutes members,
             Integrations integrations,
             Webhooks webhooks,
-            Reverification reverification,
+            Replays replays,
             Masking masking,
             Audit audit,
             Clock clock) {
         this.members = members;
         this.integrations = integrations;
         this.webhooks = webhooks;
-        this.reverification = reverification;
+        this.replays = replays;
         this.masking = masking;
         this.audit = audit;
         this.clock = clock;
@@ -103,15 +103,11 @@ public final class WebhookRoutes implements HttpService {
     }
 
     private Fields replay(Call call) {
-        Optional<State> state = call.parameters().text("state").map(LoggedWebhooks::state);
-        if (state.equals(Optional.of(State.PENDING))) {
-            throw RefusedException.invalid("state", "Webhooks in the state 'pending' are on their way already.");
-        }
+        Optional<State> state = call.parameters().text("state").map(LoggedWebhooks::replayable);
         Webhooks.Window window = replayed(call, state.isEmpty());
         Set<State> states =
                 state.<Set<State>>map(EnumSet::of).orElseGet(() -> EnumSet.complementOf(EnumSet.of(State.PENDING)));
-        long count =
-                webhooks.replay(window, states) + (states.contains(State.REJECTED) ? reverification.verify(window) : 0);
+        long count = replays.replay(window, states);
         audit.note(
                 call.actor(),
                 call.organization().id(),
