@@ -1,7 +1,7 @@
 package dev.webhookdb.api;
 
 import dev.webhookdb.account.Organizations;
-import dev.webhookdb.apply.LoggedWebhook;
+import dev.webhookdb.apply.LoggedWebhook.State;
 import dev.webhookdb.apply.Replays;
 import dev.webhookdb.apply.Webhooks;
 import dev.webhookdb.spi.Json;
@@ -42,8 +42,11 @@ public final class OperatorWebhooks implements HttpService {
 
     private void listWebhooks(ServerRequest request, ServerResponse response) {
         Webhooks.Window window = Webhooks.Window.of(organization(request), Instant.now());
-        Optional<LoggedWebhook.State> state =
-                request.query().first("state").asOptional().map(LoggedWebhooks::state);
+        Set<State> states = request.query()
+                .first("state")
+                .asOptional()
+                .map(LoggedWebhooks::states)
+                .orElse(LoggedWebhooks.EVERY_STATE);
         int limit = request.query()
                 .first("limit")
                 .asOptional()
@@ -51,7 +54,7 @@ public final class OperatorWebhooks implements HttpService {
                 .orElse(LISTED);
         Answers.send(
                 response,
-                Answers.items(webhooks.newest(window, state, Optional.empty(), limit).stream()
+                Answers.items(webhooks.newest(window, states, Optional.empty(), limit).stream()
                         .map(LoggedWebhooks::shown)
                         .toList()));
     }
@@ -65,13 +68,13 @@ public final class OperatorWebhooks implements HttpService {
         long organization = organization(request);
         Json body = Answers.object(request);
         Instant now = Instant.now();
-        LoggedWebhook.State state = LoggedWebhooks.replayable(body.text("state").orElse("failed"));
+        Set<State> states = LoggedWebhooks.replayedStates(body.text("state").orElse("failed"));
         var window = new Webhooks.Window(
                 organization,
                 body.text("integration").filter(id -> !id.isBlank()),
                 body.text("since").map(text -> Times.parse("since", text)).orElse(now.minus(REPLAYED)),
                 body.text("until").map(text -> Times.parse("until", text)).orElse(now));
-        Answers.send(response, LoggedWebhooks.replayed(replays.replay(window, Set.of(state))));
+        Answers.send(response, LoggedWebhooks.replayed(replays.replay(window, states)));
     }
 
     private long organization(ServerRequest request) {

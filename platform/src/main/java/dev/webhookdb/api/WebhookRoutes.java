@@ -14,7 +14,6 @@ import io.helidon.webserver.http.HttpService;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -77,7 +76,7 @@ public final class WebhookRoutes implements HttpService {
         int limit = parameters.text("limit").map(LoggedWebhooks::limit).orElse(LISTED);
         List<LoggedWebhook> found = webhooks.newest(
                 window(call, endpoint(call, "integration")),
-                parameters.text("state").map(LoggedWebhooks::state),
+                parameters.text("state").map(LoggedWebhooks::states).orElse(LoggedWebhooks.EVERY_STATE),
                 parameters.text("cursor").map(WebhookRoutes::cursor),
                 limit);
         Fields list = Steps.list(
@@ -103,10 +102,9 @@ public final class WebhookRoutes implements HttpService {
     }
 
     private Fields replay(Call call) {
-        Optional<State> state = call.parameters().text("state").map(LoggedWebhooks::replayable);
-        Webhooks.Window window = replayed(call, state.isEmpty());
-        Set<State> states =
-                state.<Set<State>>map(EnumSet::of).orElseGet(() -> EnumSet.complementOf(EnumSet.of(State.PENDING)));
+        Optional<String> state = call.parameters().text("state");
+        Set<State> states = state.map(LoggedWebhooks::replayedStates).orElse(LoggedWebhooks.EVERY_STATE);
+        Webhooks.Window window = replayed(call, states.size() > 1);
         long count = replays.replay(window, states);
         audit.note(
                 call.actor(),
@@ -115,7 +113,7 @@ public final class WebhookRoutes implements HttpService {
                 "%d%s from %s until %s%s"
                         .formatted(
                                 count,
-                                state.map(one -> " " + one.text()).orElse(""),
+                                state.map(one -> " " + one).orElse(""),
                                 window.since(),
                                 window.until(),
                                 window.endpoint().map(one -> " of " + one).orElse("")));

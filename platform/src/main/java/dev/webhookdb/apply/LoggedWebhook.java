@@ -1,9 +1,11 @@
 package dev.webhookdb.apply;
 
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A webhook in the log, and what became of it.
@@ -50,6 +52,9 @@ public record LoggedWebhook(
         }
     }
 
+    /** What every webhook is that was not rejected, whatever became of it since. */
+    public static final String ACCEPTED = "accepted";
+
     /** What became of a webhook. */
     public enum State {
         /** Not genuine: logged, and nothing else. */
@@ -73,6 +78,13 @@ public record LoggedWebhook(
             return List.of(values()).stream()
                     .filter(state -> state.text().equals(text))
                     .findFirst();
+        }
+
+        /** Finds what people choose by: the name of one state, or {@code accepted} for all but the rejected ones. */
+        public static Optional<Set<State>> chosen(String text) {
+            return text.equals(ACCEPTED)
+                    ? Optional.of(EnumSet.complementOf(EnumSet.of(REJECTED)))
+                    : of(text).map(EnumSet::of);
         }
     }
 }

@@ -71,7 +71,7 @@ public final class Webhooks {
               from webhook
               %s
               where webhook.endpoint_id = endpoint.id and webhook.received_at >= :since and webhook.received_at < :until
-                and (webhook.received_at, webhook.id) < (:before, :before_id) and (:state = '' or derived.state = :state) and %s
+                and (webhook.received_at, webhook.id) < (:before, :before_id) and derived.state = any (:states) and %s
               order by webhook.received_at desc, webhook.id desc limit :most
             ) as found
             where %s
@@ -122,13 +122,13 @@ public final class Webhooks {
     /**
      * Returns webhooks, newest first.
      *
-     * @param state only those in that state
+     * @param states only those in one of them
      * @param before only those that came before that one
      */
-    public List<LoggedWebhook> newest(Window window, Optional<State> state, Optional<Position> before, int most) {
+    public List<LoggedWebhook> newest(Window window, Set<State> states, Optional<Position> before, int most) {
         Position end = before.orElse(new Position(window.until(), 0));
         return platform.transaction(session -> window.bind(session.sql(NEWEST))
-                .bind("state", state.map(State::text).orElse(""))
+                .bind("states", names(states))
                 .bind("before", end.receivedAt())
                 .bind("before_id", end.id())
                 .bind("most", most)
@@ -201,7 +201,7 @@ public final class Webhooks {
      * @return how many were queued
      */
     public long replay(Window window, Set<State> states) {
-        String[] names = states.stream().map(State::text).toArray(String[]::new);
+        String[] names = names(states);
         long total = 0;
         Position from = new Position(window.since(), 0);
         while (true) {
@@ -244,6 +244,10 @@ public final class Webhooks {
                 .bind("after_id", after.id())
                 .bind("most", MOST_PER_REPLAY)
                 .one(Portion::read);
+    }
+
+    private static String[] names(Set<State> states) {
+        return states.stream().map(State::text).toArray(String[]::new);
     }
 
     private static LoggedWebhook read(Row row) {
