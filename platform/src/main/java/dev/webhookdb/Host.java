@@ -1,6 +1,7 @@
 package dev.webhookdb;
 
 import dev.webhookdb.account.Accounts;
+import dev.webhookdb.account.Audit;
 import dev.webhookdb.account.Closing;
 import dev.webhookdb.account.Organizations;
 import dev.webhookdb.api.Api;
@@ -204,6 +205,7 @@ public final class Host implements AutoCloseable {
                 opened(new Messages(configuration, database, vault, outbound, patience.alerts(), withoutMail));
         ApiKeys keys = new ApiKeys(database, vault);
         BackfillAnswers answers = new BackfillAnswers(backfills, timetable, Clock.systemUTC());
+        Audit audit = new Audit(database);
         People people = new People(configuration, database, organizations, databases, token, messages);
         Api api = new Api(
                 people.services(
@@ -232,11 +234,12 @@ public final class Host implements AutoCloseable {
                         integrations,
                         endpoints,
                         connectors,
+                        audit,
                         configuration.publicUrl(),
                         whenComplete),
                 new PushRoutes(keys, new Pushes(databases::open, tables, connectors, Clock.systemUTC())),
-                new OperatorWebhooks(token, organizations, webhooks, reverification),
-                new OperatorBackfills(token, organizations, integrations, endpoints, answers, whenComplete));
+                new OperatorWebhooks(token, organizations, webhooks, reverification, audit),
+                new OperatorBackfills(token, organizations, integrations, endpoints, answers, audit, whenComplete));
         WebServer server =
                 api.listen(configuration.server().host(), configuration.server().port());
         parts.push(server::stop);

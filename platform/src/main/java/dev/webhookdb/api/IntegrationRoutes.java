@@ -217,18 +217,19 @@ public final class IntegrationRoutes implements HttpService {
                         wrong + "\n\n",
                         true,
                         call.parameters()))
-                .orElseGet(() -> complete(integration, half));
+                .orElseGet(() -> complete(call, integration, half));
     }
 
     private Fields goOn(Call call, Integration integration, Setting.Half half, String output) {
         return setup.missing(integration, half)
                 .map(setting -> steps.ask(integration, setting, output, false, call.parameters()))
-                .orElseGet(() -> complete(integration, half));
+                .orElseGet(() -> complete(call, integration, half));
     }
 
-    private Fields complete(Integration integration, Setting.Half half) {
+    private Fields complete(Call call, Integration integration, Setting.Half half) {
         if (half == Setting.Half.BACKFILL) {
             backfills.begin(integration);
+            note(call, integration, "begin backfill", integration.table());
         }
         whenComplete.accept(half == Setting.Half.WEBHOOK ? setup.fed(integration) : List.of(integration));
         return steps.completed(integration, half);

@@ -1,8 +1,10 @@
 package dev.webhookdb.api;
 
 import dev.webhookdb.apply.LoggedWebhook;
+import dev.webhookdb.apply.Webhooks;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Webhooks of the log, as they are shown. */
@@ -47,6 +49,17 @@ final class LoggedWebhooks {
                     "limit", "The limit must be a number from 1 to %d, not '%s'.".formatted(MOST_LISTED, text));
         }
         return Math.min(Integer.parseInt(text), MOST_LISTED);
+    }
+
+    /** Returns what was replayed, as the audit log tells it. */
+    static String subject(long count, Optional<LoggedWebhook.State> state, Webhooks.Window window) {
+        return "%d%s from %s until %s%s"
+                .formatted(
+                        count,
+                        state.map(one -> " " + one.text()).orElse(""),
+                        window.since(),
+                        window.until(),
+                        window.endpoint().map(one -> " of " + one).orElse(""));
     }
 
     static Fields replayed(long count) {

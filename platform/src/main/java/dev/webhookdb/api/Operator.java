@@ -1,5 +1,6 @@
 package dev.webhookdb.api;
 
+import dev.webhookdb.account.Audit;
 import dev.webhookdb.account.Organization;
 import dev.webhookdb.account.OrganizationException;
 import dev.webhookdb.account.Organizations;
@@ -32,6 +33,7 @@ public final class Operator implements HttpService {
     private final Integrations integrations;
     private final Endpoints endpoints;
     private final ConnectorRegistry connectors;
+    private final Audit audit;
     private final String publicUrl;
     private final Consumer<List<Integration>> whenCreated;
 
@@ -46,6 +48,7 @@ public final class Operator implements HttpService {
             Integrations integrations,
             Endpoints endpoints,
             ConnectorRegistry connectors,
+            Audit audit,
             URI publicUrl,
             Consumer<List<Integration>> whenCreated) {
         this.token = token;
@@ -54,6 +57,7 @@ public final class Operator implements HttpService {
         this.integrations = integrations;
         this.endpoints = endpoints;
         this.connectors = connectors;
+        this.audit = audit;
         this.publicUrl = publicUrl.toString();
         this.whenCreated = whenCreated;
     }
@@ -88,6 +92,7 @@ public final class Operator implements HttpService {
                 .orElseThrow(() -> new RefusedException(400, "invalid_input", "Give the organization a 'name'."));
         try {
             Organization created = organizations.create(name);
+            audit.note(OperatorToken.actor(request), created.id(), "create organization", created.name());
             Answers.send(
                     response,
                     organization(created)
@@ -124,6 +129,8 @@ public final class Operator implements HttpService {
                 .toList();
         List<Integration> created = create(organization, services, Answers.texts(body.at("settings")));
         endpoints.forget();
+        created.forEach(
+                one -> audit.note(OperatorToken.actor(request), organization.id(), "create integration", one.table()));
         whenCreated.accept(created);
         Endpoint endpoint = endpoints.find(created.getFirst().endpointId()).orElseThrow();
         Answers.send(

@@ -1,5 +1,6 @@
 package dev.webhookdb.api;
 
+import dev.webhookdb.account.Audit;
 import dev.webhookdb.account.Organizations;
 import dev.webhookdb.apply.LoggedWebhook;
 import dev.webhookdb.apply.Reverification;
@@ -24,14 +25,20 @@ public final class OperatorWebhooks implements HttpService {
     private final Organizations organizations;
     private final Webhooks webhooks;
     private final Reverification reverification;
+    private final Audit audit;
 
     /** Authorizes by the token, and reads the log. */
     public OperatorWebhooks(
-            OperatorToken token, Organizations organizations, Webhooks webhooks, Reverification reverification) {
+            OperatorToken token,
+            Organizations organizations,
+            Webhooks webhooks,
+            Reverification reverification,
+            Audit audit) {
         this.token = token;
         this.organizations = organizations;
         this.webhooks = webhooks;
         this.reverification = reverification;
+        this.audit = audit;
     }
 
     @Override
@@ -78,6 +85,11 @@ public final class OperatorWebhooks implements HttpService {
         long count = state == LoggedWebhook.State.REJECTED
                 ? reverification.verify(window)
                 : webhooks.replay(window, Set.of(state));
+        audit.note(
+                OperatorToken.actor(request),
+                organization,
+                "replay webhooks",
+                LoggedWebhooks.subject(count, Optional.of(state), window));
         Answers.send(response, LoggedWebhooks.replayed(count));
     }
 
