@@ -67,9 +67,6 @@ import org.slf4j.LoggerFactory;
 public final class Host implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Host.class);
 
-    /** Requests are kept for that long. */
-    private static final Duration RETENTION = Duration.ofDays(90);
-
     /** What is left of the time to stop when the applier's share is used up. */
     private static final Duration RESERVE = Duration.ofSeconds(8);
 
@@ -144,7 +141,8 @@ public final class Host implements AutoCloseable {
         OperatorToken token = OperatorToken.open(configuration.dataDirectory().resolve("operator-token"));
         OrganizationDatabases databases = opened(new OrganizationDatabases(
                 database, platform.servers(), vault, configuration.outbound().allow()));
-        Partitions partitions = opened(new Partitions(database, Clock.systemUTC(), RETENTION));
+        Partitions partitions = opened(new Partitions(
+                database, Clock.systemUTC(), configuration.ingest().retention()));
         partitions.start();
         Tables tables = new Tables(databases::open, connectors, opened(new ColumnFiller()));
         Endpoints endpoints = new Endpoints(database, vault);
