@@ -26,7 +26,6 @@ public final class InfoRoutes implements HttpService {
     private final Setup setup;
     private final IntegrationSteps steps;
     private final ApiKeys keys;
-    private final Audit audit;
 
     /** Shows integrations of the caller's organization. */
     public InfoRoutes(
@@ -36,11 +35,10 @@ public final class InfoRoutes implements HttpService {
             IntegrationSteps steps,
             ApiKeys keys,
             Audit audit) {
-        this.handlers = new IntegrationHandlers(members, integrations);
+        this.handlers = new IntegrationHandlers(members, integrations, audit);
         this.setup = setup;
         this.steps = steps;
         this.keys = keys;
-        this.audit = audit;
     }
 
     @Override
@@ -54,7 +52,7 @@ public final class InfoRoutes implements HttpService {
                 call.parameters().text("reveal").filter("true"::equals).isPresent();
         if (revealed) {
             call.require(Role.ADMIN);
-            audit.note(call.actor(), integration.organizationId(), "reveal secrets", integration.table());
+            handlers.note(call, integration, "reveal secrets", integration.table());
         }
         Optional<String> field = call.parameters().text("field");
         if (field.isPresent()) {
@@ -100,7 +98,7 @@ public final class InfoRoutes implements HttpService {
 
     private Fields rollKey(Call call, Integration integration) {
         String key = keys.roll(integration);
-        audit.note(call.actor(), integration.organizationId(), "roll key", integration.table());
+        handlers.note(call, integration, "roll key", integration.table());
         return new Fields().with(KEY, key).with("message", "");
     }
 }
