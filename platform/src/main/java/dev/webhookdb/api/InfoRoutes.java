@@ -48,8 +48,7 @@ public final class InfoRoutes implements HttpService {
     }
 
     private Fields info(Call call, Integration integration) {
-        boolean revealed =
-                call.parameters().text("reveal").filter("true"::equals).isPresent();
+        boolean revealed = call.parameters().isTrue("reveal");
         if (revealed) {
             call.require(Role.ADMIN);
             handlers.note(call, integration, "reveal secrets", integration.table());
