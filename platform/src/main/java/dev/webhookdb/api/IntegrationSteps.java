@@ -1,7 +1,6 @@
 package dev.webhookdb.api;
 
 import dev.webhookdb.database.OrganizationDatabases;
-import dev.webhookdb.integration.Endpoint;
 import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Setup;
@@ -20,23 +19,19 @@ public final class IntegrationSteps {
     static final String ANEW = "anew";
 
     private final Setup setup;
-    private final Endpoints endpoints;
+    private final EndpointUrls urls;
     private final OrganizationDatabases databases;
-    private final String publicUrl;
 
     /** @param publicUrl what providers call, without a path */
     public IntegrationSteps(Setup setup, Endpoints endpoints, OrganizationDatabases databases, URI publicUrl) {
         this.setup = setup;
-        this.endpoints = endpoints;
+        this.urls = new EndpointUrls(endpoints, publicUrl);
         this.databases = databases;
-        this.publicUrl = publicUrl.toString();
     }
 
     /** Returns where a provider sends the webhooks of an integration. */
     String url(Integration integration) {
-        String endpoint =
-                endpoints.find(integration.endpointId()).map(Endpoint::opaqueId).orElse(integration.opaqueId());
-        return publicUrl + "/v1/service_integrations/" + endpoint;
+        return urls.of(integration);
     }
 
     /** Asks for a setting. */
