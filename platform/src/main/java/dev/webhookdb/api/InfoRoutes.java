@@ -7,6 +7,7 @@ import dev.webhookdb.account.Role;
 import dev.webhookdb.integration.ApiKeys;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
+import dev.webhookdb.integration.Redaction;
 import dev.webhookdb.integration.Setup;
 import dev.webhookdb.spi.Setting;
 import io.helidon.webserver.http.HttpRules;
@@ -86,7 +87,7 @@ public final class InfoRoutes implements HttpService {
             case "table" -> integration.table();
             case "url" -> steps.url(integration);
             case KEY ->
-                keys.of(integration).map(key -> revealed ? key : Masking.MASK).orElse("");
+                keys.of(integration).map(key -> revealed ? key : Redaction.MASK).orElse("");
             default -> steps.shown(integration, field, revealed);
         };
     }

@@ -3,6 +3,7 @@ package dev.webhookdb.api;
 import dev.webhookdb.database.OrganizationDatabases;
 import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.Integration;
+import dev.webhookdb.integration.Redaction;
 import dev.webhookdb.integration.Setup;
 import dev.webhookdb.spi.Setting;
 import dev.webhookdb.spi.Settings;
@@ -121,7 +122,7 @@ public final class IntegrationSteps {
             return settings.secret(setting.get()).reveal();
         }
         return switch (setting.get().kind()) {
-            case SECRET -> supplied ? Masking.MASK : "";
+            case SECRET -> supplied ? Redaction.MASK : "";
             case TEXT, URL ->
                 supplied || setting.get().otherwise().isPresent()
                         ? withoutCredentials(settings.text(setting.get()))
