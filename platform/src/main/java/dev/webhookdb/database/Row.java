@@ -1,6 +1,5 @@
 package dev.webhookdb.database;
 
-import java.math.BigDecimal;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
@@ -71,14 +70,6 @@ public final class Row {
 
     public Optional<byte[]> optionalBytes(String column) {
         return read(() -> results.getBytes(column));
-    }
-
-    public BigDecimal decimal(String column) {
-        return required(column, optionalDecimal(column));
-    }
-
-    public Optional<BigDecimal> optionalDecimal(String column) {
-        return read(() -> results.getBigDecimal(column));
     }
 
     public UUID uuid(String column) {

@@ -1,6 +1,5 @@
 package dev.webhookdb.database;
 
-import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
@@ -64,10 +63,6 @@ public final class Statement {
 
     public Statement bind(String name, Boolean value) {
         return value == null ? absent(name, Types.BOOLEAN) : bind(name, value.booleanValue());
-    }
-
-    public Statement bind(String name, BigDecimal value) {
-        return with(name, (position, statement, context) -> statement.setBigDecimal(position, value));
     }
 
     /** PostgreSQL keeps microseconds: what is finer is cut off. */
