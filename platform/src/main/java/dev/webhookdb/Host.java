@@ -1,6 +1,7 @@
 package dev.webhookdb;
 
 import dev.webhookdb.account.Accounts;
+import dev.webhookdb.account.Audit;
 import dev.webhookdb.account.Closing;
 import dev.webhookdb.account.Organizations;
 import dev.webhookdb.api.Api;
@@ -63,9 +64,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Host implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Host.class);
-
-    /** Requests are kept for that long. */
-    private static final Duration RETENTION = Duration.ofDays(90);
 
     /** What is left of the time to stop when the applier's share is used up. */
     private static final Duration RESERVE = Duration.ofSeconds(8);
@@ -143,7 +141,8 @@ public final class Host implements AutoCloseable {
         OperatorToken token = OperatorToken.open(configuration.dataDirectory().resolve("operator-token"));
         OrganizationDatabases databases = opened(new OrganizationDatabases(
                 database, platform.servers(), vault, configuration.outbound().allow()));
-        Partitions partitions = opened(new Partitions(database, Clock.systemUTC(), RETENTION));
+        Partitions partitions = opened(new Partitions(
+                database, Clock.systemUTC(), configuration.ingest().retention()));
         partitions.start();
         Tables tables = new Tables(databases::open, connectors, opened(new ColumnFiller()));
         Endpoints endpoints = new Endpoints(database, vault);
@@ -206,6 +205,7 @@ public final class Host implements AutoCloseable {
                 opened(new Messages(configuration, database, vault, outbound, patience.alerts(), withoutMail));
         ApiKeys keys = new ApiKeys(database, vault);
         BackfillAnswers answers = new BackfillAnswers(backfills, timetable, Clock.systemUTC());
+        Audit audit = new Audit(database);
         People people = new People(configuration, database, organizations, databases, token, messages);
         Api api = new Api(
                 people.services(
@@ -234,11 +234,12 @@ public final class Host implements AutoCloseable {
                         integrations,
                         endpoints,
                         connectors,
+                        audit,
                         configuration.publicUrl(),
                         whenComplete),
                 new PushRoutes(keys, new Pushes(databases::open, tables, connectors, Clock.systemUTC())),
-                new OperatorWebhooks(token, organizations, webhooks, replays),
-                new OperatorBackfills(token, organizations, integrations, endpoints, answers, whenComplete));
+                new OperatorWebhooks(token, organizations, webhooks, replays, audit),
+                new OperatorBackfills(token, organizations, integrations, endpoints, answers, audit, whenComplete));
         WebServer server =
                 api.listen(configuration.server().host(), configuration.server().port());
         parts.push(server::stop);
