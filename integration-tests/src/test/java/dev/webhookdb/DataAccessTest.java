@@ -38,7 +38,7 @@ class DataAccessTest {
         made = person.integrate(CHARGE);
         host.send(made.id(), StripeEvents.charge("ch_1", "succeeded", 1_700_000_000, "evt_1"));
         await().until(() ->
-                cells("select count(*) from %s".formatted(made.table())).equals("[[1]]"));
+                person.cells("select count(*) from %s".formatted(made.table())).equals("[[1]]"));
     }
 
     @AfterAll
@@ -48,29 +48,31 @@ class DataAccessTest {
 
     @Test
     void bad_sql_and_an_unknown_table_are_told_with_the_place() {
-        assertThat(message(sql("select * form x")))
+        assertThat(message(person.sql("select * form x")))
                 .isEqualTo("Syntax error at or near \"form\".\nLINE 1: select * form x\n                 ^");
-        assertThat(message(sql("select * from nothing_here"))).contains("\"nothing_here\" does not exist", "      ^");
+        assertThat(message(person.sql("select * from nothing_here")))
+                .contains("\"nothing_here\" does not exist", "      ^");
     }
 
     @Test
     void statements_that_write_or_are_several_are_refused_and_no_row_is_lost() {
-        assertThat(sql("DELETE FROM " + made.table()).status()).isEqualTo(403);
-        assertThat(sql("commit; delete from " + made.table()).status()).isEqualTo(403);
+        assertThat(person.sql("DELETE FROM " + made.table()).status()).isEqualTo(403);
+        assertThat(person.sql("commit; delete from " + made.table()).status()).isEqualTo(403);
 
-        assertThat(cells("select count(*) from %s".formatted(made.table()))).isEqualTo("[[1]]");
+        assertThat(person.cells("select count(*) from %s".formatted(made.table())))
+                .isEqualTo("[[1]]");
     }
 
     @Test
     void the_old_connection_url_opens_nothing_after_the_credentials_were_rolled() {
         Person other = Person.loggedIn(host, "rolls@example.com");
         String path = "/v1/db/%s/roll_credentials".formatted(other.organization());
-        ServerAddress old = connection(other);
+        ServerAddress old = other.connection();
 
         other.reply(other.post(path, Map.of()), "\n");
 
         assertThat(connects(old)).isFalse();
-        assertThat(connects(connection(other))).isTrue();
+        assertThat(connects(other.connection())).isTrue();
     }
 
     @Test
@@ -252,7 +254,7 @@ class DataAccessTest {
     @Test
     void a_saved_view_is_queried_like_a_table_replaced_with_other_columns_and_removed() {
         Answer created = view("Big Ones", "select stripe_id from %s -- all".formatted(made.table()));
-        String first = cells("select * from \"Big Ones\"");
+        String first = person.cells("select * from \"Big Ones\"");
         Answer replaced = view("Big Ones", "select amount, stripe_id from %s".formatted(made.table()));
         List<Json> tables = person.get("/v1/db/%s/tables".formatted(person.organization()))
                 .json()
@@ -264,7 +266,7 @@ class DataAccessTest {
         assertThat(replaced.status()).isEqualTo(200);
         assertThat(tables).contains(new Json.Str("Big Ones"), new Json.Str(made.table()));
         assertThat(removed.status()).isEqualTo(200);
-        assertThat(sql("select * from \"Big Ones\"").status()).isEqualTo(403);
+        assertThat(person.sql("select * from \"Big Ones\"").status()).isEqualTo(403);
         assertThat(person.post(person.own("/saved_views/delete"), Map.of("name", "Big Ones"))
                         .status())
                 .isEqualTo(403);
@@ -283,7 +285,8 @@ class DataAccessTest {
         assertThat(Person.step(misnamed).text("output").orElseThrow()).contains("begins with a letter");
         assertThat(Person.step(several).text("output").orElseThrow()).contains("only one");
         assertThat(writing.status()).isEqualTo(422);
-        assertThat(cells("select count(*) from %s".formatted(made.table()))).isEqualTo("[[1]]");
+        assertThat(person.cells("select count(*) from %s".formatted(made.table())))
+                .isEqualTo("[[1]]");
     }
 
     @Test
@@ -306,7 +309,7 @@ class DataAccessTest {
 
     private static void charge(Person owner, Made table, String id, String event) {
         host.send(table.id(), StripeEvents.charge(id, "failed", 1_700_000_000, event));
-        await().until(() -> !sql(owner, "select 1 from %s where stripe_id = '%s'".formatted(table.table(), id))
+        await().until(() -> !owner.sql("select 1 from %s where stripe_id = '%s'".formatted(table.table(), id))
                 .json()
                 .items("rows")
                 .isEmpty());
@@ -344,33 +347,8 @@ class DataAccessTest {
         return host.call("GET", path, new byte[0], Map.of());
     }
 
-    private static Answer sql(String query) {
-        return sql(person, query);
-    }
-
-    private static Answer sql(Person owner, String query) {
-        return owner.post("/v1/db/%s/sql".formatted(owner.organization()), Map.of("query", query));
-    }
-
-    private static String cells(String query) {
-        return sql(query).json().items("rows").stream()
-                .map(row -> row.items().stream()
-                        .map(cell -> cell.text()
-                                .orElseGet(() -> cell.number().orElseThrow().toPlainString()))
-                        .toList())
-                .toList()
-                .toString();
-    }
-
     private static String message(Answer answer) {
         return answer.json().text("error", "message").orElseThrow();
-    }
-
-    private static ServerAddress connection(Person owner) {
-        return ServerAddress.parse(owner.get("/v1/db/%s/connection".formatted(owner.organization()))
-                .json()
-                .text("connection_url")
-                .orElseThrow());
     }
 
     private static boolean connects(ServerAddress address) {

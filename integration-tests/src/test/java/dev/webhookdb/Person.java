@@ -1,6 +1,7 @@
 package dev.webhookdb;
 
 import dev.webhookdb.RunningHost.Answer;
+import dev.webhookdb.config.ServerAddress;
 import dev.webhookdb.json.JsonWriter;
 import dev.webhookdb.spi.Json;
 import java.nio.charset.StandardCharsets;
@@ -131,6 +132,30 @@ final class Person {
                 made.text("opaque_id").orElseThrow(),
                 made.text("service_name").orElseThrow(),
                 made.text("table_name").orElseThrow());
+    }
+
+    /** Runs SQL by way of the host. */
+    Answer sql(String query) {
+        return post("/v1/db/%s/sql".formatted(organization), Map.of("query", query));
+    }
+
+    /** The rows that a query returns, as lists of texts. */
+    String cells(String query) {
+        return sql(query).json().items("rows").stream()
+                .map(row -> row.items().stream()
+                        .map(cell -> cell.text()
+                                .orElseGet(() -> cell.number().orElseThrow().toPlainString()))
+                        .toList())
+                .toList()
+                .toString();
+    }
+
+    /** How the read-only role connects. */
+    ServerAddress connection() {
+        return ServerAddress.parse(get("/v1/db/%s/connection".formatted(organization))
+                .json()
+                .text("connection_url")
+                .orElseThrow());
     }
 
     private Map<String, String> headers() {
