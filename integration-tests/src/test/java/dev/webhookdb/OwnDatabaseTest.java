@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.webhookdb.RunningHost.Answer;
 import dev.webhookdb.RunningHost.Made;
-import dev.webhookdb.config.ServerAddress;
 import dev.webhookdb.database.BroughtDatabase;
 import dev.webhookdb.database.TestPostgres;
 import dev.webhookdb.spi.Json;
@@ -80,7 +79,7 @@ class OwnDatabaseTest {
         assertThat(Person.step(asked).isTrue("prompt_is_secret")).isTrue();
         await().atMost(PATIENCE).until(() -> stored(busy).equals(new TreeMap<>(sent)));
         assertThat(count(blocked)).isEqualTo(1);
-        assertThat(url()).contains("/" + brought.name());
+        assertThat(person.connection().database()).isEqualTo(brought.name());
         assertThat(migration().text("destination_url").orElseThrow()).startsWith("postgresql://***:***@");
         assertThat(host.platform("select count(*) from database_migration where sealed_url is not null"))
                 .containsExactly("0");
@@ -141,6 +140,41 @@ class OwnDatabaseTest {
         assertThat(second.status()).isEqualTo(409);
     }
 
+    @Test
+    void what_is_made_behind_the_closed_door_waits_and_is_then_in_the_new_database() throws InterruptedException {
+        move();
+        String left = brought.name();
+        Map<String, String> integration = Map.of("service_name", CHARGE, "guard_confirm", "y");
+        try (var next = new BroughtDatabase()) {
+            var release = new CountDownLatch(1);
+            // where the organization is cannot be changed, so that the move stops before its last step
+            Thread obstacle = obstacle(host.database(), "organization_database in share mode", release);
+            start(Map.of("admin_url", next.ownerUrl(), "readonly_url", next.readerUrl()));
+            await().atMost(PATIENCE).until(() -> closed(left));
+
+            Answer behind = person.post(person.own("/service_integrations/create"), integration);
+            Answer view = person.post(
+                    person.own("/saved_views/create_or_replace"), Map.of("name", "one", "sql", "select 1 as one"));
+            release.countDown();
+            obstacle.join();
+            await().atMost(PATIENCE).until(() -> status().equals("finished"));
+            Made made = person.integrate(CHARGE);
+
+            assertThat(behind.status()).isEqualTo(503);
+            assertThat(view.status()).isEqualTo(503);
+            assertThat(rows("select 1 from \"%s\"".formatted(made.table()))).isEmpty();
+            assertThat(person.connection().database()).isEqualTo(next.name());
+        }
+    }
+
+    private boolean closed(String name) {
+        try (var database = TestPostgres.open(TestPostgres.server().withDatabase(name))) {
+            return database.transaction(
+                    session -> session.sql("select to_regclass('webhookdb.closed') is not null as closed")
+                            .one(row -> row.flag("closed")));
+        }
+    }
+
     private void move() {
         start(Map.of("admin_url", brought.ownerUrl(), "readonly_url", brought.readerUrl()));
         await().atMost(PATIENCE).until(() -> status().equals("finished"));
@@ -164,22 +198,18 @@ class OwnDatabaseTest {
         return migration().text("status").orElseThrow();
     }
 
-    private String url() {
-        return person.get("/v1/db/%s/connection".formatted(person.organization()))
-                .json()
-                .text("connection_url")
-                .orElseThrow();
-    }
-
     /** Somebody who uses a table, so that the move waits. */
     private Thread obstacle(Made made, CountDownLatch release) throws InterruptedException {
-        String old = ServerAddress.parse(url()).database();
+        return obstacle(
+                person.connection().database(), "public.\"%s\" in row exclusive mode".formatted(made.table()), release);
+    }
+
+    private static Thread obstacle(String name, String lock, CountDownLatch release) throws InterruptedException {
         var held = new CountDownLatch(1);
         Thread thread = Thread.ofPlatform().start(() -> {
-            try (var database = TestPostgres.open(TestPostgres.server().withDatabase(old))) {
+            try (var database = TestPostgres.open(TestPostgres.server().withDatabase(name))) {
                 database.run(session -> {
-                    session.sql("lock table public.\"%s\" in row exclusive mode".formatted(made.table()))
-                            .execute();
+                    session.sql("lock table " + lock).execute();
                     held.countDown();
                     awaitQuietly(release);
                 });
@@ -244,8 +274,6 @@ class OwnDatabaseTest {
     }
 
     private List<Json> rows(String query) {
-        return person.post("/v1/db/%s/sql".formatted(person.organization()), Map.of("query", query))
-                .json()
-                .items("rows");
+        return person.sql(query).json().items("rows");
     }
 }
