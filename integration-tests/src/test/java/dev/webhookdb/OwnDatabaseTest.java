@@ -141,6 +141,28 @@ class OwnDatabaseTest {
     }
 
     @Test
+    void a_move_is_cancelled_while_it_is_under_way_and_that_is_in_the_audit_log() throws InterruptedException {
+        Made made = person.integrate(CHARGE);
+        String before = person.connection().database();
+        String path = "/v1/db/%s/migrations/cancel".formatted(person.organization());
+        var release = new CountDownLatch(1);
+        Thread obstacle = obstacle(made, release);
+        start(Map.of("admin_url", brought.ownerUrl(), "readonly_url", ""));
+
+        Answer cancelled = person.post(path, Map.of());
+        release.countDown();
+        obstacle.join();
+        await().atMost(PATIENCE).until(() -> status().equals("cancelled"));
+        Answer again = person.post(path, Map.of());
+
+        assertThat(cancelled.status()).isEqualTo(200);
+        assertThat(again.status()).isEqualTo(409);
+        assertThat(person.connection().database()).isEqualTo(before);
+        assertThat(host.platform("select action from audit order by id desc limit 1"))
+                .containsExactly("cancel database migration");
+    }
+
+    @Test
     void what_is_made_behind_the_closed_door_waits_and_is_then_in_the_new_database() throws InterruptedException {
         move();
         String left = brought.name();
