@@ -66,13 +66,13 @@ class DataAccessTest {
     @Test
     void the_old_connection_url_opens_nothing_after_the_credentials_were_rolled() {
         Person other = Person.loggedIn(host, "rolls@example.com");
-        String path = "/v1/db/%s/roll_credentials".formatted(other.organization());
-        ServerAddress old = other.connection();
+        String path = other.database("/roll_credentials");
+        ServerAddress old = other.address();
 
         other.reply(other.post(path, Map.of()), "\n");
 
         assertThat(connects(old)).isFalse();
-        assertThat(connects(other.connection())).isTrue();
+        assertThat(connects(other.address())).isTrue();
     }
 
     @Test
@@ -108,7 +108,7 @@ class DataAccessTest {
                 "Our Views",
                 "fetch_size",
                 "7");
-        try (Database own = TestPostgres.open(TestPostgres.freshAddress())) {
+        try (Database own = TestPostgres.open(TestPostgres.freshAddressOutside())) {
             Json statements = fdw(far, names).json();
             run(own, statements.text("message").orElseThrow());
             run(own, "create table mine (id text primary key, note text)");
@@ -138,9 +138,9 @@ class DataAccessTest {
     void new_credentials_reach_the_other_postgresql_when_the_statements_are_run_again() {
         Person far = Person.loggedIn(host, "rolled-far@example.com");
         Made table = far.integrate(CHARGE);
-        try (Database own = TestPostgres.open(TestPostgres.freshAddress())) {
+        try (Database own = TestPostgres.open(TestPostgres.freshAddressOutside())) {
             run(own, fdw(far, Map.of()).json().text("fdw_sql").orElseThrow());
-            String path = "/v1/db/%s/roll_credentials".formatted(far.organization());
+            String path = far.database("/roll_credentials");
             far.reply(far.post(path, Map.of()), "\n");
 
             run(own, fdw(far, Map.of()).json().text("fdw_sql").orElseThrow());
@@ -256,9 +256,7 @@ class DataAccessTest {
         Answer created = view("Big Ones", "select stripe_id from %s -- all".formatted(made.table()));
         String first = person.cells("select * from \"Big Ones\"");
         Answer replaced = view("Big Ones", "select amount, stripe_id from %s".formatted(made.table()));
-        List<Json> tables = person.get("/v1/db/%s/tables".formatted(person.organization()))
-                .json()
-                .items("tables");
+        List<Json> tables = person.get(person.database("/tables")).json().items("tables");
         Answer removed = person.post(person.own("/saved_views/delete"), Map.of("name", "Big Ones"));
 
         assertThat(created.status()).isEqualTo(200);
@@ -319,7 +317,7 @@ class DataAccessTest {
         Map<String, Json> body = new LinkedHashMap<>();
         given.forEach((name, value) ->
                 body.put(name, name.startsWith("message_") ? new Json.Bool(true) : new Json.Str(value)));
-        return owner.post("/v1/db/%s/fdw".formatted(owner.organization()), new Json.Obj(body));
+        return owner.post(owner.database("/fdw"), new Json.Obj(body));
     }
 
     private static String saved(String query) {

@@ -79,7 +79,7 @@ class OwnDatabaseTest {
         assertThat(Person.step(asked).isTrue("prompt_is_secret")).isTrue();
         await().atMost(PATIENCE).until(() -> stored(busy).equals(new TreeMap<>(sent)));
         assertThat(count(blocked)).isEqualTo(1);
-        assertThat(person.connection().database()).isEqualTo(brought.name());
+        assertThat(person.address().database()).isEqualTo(brought.name());
         assertThat(migration().text("destination_url").orElseThrow()).startsWith("postgresql://***:***@");
         assertThat(host.platform("select count(*) from database_migration where sealed_url is not null"))
                 .containsExactly("0");
@@ -102,9 +102,7 @@ class OwnDatabaseTest {
                             session -> session.sql("select stripe_id from ids").list(row -> row.text("stripe_id"))))
                     .containsExactly("ch_1");
         }
-        assertThat(person.reply(
-                                person.post("/v1/db/%s/roll_credentials".formatted(person.organization()), Map.of()),
-                                "\n")
+        assertThat(person.reply(person.post(person.database("/roll_credentials"), Map.of()), "\n")
                         .status())
                 .isEqualTo(403);
     }
@@ -143,8 +141,8 @@ class OwnDatabaseTest {
     @Test
     void a_move_is_cancelled_while_it_is_under_way_and_that_is_in_the_audit_log() throws InterruptedException {
         Made made = person.integrate(CHARGE);
-        String before = person.connection().database();
-        String path = "/v1/db/%s/migrations/cancel".formatted(person.organization());
+        String before = person.address().database();
+        String path = person.database("/migrations/cancel");
         var release = new CountDownLatch(1);
         Thread obstacle = obstacle(made, release);
         start(Map.of("admin_url", brought.ownerUrl(), "readonly_url", ""));
@@ -157,7 +155,7 @@ class OwnDatabaseTest {
 
         assertThat(cancelled.status()).isEqualTo(200);
         assertThat(again.status()).isEqualTo(409);
-        assertThat(person.connection().database()).isEqualTo(before);
+        assertThat(person.address().database()).isEqualTo(before);
         assertThat(host.platform("select action from audit order by id desc limit 1"))
                 .containsExactly("cancel database migration");
     }
@@ -184,8 +182,8 @@ class OwnDatabaseTest {
 
             assertThat(behind.status()).isEqualTo(503);
             assertThat(view.status()).isEqualTo(503);
-            assertThat(rows("select 1 from \"%s\"".formatted(made.table()))).isEmpty();
-            assertThat(person.connection().database()).isEqualTo(next.name());
+            assertThat(person.ids(made)).isEmpty();
+            assertThat(person.address().database()).isEqualTo(next.name());
         }
     }
 
@@ -203,13 +201,11 @@ class OwnDatabaseTest {
     }
 
     private Answer start(Map<String, String> parameters) {
-        return person.post("/v1/db/%s/migrate_database".formatted(person.organization()), parameters);
+        return person.post(person.database("/migrate_database"), parameters);
     }
 
     private List<Json> migrations() {
-        return person.get("/v1/db/%s/migrations".formatted(person.organization()))
-                .json()
-                .items("items");
+        return person.get(person.database("/migrations")).json().items("items");
     }
 
     private Json migration() {
@@ -223,7 +219,7 @@ class OwnDatabaseTest {
     /** Somebody who uses a table, so that the move waits. */
     private Thread obstacle(Made made, CountDownLatch release) throws InterruptedException {
         return obstacle(
-                person.connection().database(), "public.\"%s\" in row exclusive mode".formatted(made.table()), release);
+                person.address().database(), "public.\"%s\" in row exclusive mode".formatted(made.table()), release);
     }
 
     private static Thread obstacle(String name, String lock, CountDownLatch release) throws InterruptedException {
@@ -283,7 +279,9 @@ class OwnDatabaseTest {
 
     private Map<String, Long> stored(Made made) {
         Map<String, Long> stored = new TreeMap<>();
-        for (Json row : rows("select stripe_id, substr(status, 2) as second from \"%s\"".formatted(made.table()))) {
+        for (Json row : person.sql("select stripe_id, substr(status, 2) as second from \"%s\"".formatted(made.table()))
+                .json()
+                .items("rows")) {
             stored.put(
                     row.items().getFirst().text().orElseThrow(),
                     Long.valueOf(row.items().getLast().text().orElseThrow()));
@@ -292,10 +290,6 @@ class OwnDatabaseTest {
     }
 
     private int count(Made made) {
-        return rows("select 1 from \"%s\"".formatted(made.table())).size();
-    }
-
-    private List<Json> rows(String query) {
-        return person.sql(query).json().items("rows");
+        return person.ids(made).size();
     }
 }

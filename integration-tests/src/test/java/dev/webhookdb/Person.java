@@ -7,6 +7,7 @@ import dev.webhookdb.spi.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -89,6 +90,44 @@ final class Person {
         return "/v1/organizations/" + organization + path;
     }
 
+    /** A path below that of the organization's database. */
+    String database(String path) {
+        return "/v1/db/" + organization + path;
+    }
+
+    /** Runs a statement as the role that may only read. */
+    Answer sql(String query) {
+        return post(database("/sql"), Map.of("query", query));
+    }
+
+    /** The ids of what is in a table of Stripe's. */
+    List<String> ids(RunningHost.Made made) {
+        return sql("select stripe_id from \"%s\" order by 1".formatted(made.table())).json().items("rows").stream()
+                .map(row -> row.items().getFirst().text().orElseThrow())
+                .toList();
+    }
+
+    /** The rows that a query returns, as lists of texts. */
+    String cells(String query) {
+        return sql(query).json().items("rows").stream()
+                .map(row -> row.items().stream()
+                        .map(cell -> cell.text()
+                                .orElseGet(() -> cell.number().orElseThrow().toPlainString()))
+                        .toList())
+                .toList()
+                .toString();
+    }
+
+    /** How that role gets to the organization's database. */
+    String connection() {
+        return get(database("/connection")).json().text("connection_url").orElseThrow();
+    }
+
+    /** Where that is. */
+    ServerAddress address() {
+        return ServerAddress.parse(connection());
+    }
+
     Answer call(String method, String path) {
         return method.equals("GET") ? get(path) : post(path, Map.of());
     }
@@ -132,30 +171,6 @@ final class Person {
                 made.text("opaque_id").orElseThrow(),
                 made.text("service_name").orElseThrow(),
                 made.text("table_name").orElseThrow());
-    }
-
-    /** Runs SQL by way of the host. */
-    Answer sql(String query) {
-        return post("/v1/db/%s/sql".formatted(organization), Map.of("query", query));
-    }
-
-    /** The rows that a query returns, as lists of texts. */
-    String cells(String query) {
-        return sql(query).json().items("rows").stream()
-                .map(row -> row.items().stream()
-                        .map(cell -> cell.text()
-                                .orElseGet(() -> cell.number().orElseThrow().toPlainString()))
-                        .toList())
-                .toList()
-                .toString();
-    }
-
-    /** How the read-only role connects. */
-    ServerAddress connection() {
-        return ServerAddress.parse(get("/v1/db/%s/connection".formatted(organization))
-                .json()
-                .text("connection_url")
-                .orElseThrow());
     }
 
     private Map<String, String> headers() {

@@ -112,7 +112,7 @@ class PostgresVersionsTest {
     @Test
     void a_reader_writes_nothing_and_enters_no_other_database() {
         Person stranger = Person.loggedIn(host, "stranger@example.com");
-        ServerAddress reader = person.connection();
+        ServerAddress reader = person.address();
 
         for (String statement : List.of(
                 "insert into %s (stripe_id) values ('ch_own')".formatted(made.table()),
@@ -129,7 +129,7 @@ class PostgresVersionsTest {
                         .hasMessageContaining("ermission denied");
             }
         }
-        for (String other : List.of(stranger.connection().database(), "platform")) {
+        for (String other : List.of(stranger.address().database(), "platform")) {
             try (Database database = TestPostgres.open(reader.withDatabase(other))) {
                 assertThatThrownBy(() -> rows(database, "select 1"))
                         .as(other)
@@ -175,9 +175,9 @@ class PostgresVersionsTest {
     @Test
     void a_closed_organization_lets_nobody_in_any_more_and_one_with_new_credentials_only_with_those() {
         Person closing = Person.loggedIn(host, "closing@example.com");
-        ServerAddress first = closing.connection();
-        closing.reply(closing.post("/v1/db/%s/roll_credentials".formatted(closing.organization()), Map.of()), "\n");
-        ServerAddress second = closing.connection();
+        ServerAddress first = closing.address();
+        closing.reply(closing.post(closing.database("/roll_credentials"), Map.of()), "\n");
+        ServerAddress second = closing.address();
 
         assertThat(enters(first)).isFalse();
         assertThat(enters(second)).isTrue();
@@ -193,10 +193,10 @@ class PostgresVersionsTest {
         awaitApplied();
         try (var brought = new BroughtDatabase(server.address(), "prefer")) {
             moving.post(
-                    "/v1/db/%s/migrate_database".formatted(moving.organization()),
+                    moving.database("/migrate_database"),
                     Map.of("admin_url", brought.ownerUrl(), "readonly_url", brought.readerUrl()));
             await().atMost(PATIENCE)
-                    .until(() -> moving.get("/v1/db/%s/migrations".formatted(moving.organization()))
+                    .until(() -> moving.get(moving.database("/migrations"))
                             .json()
                             .items("items")
                             .getFirst()
@@ -206,7 +206,7 @@ class PostgresVersionsTest {
             deliver(table, "ch_after", "new", 1);
             awaitApplied();
 
-            assertThat(moving.connection().database()).isEqualTo(brought.name());
+            assertThat(moving.address().database()).isEqualTo(brought.name());
             assertThat(moving.cells("select stripe_id, status from %s order by pk".formatted(table.table())))
                     .isEqualTo("[[ch_before, 支払済], [ch_after, new]]");
         }
