@@ -228,6 +228,11 @@ public final class RunningHost implements AutoCloseable {
         return Optional.ofNullable(codes.get(email));
     }
 
+    /** The name of the platform's own database. */
+    public String database() {
+        return address.database();
+    }
+
     /** Runs a statement in the platform's own database. */
     public void administerPlatform(String statement) {
         try (var database = TestPostgres.open(address)) {

@@ -4,6 +4,7 @@ import dev.webhookdb.database.Database;
 import dev.webhookdb.database.DatabaseException;
 import dev.webhookdb.database.OrganizationDatabases;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -144,6 +145,15 @@ public final class Migrator implements AutoCloseable {
     }
 
     private void attempt(Claimed claimed) {
+        try {
+            migrations.requireWanted(claimed);
+            move(claimed);
+        } catch (CancelledException e) {
+            cancel(claimed);
+        }
+    }
+
+    private void move(Claimed claimed) {
         try (Database source = databases.openApart(claimed.organizationId());
                 Target target = new Target(claimed)) {
             new Move(claimed, migrations, new Source(source), target, () -> closing.getCount() == 0).run();
@@ -151,15 +161,48 @@ public final class Migrator implements AutoCloseable {
     }
 
     private void fail(Claimed claimed, DatabaseException failure) {
-        try (Database database = databases.openApart(claimed.organizationId());
-                Target target = new Target(claimed)) {
-            Source source = new Source(database);
-            source.forget();
-            target.forget(source.tables());
+        Optional<String> left = Optional.empty();
+        try {
+            left = clear(claimed);
         } catch (DatabaseException e) {
             LOG.warn("What a failed migration leaves behind could not be removed: {}", e.getMessage());
         }
-        migrations.fail(claimed, failure.getMessage());
+        migrations.end(
+                claimed,
+                "failed",
+                Optional.of(failure.getMessage() + left.map(" "::concat).orElse("")));
+    }
+
+    /** The present database is waited for; the new one is not, because it may be the wrong one, or none at all. */
+    private void cancel(Claimed claimed) {
+        Optional<String> left = clear(claimed);
+        migrations.end(claimed, "cancelled", left);
+        LOG.info("The migration of the organization {} is cancelled", claimed.organizationId());
+    }
+
+    /**
+     * Removes what was begun in both databases.
+     *
+     * @return what is left in the new one, and why
+     */
+    private Optional<String> clear(Claimed claimed) {
+        List<String> tables = forgottenBySource(claimed);
+        try (Target target = new Target(claimed)) {
+            target.forget(tables);
+            return Optional.empty();
+        } catch (DatabaseException e) {
+            return Optional.of(
+                    "What was copied could not be removed (%s); if there is a schema webhookdb in the new database, drop it and the tables that were copied."
+                            .formatted(e.getMessage()));
+        }
+    }
+
+    private List<String> forgottenBySource(Claimed claimed) {
+        try (Database database = databases.openApart(claimed.organizationId())) {
+            Source source = new Source(database);
+            source.forget();
+            return source.tables();
+        }
     }
 
     /** Returns whether the host stops. */
