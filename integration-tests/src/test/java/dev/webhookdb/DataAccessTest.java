@@ -107,7 +107,7 @@ class DataAccessTest {
                 "Our Views",
                 "fetch_size",
                 "7");
-        try (Database own = TestPostgres.open(TestPostgres.freshAddress())) {
+        try (Database own = TestPostgres.open(TestPostgres.freshAddressOutside())) {
             Json statements = fdw(far, names).json();
             run(own, statements.text("message").orElseThrow());
             run(own, "create table mine (id text primary key, note text)");
@@ -137,7 +137,7 @@ class DataAccessTest {
     void new_credentials_reach_the_other_postgresql_when_the_statements_are_run_again() {
         Person far = Person.loggedIn(host, "rolled-far@example.com");
         Made table = far.integrate(CHARGE);
-        try (Database own = TestPostgres.open(TestPostgres.freshAddress())) {
+        try (Database own = TestPostgres.open(TestPostgres.freshAddressOutside())) {
             run(own, fdw(far, Map.of()).json().text("fdw_sql").orElseThrow());
             String path = far.database("/roll_credentials");
             far.reply(far.post(path, Map.of()), "\n");

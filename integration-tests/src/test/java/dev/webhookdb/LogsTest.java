@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,20 +66,60 @@ class LogsTest {
     }
 
     @Test
+    void what_a_crash_cut_short_is_verified_again_at_the_next_start() {
+        host.send(charges.id(), charge("ch_1"), RunningHost.SECRET);
+        await().until(() -> counts().equals(Map.of("done", 1L)));
+        host.stop();
+        host.administerPlatform("update webhook set verdict = 1, reason = 'The secret was another.'");
+        host.administerPlatform("update endpoint set resupplied_at = now()");
+
+        host.start();
+
+        await().until(() -> counts().equals(Map.of("done", 1L)));
+        await().until(() -> host.platform("select id from endpoint where resupplied_at is not null")
+                .isEmpty());
+    }
+
+    @Test
+    void services_with_one_endpoint_have_logs_statistics_and_replays_of_their_own() {
+        Answer asked = admin.post(
+                admin.own("/service_integrations/create"),
+                Map.of("service_name", "stripe", "services", "stripe_customer_v1, stripe_refund_v1"));
+        admin.reply(asked, RunningHost.SECRET + "\n");
+        List<Json> made = admin.get(admin.own("/service_integrations")).json().items("items");
+        String customers = made.get(1).text("opaque_id").orElseThrow();
+        String refunds = made.get(2).text("opaque_id").orElseThrow();
+        byte[] customer = StripeEvents.customer("cus_1", "customer.created", "a@example.com", 1_700_000_000, "evt_1")
+                .getBytes(UTF_8);
+        host.send(customers, customer, RunningHost.SECRET);
+        host.send(customers, customer, "whsec_of_somebody_else");
+        host.send(refunds, charge("ch_1"), RunningHost.SECRET);
+        await().until(() -> counts().equals(Map.of("done", 1L, "rejected", 1L, "ignored", 1L)));
+
+        assertThat(statistic(customers, "count_last_7_days_formatted")).contains("3");
+        assertThat(statistic(customers, "applied_last_7_days_formatted")).contains("1");
+        assertThat(statistic(refunds, "count_last_7_days_formatted")).contains("2");
+        assertThat(statistic(refunds, "applied_last_7_days_formatted")).contains("0");
+        Json stored = logs("?state=done").items("items").getFirst();
+        assertThat(stored.text("table")).isEqualTo(made.get(1).text("table_name"));
+        assertThat(logs("?state=done&integration=" + refunds).items("items")).isEmpty();
+        Map<String, String> again = Map.of("state", "done", "service_integration_identifier", refunds);
+        assertThat(replay(again).json().number("count").orElseThrow()).isZero();
+    }
+
+    @Test
     void statistics_tell_what_became_of_webhooks_and_what_failed_last() {
         host.send(charges.id(), charge("ch_1"), RunningHost.SECRET);
         host.send(charges.id(), charge("ch_2"), "whsec_of_somebody_else");
         host.send(charges.id(), "{\"id\": ".getBytes(UTF_8), RunningHost.SECRET);
         await().until(() -> counts().equals(Map.of("done", 1L, "rejected", 1L, "failed", 1L)));
 
-        Json stats = admin.get(admin.own("/service_integrations/%s/stats".formatted(charges.id())))
-                .json();
-
-        assertThat(stats.text("count_last_7_days_formatted")).contains("3");
-        assertThat(stats.text("rejected_last_7_days_percent_formatted")).contains("33.3%");
-        assertThat(stats.text("applied_last_7_days_formatted")).contains("1");
-        assertThat(stats.text("failed_last_7_days_formatted")).contains("1");
-        assertThat(stats.text("last_error").orElseThrow()).contains("JSON");
+        assertThat(statistic(charges.id(), "count_last_7_days_formatted")).contains("3");
+        assertThat(statistic(charges.id(), "rejected_last_7_days_percent_formatted"))
+                .contains("33.3%");
+        assertThat(statistic(charges.id(), "applied_last_7_days_formatted")).contains("1");
+        assertThat(statistic(charges.id(), "failed_last_7_days_formatted")).contains("1");
+        assertThat(statistic(charges.id(), "last_error").orElseThrow()).contains("JSON");
     }
 
     @Test
@@ -197,6 +238,12 @@ class LogsTest {
 
     private static byte[] charge(String id) {
         return StripeEvents.charge(id, "succeeded", 1_700_000_000, "evt_" + id).getBytes(UTF_8);
+    }
+
+    private Optional<String> statistic(String integration, String name) {
+        return admin.get(admin.own("/service_integrations/%s/stats".formatted(integration)))
+                .json()
+                .text(name);
     }
 
     private Json logs(String query) {

@@ -238,8 +238,7 @@ public final class IntegrationRoutes implements HttpService {
     private Fields stats(Call call, Integration integration) {
         Webhooks.Window window =
                 Webhooks.Window.of(integration.organizationId(), Instant.now()).to(integration.opaqueId());
-        return Traffic.fields(
-                webhooks.traffic(integration.endpointId()), webhooks.counts(window), lastError(integration, window));
+        return Traffic.fields(webhooks.traffic(integration), webhooks.counts(window), lastError(integration, window));
     }
 
     private String lastError(Integration integration, Webhooks.Window window) {

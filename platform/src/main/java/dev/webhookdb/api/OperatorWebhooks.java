@@ -2,7 +2,7 @@ package dev.webhookdb.api;
 
 import dev.webhookdb.account.Organizations;
 import dev.webhookdb.apply.LoggedWebhook.State;
-import dev.webhookdb.apply.Reverification;
+import dev.webhookdb.apply.Replays;
 import dev.webhookdb.apply.Webhooks;
 import dev.webhookdb.spi.Json;
 import io.helidon.webserver.http.HttpRules;
@@ -23,15 +23,14 @@ public final class OperatorWebhooks implements HttpService {
     private final OperatorToken token;
     private final Organizations organizations;
     private final Webhooks webhooks;
-    private final Reverification reverification;
+    private final Replays replays;
 
     /** Authorizes by the token, and reads the log. */
-    public OperatorWebhooks(
-            OperatorToken token, Organizations organizations, Webhooks webhooks, Reverification reverification) {
+    public OperatorWebhooks(OperatorToken token, Organizations organizations, Webhooks webhooks, Replays replays) {
         this.token = token;
         this.organizations = organizations;
         this.webhooks = webhooks;
-        this.reverification = reverification;
+        this.replays = replays;
     }
 
     @Override
@@ -75,9 +74,7 @@ public final class OperatorWebhooks implements HttpService {
                 body.text("integration").filter(id -> !id.isBlank()),
                 body.text("since").map(text -> Times.parse("since", text)).orElse(now.minus(REPLAYED)),
                 body.text("until").map(text -> Times.parse("until", text)).orElse(now));
-        long count =
-                webhooks.replay(window, states) + (states.contains(State.REJECTED) ? reverification.verify(window) : 0);
-        Answers.send(response, LoggedWebhooks.replayed(count));
+        Answers.send(response, LoggedWebhooks.replayed(replays.replay(window, states)));
     }
 
     private long organization(ServerRequest request) {

@@ -5,7 +5,7 @@ import dev.webhookdb.account.Role;
 import dev.webhookdb.apply.LoggedWebhook;
 import dev.webhookdb.apply.LoggedWebhook.Position;
 import dev.webhookdb.apply.LoggedWebhook.State;
-import dev.webhookdb.apply.Reverification;
+import dev.webhookdb.apply.Replays;
 import dev.webhookdb.apply.Webhooks;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
@@ -40,7 +40,7 @@ public final class WebhookRoutes implements HttpService {
     private final MemberRoutes members;
     private final Integrations integrations;
     private final Webhooks webhooks;
-    private final Reverification reverification;
+    private final Replays replays;
     private final Masking masking;
     private final Audit audit;
     private final Clock clock;
@@ -50,14 +50,14 @@ public final class WebhookRoutes implements HttpService {
             MemberRoutes members,
             Integrations integrations,
             Webhooks webhooks,
-            Reverification reverification,
+            Replays replays,
             Masking masking,
             Audit audit,
             Clock clock) {
         this.members = members;
         this.integrations = integrations;
         this.webhooks = webhooks;
-        this.reverification = reverification;
+        this.replays = replays;
         this.masking = masking;
         this.audit = audit;
         this.clock = clock;
@@ -105,8 +105,7 @@ public final class WebhookRoutes implements HttpService {
         Optional<String> state = call.parameters().text("state");
         Set<State> states = state.map(LoggedWebhooks::replayedStates).orElse(LoggedWebhooks.EVERY_STATE);
         Webhooks.Window window = replayed(call, states.size() > 1);
-        long count =
-                webhooks.replay(window, states) + (states.contains(State.REJECTED) ? reverification.verify(window) : 0);
+        long count = replays.replay(window, states);
         audit.note(
                 call.actor(),
                 call.organization().id(),

@@ -11,7 +11,7 @@ import java.util.Set;
  * A webhook in the log, and what became of it.
  *
  * @param opaqueId the endpoint it came to
- * @param tables what that endpoint feeds
+ * @param tables what it is about, as far as that is known; else all that the endpoint feeds
  * @param reason why it is in that state, where there is something to say
  * @param attempts how often it was tried to store it, as far as that is known
  */
