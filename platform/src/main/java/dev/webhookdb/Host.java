@@ -1,6 +1,7 @@
 package dev.webhookdb;
 
 import dev.webhookdb.account.Accounts;
+import dev.webhookdb.account.Audit;
 import dev.webhookdb.account.Closing;
 import dev.webhookdb.account.Organizations;
 import dev.webhookdb.api.Api;
@@ -24,7 +25,6 @@ import dev.webhookdb.backfill.Providers;
 import dev.webhookdb.backfill.Timetable;
 import dev.webhookdb.config.Configuration;
 import dev.webhookdb.connector.ConnectorRegistry;
-import dev.webhookdb.connector.Installed;
 import dev.webhookdb.database.Database;
 import dev.webhookdb.database.OrganizationDatabases;
 import dev.webhookdb.database.PlatformDatabase;
@@ -64,9 +64,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Host implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Host.class);
-
-    /** Requests are kept for that long. */
-    private static final Duration RETENTION = Duration.ofDays(90);
 
     /** What is left of the time to stop when the applier's share is used up. */
     private static final Duration RESERVE = Duration.ofSeconds(8);
@@ -135,16 +132,19 @@ public final class Host implements AutoCloseable {
     private Open started(Configuration configuration, Patience patience, Accounts.Post withoutMail) {
         ConnectorRegistry connectors =
                 opened(ConnectorRegistry.open(configuration.connectors().directory()));
-        connectors.onChange(Host::report);
-        report(connectors.all());
-        requireGoodConnectors(configuration, connectors.all());
+        connectors.onChange(ConnectorReports::log);
+        ConnectorReports.log(connectors.all());
+        if (configuration.connectors().strict()) {
+            ConnectorReports.requireGood(connectors.all());
+        }
         PlatformDatabase platform = opened(PlatformDatabase.open(configuration));
         Database database = platform.database();
         Vault vault = vault(configuration);
         OperatorToken token = OperatorToken.open(configuration.dataDirectory().resolve("operator-token"));
         OrganizationDatabases databases = opened(new OrganizationDatabases(
                 database, platform.servers(), vault, configuration.outbound().allow()));
-        Partitions partitions = opened(new Partitions(database, Clock.systemUTC(), RETENTION));
+        Partitions partitions = opened(new Partitions(
+                database, Clock.systemUTC(), configuration.ingest().retention()));
         partitions.start();
         Tables tables = new Tables(databases::open, connectors, opened(new ColumnFiller()));
         Endpoints endpoints = new Endpoints(database, vault);
@@ -208,6 +208,7 @@ public final class Host implements AutoCloseable {
                 opened(new Messages(configuration, database, vault, outbound, patience.alerts(), withoutMail));
         ApiKeys keys = new ApiKeys(database, vault);
         BackfillAnswers answers = new BackfillAnswers(backfills, timetable, Clock.systemUTC());
+        Audit audit = new Audit(database);
         People people = new People(configuration, database, organizations, databases, token, messages);
         Api api = new Api(
                 people.services(
@@ -236,11 +237,12 @@ public final class Host implements AutoCloseable {
                         integrations,
                         endpoints,
                         connectors,
+                        audit,
                         configuration.publicUrl(),
                         whenComplete),
                 new PushRoutes(keys, new Pushes(databases::open, tables, connectors, Clock.systemUTC())),
-                new OperatorWebhooks(token, organizations, webhooks, replays),
-                new OperatorBackfills(token, organizations, integrations, endpoints, answers, whenComplete));
+                new OperatorWebhooks(token, organizations, webhooks, replays, audit),
+                new OperatorBackfills(token, organizations, integrations, endpoints, answers, audit, whenComplete));
         WebServer server =
                 api.listen(configuration.server().host(), configuration.server().port());
         parts.push(server::stop);
@@ -313,36 +315,6 @@ public final class Host implements AutoCloseable {
                         LOG.warn("The table {} is not in shape yet: {}", integration.table(), e.getMessage());
                     }
                 }));
-    }
-
-    private static void report(List<Installed> all) {
-        for (Installed installed : all) {
-            switch (installed) {
-                case Installed.Ready one ->
-                    LOG.info(
-                            "Connector {} {} is ready{}",
-                            one.id(),
-                            one.version(),
-                            one.notes().isEmpty() ? "" : ": " + one.notes());
-                case Installed.Refused one -> LOG.warn("Refused {}: {} {}", one.path(), one.problem(), one.remedy());
-            }
-        }
-    }
-
-    private static void requireGoodConnectors(Configuration configuration, List<Installed> all) {
-        List<Installed.Refused> refused = all.stream()
-                .filter(Installed.Refused.class::isInstance)
-                .map(Installed.Refused.class::cast)
-                .toList();
-        if (configuration.connectors().strict() && !refused.isEmpty()) {
-            throw new IllegalStateException(
-                    "%d connectors were refused, and connectors.strict is on. The first: %s: %s %s"
-                            .formatted(
-                                    refused.size(),
-                                    refused.getFirst().path(),
-                                    refused.getFirst().problem(),
-                                    refused.getFirst().remedy()));
-        }
     }
 
     private static Duration atLeastASecond(Duration duration) {

@@ -9,6 +9,7 @@ import dev.webhookdb.connector.ConnectorCheck;
 import dev.webhookdb.connector.ConnectorReport;
 import dev.webhookdb.connector.Installed;
 import dev.webhookdb.database.PlatformDatabase;
+import dev.webhookdb.ingest.Receiver;
 import dev.webhookdb.integration.KeyRotation;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -136,7 +137,7 @@ public final class Main {
                         log.info("Stopped");
                         stopped.countDown();
                     }));
-            log.info("Ready on port {}; providers call {}/v1/service_integrations/...", host.port(), host.publicUrl());
+            log.info("Ready on port {}; providers call {}{}/...", host.port(), host.publicUrl(), Receiver.PATH);
             admin.ifPresent(email -> letIn(host, email));
             stopped.await();
             return OK;

@@ -36,7 +36,6 @@ import dev.webhookdb.apply.Webhooks;
 import dev.webhookdb.config.Configuration;
 import dev.webhookdb.connector.ConnectorRegistry;
 import dev.webhookdb.database.Database;
-import dev.webhookdb.database.OpaqueId;
 import dev.webhookdb.database.OrganizationDatabases;
 import dev.webhookdb.integration.ApiKeys;
 import dev.webhookdb.integration.Endpoints;
@@ -107,7 +106,7 @@ final class People {
         Setup setup = new Setup(endpoints, connectors);
         IntegrationSteps steps = new IntegrationSteps(setup, endpoints, databases, configuration.publicUrl());
         SavedViews views = new SavedViews(platform, databases);
-        SavedQueries queries = new SavedQueries(platform, databases, () -> OpaqueId.withPrefix("svq_"));
+        SavedQueries queries = new SavedQueries(platform, databases);
         return rules -> rules.register(
                 new LoginRoutes(members, accounts, sessions, access, memberships),
                 new TokenRoutes(members, tokens),

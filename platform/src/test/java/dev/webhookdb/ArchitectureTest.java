@@ -42,9 +42,10 @@ class ArchitectureTest {
             Map.entry("alert", List.of("account", "database", "json", "mail", "outbound", "schedule")),
             Map.entry("mail", List.of("config", "database", "schedule")),
             Map.entry("ingest", List.of("integration", "connector", "database", "json")),
-            Map.entry("apply", List.of("integration", "connector", "schema", "store", "database", "json")),
+            Map.entry("apply", List.of("integration", "connector", "schema", "store", "database", "json", "schedule")),
             Map.entry(
-                    "backfill", List.of("integration", "connector", "schema", "store", "outbound", "database", "json")),
+                    "backfill",
+                    List.of("integration", "connector", "schema", "store", "outbound", "database", "json", "schedule")),
             Map.entry(
                     "api",
                     List.of(

@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Alerts implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Alerts.class);
-    private static final Duration WORTHWHILE = Duration.ofDays(1);
+    /** An alert that was not delivered by then is old news. */
+    private static final Duration LIFETIME = Duration.ofDays(1);
 
     private final Database platform;
     private final Optional<Mailer> mailer;
@@ -98,7 +99,7 @@ public final class Alerts implements AutoCloseable {
                 .bind("alert", alert.id())
                 .bind("notice", Notice.json(alert.eventId(), now, trouble))
                 .bind("now", now)
-                .bind("expires", now.plus(WORTHWHILE))
+                .bind("expires", now.plus(LIFETIME))
                 .bind("organization", trouble.organizationId())
                 .execute();
         mailer.ifPresent(sender -> admins(session, trouble)

@@ -30,16 +30,17 @@ public final class ErrorHandlers {
     /**
      * Adds one.
      *
-     * @throws AlertException if the URL cannot be used
+     * @throws ErrorHandlerException if the URL cannot be used
      */
     public ErrorHandler create(Actor actor, Organization organization, String url) {
         Target target = Target.parse(url);
         outbound.objection(target.url()).ifPresent(objection -> {
-            throw new AlertException(objection);
+            throw new ErrorHandlerException(objection);
         });
         if (of(organization).size() >= MOST) {
-            throw new AlertException("%s has %d error handlers, which is as many as there can be. Delete one first."
-                    .formatted(organization.name(), MOST));
+            throw new ErrorHandlerException(
+                    "%s has %d error handlers, which is as many as there can be. Delete one first."
+                            .formatted(organization.name(), MOST));
         }
         var handler = new ErrorHandler(OpaqueId.withPrefix("oeh_"), Target.masked(url));
         platform.run(session -> session.sql("""

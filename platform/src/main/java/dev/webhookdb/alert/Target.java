@@ -38,7 +38,7 @@ sealed interface Target {
     /**
      * Reads a URL. A Sentry DSN has the scheme {@code sentry}, or looks like one: a key before the host and a project's number at the end.
      *
-     * @throws AlertException if it is no such
+     * @throws ErrorHandlerException if it is no such
      */
     static Target parse(String text) {
         URI uri = uri(text);
@@ -48,7 +48,7 @@ sealed interface Target {
         boolean dsn =
                 project.matches() && user.filter(Parts.KEY.asMatchPredicate()).isPresent();
         if (scheme.equals("sentry") && !dsn) {
-            throw new AlertException(
+            throw new ErrorHandlerException(
                     "A Sentry DSN looks like https://KEY@HOST/PROJECT; copy it from the project's settings.");
         }
         String web = scheme.equals("sentry") ? "https" : scheme;
@@ -85,8 +85,8 @@ sealed interface Target {
         throw malformed();
     }
 
-    private static AlertException malformed() {
-        return new AlertException(
+    private static ErrorHandlerException malformed() {
+        return new ErrorHandlerException(
                 "Write the address of an error handler like https://example.com/alerts, or give a Sentry DSN like https://KEY@HOST/PROJECT.");
     }
 

@@ -29,7 +29,7 @@ record Trouble(
         Instant latest,
         String reason) {
 
-    /** What went wrong, in the words of the platform's database, and what that means to people. */
+    /** What went wrong, in the words of {@link Detector}'s statement, and what that means to people. */
     enum Cause {
         REJECTED(
                 "Webhooks for %s are rejected.",

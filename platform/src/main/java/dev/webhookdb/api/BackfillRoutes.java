@@ -15,13 +15,11 @@ public final class BackfillRoutes implements HttpService {
 
     private final IntegrationHandlers handlers;
     private final BackfillAnswers backfills;
-    private final Audit audit;
 
     /** Steers an organization's own backfills. */
     public BackfillRoutes(MemberRoutes members, Integrations integrations, BackfillAnswers backfills, Audit audit) {
-        this.handlers = new IntegrationHandlers(members, integrations);
+        this.handlers = new IntegrationHandlers(members, integrations, audit);
         this.backfills = backfills;
-        this.audit = audit;
     }
 
     @Override
@@ -43,24 +41,20 @@ public final class BackfillRoutes implements HttpService {
 
     private Fields begin(Call call, Integration integration) {
         Fields begun = backfills.begun(integration, true);
-        note(call, integration, "begin backfill", integration.table());
+        handlers.note(call, integration, "begin backfill", integration.table());
         return begun;
     }
 
     private Fields cancel(Call call, Integration integration) {
         Fields cancelled = backfills.cancel(integration);
-        note(call, integration, "cancel backfill", integration.table());
+        handlers.note(call, integration, "cancel backfill", integration.table());
         return cancelled;
     }
 
     private Fields schedule(Call call, Integration integration) {
         String every = call.parameters().required("every", "How often, for example PT15M, P1D, never or usual:");
         Fields scheduled = backfills.schedule(integration, every);
-        note(call, integration, "schedule backfill", "%s: %s".formatted(integration.table(), every));
+        handlers.note(call, integration, "schedule backfill", "%s: %s".formatted(integration.table(), every));
         return scheduled;
-    }
-
-    private void note(Call call, Integration integration, String action, String subject) {
-        audit.note(call.actor(), integration.organizationId(), action, subject);
     }
 }

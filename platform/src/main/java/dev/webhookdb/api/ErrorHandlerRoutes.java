@@ -1,8 +1,8 @@
 package dev.webhookdb.api;
 
 import dev.webhookdb.account.Role;
-import dev.webhookdb.alert.AlertException;
 import dev.webhookdb.alert.ErrorHandler;
+import dev.webhookdb.alert.ErrorHandlerException;
 import dev.webhookdb.alert.ErrorHandlers;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
@@ -40,7 +40,7 @@ public final class ErrorHandlerRoutes implements HttpService {
                             "message",
                             "%s is told when webhooks are rejected or fail and when backfills stop. 'webhookdb error-handler delete %s' ends that."
                                     .formatted(created.url(), created.opaqueId()));
-        } catch (AlertException e) {
+        } catch (ErrorHandlerException e) {
             throw RefusedException.invalid("url", e.getMessage());
         }
     }

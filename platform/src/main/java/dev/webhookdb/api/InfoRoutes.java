@@ -7,6 +7,7 @@ import dev.webhookdb.account.Role;
 import dev.webhookdb.integration.ApiKeys;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
+import dev.webhookdb.integration.Redaction;
 import dev.webhookdb.integration.Setup;
 import dev.webhookdb.spi.Setting;
 import io.helidon.webserver.http.HttpRules;
@@ -26,7 +27,6 @@ public final class InfoRoutes implements HttpService {
     private final Setup setup;
     private final IntegrationSteps steps;
     private final ApiKeys keys;
-    private final Audit audit;
 
     /** Shows integrations of the caller's organization. */
     public InfoRoutes(
@@ -36,11 +36,10 @@ public final class InfoRoutes implements HttpService {
             IntegrationSteps steps,
             ApiKeys keys,
             Audit audit) {
-        this.handlers = new IntegrationHandlers(members, integrations);
+        this.handlers = new IntegrationHandlers(members, integrations, audit);
         this.setup = setup;
         this.steps = steps;
         this.keys = keys;
-        this.audit = audit;
     }
 
     @Override
@@ -50,11 +49,10 @@ public final class InfoRoutes implements HttpService {
     }
 
     private Fields info(Call call, Integration integration) {
-        boolean revealed =
-                call.parameters().text("reveal").filter("true"::equals).isPresent();
+        boolean revealed = call.parameters().isTrue("reveal");
         if (revealed) {
             call.require(Role.ADMIN);
-            audit.note(call.actor(), integration.organizationId(), "reveal secrets", integration.table());
+            handlers.note(call, integration, "reveal secrets", integration.table());
         }
         Optional<String> field = call.parameters().text("field");
         if (field.isPresent()) {
@@ -89,7 +87,7 @@ public final class InfoRoutes implements HttpService {
             case "table" -> integration.table();
             case "url" -> steps.url(integration);
             case KEY ->
-                keys.of(integration).map(key -> revealed ? key : Masking.MASK).orElse("");
+                keys.of(integration).map(key -> revealed ? key : Redaction.MASK).orElse("");
             default -> steps.shown(integration, field, revealed);
         };
     }
@@ -100,7 +98,7 @@ public final class InfoRoutes implements HttpService {
 
     private Fields rollKey(Call call, Integration integration) {
         String key = keys.roll(integration);
-        audit.note(call.actor(), integration.organizationId(), "roll key", integration.table());
+        handlers.note(call, integration, "roll key", integration.table());
         return new Fields().with(KEY, key).with("message", "");
     }
 }

@@ -1,5 +1,6 @@
 package dev.webhookdb.api;
 
+import dev.webhookdb.account.Audit;
 import dev.webhookdb.account.Role;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.IntegrationException;
@@ -19,10 +20,12 @@ final class IntegrationHandlers {
 
     private final MemberRoutes members;
     private final Integrations integrations;
+    private final Audit audit;
 
-    IntegrationHandlers(MemberRoutes members, Integrations integrations) {
+    IntegrationHandlers(MemberRoutes members, Integrations integrations, Audit audit) {
         this.members = members;
         this.integrations = integrations;
+        this.audit = audit;
     }
 
     /**
@@ -39,6 +42,11 @@ final class IntegrationHandlers {
             return refusing(() ->
                     work.apply(new Call(call.request(), call.actor(), call.membership(), parameters), integration));
         });
+    }
+
+    /** Writes down what a member did with an integration. */
+    void note(Call call, Integration integration, String action, String subject) {
+        audit.note(call.actor(), integration.organizationId(), action, subject);
     }
 
     /** Does what may be impossible for an integration. */

@@ -35,7 +35,6 @@ public final class IntegrationRoutes implements HttpService {
     private final IntegrationSteps steps;
     private final BackfillAnswers backfills;
     private final Webhooks webhooks;
-    private final Audit audit;
     private final Consumer<List<Integration>> whenComplete;
 
     /**
@@ -52,14 +51,13 @@ public final class IntegrationRoutes implements HttpService {
             Audit audit,
             Consumer<List<Integration>> whenComplete) {
         this.members = members;
-        this.handlers = new IntegrationHandlers(members, integrations);
+        this.handlers = new IntegrationHandlers(members, integrations, audit);
         this.integrations = integrations;
         this.endpoints = endpoints;
         this.setup = setup;
         this.steps = steps;
         this.backfills = backfills;
         this.webhooks = webhooks;
-        this.audit = audit;
         this.whenComplete = whenComplete;
     }
 
@@ -116,8 +114,7 @@ public final class IntegrationRoutes implements HttpService {
         return IntegrationHandlers.refusing(() -> {
             List<Integration> created = integrations.prepare(call.organization().id(), services);
             endpoints.forget();
-            created.forEach(
-                    one -> audit.note(call.actor(), call.organization().id(), "create integration", one.table()));
+            created.forEach(one -> handlers.note(call, one, "create integration", one.table()));
             Integration first = created.getFirst();
             return goOn(call, first, setup.first(first), steps.beginning(created));
         });
@@ -173,10 +170,6 @@ public final class IntegrationRoutes implements HttpService {
         return askAnew(call, integration, Setting.Half.BACKFILL, "");
     }
 
-    private void note(Call call, Integration integration, String action, String subject) {
-        audit.note(call.actor(), integration.organizationId(), action, subject);
-    }
-
     /** What is supplied counts until something else is supplied: no webhook is rejected while somebody looks for the new secret. */
     private Fields askAnew(Call call, Integration integration, Setting.Half half, String output) {
         return setup.required(integration, half).stream()
@@ -200,7 +193,7 @@ public final class IntegrationRoutes implements HttpService {
             return steps.ask(integration, setting, e.getMessage() + "\n", anew, call.parameters());
         }
         endpoints.forget();
-        note(call, integration, "supply setting", "%s of %s".formatted(setting.name(), integration.table()));
+        handlers.note(call, integration, "supply setting", "%s of %s".formatted(setting.name(), integration.table()));
         Optional<Setting> next = anew ? setup.after(integration, setting) : setup.missing(integration, setting.half());
         return next.map(asked -> steps.ask(integration, asked, "", anew, call.parameters()))
                 .orElseGet(() -> tried(call, integration, setting));
@@ -218,18 +211,19 @@ public final class IntegrationRoutes implements HttpService {
                         wrong + "\n\n",
                         true,
                         call.parameters()))
-                .orElseGet(() -> complete(integration, half));
+                .orElseGet(() -> complete(call, integration, half));
     }
 
     private Fields goOn(Call call, Integration integration, Setting.Half half, String output) {
         return setup.missing(integration, half)
                 .map(setting -> steps.ask(integration, setting, output, false, call.parameters()))
-                .orElseGet(() -> complete(integration, half));
+                .orElseGet(() -> complete(call, integration, half));
     }
 
-    private Fields complete(Integration integration, Setting.Half half) {
+    private Fields complete(Call call, Integration integration, Setting.Half half) {
         if (half == Setting.Half.BACKFILL) {
             backfills.begin(integration);
+            handlers.note(call, integration, "begin backfill", integration.table());
         }
         whenComplete.accept(half == Setting.Half.WEBHOOK ? setup.fed(integration) : List.of(integration));
         return steps.completed(integration, half);
@@ -262,7 +256,7 @@ public final class IntegrationRoutes implements HttpService {
                                 .formatted(integration.opaqueId(), integration.table()));
         integrations.delete(integration);
         endpoints.forget();
-        note(call, integration, "delete integration", integration.table());
+        handlers.note(call, integration, "delete integration", integration.table());
         return new Fields()
                 .with(
                         "message",
@@ -278,7 +272,7 @@ public final class IntegrationRoutes implements HttpService {
             throw RefusedException.invalid("new_name", e.getMessage());
         }
         endpoints.forget();
-        note(call, integration, "rename table", "%s to %s".formatted(integration.table(), name));
+        handlers.note(call, integration, "rename table", "%s to %s".formatted(integration.table(), name));
         return new Fields().with("message", "The table %s is called %s now.".formatted(integration.table(), name));
     }
 }

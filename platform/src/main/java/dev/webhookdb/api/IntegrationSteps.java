@@ -1,9 +1,9 @@
 package dev.webhookdb.api;
 
 import dev.webhookdb.database.OrganizationDatabases;
-import dev.webhookdb.integration.Endpoint;
 import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.Integration;
+import dev.webhookdb.integration.Redaction;
 import dev.webhookdb.integration.Setup;
 import dev.webhookdb.spi.Setting;
 import dev.webhookdb.spi.Settings;
@@ -20,23 +20,19 @@ public final class IntegrationSteps {
     static final String ANEW = "anew";
 
     private final Setup setup;
-    private final Endpoints endpoints;
+    private final EndpointUrls urls;
     private final OrganizationDatabases databases;
-    private final String publicUrl;
 
     /** @param publicUrl what providers call, without a path */
     public IntegrationSteps(Setup setup, Endpoints endpoints, OrganizationDatabases databases, URI publicUrl) {
         this.setup = setup;
-        this.endpoints = endpoints;
+        this.urls = new EndpointUrls(endpoints, publicUrl);
         this.databases = databases;
-        this.publicUrl = publicUrl.toString();
     }
 
     /** Returns where a provider sends the webhooks of an integration. */
     String url(Integration integration) {
-        String endpoint =
-                endpoints.find(integration.endpointId()).map(Endpoint::opaqueId).orElse(integration.opaqueId());
-        return publicUrl + "/v1/service_integrations/" + endpoint;
+        return urls.of(integration);
     }
 
     /** Asks for a setting. */
@@ -126,7 +122,7 @@ public final class IntegrationSteps {
             return settings.secret(setting.get()).reveal();
         }
         return switch (setting.get().kind()) {
-            case SECRET -> supplied ? Masking.MASK : "";
+            case SECRET -> supplied ? Redaction.MASK : "";
             case TEXT, URL ->
                 supplied || setting.get().otherwise().isPresent()
                         ? withoutCredentials(settings.text(setting.get()))

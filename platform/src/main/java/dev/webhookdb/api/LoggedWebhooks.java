@@ -2,7 +2,9 @@ package dev.webhookdb.api;
 
 import dev.webhookdb.apply.LoggedWebhook;
 import dev.webhookdb.apply.LoggedWebhook.State;
+import dev.webhookdb.apply.Webhooks;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -63,6 +65,21 @@ final class LoggedWebhooks {
                     "limit", "The limit must be a number from 1 to %d, not '%s'.".formatted(MOST_LISTED, text));
         }
         return Math.min(Integer.parseInt(text), MOST_LISTED);
+    }
+
+    /**
+     * Returns what was replayed, as the audit log tells it.
+     *
+     * @param state as it was asked for
+     */
+    static String subject(long count, Optional<String> state, Webhooks.Window window) {
+        return "%d%s from %s until %s%s"
+                .formatted(
+                        count,
+                        state.map(one -> " " + one).orElse(""),
+                        window.since(),
+                        window.until(),
+                        window.endpoint().map(one -> " of " + one).orElse(""));
     }
 
     static Fields replayed(long count) {

@@ -27,6 +27,7 @@ import java.util.stream.Collectors;
 /** Logging in and out, and who one is. Thread-safe. */
 public final class LoginRoutes implements HttpService {
     private static final String LOGIN = "/v1/auth";
+    private static final String LOGOUT = "/v1/auth/logout";
     private static final HeaderName TOKEN = HeaderNames.create("Whdb-Auth-Token");
     private static final HeaderName SHORT_SESSION = HeaderNames.create("Whdb-Short-Session");
     private static final String PROMPT = "Enter the six digits from your e-mail:";
@@ -51,7 +52,7 @@ public final class LoginRoutes implements HttpService {
     public void routing(HttpRules rules) {
         rules.post(LOGIN, this::logIn)
                 .post("/v1/auth/login_otp/{email}", this::logInWithCode)
-                .post("/v1/auth/logout", this::logOut)
+                .post(LOGOUT, this::logOut)
                 .get("/v1/me", members.anybody("/v1/me", (actor, parameters) -> me(actor)))
                 .get(
                         "/v1/me/organization_memberships",
@@ -101,10 +102,7 @@ public final class LoginRoutes implements HttpService {
     }
 
     private void logOut(ServerRequest request, ServerResponse response) {
-        boolean everywhere = Parameters.of(request, "/v1/auth/logout")
-                .text("all")
-                .filter("true"::equals)
-                .isPresent();
+        boolean everywhere = Parameters.of(request, LOGOUT).isTrue("all");
         MemberRoutes.token(request).ifPresent(everywhere ? sessions::endAll : sessions::end);
         Answers.send(
                 response,

@@ -20,6 +20,7 @@ public final class MigrationRoutes implements HttpService {
     private final Migrations migrations;
     private final Audit audit;
 
+    /** Lets admins begin, and members watch. */
     public MigrationRoutes(MemberRoutes members, Migrations migrations, Audit audit) {
         this.members = members;
         this.migrations = migrations;

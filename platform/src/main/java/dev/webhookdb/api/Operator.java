@@ -1,12 +1,12 @@
 package dev.webhookdb.api;
 
+import dev.webhookdb.account.Audit;
 import dev.webhookdb.account.Organization;
 import dev.webhookdb.account.OrganizationException;
 import dev.webhookdb.account.Organizations;
 import dev.webhookdb.connector.ConnectorRegistry;
 import dev.webhookdb.connector.Installed;
 import dev.webhookdb.database.OrganizationDatabases;
-import dev.webhookdb.integration.Endpoint;
 import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.IntegrationException;
@@ -32,7 +32,8 @@ public final class Operator implements HttpService {
     private final Integrations integrations;
     private final Endpoints endpoints;
     private final ConnectorRegistry connectors;
-    private final String publicUrl;
+    private final Audit audit;
+    private final EndpointUrls urls;
     private final Consumer<List<Integration>> whenCreated;
 
     /**
@@ -46,6 +47,7 @@ public final class Operator implements HttpService {
             Integrations integrations,
             Endpoints endpoints,
             ConnectorRegistry connectors,
+            Audit audit,
             URI publicUrl,
             Consumer<List<Integration>> whenCreated) {
         this.token = token;
@@ -54,7 +56,8 @@ public final class Operator implements HttpService {
         this.integrations = integrations;
         this.endpoints = endpoints;
         this.connectors = connectors;
-        this.publicUrl = publicUrl.toString();
+        this.audit = audit;
+        this.urls = new EndpointUrls(endpoints, publicUrl);
         this.whenCreated = whenCreated;
     }
 
@@ -88,6 +91,7 @@ public final class Operator implements HttpService {
                 .orElseThrow(() -> new RefusedException(400, "invalid_input", "Give the organization a 'name'."));
         try {
             Organization created = organizations.create(name);
+            audit.note(OperatorToken.actor(request), created.id(), "create organization", created.name());
             Answers.send(
                     response,
                     organization(created)
@@ -124,15 +128,19 @@ public final class Operator implements HttpService {
                 .toList();
         List<Integration> created = create(organization, services, Answers.texts(body.at("settings")));
         endpoints.forget();
+        created.forEach(
+                one -> audit.note(OperatorToken.actor(request), organization.id(), "create integration", one.table()));
         whenCreated.accept(created);
-        Endpoint endpoint = endpoints.find(created.getFirst().endpointId()).orElseThrow();
+        String url = urls.of(created.getFirst());
         Answers.send(
                 response,
                 Answers.items(created.stream().map(this::integration).toList())
                         .with(
                                 "endpoint",
-                                new Fields().with("id", endpoint.opaqueId()).with("url", url(endpoint.opaqueId())))
-                        .with("message", "Send webhooks to %s".formatted(url(endpoint.opaqueId()))));
+                                new Fields()
+                                        .with("id", urls.id(created.getFirst()))
+                                        .with("url", url))
+                        .with("message", "Send webhooks to %s".formatted(url)));
     }
 
     private List<Integration> create(Organization organization, List<String> services, Map<String, String> settings) {
@@ -163,10 +171,6 @@ public final class Operator implements HttpService {
         }
     }
 
-    private String url(String opaqueId) {
-        return publicUrl + "/v1/service_integrations/" + opaqueId;
-    }
-
     private static Fields organization(Organization organization) {
         return new Fields()
                 .with("id", organization.id())
@@ -174,15 +178,12 @@ public final class Operator implements HttpService {
                 .with("name", organization.name());
     }
 
-    /** Shows the endpoint's URL, whichever integration is asked for: providers are given one for all of them. */
     private Fields integration(Integration integration) {
-        String endpoint =
-                endpoints.find(integration.endpointId()).map(Endpoint::opaqueId).orElse(integration.opaqueId());
         return new Fields()
                 .with("opaque_id", integration.opaqueId())
                 .with("service_name", integration.service())
                 .with("table_name", integration.table())
-                .with("url", url(endpoint));
+                .with("url", urls.of(integration));
     }
 
     private static Fields connector(Installed installed) {

@@ -1,5 +1,6 @@
 package dev.webhookdb.api;
 
+import dev.webhookdb.account.Audit;
 import dev.webhookdb.account.Organizations;
 import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.Integration;
@@ -10,6 +11,7 @@ import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** The operator's routes to backfills: begin, watch, cancel, how often, and with which settings. Thread-safe. */
@@ -22,6 +24,7 @@ public final class OperatorBackfills implements HttpService {
     private final Integrations integrations;
     private final Endpoints endpoints;
     private final BackfillAnswers answers;
+    private final Audit audit;
     private final Consumer<List<Integration>> whenSettled;
 
     /**
@@ -35,12 +38,14 @@ public final class OperatorBackfills implements HttpService {
             Integrations integrations,
             Endpoints endpoints,
             BackfillAnswers answers,
+            Audit audit,
             Consumer<List<Integration>> whenSettled) {
         this.token = token;
         this.organizations = organizations;
         this.integrations = integrations;
         this.endpoints = endpoints;
         this.answers = answers;
+        this.audit = audit;
         this.whenSettled = whenSettled;
     }
 
@@ -56,13 +61,16 @@ public final class OperatorBackfills implements HttpService {
 
     private void supply(ServerRequest request, ServerResponse response) {
         Integration integration = integration(request);
+        Map<String, String> settings = Answers.texts(Answers.object(request).at("settings"));
         try {
-            integrations.supply(
-                    integration, Answers.texts(Answers.object(request).at("settings")));
+            integrations.supply(integration, settings);
         } catch (IntegrationException e) {
             throw new RefusedException(400, "invalid_setting", e.getMessage());
         }
         endpoints.forget();
+        settings.keySet()
+                .forEach(name ->
+                        note(request, integration, "supply setting", "%s of %s".formatted(name, integration.table())));
         whenSettled.accept(integrations.of(integration.organizationId()).stream()
                 .filter(other -> other.endpointId() == integration.endpointId())
                 .toList());
@@ -70,8 +78,11 @@ public final class OperatorBackfills implements HttpService {
     }
 
     private void schedule(ServerRequest request, ServerResponse response) {
+        Integration integration = integration(request);
         String every = Answers.object(request).text("every").orElse("");
-        Answers.send(response, answers.schedule(integration(request), every));
+        Fields scheduled = answers.schedule(integration, every);
+        note(request, integration, "schedule backfill", "%s: %s".formatted(integration.table(), every));
+        Answers.send(response, scheduled);
     }
 
     private void list(ServerRequest request, ServerResponse response) {
@@ -80,16 +91,24 @@ public final class OperatorBackfills implements HttpService {
 
     private void begin(ServerRequest request, ServerResponse response) {
         Integration integration = integration(request);
-        Answers.send(
-                response, answers.begun(integration, Answers.object(request).isTrue("full")));
+        Fields begun = answers.begun(integration, Answers.object(request).isTrue("full"));
+        note(request, integration, "begin backfill", integration.table());
+        Answers.send(response, begun);
     }
 
     private void cancel(ServerRequest request, ServerResponse response) {
-        Answers.send(response, answers.cancel(integration(request)));
+        Integration integration = integration(request);
+        Fields cancelled = answers.cancel(integration);
+        note(request, integration, "cancel backfill", integration.table());
+        Answers.send(response, cancelled);
     }
 
     private void refused(ServerRequest request, ServerResponse response) {
         Answers.send(response, answers.refused(integration(request)));
+    }
+
+    private void note(ServerRequest request, Integration integration, String action, String subject) {
+        audit.note(OperatorToken.actor(request), integration.organizationId(), action, subject);
     }
 
     private Integration integration(ServerRequest request) {

@@ -1,5 +1,6 @@
 package dev.webhookdb.api;
 
+import dev.webhookdb.account.Actor;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
@@ -52,6 +53,11 @@ public final class OperatorToken {
                     "This needs the operator's token: the file 'operator-token' in the server's data directory holds it.");
         }
         response.next();
+    }
+
+    /** Returns who acts in a request that was not refused. */
+    static Actor actor(ServerRequest request) {
+        return new Actor.Operator(MemberRoutes.address(request));
     }
 
     /** Returns whether a text is the token; takes equally long wherever it differs. */

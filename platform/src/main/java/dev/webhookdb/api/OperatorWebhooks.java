@@ -1,5 +1,6 @@
 package dev.webhookdb.api;
 
+import dev.webhookdb.account.Audit;
 import dev.webhookdb.account.Organizations;
 import dev.webhookdb.apply.LoggedWebhook.State;
 import dev.webhookdb.apply.Replays;
@@ -24,13 +25,16 @@ public final class OperatorWebhooks implements HttpService {
     private final Organizations organizations;
     private final Webhooks webhooks;
     private final Replays replays;
+    private final Audit audit;
 
     /** Authorizes by the token, and reads the log. */
-    public OperatorWebhooks(OperatorToken token, Organizations organizations, Webhooks webhooks, Replays replays) {
+    public OperatorWebhooks(
+            OperatorToken token, Organizations organizations, Webhooks webhooks, Replays replays, Audit audit) {
         this.token = token;
         this.organizations = organizations;
         this.webhooks = webhooks;
         this.replays = replays;
+        this.audit = audit;
     }
 
     @Override
@@ -68,13 +72,20 @@ public final class OperatorWebhooks implements HttpService {
         long organization = organization(request);
         Json body = Answers.object(request);
         Instant now = Instant.now();
-        Set<State> states = LoggedWebhooks.replayedStates(body.text("state").orElse("failed"));
+        String state = body.text("state").orElse("failed");
+        Set<State> states = LoggedWebhooks.replayedStates(state);
         var window = new Webhooks.Window(
                 organization,
                 body.text("integration").filter(id -> !id.isBlank()),
                 body.text("since").map(text -> Times.parse("since", text)).orElse(now.minus(REPLAYED)),
                 body.text("until").map(text -> Times.parse("until", text)).orElse(now));
-        Answers.send(response, LoggedWebhooks.replayed(replays.replay(window, states)));
+        long count = replays.replay(window, states);
+        audit.note(
+                OperatorToken.actor(request),
+                organization,
+                "replay webhooks",
+                LoggedWebhooks.subject(count, Optional.of(state), window));
+        Answers.send(response, LoggedWebhooks.replayed(count));
     }
 
     private long organization(ServerRequest request) {

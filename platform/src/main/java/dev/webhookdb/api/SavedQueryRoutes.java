@@ -21,7 +21,7 @@ import java.util.function.Supplier;
 /** Statements that an organization keeps, and the way for strangers to run those that are public. Thread-safe. */
 public final class SavedQueryRoutes implements HttpService {
     private static final String BASE = "/v1/organizations/{org}/saved_queries";
-    private static final String OPEN = "/v1/saved_queries/{id}/run";
+    private static final String PUBLIC = "/v1/saved_queries/{id}/run";
     private static final String ASK_SQL = "The SQL:";
     private static final List<String> EDITABLE = List.of("description", "sql", "public");
     private static final List<String> INFO = List.of("id", "description", "public", "run_url", "sql");
@@ -50,7 +50,7 @@ public final class SavedQueryRoutes implements HttpService {
                 .post(BASE + "/{id}/info", one("/info", Role.VIEWER, this::info))
                 .get(BASE + "/{id}/run", one("/run", Role.VIEWER, this::run))
                 .post(BASE + "/{id}/delete", one("/delete", Role.MEMBER, this::delete))
-                .get(OPEN, this::runOpen);
+                .get(PUBLIC, this::runPublic);
     }
 
     private Handler one(String action, Role least, BiFunction<Call, SavedQuery, Fields> work) {
@@ -84,7 +84,7 @@ public final class SavedQueryRoutes implements HttpService {
         return new Fields()
                 .with("id", query.id())
                 .with("description", query.description())
-                .with("public", query.open())
+                .with("public", query.isPublic())
                 .with("run_url", runUrl(query))
                 .with("sql", query.sql())
                 .with("author", query.author());
@@ -94,19 +94,19 @@ public final class SavedQueryRoutes implements HttpService {
         Parameters parameters = call.parameters();
         String description = parameters.required("description", "What the query is for:");
         String sql = parameters.required("sql", ASK_SQL);
-        boolean isOpen = parameters.isTrue("public");
+        boolean isPublic = parameters.isTrue("public");
         SavedQuery query = rechecking(
                 parameters,
                 "sql",
                 ASK_SQL,
-                () -> queries.create(call.organization().id(), call.author(), description, sql, isOpen));
+                () -> queries.create(call.organization().id(), call.author(), description, sql, isPublic));
         audit.note(call.actor(), call.organization().id(), "create saved query", query.id());
         return new Fields()
                 .with("id", query.id())
                 .with(
                         "message",
                         "The query is saved; 'webhookdb saved-query run %s' runs it.%s"
-                                .formatted(query.id(), openness(query)));
+                                .formatted(query.id(), whoMayRun(query)));
     }
 
     private Fields update(Call call, SavedQuery query) {
@@ -119,19 +119,9 @@ public final class SavedQueryRoutes implements HttpService {
         String prompt = "The new value of %s:".formatted(field);
         String value = parameters.required("value", prompt);
         SavedQuery changed = switch (field) {
-            case "sql" ->
-                new SavedQuery(
-                        query.id(), query.organizationId(), query.author(), query.description(), value, query.open());
-            case "public" ->
-                new SavedQuery(
-                        query.id(),
-                        query.organizationId(),
-                        query.author(),
-                        query.description(),
-                        query.sql(),
-                        truth(parameters, prompt));
-            default ->
-                new SavedQuery(query.id(), query.organizationId(), query.author(), value, query.sql(), query.open());
+            case "sql" -> query.withSql(value);
+            case "public" -> query.withPublic(truth(parameters, prompt));
+            default -> query.withDescription(value);
         };
         rechecking(parameters, "value", prompt, () -> {
             queries.update(changed);
@@ -141,8 +131,8 @@ public final class SavedQueryRoutes implements HttpService {
                 call.actor(), call.organization().id(), "change saved query", "%s of %s".formatted(field, query.id()));
         String message = field.equals("public")
                 ? "The query %s is %s.%s"
-                        .formatted(query.id(), changed.open() ? "public" : "not public", openness(changed))
-                : "The query %s has another %s.%s".formatted(query.id(), field, openness(changed));
+                        .formatted(query.id(), changed.isPublic() ? "public" : "not public", whoMayRun(changed))
+                : "The query %s has another %s.%s".formatted(query.id(), field, whoMayRun(changed));
         return new Fields().with("message", message);
     }
 
@@ -180,11 +170,11 @@ public final class SavedQueryRoutes implements HttpService {
     }
 
     /** A stranger learns what the query returns, and nothing of the database from what it does not. */
-    private void runOpen(ServerRequest request, ServerResponse response) {
+    private void runPublic(ServerRequest request, ServerResponse response) {
         try {
             Answers.send(
                     response,
-                    queries.runOpen(request.path().pathParameters().get("id"))
+                    queries.runPublic(request.path().pathParameters().get("id"))
                             .map(Grid::of)
                             .orElseThrow(() -> new RefusedException(
                                     403, "forbidden", "There is no public query at this address.")));
@@ -201,18 +191,18 @@ public final class SavedQueryRoutes implements HttpService {
         return switch (field) {
             case "id" -> query.id();
             case "description" -> query.description();
-            case "public" -> Boolean.toString(query.open());
+            case "public" -> Boolean.toString(query.isPublic());
             case "run_url" -> runUrl(query);
             default -> query.sql();
         };
     }
 
     private String runUrl(SavedQuery query) {
-        return query.open() ? publicUrl + OPEN.replace("{id}", query.id()) : "";
+        return query.isPublic() ? publicUrl + PUBLIC.replace("{id}", query.id()) : "";
     }
 
-    private String openness(SavedQuery query) {
-        return query.open() ? " Anybody can run it at %s.".formatted(runUrl(query)) : "";
+    private String whoMayRun(SavedQuery query) {
+        return query.isPublic() ? " Anybody can run it at %s.".formatted(runUrl(query)) : "";
     }
 
     private static boolean truth(Parameters parameters, String prompt) {

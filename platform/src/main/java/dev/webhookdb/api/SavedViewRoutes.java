@@ -18,6 +18,7 @@ public final class SavedViewRoutes implements HttpService {
     private final SavedViews views;
     private final Audit audit;
 
+    /** Makes and lists them. */
     public SavedViewRoutes(MemberRoutes members, SavedViews views, Audit audit) {
         this.members = members;
         this.views = views;

@@ -110,13 +110,7 @@ public final class WebhookRoutes implements HttpService {
                 call.actor(),
                 call.organization().id(),
                 "replay webhooks",
-                "%d%s from %s until %s%s"
-                        .formatted(
-                                count,
-                                state.map(one -> " " + one).orElse(""),
-                                window.since(),
-                                window.until(),
-                                window.endpoint().map(one -> " of " + one).orElse("")));
+                LoggedWebhooks.subject(count, state, window));
         return LoggedWebhooks.replayed(count);
     }
 

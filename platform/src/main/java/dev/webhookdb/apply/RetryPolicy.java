@@ -2,8 +2,8 @@ package dev.webhookdb.apply;
 
 import dev.webhookdb.connector.ConnectorFailure;
 import dev.webhookdb.database.DatabaseException;
+import dev.webhookdb.schedule.Doubling;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * When to try again, and when to give up.
@@ -23,13 +23,7 @@ public record RetryPolicy(int mostAttempts, Duration first, Duration longest) {
         String reason = reason(failure);
         return counts && delivery.attempts() + 1 >= mostAttempts
                 ? new Outcome.Failed(reason)
-                : new Outcome.Retry(reason, delay(delivery.attempts()), counts);
-    }
-
-    private Duration delay(int attempts) {
-        long doubled = first.toMillis() << Math.min(attempts, 20);
-        long capped = Math.min(doubled, longest.toMillis());
-        return Duration.ofMillis(capped + ThreadLocalRandom.current().nextLong(capped / 4 + 1));
+                : new Outcome.Retry(reason, new Doubling(first, longest).after(delivery.attempts() + 1, 0.25), counts);
     }
 
     private static String reason(RuntimeException failure) {

@@ -1,7 +1,7 @@
 package dev.webhookdb.backfill;
 
+import dev.webhookdb.schedule.Doubling;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * When a page that could not be read is asked for again, and when it is given up. Delays double from the first up to the longest, each
@@ -15,8 +15,6 @@ public record BackOff(Duration first, Duration longest, int mostAttempts) {
 
     /** @param attempts so far, at least 1 */
     Duration after(int attempts) {
-        long doubled = first.toMillis() << Math.min(attempts - 1, 20);
-        long capped = Math.min(doubled, longest.toMillis());
-        return Duration.ofMillis(capped + ThreadLocalRandom.current().nextLong(capped / 2 + 1));
+        return new Doubling(first, longest).after(attempts, 0.5);
     }
 }

@@ -50,12 +50,4 @@ public record BackfillJob(
         FAILED,
         CANCELLED
     }
-
-    /** Returns whether it is queued or running. */
-    public boolean isUnderWay() {
-        return switch (state) {
-            case QUEUED, RUNNING -> true;
-            case SUCCEEDED, FAILED, CANCELLED -> false;
-        };
-    }
 }

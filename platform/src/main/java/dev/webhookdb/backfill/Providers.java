@@ -4,6 +4,7 @@ import dev.webhookdb.connector.ConnectorFailure;
 import dev.webhookdb.connector.LoadedResource;
 import dev.webhookdb.database.Database;
 import dev.webhookdb.integration.Endpoint;
+import dev.webhookdb.integration.Redaction;
 import dev.webhookdb.integration.Services;
 import dev.webhookdb.json.JsonReader;
 import dev.webhookdb.outbound.Conversation;
@@ -15,7 +16,6 @@ import dev.webhookdb.spi.Json;
 import dev.webhookdb.spi.RateLimit;
 import dev.webhookdb.spi.Setting;
 import dev.webhookdb.spi.Setting.Half;
-import dev.webhookdb.spi.Setting.Kind;
 import dev.webhookdb.spi.Settings;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -28,7 +28,6 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** Calls connectors that call their provider, with the credentials and the pace of an endpoint. Thread-safe. */
@@ -38,9 +37,6 @@ public final class Providers {
 
     /** How long a webhook may wait until what it names is fetched; it is tried again anyway. */
     private static final Duration FOR_ONE = Duration.ofSeconds(20);
-
-    /** Shorter values are not worth hiding, and hiding them would make nonsense of every text. */
-    private static final int SHORTEST_SECRET = 4;
 
     private final Outbound outbound;
     private final Limits limits;
@@ -108,7 +104,7 @@ public final class Providers {
                 resource.connectorTitle(),
                 limits.pace(credential(resource.connectorId(), settings, declared), rate, patience),
                 remedy(declared),
-                redacting(settings, declared),
+                Redaction.of(settings, declared)::redacted,
                 JsonReader::read));
     }
 
@@ -150,21 +146,6 @@ public final class Providers {
 
     private static String value(Settings settings, Setting setting) {
         return settings.has(setting) ? settings.secret(setting).reveal() : "";
-    }
-
-    private static UnaryOperator<String> redacting(Settings settings, List<Setting> declared) {
-        List<String> secrets = declared.stream()
-                .filter(setting -> setting.kind() == Kind.SECRET && settings.has(setting))
-                .map(setting -> settings.secret(setting).reveal())
-                .filter(secret -> secret.length() >= SHORTEST_SECRET)
-                .toList();
-        return text -> {
-            String redacted = text;
-            for (String secret : secrets) {
-                redacted = redacted.replace(secret, "[secret]");
-            }
-            return redacted;
-        };
     }
 
     private record Context(

@@ -84,8 +84,13 @@ public record Configuration(
     /** With {@code strict}, one refused connector keeps the host from starting. */
     public record Connectors(Path directory, boolean strict) {}
 
-    /** The largest request body, in bytes. */
-    public record Ingest(long maxBody) {}
+    /**
+     * Incoming webhooks.
+     *
+     * @param maxBody the largest request body, in bytes
+     * @param retention how long requests are kept; at least as long as they can be listed and replayed
+     */
+    public record Ingest(long maxBody, Duration retention) {}
 
     /** How often tables that webhooks keep fresh are reconciled; zero for never. */
     public record Backfill(Duration reconcileEvery) {}

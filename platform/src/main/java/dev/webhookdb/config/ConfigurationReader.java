@@ -22,6 +22,12 @@ final class ConfigurationReader {
     private static final long DEFAULT_BODY = 5L << 20;
     private static final long SMALLEST_BODY = 1L << 10;
     private static final long LARGEST_BODY = 1L << 30;
+    private static final Duration DEFAULT_RETENTION = Duration.ofDays(90);
+
+    /** What can be listed and replayed has to be there. */
+    private static final Duration SHORTEST_RETENTION = Duration.ofDays(7);
+
+    private static final Duration LONGEST_RETENTION = Duration.ofDays(3650);
     private static final Duration DEFAULT_RECONCILIATION = Duration.ofDays(1);
     private static final Duration LONGEST_RECONCILIATION = Duration.ofDays(365);
     private static final Duration DEFAULT_GRACE = Duration.ofDays(7);
@@ -57,8 +63,7 @@ final class ConfigurationReader {
                 new Configuration.Connectors(
                         value(Key.CONNECTORS_DIRECTORY, installation.resolve("connectors"), this::path),
                         value(Key.CONNECTORS_STRICT, false, Values::flag)),
-                new Configuration.Ingest(value(
-                        Key.INGEST_MAX_BODY, DEFAULT_BODY, text -> Values.size(text, SMALLEST_BODY, LARGEST_BODY))),
+                ingest(),
                 new Configuration.Backfill(value(
                         Key.BACKFILL_RECONCILE_EVERY, DEFAULT_RECONCILIATION, ConfigurationReader::reconciliation)),
                 accounts(),
@@ -72,6 +77,12 @@ final class ConfigurationReader {
                         DEFAULT_SHUTDOWN,
                         text -> Values.duration(text, Duration.ofMillis(1), LONGEST_SHUTDOWN)),
                 log());
+    }
+
+    private Configuration.Ingest ingest() {
+        return new Configuration.Ingest(
+                value(Key.INGEST_MAX_BODY, DEFAULT_BODY, text -> Values.size(text, SMALLEST_BODY, LARGEST_BODY)),
+                value(Key.INGEST_RETENTION, DEFAULT_RETENTION, ConfigurationReader::retention));
     }
 
     private Configuration.Accounts accounts() {
@@ -243,6 +254,12 @@ final class ConfigurationReader {
         } catch (InvalidPathException failure) {
             throw new IllegalArgumentException("the path of a directory", failure);
         }
+    }
+
+    private static Duration retention(String text) {
+        String expected = "a duration such as 90d, from %dd, within which webhooks can be replayed, to %dd"
+                .formatted(SHORTEST_RETENTION.toDays(), LONGEST_RETENTION.toDays());
+        return Values.duration(text, SHORTEST_RETENTION, LONGEST_RETENTION, expected);
     }
 
     /** Zero turns it off; anything shorter than a minute is a mistake. */

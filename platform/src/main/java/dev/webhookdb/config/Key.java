@@ -22,6 +22,7 @@ enum Key {
     CONNECTORS_DIRECTORY("connectors-dir"),
     CONNECTORS_STRICT("connectors.strict"),
     INGEST_MAX_BODY("ingest.max-body"),
+    INGEST_RETENTION("ingest.retention"),
     BACKFILL_RECONCILE_EVERY("backfill.reconcile-every"),
     ACCOUNTS_SIGN_UP("accounts.sign-up"),
     ACCOUNTS_ALLOWED("accounts.allowed"),

@@ -35,7 +35,8 @@ final class Values {
             "s", Duration.ofSeconds(1),
             "m", Duration.ofMinutes(1),
             "min", Duration.ofMinutes(1),
-            "h", Duration.ofHours(1));
+            "h", Duration.ofHours(1),
+            "d", Duration.ofDays(1));
 
     private Values() {}
 
@@ -71,7 +72,11 @@ final class Values {
 
     /** From {@code 30s} or ISO 8601's {@code PT30S}. */
     static Duration duration(String text, Duration least, Duration most) {
-        String expected = "a duration such as 30s or PT30S, from %s to %s".formatted(least, most);
+        return duration(text, least, most, "a duration such as 30s or PT30S, from %s to %s".formatted(least, most));
+    }
+
+    /** The same, with what to say was expected. */
+    static Duration duration(String text, Duration least, Duration most, String expected) {
         Duration duration = read(text, Values::durationOf, expected);
         require(duration.compareTo(least) >= 0 && duration.compareTo(most) <= 0, expected);
         return duration;

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * interrupted and fails even if it then returns. While such a call does not return, the connector is suspended: other calls fail
  * at once, so that a connector in an endless loop takes only the threads it already has. Safe for use by many threads.
  */
-public final class Guard {
+final class Guard {
     private static final Logger LOG = LoggerFactory.getLogger(Guard.class);
 
     private final String connector;
@@ -45,7 +45,7 @@ public final class Guard {
      * @return what the code returned, never {@code null}
      * @throws ConnectorFailure whatever the code threw, except an out-of-memory error and the like
      */
-    public <T> T call(String operation, Duration limit, Callable<T> code) {
+    <T> T call(String operation, Duration limit, Callable<T> code) {
         if (overdue.get() > 0) {
             throw new ConnectorFailure(
                     Kind.DEFECT,

@@ -68,11 +68,6 @@ public final class LoadedResource {
         return owner.version();
     }
 
-    /** Returns what stands around calls into the connector, for calls that have no method here. */
-    public Guard guard() {
-        return guard;
-    }
-
     /** Decides whether a request came from the provider; within two seconds. */
     public Verdict verify(Request request, Settings settings) {
         Webhook webhook = webhook();

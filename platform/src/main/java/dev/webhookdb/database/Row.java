@@ -1,7 +1,5 @@
 package dev.webhookdb.database;
 
-import java.math.BigDecimal;
-import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
@@ -73,34 +71,12 @@ public final class Row {
         return read(() -> results.getBytes(column));
     }
 
-    public BigDecimal decimal(String column) {
-        return required(column, optionalDecimal(column));
-    }
-
-    public Optional<BigDecimal> optionalDecimal(String column) {
-        return read(() -> results.getBigDecimal(column));
-    }
-
     public UUID uuid(String column) {
         return required(column, optionalUuid(column));
     }
 
     public Optional<UUID> optionalUuid(String column) {
         return read(() -> results.getObject(column, UUID.class));
-    }
-
-    /** An array of texts; its elements may be {@code null}. */
-    public String[] texts(String column) {
-        return required(column, optionalTexts(column));
-    }
-
-    public Optional<String[]> optionalTexts(String column) {
-        return read(() -> results.getArray(column)).map(array -> elements(array, String[].class));
-    }
-
-    /** An array of {@code bigint}; its elements may be {@code null}. */
-    public Long[] numbers(String column) {
-        return required(column, read(() -> results.getArray(column)).map(array -> elements(array, Long[].class)));
     }
 
     /** The names of the columns, in order. */
@@ -116,11 +92,6 @@ public final class Row {
                 .orElseThrow();
     }
 
-    /** Any value as the text PostgreSQL shows for it, or nothing for {@code NULL}. */
-    public Optional<String> value(String column) {
-        return optionalText(column);
-    }
-
     private <T> T present(T value) throws SQLException {
         return results.wasNull() ? null : value;
     }
@@ -128,10 +99,6 @@ public final class Row {
     private static <T> T required(String column, Optional<T> value) {
         return value.orElseThrow(() -> new IllegalStateException(
                 "The column \"%s\" is NULL here: read it with its optional accessor.".formatted(column)));
-    }
-
-    private static <T> T elements(Array array, Class<T> type) {
-        return read(() -> type.cast(array.getArray())).orElseThrow();
     }
 
     private static <T> Optional<T> read(Reading<T> reading) {

@@ -1,6 +1,5 @@
 package dev.webhookdb.database;
 
-import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
@@ -54,20 +53,8 @@ public final class Statement {
         return with(name, (position, statement, context) -> statement.setInt(position, value));
     }
 
-    public Statement bind(String name, Integer value) {
-        return value == null ? absent(name, Types.INTEGER) : bind(name, value.intValue());
-    }
-
     public Statement bind(String name, boolean value) {
         return with(name, (position, statement, context) -> statement.setBoolean(position, value));
-    }
-
-    public Statement bind(String name, Boolean value) {
-        return value == null ? absent(name, Types.BOOLEAN) : bind(name, value.booleanValue());
-    }
-
-    public Statement bind(String name, BigDecimal value) {
-        return with(name, (position, statement, context) -> statement.setBigDecimal(position, value));
     }
 
     /** PostgreSQL keeps microseconds: what is finer is cut off. */
@@ -98,20 +85,12 @@ public final class Statement {
         return array(name, "int8", values);
     }
 
-    public Statement bind(String name, Long[] values) {
-        return array(name, "int8", values);
-    }
-
     public Statement bind(String name, int[] values) {
         return array(name, "int4", values);
     }
 
     public Statement bind(String name, short[] values) {
         return array(name, "int2", values);
-    }
-
-    public Statement bind(String name, boolean[] values) {
-        return array(name, "bool", values);
     }
 
     public Statement bind(String name, byte[][] values) {

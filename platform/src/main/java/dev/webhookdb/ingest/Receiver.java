@@ -39,6 +39,9 @@ import org.slf4j.LoggerFactory;
  * answered with 503 and {@code Retry-After}, so that the provider sends it again.
  */
 public final class Receiver implements HttpService {
+    /** An endpoint's id is the next part of the path. */
+    public static final String PATH = "/v1/service_integrations";
+
     private static final Logger LOG = LoggerFactory.getLogger(Receiver.class);
     private static final HeaderName REJECTED_REASON = HeaderNames.create("Whdb-Rejected-Reason");
     private static final Response OK = Response.of(202, "application/json", "{\"o\":\"k\"}");
@@ -67,7 +70,7 @@ public final class Receiver implements HttpService {
 
     @Override
     public void routing(HttpRules rules) {
-        rules.any("/v1/service_integrations/{id}", this::receive).any("/v1/service_integrations/{id}/*", this::receive);
+        rules.any(PATH + "/{id}", this::receive).any(PATH + "/{id}/*", this::receive);
     }
 
     private void receive(ServerRequest call, ServerResponse answer) {

@@ -9,9 +9,9 @@ import java.time.Duration;
  * @param to a plain address
  * @param subject one line: what would break it is taken out
  * @param body plain text
- * @param worthwhile how long it is worth to be sent
+ * @param lifetime for how long it is tried to send it
  */
-public record Letter(String to, String subject, String body, Duration worthwhile) {
+public record Letter(String to, String subject, String body, Duration lifetime) {
     private static final Duration A_DAY = Duration.ofDays(1);
 
     /** Keeps the subject on its line. */

@@ -4,15 +4,15 @@ package dev.webhookdb.mail;
 final class MailException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    private final boolean hopeless;
+    private final boolean permanent;
 
-    MailException(String message, boolean hopeless, Throwable cause) {
+    MailException(String message, boolean permanent, Throwable cause) {
         super(message, cause);
-        this.hopeless = hopeless;
+        this.permanent = permanent;
     }
 
-    /** Returns whether trying again cannot help. */
-    boolean hopeless() {
-        return hopeless;
+    /** Returns whether it is no use to try again. */
+    boolean permanent() {
+        return permanent;
     }
 }

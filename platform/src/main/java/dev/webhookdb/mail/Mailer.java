@@ -73,7 +73,7 @@ public final class Mailer implements AutoCloseable {
                 .bind("subject", letter.subject())
                 .bind("body", sealer.seal(letter.body()))
                 .bind("now", now)
-                .bind("expires", now.plus(letter.worthwhile()))
+                .bind("expires", now.plus(letter.lifetime()))
                 .execute();
     }
 
@@ -118,7 +118,7 @@ public final class Mailer implements AutoCloseable {
 
     private void postpone(Queued queued, MailException failure) {
         Instant next = clock.instant().plus(doubling.after(queued.attempts()));
-        if (failure.hopeless() || next.isAfter(queued.expiresAt())) {
+        if (failure.permanent() || next.isAfter(queued.expiresAt())) {
             LOG.warn(
                     "The message \"{}\" to {} was given up. {}",
                     queued.letter().subject(),

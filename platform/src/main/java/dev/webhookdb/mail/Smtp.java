@@ -116,7 +116,8 @@ public final class Smtp {
             default ->
                 refusal(failure)
                         .map(e -> new MailException(
-                                "%s takes no mail for %s (%s).".formatted(where, letter.to(), line(e.getMessage())),
+                                "%s takes no mail for %s (%s). Check the address."
+                                        .formatted(where, letter.to(), line(e.getMessage())),
                                 e.getReturnCode() >= PERMANENT,
                                 e))
                         .orElseGet(() -> unreachable(where, failure));

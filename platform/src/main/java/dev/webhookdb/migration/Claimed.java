@@ -7,6 +7,6 @@ import java.util.UUID;
 /**
  * A move that this host works on.
  *
- * @param holder this host's word for that it does
+ * @param holder tells this claim from every other, also from earlier ones of this host
  */
 record Claimed(long id, long organizationId, ServerAddress owner, Optional<ServerAddress> reader, UUID holder) {}

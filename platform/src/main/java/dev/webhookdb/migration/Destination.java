@@ -8,7 +8,6 @@ import dev.webhookdb.database.Session;
 import dev.webhookdb.migration.MigrationException.Problem;
 import dev.webhookdb.schema.Identifiers;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 
 /** The database that an organization brings, and what can be wrong with it. Nothing is changed in it here. */
@@ -29,12 +28,13 @@ final class Destination {
      * Makes sure that the tables can be there.
      *
      * @param tables their names
+     * @param present the identity of the database in which they are; in that one they may be
      * @return the identity of the database
      */
-    static String requireUsable(ServerAddress owner, List<String> tables, Optional<String> present) {
+    static String requireUsable(ServerAddress owner, List<String> tables, String present) {
         return asking(Problem.ADMIN_URL, owner, "the admin URL", database -> {
             String identity = identity(database);
-            if (!present.equals(Optional.of(identity))) {
+            if (!present.equals(identity)) {
                 database.run(session -> requireEmpty(session, owner, tables));
             }
             return identity;
@@ -81,7 +81,9 @@ final class Destination {
     static void requireReader(ServerAddress reader, ServerAddress owner, String identity) {
         asking(Problem.READER_URL, reader, "the read-only URL", database -> {
             if (!identity(database).equals(identity)) {
-                throw new MigrationException(Problem.READER_URL, "The two URLs lead to different databases.");
+                throw new MigrationException(
+                        Problem.READER_URL,
+                        "The two URLs lead to different databases: name two roles of one database.");
             }
             boolean harmless = database.transaction(
                     session -> session.sql("""

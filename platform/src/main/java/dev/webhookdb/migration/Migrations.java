@@ -51,7 +51,7 @@ public final class Migrations {
         Optional<ServerAddress> reader = readerUrl.map(one -> address(Problem.READER_URL, one));
         Database present = databases.open(organizationId);
         String here = Destination.identity(present);
-        String there = Destination.requireUsable(owner, new Source(present).tables(), Optional.of(here));
+        String there = Destination.requireUsable(owner, new Source(present).tables(), here);
         reader.ifPresent(one -> Destination.requireReader(one, owner, there));
         if (!there.equals(here)) {
             enqueue(organizationId, author, owner, url, readerUrl);
@@ -59,7 +59,7 @@ public final class Migrations {
         }
         if (!databases.own().isOwn(organizationId)) {
             throw new MigrationException(
-                    Problem.ADMIN_URL, "That is the database in which the organization is already.");
+                    Problem.ADMIN_URL, "That is the database in which the organization is already: name another one.");
         }
         platform.run(session -> databases.own().replace(session, organizationId, owner, reader, GRACE));
         databases.refresh();

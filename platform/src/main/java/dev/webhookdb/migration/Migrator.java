@@ -31,6 +31,7 @@ public final class Migrator implements AutoCloseable {
     private final Semaphore free = new Semaphore(AT_ONCE);
     private final CountDownLatch closing = new CountDownLatch(1);
 
+    /** Works on what is recorded, with the databases that organizations are in. */
     public Migrator(Migrations migrations, OrganizationDatabases databases) {
         this(migrations, databases, LOOK, REST);
     }

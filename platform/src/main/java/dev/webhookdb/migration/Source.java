@@ -17,7 +17,7 @@ import java.util.List;
 final class Source {
     private static final String LOCK_PATIENCE = "2s";
 
-    /** The class of SQLSTATEs that mean "come again later" to whoever writes. */
+    /** Of the class of operator interventions, which means "come again later" to whoever writes. */
     private static final String MOVED = "57M01";
 
     private final Database database;

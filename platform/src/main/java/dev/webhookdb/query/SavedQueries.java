@@ -1,6 +1,7 @@
 package dev.webhookdb.query;
 
 import dev.webhookdb.database.Database;
+import dev.webhookdb.database.OpaqueId;
 import dev.webhookdb.database.OrganizationDatabases;
 import dev.webhookdb.database.QueryResult;
 import dev.webhookdb.database.Row;
@@ -8,7 +9,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
-import java.util.function.Supplier;
 
 /**
  * Keeps and runs statements. Thread-safe.
@@ -21,24 +21,21 @@ public final class SavedQueries {
     private static final int MOST_ROWS = 1_000;
 
     /** Strangers run at most so many at a time on a host: the members' statements need connections, too. */
-    private static final int OPEN_AT_ONCE = 8;
+    private static final int PUBLIC_AT_ONCE = 8;
 
     private static final String COLUMNS = "opaque_id, organization_id, author, description, sql, public";
 
     private final Database platform;
     private final OrganizationDatabases databases;
-    private final Supplier<String> newId;
-    private final Semaphore open = new Semaphore(OPEN_AT_ONCE);
+    private final Semaphore publicRuns = new Semaphore(PUBLIC_AT_ONCE);
 
     /**
      * @param platform where statements are kept
      * @param databases where they run
-     * @param newId invents ids that nobody can guess
      */
-    public SavedQueries(Database platform, OrganizationDatabases databases, Supplier<String> newId) {
+    public SavedQueries(Database platform, OrganizationDatabases databases) {
         this.platform = platform;
         this.databases = databases;
-        this.newId = newId;
     }
 
     /**
@@ -46,18 +43,18 @@ public final class SavedQueries {
      *
      * @throws dev.webhookdb.database.QueryException if the read-only role cannot run it
      */
-    public SavedQuery create(long organizationId, String author, String description, String sql, boolean isOpen) {
+    public SavedQuery create(long organizationId, String author, String description, String sql, boolean isPublic) {
         databases.check(organizationId, sql);
         return platform.transaction(session -> session.sql("""
                         insert into saved_query (opaque_id, organization_id, author, description, sql, public)
                         values (:id, :organization, :author, :description, :sql, :public)
                         returning %s""".formatted(COLUMNS))
-                .bind("id", newId.get())
+                .bind("id", OpaqueId.withPrefix("svq_"))
                 .bind("organization", organizationId)
                 .bind("author", author)
                 .bind("description", description)
                 .bind("sql", sql)
-                .bind("public", isOpen)
+                .bind("public", isPublic)
                 .one(SavedQueries::read));
     }
 
@@ -95,7 +92,7 @@ public final class SavedQueries {
                 .bind("id", changed.id())
                 .bind("description", changed.description())
                 .bind("sql", changed.sql())
-                .bind("public", changed.open())
+                .bind("public", changed.isPublic())
                 .execute());
     }
 
@@ -122,18 +119,18 @@ public final class SavedQueries {
      * @throws dev.webhookdb.database.QueryException if it cannot be run any more
      * @throws BusyException if too many are running
      */
-    public Optional<QueryResult> runOpen(String id) {
-        Optional<SavedQuery> query = find(id).filter(SavedQuery::open);
+    public Optional<QueryResult> runPublic(String id) {
+        Optional<SavedQuery> query = find(id).filter(SavedQuery::isPublic);
         if (query.isEmpty()) {
             return Optional.empty();
         }
-        if (!open.tryAcquire()) {
+        if (!publicRuns.tryAcquire()) {
             throw new BusyException();
         }
         try {
             return query.map(this::run);
         } finally {
-            open.release();
+            publicRuns.release();
         }
     }
 

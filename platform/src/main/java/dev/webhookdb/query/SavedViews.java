@@ -134,7 +134,10 @@ public final class SavedViews {
             if (!e.sqlState().equals(USED_BY_OTHERS)) {
                 throw e;
             }
-            throw new ViewException("Other views need '%s': %s".formatted(name, e.getMessage()), e);
+            throw new ViewException(
+                    "Other views need '%s': %s Delete those first, with 'webhookdb saved-view delete'."
+                            .formatted(name, e.getMessage()),
+                    e);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.webhookdb.schedule;
 
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * When something that failed is tried again: after a pause that doubles with each failure.
@@ -19,5 +20,16 @@ public record Doubling(Duration first, Duration longest) {
     public Duration after(int failures) {
         Duration doubled = first.multipliedBy(1L << Math.min(failures - 1, MOST_DOUBLINGS));
         return doubled.compareTo(longest) > 0 ? longest : doubled;
+    }
+
+    /**
+     * Returns the pause and some more, so that those who failed together do not come again together.
+     *
+     * @param failures at least 1
+     * @param jitter the most that is added, as a part of the pause
+     */
+    public Duration after(int failures, double jitter) {
+        long pause = after(failures).toMillis();
+        return Duration.ofMillis(pause + ThreadLocalRandom.current().nextLong((long) (pause * jitter) + 1));
     }
 }

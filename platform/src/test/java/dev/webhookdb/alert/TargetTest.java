@@ -40,7 +40,7 @@ class TargetTest {
             strings = {"", "example.com", "file:///etc/passwd", "sentry://example.com/7", "https:///path", "http://a b/"
             })
     void what_leads_nowhere_is_refused(String url) {
-        assertThatThrownBy(() -> Target.parse(url)).isInstanceOf(AlertException.class);
+        assertThatThrownBy(() -> Target.parse(url)).isInstanceOf(ErrorHandlerException.class);
     }
 
     @Test

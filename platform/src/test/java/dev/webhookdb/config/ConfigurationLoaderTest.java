@@ -3,6 +3,7 @@ package dev.webhookdb.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.webhookdb.apply.Webhooks;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -34,7 +35,7 @@ class ConfigurationLoaderTest {
         assertThat(configuration.outbound().allow()).isEmpty();
         assertThat(configuration.connectors())
                 .isEqualTo(new Configuration.Connectors(Path.of("/opt/webhookdb/connectors"), false));
-        assertThat(configuration.ingest().maxBody()).isEqualTo(5 * 1024 * 1024);
+        assertThat(configuration.ingest()).isEqualTo(new Configuration.Ingest(5 * 1024 * 1024, Duration.ofDays(90)));
         assertThat(configuration.shutdownTimeout()).isEqualTo(Duration.ofSeconds(30));
         assertThat(configuration.log())
                 .isEqualTo(new Configuration.Log(Configuration.Log.Format.TEXT, Configuration.Log.Level.INFO));
@@ -106,6 +107,7 @@ class ConfigurationLoaderTest {
                 connectors.strict: true
                 ingest:
                   max-body: 2 MiB
+                  retention: 30d
                 shutdown-timeout: PT1M
                 log:
                   format: json
@@ -132,7 +134,7 @@ class ConfigurationLoaderTest {
                 .containsExactly(true, false);
         assertThat(configuration.connectors())
                 .isEqualTo(new Configuration.Connectors(Path.of("/srv/connectors"), true));
-        assertThat(configuration.ingest().maxBody()).isEqualTo(2 * 1024 * 1024);
+        assertThat(configuration.ingest()).isEqualTo(new Configuration.Ingest(2 * 1024 * 1024, Duration.ofDays(30)));
         assertThat(configuration.shutdownTimeout()).isEqualTo(Duration.ofMinutes(1));
         assertThat(configuration.log())
                 .isEqualTo(new Configuration.Log(Configuration.Log.Format.JSON, Configuration.Log.Level.DEBUG));
@@ -208,6 +210,20 @@ class ConfigurationLoaderTest {
                                 "loud",
                                 "one of trace, debug, info, warn, error",
                                 "environment variable WEBHOOKDB_LOG_LEVEL"));
+    }
+
+    @Test
+    void webhooks_are_kept_at_least_as_long_as_they_can_be_replayed() throws IOException {
+        Configuration shortest = load("ingest: {retention: %s}".formatted(Webhooks.REACH));
+        List<Problem> shorter = problems("ingest: {retention: %s}".formatted(Webhooks.REACH.minusSeconds(1)), Map.of());
+
+        assertThat(shortest.ingest().retention()).isEqualTo(Webhooks.REACH);
+        assertThat(shorter)
+                .containsExactly(new Problem(
+                        "ingest.retention",
+                        "PT167H59M59S",
+                        "a duration such as 90d, from 7d, within which webhooks can be replayed, to 3650d",
+                        file()));
     }
 
     @Test

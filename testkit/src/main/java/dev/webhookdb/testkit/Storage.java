@@ -113,13 +113,6 @@ final class Storage {
         return byKey("one.data::text");
     }
 
-    /** Returns a JSON text as PostgreSQL writes it. */
-    String normalized(String json) {
-        return database.transaction(session -> session.sql("select (:json)::jsonb::text as text")
-                .bind("json", json)
-                .one(row -> row.text("text")));
-    }
-
     /** Adds and fills columns as the platform does when a newer connector declares more of them. */
     Storage withColumnsOf(Resource newer) {
         var grown = new Table(table.name(), newer);

@@ -5,7 +5,6 @@ import static dev.webhookdb.testkit.simulator.JsonText.with;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,14 +19,13 @@ import java.util.TreeSet;
  *
  * <p>The same seed and the same calls give the same history. Thread-safe.
  */
-public final class ConvertKitSimulator {
+public final class ConvertKitSimulator extends SimulatedAccount<ConvertKitSimulator> {
     private final Chance chance;
     private final Map<Integer, Subscriber> subscribers = new LinkedHashMap<>();
     private final Map<Integer, Broadcast> broadcasts = new LinkedHashMap<>();
     private final Map<Integer, Tag> tags = new LinkedHashMap<>();
     private int lastId = 1000;
     private int deliveries;
-    private Instant now = Instant.parse("2026-01-05T08:00:00Z");
 
     private ConvertKitSimulator(long seed) {
         this.chance = new Chance(seed);
@@ -38,19 +36,9 @@ public final class ConvertKitSimulator {
         return new ConvertKitSimulator(seed);
     }
 
-    /** Sets the account's clock, to whole seconds. */
-    public synchronized ConvertKitSimulator startingAt(Instant start) {
-        now = start.truncatedTo(ChronoUnit.SECONDS);
+    @Override
+    ConvertKitSimulator self() {
         return this;
-    }
-
-    /** The account's time. */
-    public synchronized Instant now() {
-        return now;
-    }
-
-    public synchronized void advance(Duration duration) {
-        now = now.plus(duration);
     }
 
     /** Makes so many people subscribe or cancel, and some other things happen in between; the webhooks about the former. */
@@ -70,34 +58,34 @@ public final class ConvertKitSimulator {
                 "first_name", chance.name(),
                 "email_address", chance.email(),
                 "state", "active",
-                "created_at", now.toString(),
+                "created_at", now().toString(),
                 "fields", object("last_name", chance.percent(80) ? chance.city() : null));
-        return kept(new Subscriber(members, now, Optional.empty()));
+        return kept(new Subscriber(members, now(), Optional.empty()));
     }
 
     /** A subscriber cancels. */
     public synchronized Subscriber cancel(int id) {
         Map<String, Object> cancelled = with(subscribers.get(id).members(), object("state", "cancelled"));
-        return kept(new Subscriber(cancelled, now, Optional.of(now)));
+        return kept(new Subscriber(cancelled, now(), Optional.of(now())));
     }
 
     /** A subscriber comes back. */
     public synchronized Subscriber comeBack(int id) {
         Map<String, Object> active = with(subscribers.get(id).members(), object("state", "active"));
-        return kept(new Subscriber(active, now, Optional.empty()));
+        return kept(new Subscriber(active, now(), Optional.empty()));
     }
 
     /** A subscriber's name changes, which no webhook tells. */
     public synchronized Subscriber edit(int id) {
         Subscriber before = subscribers.get(id);
         Map<String, Object> edited = with(before.members(), object("first_name", chance.name()));
-        return kept(new Subscriber(edited, now, before.cancelledAt()));
+        return kept(new Subscriber(edited, now(), before.cancelledAt()));
     }
 
     /** A broadcast is written. */
     public synchronized Broadcast write() {
         Map<String, Object> members =
-                object("id", ++lastId, "created_at", now.toString(), "subject", "News from " + chance.city());
+                object("id", ++lastId, "created_at", now().toString(), "subject", "News from " + chance.city());
         Broadcast draft = new Broadcast(members, stats(0, 0, 0, "draft"));
         broadcasts.put(draft.id(), draft);
         return draft;
@@ -106,7 +94,7 @@ public final class ConvertKitSimulator {
     /** A tag is made. */
     public synchronized Tag tag() {
         Tag tag = new Tag(
-                object("id", ++lastId, "name", chance.city() + " " + lastId, "created_at", now.toString()), Set.of());
+                object("id", ++lastId, "name", chance.city() + " " + lastId, "created_at", now().toString()), Set.of());
         tags.put(tag.id(), tag);
         return tag;
     }

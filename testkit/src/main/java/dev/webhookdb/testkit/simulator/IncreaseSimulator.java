@@ -3,8 +3,6 @@ package dev.webhookdb.testkit.simulator;
 import static dev.webhookdb.testkit.simulator.JsonText.object;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,7 +15,7 @@ import java.util.Optional;
  *
  * <p>The same seed and the same calls give the same history. Thread-safe.
  */
-public final class IncreaseSimulator {
+public final class IncreaseSimulator extends SimulatedAccount<IncreaseSimulator> {
     /** The types of objects, as events name them. */
     public static final List<String> TYPES = List.of(
             "account",
@@ -32,7 +30,6 @@ public final class IncreaseSimulator {
     private final IncreaseObjects shapes;
     private final Map<String, IncreaseObject> objects = new LinkedHashMap<>();
     private final List<IncreaseEvent> events = new ArrayList<>();
-    private Instant now = Instant.parse("2026-01-05T08:00:00Z");
 
     private IncreaseSimulator(long seed) {
         this.chance = new Chance(seed);
@@ -44,19 +41,9 @@ public final class IncreaseSimulator {
         return new IncreaseSimulator(seed);
     }
 
-    /** Sets the group's clock, to whole seconds. */
-    public synchronized IncreaseSimulator startingAt(Instant start) {
-        now = start.truncatedTo(ChronoUnit.SECONDS);
+    @Override
+    IncreaseSimulator self() {
         return this;
-    }
-
-    /** The group's time. */
-    public synchronized Instant now() {
-        return now;
-    }
-
-    public synchronized void advance(Duration duration) {
-        now = now.plus(duration);
     }
 
     /** Makes at least so many events happen, each at least a second after the one before. */
@@ -89,11 +76,11 @@ public final class IncreaseSimulator {
         int dice = chance.below(100);
         Optional<String> account = any("account");
         if (dice < 6 || account.isEmpty()) {
-            created("account", shapes.account(now));
+            created("account", shapes.account(now()));
         } else if (dice < 12) {
             changed(objects.get(account.get()), shapes.renamed(members(account.get())));
         } else if (dice < 18) {
-            created("account_number", shapes.accountNumber(now, account.get()));
+            created("account_number", shapes.accountNumber(now(), account.get()));
         } else if (dice < 22) {
             any("account_number").ifPresent(id -> changed(objects.get(id), shapes.disabled(members(id))));
         } else if (dice < 50) {
@@ -107,13 +94,13 @@ public final class IncreaseSimulator {
 
     private void newTransfer(String account) {
         switch (chance.below(5)) {
-            case 0 -> created("wire_transfer", shapes.wireTransfer(now, account));
-            case 1 -> created("check_transfer", shapes.checkTransfer(now, account));
+            case 0 -> created("wire_transfer", shapes.wireTransfer(now(), account));
+            case 1 -> created("check_transfer", shapes.checkTransfer(now(), account));
             case 2 ->
                 created(
                         "account_transfer",
-                        shapes.accountTransfer(now, account, any("account").orElse(account)));
-            default -> created("ach_transfer", shapes.achTransfer(now, account));
+                        shapes.accountTransfer(now(), account, any("account").orElse(account)));
+            default -> created("ach_transfer", shapes.achTransfer(now(), account));
         }
     }
 
@@ -121,9 +108,9 @@ public final class IncreaseSimulator {
         Map<String, Object> before = transfer.members();
         switch ((String) before.get("status")) {
             case "pending_approval" ->
-                changed(transfer, chance.percent(15) ? shapes.canceled(before, now) : shapes.approved(before, now));
+                changed(transfer, chance.percent(15) ? shapes.canceled(before, now()) : shapes.approved(before, now()));
             case "pending_submission" -> submit(transfer);
-            case "mailed" -> changed(transfer, shapes.deposited(before, now));
+            case "mailed" -> changed(transfer, shapes.deposited(before, now()));
             case "submitted" -> continueSubmitted(transfer);
             default -> {
                 // nothing more becomes of it
@@ -135,20 +122,20 @@ public final class IncreaseSimulator {
         if (transfer.type().equals("account_transfer")) {
             settle(transfer, "complete");
         } else {
-            changed(transfer, shapes.submitted(transfer.members(), now));
+            changed(transfer, shapes.submitted(transfer.members(), now()));
         }
     }
 
     private void continueSubmitted(IncreaseObject transfer) {
         if (transfer.type().equals("check_transfer")) {
-            changed(transfer, shapes.mailed(transfer.members(), now));
+            changed(transfer, shapes.mailed(transfer.members(), now()));
         } else if (transfer.members().get("transaction_id") == null) {
             settle(transfer, transfer.type().equals("wire_transfer") ? "complete" : "submitted");
         }
     }
 
     private void settle(IncreaseObject transfer, String status) {
-        Map<String, Object> transaction = shapes.transaction(now, transfer.members());
+        Map<String, Object> transaction = shapes.transaction(now(), transfer.members());
         created("transaction", transaction);
         changed(transfer, shapes.settled(transfer.members(), status, (String) transaction.get("id")));
     }
@@ -179,8 +166,8 @@ public final class IncreaseSimulator {
                 "associated_object_id", objectId,
                 "associated_object_type", type,
                 "category", category,
-                "created_at", now.toString(),
+                "created_at", now().toString(),
                 "type", "event");
-        events.add(new IncreaseEvent(id, category, now, objectId, members));
+        events.add(new IncreaseEvent(id, category, now(), objectId, members));
     }
 }

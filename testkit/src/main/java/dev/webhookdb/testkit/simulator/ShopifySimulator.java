@@ -5,7 +5,6 @@ import static dev.webhookdb.testkit.simulator.JsonText.with;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,14 +15,13 @@ import java.util.Map;
  *
  * <p>The same seed and the same calls give the same history. Two states of one resource are at least a second apart. Thread-safe.
  */
-public final class ShopifySimulator {
+public final class ShopifySimulator extends SimulatedAccount<ShopifySimulator> {
     static final String DOMAIN = "simulated.myshopify.com";
 
     private final Chance chance;
     private final ShopifyObjects objects;
     private final Map<String, Map<Long, ShopifyResource>> resources = new LinkedHashMap<>();
     private final List<ShopifyEvent> events = new ArrayList<>();
-    private Instant now = Instant.parse("2026-01-05T08:00:00Z");
     private long nextId = 4_500_000_000_001L;
 
     private ShopifySimulator(long seed) {
@@ -39,27 +37,16 @@ public final class ShopifySimulator {
         return new ShopifySimulator(seed);
     }
 
-    /** Sets the shop's clock. */
-    public synchronized ShopifySimulator startingAt(Instant start) {
-        now = start.truncatedTo(ChronoUnit.SECONDS);
+    @Override
+    ShopifySimulator self() {
         return this;
-    }
-
-    /** The shop's time: when the last thing happened. */
-    public synchronized Instant now() {
-        return now;
-    }
-
-    /** Lets time pass in which nothing happens. */
-    public synchronized void advance(Duration duration) {
-        now = now.plus(duration);
     }
 
     /** Makes so many things happen, each a few seconds after the one before. Some are two events. */
     public synchronized List<ShopifyEvent> happen(int count) {
         int before = events.size();
         for (int i = 0; i < count; i++) {
-            now = now.plusSeconds(chance.between(1, 20));
+            advance(Duration.ofSeconds(chance.between(1, 20)));
             step();
         }
         return List.copyOf(events.subList(before, events.size()));
@@ -69,8 +56,7 @@ public final class ShopifySimulator {
     public synchronized List<ShopifyEvent> happenAt(Instant instant, int count) {
         int before = events.size();
         for (int i = 0; i < count; i++) {
-            Instant next = now.plusSeconds(1);
-            now = instant.isAfter(next) ? instant.truncatedTo(ChronoUnit.SECONDS) : next;
+            advanceTo(instant);
             step();
         }
         return List.copyOf(events.subList(before, events.size()));
@@ -89,13 +75,13 @@ public final class ShopifySimulator {
     private void step() {
         int dice = chance.below(100);
         if (dice < 8 || living("products").isEmpty()) {
-            create("products", objects.product(nextId, now));
+            create("products", objects.product(nextId, now()));
         } else if (dice < 16) {
             update("products", "products/update", any("products"), objects.productChange());
         } else if (dice < 18) {
             delete("products", any("products"));
         } else if (dice < 32 || living("customers").isEmpty()) {
-            create("customers", objects.customer(nextId, now));
+            create("customers", objects.customer(nextId, now()));
         } else if (dice < 40) {
             update("customers", "customers/update", any("customers"), objects.customerChange());
         } else if (dice < 43) {
@@ -105,7 +91,7 @@ public final class ShopifySimulator {
                     "orders",
                     objects.order(
                             nextId,
-                            now,
+                            now(),
                             any("customers").members(),
                             any("products").members()));
         } else if (dice < 68) {
@@ -123,10 +109,10 @@ public final class ShopifySimulator {
             boolean paid = chance.percent(85);
             Map<String, Object> change = paid
                     ? object("financial_status", "paid")
-                    : object("cancelled_at", now.toString(), "cancel_reason", "customer");
+                    : object("cancelled_at", now().toString(), "cancel_reason", "customer");
             update("orders", paid ? "orders/paid" : "orders/cancelled", order, change);
         } else {
-            Map<String, Object> fulfillment = objects.fulfillment(nextId, now, order.id());
+            Map<String, Object> fulfillment = objects.fulfillment(nextId, now(), order.id());
             create("fulfillments", fulfillment);
             update(
                     "orders",
@@ -136,7 +122,7 @@ public final class ShopifySimulator {
                             "fulfillment_status",
                             "fulfilled",
                             "closed_at",
-                            now.toString(),
+                            now().toString(),
                             "fulfillments",
                             List.of(fulfillment)));
         }
@@ -144,22 +130,22 @@ public final class ShopifySimulator {
 
     private void create(String kind, Map<String, Object> members) {
         nextId += chance.between(1, 50);
-        happened(kind + "/create", new ShopifyResource(kind, (Long) members.get("id"), now, false, members));
+        happened(kind + "/create", new ShopifyResource(kind, (Long) members.get("id"), now(), false, members));
     }
 
     private void update(String kind, String topic, ShopifyResource before, Map<String, Object> change) {
-        Map<String, Object> members = with(with(before.members(), change), object("updated_at", now.toString()));
-        happened(topic, new ShopifyResource(kind, before.id(), now, false, members));
+        Map<String, Object> members = with(with(before.members(), change), object("updated_at", now().toString()));
+        happened(topic, new ShopifyResource(kind, before.id(), now(), false, members));
     }
 
     private void delete(String kind, ShopifyResource before) {
-        happened(kind + "/delete", new ShopifyResource(kind, before.id(), now, true, before.members()));
+        happened(kind + "/delete", new ShopifyResource(kind, before.id(), now(), true, before.members()));
     }
 
     private void happened(String topic, ShopifyResource after) {
         resources.get(after.kind()).put(after.id(), after);
         Map<String, Object> body = after.deleted() ? object("id", after.id()) : after.members();
-        events.add(new ShopifyEvent(objects.uuid(), topic, now, after.id(), JsonText.write(body)));
+        events.add(new ShopifyEvent(objects.uuid(), topic, now(), after.id(), JsonText.write(body)));
     }
 
     private List<ShopifyResource> living(String kind) {

@@ -4,7 +4,6 @@ import static dev.webhookdb.testkit.simulator.JsonText.object;
 import static dev.webhookdb.testkit.simulator.JsonText.with;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
@@ -22,13 +21,12 @@ import java.util.TreeMap;
  *
  * <p>The same seed and the same calls give the same history. Thread-safe.
  */
-public final class TransistorSimulator {
+public final class TransistorSimulator extends SimulatedAccount<TransistorSimulator> {
     private final long seed;
     private final Chance chance;
     private final Map<String, Show> shows = new LinkedHashMap<>();
     private final Map<String, Episode> episodes = new LinkedHashMap<>();
     private int lastId = 100;
-    private Instant now = Instant.parse("2026-01-05T08:00:00Z");
 
     private TransistorSimulator(long seed) {
         this.seed = seed;
@@ -40,19 +38,9 @@ public final class TransistorSimulator {
         return new TransistorSimulator(seed);
     }
 
-    /** Sets the account's clock, to whole seconds. */
-    public synchronized TransistorSimulator startingAt(Instant start) {
-        now = start.truncatedTo(ChronoUnit.SECONDS);
+    @Override
+    TransistorSimulator self() {
         return this;
-    }
-
-    /** The account's time. */
-    public synchronized Instant now() {
-        return now;
-    }
-
-    public synchronized void advance(Duration duration) {
-        now = now.plus(duration);
     }
 
     /** Makes so many things happen, each up to some hours after the one before. */
@@ -79,7 +67,7 @@ public final class TransistorSimulator {
                 "category",
                 "Technology",
                 "created_at",
-                now.toString(),
+                now().toString(),
                 "description",
                 "All about " + chance.city(),
                 "explicit",
@@ -95,7 +83,7 @@ public final class TransistorSimulator {
                 "title",
                 chance.city() + " " + id,
                 "updated_at",
-                now.toString(),
+                now().toString(),
                 "website",
                 chance.percent(50) ? "https://example.com/" + id : null);
         Show show = new Show(object("id", id, "type", "show", "attributes", attributes), isPrivate);
@@ -111,7 +99,7 @@ public final class TransistorSimulator {
                 "author",
                 chance.name(),
                 "created_at",
-                now.toString(),
+                now().toString(),
                 "description",
                 description(oldNotes),
                 "duration",
@@ -139,7 +127,7 @@ public final class TransistorSimulator {
                 "type",
                 "full",
                 "updated_at",
-                now.toString());
+                now().toString());
         Map<String, Object> members = object(
                 "id",
                 id,
@@ -159,8 +147,8 @@ public final class TransistorSimulator {
         Episode before = episodes.get(id);
         boolean draft = "draft".equals(before.attributes().get("status"));
         Map<String, Object> changes = draft
-                ? object("status", "published", "published_at", now.toString(), "updated_at", now.toString())
-                : object("title", "On " + chance.city() + ", again", "updated_at", now.toString());
+                ? object("status", "published", "published_at", now().toString(), "updated_at", now().toString())
+                : object("title", "On " + chance.city() + ", again", "updated_at", now().toString());
         Map<String, Object> members = with(before.members(), object("attributes", with(before.attributes(), changes)));
         return kept(new Episode(members, before.transcript(), before.transcriptMissing()));
     }
@@ -185,13 +173,13 @@ public final class TransistorSimulator {
         if (published == null) {
             return downloads;
         }
-        LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
+        LocalDate today = LocalDate.ofInstant(now(), ZoneOffset.UTC);
         for (LocalDate day = LocalDate.parse(published.toString().substring(0, 10));
                 !day.isAfter(today);
                 day = day.plusDays(1)) {
             long passed = Math.min(
                     48,
-                    ChronoUnit.HOURS.between(day.atStartOfDay(ZoneOffset.UTC).toInstant(), now));
+                    ChronoUnit.HOURS.between(day.atStartOfDay(ZoneOffset.UTC).toInstant(), now()));
             downloads.put(day, (int) (finalDownloads(id, day) * passed / 48));
         }
         return downloads;

@@ -2,7 +2,6 @@ package dev.webhookdb.testkit.simulator;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +13,7 @@ import java.util.Optional;
  *
  * <p>The same seed and the same calls give the same history. Two states of one message are at least a second apart. Thread-safe.
  */
-public final class TwilioSimulator {
+public final class TwilioSimulator extends SimulatedAccount<TwilioSimulator> {
     private static final List<String> TEXTS =
             List.of("Your code is 123456", "Ihr Paket ist da – Grüße", "STOP", "See you at 8? 🙂", "Order shipped");
 
@@ -24,7 +23,6 @@ public final class TwilioSimulator {
     private final Map<String, TwilioMessage> messages = new LinkedHashMap<>();
     private final List<String> underWay = new ArrayList<>();
     private final List<TwilioCallback> callbacks = new ArrayList<>();
-    private Instant now = Instant.parse("2026-01-05T08:00:00Z");
 
     private TwilioSimulator(long seed) {
         this.chance = new Chance(seed);
@@ -37,9 +35,8 @@ public final class TwilioSimulator {
         return new TwilioSimulator(seed);
     }
 
-    /** Sets the account's clock. */
-    public synchronized TwilioSimulator startingAt(Instant start) {
-        now = start.truncatedTo(ChronoUnit.SECONDS);
+    @Override
+    TwilioSimulator self() {
         return this;
     }
 
@@ -48,21 +45,11 @@ public final class TwilioSimulator {
         return account;
     }
 
-    /** The account's time: when the last thing happened. */
-    public synchronized Instant now() {
-        return now;
-    }
-
-    /** Lets time pass in which nothing happens. */
-    public synchronized void advance(Duration duration) {
-        now = now.plus(duration);
-    }
-
     /** Makes so many things happen, each a few seconds after the one before. */
     public synchronized List<TwilioCallback> happen(int count) {
         int before = callbacks.size();
         for (int i = 0; i < count; i++) {
-            now = now.plusSeconds(chance.between(1, 20));
+            advance(Duration.ofSeconds(chance.between(1, 20)));
             step();
         }
         return List.copyOf(callbacks.subList(before, callbacks.size()));
@@ -72,8 +59,7 @@ public final class TwilioSimulator {
     public synchronized List<TwilioCallback> happenAt(Instant instant, int count) {
         int before = callbacks.size();
         for (int i = 0; i < count; i++) {
-            Instant next = now.plusSeconds(1);
-            now = instant.isAfter(next) ? instant.truncatedTo(ChronoUnit.SECONDS) : next;
+            advanceTo(instant);
             step();
         }
         return List.copyOf(callbacks.subList(before, callbacks.size()));
@@ -108,9 +94,9 @@ public final class TwilioSimulator {
                 chance.oneOf(TEXTS),
                 inbound ? "received" : "queued",
                 0,
-                now,
-                inbound ? Optional.of(now) : Optional.empty(),
-                now);
+                now(),
+                inbound ? Optional.of(now()) : Optional.empty(),
+                now());
         if (!inbound) {
             underWay.add(message.sid());
         }
@@ -123,7 +109,7 @@ public final class TwilioSimulator {
             case "queued" -> chance.percent(4) ? "failed" : "sent";
             default -> chance.percent(90) ? "delivered" : "undelivered";
         };
-        TwilioMessage after = message.at(now, next);
+        TwilioMessage after = message.at(now(), next);
         if (after.settled()) {
             underWay.remove(sid);
         }

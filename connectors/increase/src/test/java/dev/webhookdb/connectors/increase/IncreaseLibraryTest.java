@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.webhookdb.spi.Json;
 import dev.webhookdb.testkit.JsonReading;
+import dev.webhookdb.testkit.Mutations;
 import dev.webhookdb.testkit.simulator.Call;
 import dev.webhookdb.testkit.simulator.IncreaseApi;
 import dev.webhookdb.testkit.simulator.IncreaseEvent;
@@ -31,6 +32,7 @@ class IncreaseLibraryTest {
     private static final String SECRET = "a shared secret, Zoë";
     private static final Instant NOW = Instant.parse("2024-05-06T07:08:09Z");
     private static final int MUTATIONS = 10_000;
+    private static final Mutations CHANGES = Mutations.ofAscii("+-0 ,=tv1", " ", ",");
 
     private static IncreaseLibrary library;
 
@@ -145,10 +147,10 @@ class IncreaseLibraryTest {
         static Mutant of(String scheme, SignedWebhook signed, List<String> names, Random random) {
             Map<String, String> headers = new HashMap<>(signed.headers());
             if (random.nextInt(4) > 0) {
-                String name = Mutations.oneOf(names, random);
-                headers.put(name, Mutations.mutated(headers.get(name), random));
+                String name = names.get(random.nextInt(names.size()));
+                headers.put(name, CHANGES.some(headers.get(name), random));
             }
-            String body = random.nextInt(4) == 0 ? Mutations.mutated(signed.body(), random) : signed.body();
+            String body = random.nextInt(4) == 0 ? CHANGES.some(signed.body(), random) : signed.body();
             return new Mutant(scheme, headers, body);
         }
 

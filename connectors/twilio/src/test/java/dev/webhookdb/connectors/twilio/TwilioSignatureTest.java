@@ -10,6 +10,7 @@ import dev.webhookdb.spi.ConnectorException;
 import dev.webhookdb.spi.Request;
 import dev.webhookdb.spi.Settings;
 import dev.webhookdb.spi.Webhook.Verdict;
+import dev.webhookdb.testkit.Mutations;
 import dev.webhookdb.testkit.PlainSettings;
 import dev.webhookdb.testkit.simulator.SignedWebhook;
 import dev.webhookdb.testkit.simulator.TwilioCallback;
@@ -38,6 +39,7 @@ class TwilioSignatureTest {
     private static final String URL = "https://webhooks.example.org/v1/service_integrations/svi_1";
     private static final String EVENT = "{\"specversion\":\"1.0\",\"data\":{\"messageSid\":\"SM1\",\"body\":\"Zoë\"}}";
     private static final int MUTATIONS = 10_000;
+    private static final Mutations HEXADECIMAL = new Mutations("0123456789abcdefABCDEFxyzXYZ", List.of());
 
     @Test
     void whatTheSimulatedTwilioSignsIsAcceptedByBoth() {
@@ -97,8 +99,8 @@ class TwilioSignatureTest {
         var random = new Random(20_240_508);
         int accepted = 0;
         for (int i = 0; i < MUTATIONS; i++) {
-            String body = random.nextInt(4) == 0 ? mutated(EVENT, random) : EVENT;
-            String hash = random.nextInt(4) == 0 ? mutated(sha256(EVENT), random) : sha256(body);
+            String body = random.nextInt(4) == 0 ? HEXADECIMAL.some(EVENT, random) : EVENT;
+            String hash = random.nextInt(4) == 0 ? HEXADECIMAL.some(sha256(EVENT), random) : sha256(body);
             String url = url(random) + "?bodySHA256=" + hash;
             String signature = maybeMutated(sign(url), random);
             String sent = random.nextInt(4) == 0 ? EVENT : body;
@@ -136,25 +138,7 @@ class TwilioSignatureTest {
     }
 
     private static String maybeMutated(String text, Random random) {
-        return random.nextInt(4) == 0 ? mutated(text, random) : text;
-    }
-
-    private static String mutated(String text, Random random) {
-        var changed = new StringBuilder(text);
-        for (int changes = random.nextInt(1, 4); changes > 0 && !changed.isEmpty(); changes--) {
-            int at = random.nextInt(changed.length());
-            switch (random.nextInt(4)) {
-                case 0 -> changed.deleteCharAt(at);
-                case 1 -> changed.insert(at, character(random));
-                case 2 -> changed.setCharAt(at, character(random));
-                default -> changed.setLength(at);
-            }
-        }
-        return changed.toString();
-    }
-
-    private static char character(Random random) {
-        return "0123456789abcdefABCDEFxyzXYZ".charAt(random.nextInt(28));
+        return random.nextInt(4) == 0 ? HEXADECIMAL.some(text, random) : text;
     }
 
     private static String written(Map<String, String> form) {

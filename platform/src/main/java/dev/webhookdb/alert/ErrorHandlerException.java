@@ -1,10 +1,10 @@
 package dev.webhookdb.alert;
 
 /** A refused error handler; the message is a sentence for the person who named it. */
-public final class AlertException extends RuntimeException {
+public final class ErrorHandlerException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    AlertException(String message) {
+    ErrorHandlerException(String message) {
         super(message);
     }
 }
