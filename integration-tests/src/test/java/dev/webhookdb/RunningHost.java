@@ -107,7 +107,10 @@ public final class RunningHost implements AutoCloseable {
                 "WEBHOOKDB_DATABASE_PASSWORD", address.password().reveal()));
         values.putAll(environment);
         Configuration configuration = ConfigurationLoader.load(Optional.empty(), values, directory);
-        host = Host.start(configuration, new Host.Patience(retries, SOON, Duration.ofSeconds(1)), codes::put);
+        host = Host.start(
+                configuration,
+                new Host.Patience(retries, SOON, Duration.ofSeconds(1), Duration.ofSeconds(1)),
+                codes::put);
     }
 
     /** Stops it. */

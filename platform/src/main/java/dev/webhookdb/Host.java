@@ -72,9 +72,11 @@ public final class Host implements AutoCloseable {
      * When a webhook and when a page is tried again, and when they are given up.
      *
      * @param alerts the pause between two looks for trouble, and before an alert that was not delivered is tried again
+     * @param drops the pause between two looks for closed organizations that are to be dropped
      */
-    record Patience(RetryPolicy webhooks, BackOff pages, Duration alerts) {
-        static final Patience STANDARD = new Patience(RetryPolicy.STANDARD, BackOff.STANDARD, Duration.ofMinutes(1));
+    record Patience(RetryPolicy webhooks, BackOff pages, Duration alerts, Duration drops) {
+        static final Patience STANDARD =
+                new Patience(RetryPolicy.STANDARD, BackOff.STANDARD, Duration.ofMinutes(1), Duration.ofSeconds(15));
     }
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -200,6 +202,7 @@ public final class Host implements AutoCloseable {
                 databases,
                 Clock.systemUTC(),
                 configuration.organizations().grace(),
+                patience.drops(),
                 new OrganizationWork(endpoints, integrations, backfills, align, whenComplete)));
         Messages messages =
                 opened(new Messages(configuration, database, vault, outbound, patience.alerts(), withoutMail));

@@ -27,19 +27,31 @@ public final class Migrator implements AutoCloseable {
 
     private final Migrations migrations;
     private final OrganizationDatabases databases;
+    private final Duration look;
+    private final Duration rest;
     private final Semaphore free = new Semaphore(AT_ONCE);
     private final CountDownLatch closing = new CountDownLatch(1);
 
     /** Works on what is recorded, with the databases that organizations are in. */
     public Migrator(Migrations migrations, OrganizationDatabases databases) {
+        this(migrations, databases, LOOK, REST);
+    }
+
+    /**
+     * @param look the pause between two looks for moves
+     * @param rest the pause before a move that was refused is tried again
+     */
+    Migrator(Migrations migrations, OrganizationDatabases databases, Duration look, Duration rest) {
         this.migrations = migrations;
         this.databases = databases;
+        this.look = look;
+        this.rest = rest;
     }
 
     /** Starts working. */
     public void start() {
         Thread.ofVirtual().name("migrate").start(() -> {
-            while (!waited(LOOK)) {
+            while (!waited(look)) {
                 try {
                     claim();
                 } catch (RuntimeException e) {
@@ -130,7 +142,7 @@ public final class Migrator implements AutoCloseable {
                     return;
                 }
             }
-            if (waited(REST)) {
+            if (waited(rest)) {
                 break;
             }
         }

@@ -39,6 +39,7 @@ import org.junit.jupiter.api.Test;
 /** An organization moves into its own database, while two hosts write. */
 class MoveTest {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration SOON = Duration.ofMillis(100);
     private static final Table THINGS = table("things");
     private static final Table OTHERS = table("Other Things");
 
@@ -422,7 +423,7 @@ class MoveTest {
     }
 
     private void migrator() {
-        opened(new Migrator(migrations, databases)).start();
+        opened(new Migrator(migrations, databases, SOON, SOON)).start();
     }
 
     private OrganizationDatabases host() {
