@@ -54,6 +54,9 @@ class MoveCrashIT {
         try (load;
                 Connection platform = server.administrator("webhookdb");
                 Statement obstacle = platform.createStatement()) {
+            // the record of where the organization is cannot change, so that the move stops before its last step
+            platform.setAutoCommit(false);
+            obstacle.execute("lock table organization_database in share mode");
             server.done(
                     "db",
                     "migrations",
@@ -66,9 +69,6 @@ class MoveCrashIT {
             server.kill();
             assertThat(ask("webhookdb", "select state from database_migration")).isEqualTo("in_progress");
 
-            // the record of where the organization is cannot change, so that the move stops before its last step
-            platform.setAutoCommit(false);
-            obstacle.execute("lock table organization_database in share mode");
             server.start(TAKE_OVER);
             awaitTrue(
                     "nobody may write any more in the old database",
