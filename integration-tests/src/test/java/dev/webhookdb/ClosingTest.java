@@ -30,7 +30,7 @@ class ClosingTest {
             Person member = Person.loggedIn(host, "locked-out@example.com");
             admin.admit(member, "member");
             Made charges = admin.integrate("stripe_charge_v1");
-            String url = connection(admin);
+            String url = admin.connection();
             Person program = Person.withToken(
                     host,
                     admin.post(admin.own("/tokens/create"), Map.of("name", "ci", "role", "admin"))
@@ -90,7 +90,7 @@ class ClosingTest {
         try (RunningHost host = RunningHost.start(directory, Map.of("WEBHOOKDB_ORGANIZATIONS_GRACE", "PT0S"))) {
             Person admin = Person.loggedIn(host, "gone@example.com");
             Made charges = admin.integrate("stripe_charge_v1");
-            String database = ServerAddress.parse(connection(admin)).database();
+            String database = ServerAddress.parse(admin.connection()).database();
 
             admin.post(admin.own("/close"), Map.of());
 
@@ -114,7 +114,7 @@ class ClosingTest {
     void a_drop_that_fails_is_repeated() {
         try (RunningHost host = RunningHost.start(directory, Map.of("WEBHOOKDB_ORGANIZATIONS_GRACE", "PT0S"))) {
             Person admin = Person.loggedIn(host, "stuck@example.com");
-            String reader = ServerAddress.parse(connection(admin)).username();
+            String reader = ServerAddress.parse(admin.connection()).username();
             // a role that owns something elsewhere cannot be dropped
             host.administerPlatform("create table obstacle (id int)");
             host.administerPlatform("alter table obstacle owner to \"%s\"".formatted(reader));
@@ -150,13 +150,6 @@ class ClosingTest {
                             "helped@example.com|close organization",
                             "operator|reopen organization");
         }
-    }
-
-    private static String connection(Person person) {
-        return person.get("/v1/db/%s/connection".formatted(person.organization()))
-                .json()
-                .text("connection_url")
-                .orElseThrow();
     }
 
     private static List<String> connect(String url) {

@@ -51,7 +51,7 @@ class ConversationTest {
         assertThat(empty.status()).isEqualTo(200);
         assertThat(empty.json().text("output").orElseThrow()).contains("must not be empty");
         assertThat(done.json().isTrue("complete")).isTrue();
-        await().until(() -> sql(person, "select stripe_id from \"%s\"".formatted(made.table()))
+        await().until(() -> person.sql("select stripe_id from \"%s\"".formatted(made.table()))
                 .json()
                 .items("rows")
                 .equals(List.of(new Json.Arr(List.of(new Json.Str("ch_1"))))));
@@ -142,12 +142,12 @@ class ConversationTest {
         assertThat(bad.json().text("error", "code")).contains("validation_error");
         assertThat(bad.json().items("error", "field_errors", "new_name")).hasSize(1);
         assertThat(renamed.status()).isEqualTo(200);
-        await().until(() -> sql(person, "select stripe_id from \"good name\"")
+        await().until(() -> person.sql("select stripe_id from \"good name\"")
                         .json()
                         .items("rows")
                         .size()
                 == 1);
-        assertThat(sql(person, "select 1 from \"%s\"".formatted(made.table())).status())
+        assertThat(person.sql("select 1 from \"%s\"".formatted(made.table())).status())
                 .isEqualTo(403);
     }
 
@@ -163,11 +163,9 @@ class ConversationTest {
 
         assertThat(wrong.status()).isEqualTo(422);
         assertThat(done.status()).isEqualTo(200);
-        assertThat(person.get("/v1/db/%s/tables".formatted(person.organization()))
-                        .json()
-                        .items("tables"))
+        assertThat(person.get(person.database("/tables")).json().items("tables"))
                 .isEmpty();
-        assertThat(sql(person, "select 1 from \"%s\"".formatted(made.table())).status())
+        assertThat(person.sql("select 1 from \"%s\"".formatted(made.table())).status())
                 .isEqualTo(403);
     }
 
@@ -176,8 +174,8 @@ class ConversationTest {
         Person person = Person.loggedIn(host, "sql@example.com");
         Made made = person.integrate(CHARGE);
 
-        Answer deletion = sql(person, "DELETE FROM \"%s\"".formatted(made.table()));
-        Answer nonsense = sql(person, "nonsense");
+        Answer deletion = person.sql("DELETE FROM \"%s\"".formatted(made.table()));
+        Answer nonsense = person.sql("nonsense");
 
         assertThat(deletion.status()).isEqualTo(403);
         assertThat(deletion.json().text("error", "code")).contains("invalid_query");
@@ -188,9 +186,9 @@ class ConversationTest {
     void sql_gives_every_kind_of_value_and_at_most_a_thousand_rows() {
         Person person = Person.loggedIn(host, "values@example.com");
 
-        Json values = sql(person, "select null, 7, 12345678901234567, true, '{\"a\": [1]}'::jsonb, 'text', 7 as \"7\"")
+        Json values = person.sql("select null, 7, 12345678901234567, true, '{\"a\": [1]}'::jsonb, 'text', 7 as \"7\"")
                 .json();
-        Json many = sql(person, "select * from generate_series(1, 1001)").json();
+        Json many = person.sql("select * from generate_series(1, 1001)").json();
 
         assertThat(values.items("rows").getFirst())
                 .hasToString(
@@ -204,37 +202,41 @@ class ConversationTest {
     void what_a_statement_does_to_its_connection_is_gone_with_it() {
         Person person = Person.loggedIn(host, "settings@example.com");
 
-        sql(person, "set search_path = pg_catalog");
+        person.sql("set search_path = pg_catalog");
 
-        assertThat(sql(person, "show search_path").json().items("rows").toString())
+        assertThat(person.sql("show search_path").json().items("rows").toString())
                 .contains("public");
+    }
+
+    @Test
+    void a_request_needs_neither_a_body_nor_a_kind_of_content_or_answer() {
+        Person person = Person.loggedIn(host, "bare@example.com");
+        Made made = person.integrate(CHARGE);
+        Map<String, String> bare = Map.of("Whdb-Auth-Token", person.token());
+
+        Answer begun = host.call(
+                "POST", person.own("/service_integrations/%s/backfill".formatted(made.id())), new byte[0], bare);
+        Answer listed = host.call("GET", person.own("/service_integrations"), new byte[0], bare);
+
+        assertThat(begun.status()).isEqualTo(200);
+        assertThat(begun.json().isTrue("needs_input")).isTrue();
+        assertThat(listed.json().items("items")).hasSize(1);
     }
 
     @Test
     void rolled_credentials_replace_the_old_ones() {
         Person person = Person.loggedIn(host, "roll@example.com");
-        String path = "/v1/db/%s/roll_credentials".formatted(person.organization());
-        String old = url(person);
+        String path = person.database("/roll_credentials");
+        String old = person.connection();
 
         Answer asked = person.post(path, Map.of());
         Answer rolled = person.reply(asked, "\n");
 
         assertThat(asked.status()).isEqualTo(422);
         assertThat(rolled.json().text("message").orElseThrow())
-                .contains(url(person))
+                .contains(person.connection())
                 .doesNotContain(old);
-        assertThat(sql(person, "select 1").status()).isEqualTo(200);
-    }
-
-    private static Answer sql(Person person, String query) {
-        return person.post("/v1/db/%s/sql".formatted(person.organization()), Map.of("query", query));
-    }
-
-    private static String url(Person person) {
-        return person.get("/v1/db/%s/connection".formatted(person.organization()))
-                .json()
-                .text("connection_url")
-                .orElseThrow();
+        assertThat(person.sql("select 1").status()).isEqualTo(200);
     }
 
     private static Made only(Person person) {

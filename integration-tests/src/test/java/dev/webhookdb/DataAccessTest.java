@@ -48,15 +48,16 @@ class DataAccessTest {
 
     @Test
     void bad_sql_and_an_unknown_table_are_told_with_the_place() {
-        assertThat(message(sql("select * form x")))
+        assertThat(message(person.sql("select * form x")))
                 .isEqualTo("Syntax error at or near \"form\".\nLINE 1: select * form x\n                 ^");
-        assertThat(message(sql("select * from nothing_here"))).contains("\"nothing_here\" does not exist", "      ^");
+        assertThat(message(person.sql("select * from nothing_here")))
+                .contains("\"nothing_here\" does not exist", "      ^");
     }
 
     @Test
     void statements_that_write_or_are_several_are_refused_and_no_row_is_lost() {
-        assertThat(sql("DELETE FROM " + made.table()).status()).isEqualTo(403);
-        assertThat(sql("commit; delete from " + made.table()).status()).isEqualTo(403);
+        assertThat(person.sql("DELETE FROM " + made.table()).status()).isEqualTo(403);
+        assertThat(person.sql("commit; delete from " + made.table()).status()).isEqualTo(403);
 
         assertThat(cells("select count(*) from %s".formatted(made.table()))).isEqualTo("[[1]]");
     }
@@ -64,7 +65,7 @@ class DataAccessTest {
     @Test
     void the_old_connection_url_opens_nothing_after_the_credentials_were_rolled() {
         Person other = Person.loggedIn(host, "rolls@example.com");
-        String path = "/v1/db/%s/roll_credentials".formatted(other.organization());
+        String path = other.database("/roll_credentials");
         ServerAddress old = connection(other);
 
         other.reply(other.post(path, Map.of()), "\n");
@@ -106,7 +107,7 @@ class DataAccessTest {
                 "Our Views",
                 "fetch_size",
                 "7");
-        try (Database own = TestPostgres.open(TestPostgres.freshAddress())) {
+        try (Database own = TestPostgres.open(TestPostgres.freshAddressOutside())) {
             Json statements = fdw(far, names).json();
             run(own, statements.text("message").orElseThrow());
             run(own, "create table mine (id text primary key, note text)");
@@ -136,9 +137,9 @@ class DataAccessTest {
     void new_credentials_reach_the_other_postgresql_when_the_statements_are_run_again() {
         Person far = Person.loggedIn(host, "rolled-far@example.com");
         Made table = far.integrate(CHARGE);
-        try (Database own = TestPostgres.open(TestPostgres.freshAddress())) {
+        try (Database own = TestPostgres.open(TestPostgres.freshAddressOutside())) {
             run(own, fdw(far, Map.of()).json().text("fdw_sql").orElseThrow());
-            String path = "/v1/db/%s/roll_credentials".formatted(far.organization());
+            String path = far.database("/roll_credentials");
             far.reply(far.post(path, Map.of()), "\n");
 
             run(own, fdw(far, Map.of()).json().text("fdw_sql").orElseThrow());
@@ -254,9 +255,7 @@ class DataAccessTest {
         Answer created = view("Big Ones", "select stripe_id from %s -- all".formatted(made.table()));
         String first = cells("select * from \"Big Ones\"");
         Answer replaced = view("Big Ones", "select amount, stripe_id from %s".formatted(made.table()));
-        List<Json> tables = person.get("/v1/db/%s/tables".formatted(person.organization()))
-                .json()
-                .items("tables");
+        List<Json> tables = person.get(person.database("/tables")).json().items("tables");
         Answer removed = person.post(person.own("/saved_views/delete"), Map.of("name", "Big Ones"));
 
         assertThat(created.status()).isEqualTo(200);
@@ -264,7 +263,7 @@ class DataAccessTest {
         assertThat(replaced.status()).isEqualTo(200);
         assertThat(tables).contains(new Json.Str("Big Ones"), new Json.Str(made.table()));
         assertThat(removed.status()).isEqualTo(200);
-        assertThat(sql("select * from \"Big Ones\"").status()).isEqualTo(403);
+        assertThat(person.sql("select * from \"Big Ones\"").status()).isEqualTo(403);
         assertThat(person.post(person.own("/saved_views/delete"), Map.of("name", "Big Ones"))
                         .status())
                 .isEqualTo(403);
@@ -306,7 +305,7 @@ class DataAccessTest {
 
     private static void charge(Person owner, Made table, String id, String event) {
         host.send(table.id(), StripeEvents.charge(id, "failed", 1_700_000_000, event));
-        await().until(() -> !sql(owner, "select 1 from %s where stripe_id = '%s'".formatted(table.table(), id))
+        await().until(() -> !owner.sql("select 1 from %s where stripe_id = '%s'".formatted(table.table(), id))
                 .json()
                 .items("rows")
                 .isEmpty());
@@ -316,7 +315,7 @@ class DataAccessTest {
         Map<String, Json> body = new LinkedHashMap<>();
         given.forEach((name, value) ->
                 body.put(name, name.startsWith("message_") ? new Json.Bool(true) : new Json.Str(value)));
-        return owner.post("/v1/db/%s/fdw".formatted(owner.organization()), new Json.Obj(body));
+        return owner.post(owner.database("/fdw"), new Json.Obj(body));
     }
 
     private static String saved(String query) {
@@ -344,16 +343,8 @@ class DataAccessTest {
         return host.call("GET", path, new byte[0], Map.of());
     }
 
-    private static Answer sql(String query) {
-        return sql(person, query);
-    }
-
-    private static Answer sql(Person owner, String query) {
-        return owner.post("/v1/db/%s/sql".formatted(owner.organization()), Map.of("query", query));
-    }
-
     private static String cells(String query) {
-        return sql(query).json().items("rows").stream()
+        return person.sql(query).json().items("rows").stream()
                 .map(row -> row.items().stream()
                         .map(cell -> cell.text()
                                 .orElseGet(() -> cell.number().orElseThrow().toPlainString()))
@@ -367,10 +358,7 @@ class DataAccessTest {
     }
 
     private static ServerAddress connection(Person owner) {
-        return ServerAddress.parse(owner.get("/v1/db/%s/connection".formatted(owner.organization()))
-                .json()
-                .text("connection_url")
-                .orElseThrow());
+        return ServerAddress.parse(owner.connection());
     }
 
     private static boolean connects(ServerAddress address) {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,7 +62,49 @@ class LogsTest {
         admin.post(setting("webhook_secret"), Map.of("value", ROLLED + "\n"));
 
         await().until(() -> counts().equals(Map.of("done", 3L, "rejected", 1L)));
-        assertThat(rows()).containsExactly("ch_early_1", "ch_early_2", "ch_known");
+        assertThat(admin.ids(charges)).containsExactly("ch_early_1", "ch_early_2", "ch_known");
+    }
+
+    @Test
+    void what_a_crash_cut_short_is_verified_again_at_the_next_start() {
+        host.send(charges.id(), charge("ch_1"), RunningHost.SECRET);
+        await().until(() -> counts().equals(Map.of("done", 1L)));
+        host.stop();
+        host.administerPlatform("update webhook set verdict = 1, reason = 'The secret was another.'");
+        host.administerPlatform("update endpoint set resupplied_at = now()");
+
+        host.start();
+
+        await().until(() -> counts().equals(Map.of("done", 1L)));
+        await().until(() -> host.platform("select id from endpoint where resupplied_at is not null")
+                .isEmpty());
+    }
+
+    @Test
+    void services_with_one_endpoint_have_logs_statistics_and_replays_of_their_own() {
+        Answer asked = admin.post(
+                admin.own("/service_integrations/create"),
+                Map.of("service_name", "stripe", "services", "stripe_customer_v1, stripe_refund_v1"));
+        admin.reply(asked, RunningHost.SECRET + "\n");
+        List<Json> made = admin.get(admin.own("/service_integrations")).json().items("items");
+        String customers = made.get(1).text("opaque_id").orElseThrow();
+        String refunds = made.get(2).text("opaque_id").orElseThrow();
+        byte[] customer = StripeEvents.customer("cus_1", "customer.created", "a@example.com", 1_700_000_000, "evt_1")
+                .getBytes(UTF_8);
+        host.send(customers, customer, RunningHost.SECRET);
+        host.send(customers, customer, "whsec_of_somebody_else");
+        host.send(refunds, charge("ch_1"), RunningHost.SECRET);
+        await().until(() -> counts().equals(Map.of("done", 1L, "rejected", 1L, "ignored", 1L)));
+
+        assertThat(statistic(customers, "count_last_7_days_formatted")).contains("3");
+        assertThat(statistic(customers, "applied_last_7_days_formatted")).contains("1");
+        assertThat(statistic(refunds, "count_last_7_days_formatted")).contains("2");
+        assertThat(statistic(refunds, "applied_last_7_days_formatted")).contains("0");
+        Json stored = logs("?state=done").items("items").getFirst();
+        assertThat(stored.text("table")).isEqualTo(made.get(1).text("table_name"));
+        assertThat(logs("?state=done&integration=" + refunds).items("items")).isEmpty();
+        Map<String, String> again = Map.of("state", "done", "service_integration_identifier", refunds);
+        assertThat(replay(again).json().number("count").orElseThrow()).isZero();
     }
 
     @Test
@@ -71,14 +114,12 @@ class LogsTest {
         host.send(charges.id(), "{\"id\": ".getBytes(UTF_8), RunningHost.SECRET);
         await().until(() -> counts().equals(Map.of("done", 1L, "rejected", 1L, "failed", 1L)));
 
-        Json stats = admin.get(admin.own("/service_integrations/%s/stats".formatted(charges.id())))
-                .json();
-
-        assertThat(stats.text("count_last_7_days_formatted")).contains("3");
-        assertThat(stats.text("rejected_last_7_days_percent_formatted")).contains("33.3%");
-        assertThat(stats.text("applied_last_7_days_formatted")).contains("1");
-        assertThat(stats.text("failed_last_7_days_formatted")).contains("1");
-        assertThat(stats.text("last_error").orElseThrow()).contains("JSON");
+        assertThat(statistic(charges.id(), "count_last_7_days_formatted")).contains("3");
+        assertThat(statistic(charges.id(), "rejected_last_7_days_percent_formatted"))
+                .contains("33.3%");
+        assertThat(statistic(charges.id(), "applied_last_7_days_formatted")).contains("1");
+        assertThat(statistic(charges.id(), "failed_last_7_days_formatted")).contains("1");
+        assertThat(statistic(charges.id(), "last_error").orElseThrow()).contains("JSON");
     }
 
     @Test
@@ -102,18 +143,31 @@ class LogsTest {
         assertThat(replayed.json().number("count").orElseThrow()).isEqualByComparingTo("1");
         assertThat(replayed.json().text("message").orElseThrow()).contains("being replayed");
         await().until(() -> counts().equals(Map.of("done", 1L)));
-        assertThat(rows()).containsExactly("ch_1");
+        assertThat(admin.ids(charges)).containsExactly("ch_1");
         assertThat(host.platform("select count(*) from audit where action = 'replay webhooks'"))
                 .isNotEqualTo(before);
     }
 
     @Test
+    void a_replay_of_accepted_ones_leaves_the_rejected_ones_alone() {
+        host.send(charges.id(), charge("ch_1"), RunningHost.SECRET);
+        host.send(charges.id(), charge("ch_forged"), "whsec_of_somebody_else");
+        await().until(() -> counts().equals(Map.of("done", 1L, "rejected", 1L)));
+
+        Answer replayed = replay(Map.of("state", "accepted"));
+
+        assertThat(replayed.json().number("count").orElseThrow()).isEqualByComparingTo("1");
+        await().until(() -> counts().equals(Map.of("done", 1L, "rejected", 1L)));
+    }
+
+    @Test
     void a_window_that_is_too_long_too_old_or_no_window_is_refused_with_the_remedy() {
         assertThat(refusal(Map.of("hours", "9"))).contains("four hours").contains("seven days");
+        assertThat(refusal(Map.of("hours", "9", "state", "accepted"))).contains("four hours");
         assertThat(refusal(Map.of("after", "2020-01-01"))).contains("seven days");
         assertThat(refusal(Map.of("after", "yesterday"))).contains("2026-01-31T12:00:00Z");
         assertThat(refusal(Map.of("hours", "none"))).contains("whole number");
-        assertThat(refusal(Map.of("state", "lost"))).contains("rejected, pending, done, ignored, failed");
+        assertThat(refusal(Map.of("state", "lost"))).contains("accepted, rejected, pending, done, ignored, failed");
         String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
         assertThat(refusal(Map.of("after", now, "before", now))).contains("earlier");
     }
@@ -139,6 +193,9 @@ class LogsTest {
         assertThat(rejected.text("reason").orElseThrow()).isNotEmpty();
         assertThat(rejected.text("table")).contains(charges.table());
         assertThat(rejected.text("id")).contains(ids.get(2));
+        assertThat(logs("?state=accepted").items("items"))
+                .hasSize(4)
+                .allSatisfy(item -> assertThat(item.text("state")).contains("done"));
         assertThat(logs("?integration=" + charges.table()).items("items")).hasSize(5);
         assertThat(logs("?before=2020-01-01").items("items")).isEmpty();
         assertThat(admin.get(admin.own("/webhooks?cursor=nonsense")).status()).isEqualTo(400);
@@ -183,6 +240,12 @@ class LogsTest {
         return StripeEvents.charge(id, "succeeded", 1_700_000_000, "evt_" + id).getBytes(UTF_8);
     }
 
+    private Optional<String> statistic(String integration, String name) {
+        return admin.get(admin.own("/service_integrations/%s/stats".formatted(integration)))
+                .json()
+                .text(name);
+    }
+
     private Json logs(String query) {
         return admin.get(admin.own("/webhooks" + query)).json();
     }
@@ -196,15 +259,6 @@ class LogsTest {
                     .ifPresent(some -> counts.put(state, some.longValue())));
         }
         return counts;
-    }
-
-    private List<String> rows() {
-        Answer answer = admin.post(
-                "/v1/db/%s/sql".formatted(admin.organization()),
-                Map.of("query", "select stripe_id from \"%s\" order by 1".formatted(charges.table())));
-        return answer.json().items("rows").stream()
-                .map(row -> row.items().getFirst().text().orElseThrow())
-                .toList();
     }
 
     private Answer replay(Map<String, String> parameters) {

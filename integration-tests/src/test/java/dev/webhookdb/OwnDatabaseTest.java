@@ -80,7 +80,7 @@ class OwnDatabaseTest {
         assertThat(Person.step(asked).isTrue("prompt_is_secret")).isTrue();
         await().atMost(PATIENCE).until(() -> stored(busy).equals(new TreeMap<>(sent)));
         assertThat(count(blocked)).isEqualTo(1);
-        assertThat(url()).contains("/" + brought.name());
+        assertThat(person.connection()).contains("/" + brought.name());
         assertThat(migration().text("destination_url").orElseThrow()).startsWith("postgresql://***:***@");
         assertThat(host.platform("select count(*) from database_migration where sealed_url is not null"))
                 .containsExactly("0");
@@ -103,9 +103,7 @@ class OwnDatabaseTest {
                             session -> session.sql("select stripe_id from ids").list(row -> row.text("stripe_id"))))
                     .containsExactly("ch_1");
         }
-        assertThat(person.reply(
-                                person.post("/v1/db/%s/roll_credentials".formatted(person.organization()), Map.of()),
-                                "\n")
+        assertThat(person.reply(person.post(person.database("/roll_credentials"), Map.of()), "\n")
                         .status())
                 .isEqualTo(403);
     }
@@ -147,13 +145,11 @@ class OwnDatabaseTest {
     }
 
     private Answer start(Map<String, String> parameters) {
-        return person.post("/v1/db/%s/migrate_database".formatted(person.organization()), parameters);
+        return person.post(person.database("/migrate_database"), parameters);
     }
 
     private List<Json> migrations() {
-        return person.get("/v1/db/%s/migrations".formatted(person.organization()))
-                .json()
-                .items("items");
+        return person.get(person.database("/migrations")).json().items("items");
     }
 
     private Json migration() {
@@ -164,16 +160,9 @@ class OwnDatabaseTest {
         return migration().text("status").orElseThrow();
     }
 
-    private String url() {
-        return person.get("/v1/db/%s/connection".formatted(person.organization()))
-                .json()
-                .text("connection_url")
-                .orElseThrow();
-    }
-
     /** Somebody who uses a table, so that the move waits. */
     private Thread obstacle(Made made, CountDownLatch release) throws InterruptedException {
-        String old = ServerAddress.parse(url()).database();
+        String old = ServerAddress.parse(person.connection()).database();
         var held = new CountDownLatch(1);
         Thread thread = Thread.ofPlatform().start(() -> {
             try (var database = TestPostgres.open(TestPostgres.server().withDatabase(old))) {
@@ -231,7 +220,9 @@ class OwnDatabaseTest {
 
     private Map<String, Long> stored(Made made) {
         Map<String, Long> stored = new TreeMap<>();
-        for (Json row : rows("select stripe_id, substr(status, 2) as second from \"%s\"".formatted(made.table()))) {
+        for (Json row : person.sql("select stripe_id, substr(status, 2) as second from \"%s\"".formatted(made.table()))
+                .json()
+                .items("rows")) {
             stored.put(
                     row.items().getFirst().text().orElseThrow(),
                     Long.valueOf(row.items().getLast().text().orElseThrow()));
@@ -240,12 +231,6 @@ class OwnDatabaseTest {
     }
 
     private int count(Made made) {
-        return rows("select 1 from \"%s\"".formatted(made.table())).size();
-    }
-
-    private List<Json> rows(String query) {
-        return person.post("/v1/db/%s/sql".formatted(person.organization()), Map.of("query", query))
-                .json()
-                .items("rows");
+        return person.ids(made).size();
     }
 }

@@ -6,6 +6,7 @@ import dev.webhookdb.spi.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -86,6 +87,28 @@ final class Person {
     /** A path below the organization's. */
     String own(String path) {
         return "/v1/organizations/" + organization + path;
+    }
+
+    /** A path below that of the organization's database. */
+    String database(String path) {
+        return "/v1/db/" + organization + path;
+    }
+
+    /** Runs a statement as the role that may only read. */
+    Answer sql(String query) {
+        return post(database("/sql"), Map.of("query", query));
+    }
+
+    /** The ids of what is in a table of Stripe's. */
+    List<String> ids(RunningHost.Made made) {
+        return sql("select stripe_id from \"%s\" order by 1".formatted(made.table())).json().items("rows").stream()
+                .map(row -> row.items().getFirst().text().orElseThrow())
+                .toList();
+    }
+
+    /** How that role gets to the organization's database. */
+    String connection() {
+        return get(database("/connection")).json().text("connection_url").orElseThrow();
     }
 
     Answer call(String method, String path) {

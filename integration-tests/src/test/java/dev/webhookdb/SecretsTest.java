@@ -93,7 +93,7 @@ class SecretsTest {
         plant("token", field(admin.post(admin.own("/tokens/create"), Map.of("name", "ci", "role", "admin")), "token"));
         host.call("GET", "/v1/me", new byte[0], Map.of("Authorization", "Bearer whdb_t_plantedwrongtoken"));
         plant("unknown token", "whdb_t_plantedwrongtoken");
-        admin.post("/v1/db/%s/roll_credentials".formatted(admin.organization()), Map.of("guard_confirm", "y"));
+        admin.post(admin.database("/roll_credentials"), Map.of("guard_confirm", "y"));
     }
 
     @AfterAll
@@ -170,8 +170,7 @@ class SecretsTest {
     }
 
     private static String readerPassword() {
-        String url = field(admin.get("/v1/db/%s/connection".formatted(admin.organization())), "connection_url");
-        return ServerAddress.parse(url).password().reveal();
+        return ServerAddress.parse(admin.connection()).password().reveal();
     }
 
     private static List<String> ids(String path) {

@@ -15,6 +15,7 @@ import dev.webhookdb.api.PushRoutes;
 import dev.webhookdb.apply.Applier;
 import dev.webhookdb.apply.Fetcher;
 import dev.webhookdb.apply.Pushes;
+import dev.webhookdb.apply.Replays;
 import dev.webhookdb.apply.RetryPolicy;
 import dev.webhookdb.apply.Reverification;
 import dev.webhookdb.apply.Webhooks;
@@ -48,11 +49,9 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -187,12 +186,14 @@ public final class Host implements AutoCloseable {
         Webhooks webhooks = new Webhooks(database, configuration.publicUrl());
         Reverification reverification =
                 new Reverification(database, endpoints, verification, configuration.publicUrl());
+        Replays replays = new Replays(webhooks, reverification);
+        Runnable align = () -> later("align-timetable", timetable::align);
+        Runnable verifyRejected = () -> later("verify-rejected", reverification::verifyDue);
         Consumer<List<Integration>> whenComplete = complete -> {
             backfills.settled(complete);
-            later("align-timetable", timetable::align);
-            later("verify-rejected", () -> complete.forEach(integration -> reverify(reverification, integration)));
+            align.run();
+            verifyRejected.run();
         };
-        Runnable align = () -> later("align-timetable", timetable::align);
         Closing closing = opened(Closing.start(
                 database,
                 databases,
@@ -212,7 +213,7 @@ public final class Host implements AutoCloseable {
                         endpoints,
                         answers,
                         webhooks,
-                        reverification,
+                        replays,
                         keys,
                         closing,
                         migrations,
@@ -236,29 +237,23 @@ public final class Host implements AutoCloseable {
                         configuration.publicUrl(),
                         whenComplete),
                 new PushRoutes(keys, new Pushes(databases::open, tables, connectors, Clock.systemUTC())),
-                new OperatorWebhooks(token, organizations, webhooks, reverification, audit),
+                new OperatorWebhooks(token, organizations, webhooks, replays, audit),
                 new OperatorBackfills(token, organizations, integrations, endpoints, answers, audit, whenComplete));
         WebServer server =
                 api.listen(configuration.server().host(), configuration.server().port());
         parts.push(server::stop);
-        connectors.onChange(all -> align.run());
+        connectors.onChange(all -> {
+            align.run();
+            verifyRejected.run();
+        });
         align.run();
+        verifyRejected.run();
         shapeTables(integrations, tables);
         return new Open(api, server, people);
     }
 
     /** What there is to use once everything runs. */
     private record Open(Api api, WebServer server, People people) {}
-
-    /** With another secret, what was rejected before may turn out to be genuine. */
-    private static void reverify(Reverification reverification, Integration integration) {
-        Instant now = Instant.now();
-        long genuine = reverification.verify(new Webhooks.Window(
-                integration.organizationId(), Optional.of(integration.opaqueId()), now.minus(Webhooks.REACH), now));
-        if (genuine > 0) {
-            LOG.info("{} rejected webhooks of {} are genuine after all, and are stored", genuine, integration.table());
-        }
-    }
 
     /** What encrypts secrets: with the key that is configured, else with the data directory's. */
     static Vault vault(Configuration configuration) {

@@ -31,7 +31,7 @@ import dev.webhookdb.api.ServiceRoutes;
 import dev.webhookdb.api.SubscriptionRoutes;
 import dev.webhookdb.api.TokenRoutes;
 import dev.webhookdb.api.WebhookRoutes;
-import dev.webhookdb.apply.Reverification;
+import dev.webhookdb.apply.Replays;
 import dev.webhookdb.apply.Webhooks;
 import dev.webhookdb.config.Configuration;
 import dev.webhookdb.connector.ConnectorRegistry;
@@ -95,7 +95,7 @@ final class People {
             Endpoints endpoints,
             BackfillAnswers backfills,
             Webhooks webhooks,
-            Reverification reverification,
+            Replays replays,
             ApiKeys keys,
             Closing closing,
             Migrations migrations,
@@ -124,7 +124,7 @@ final class People {
                         members,
                         integrations,
                         webhooks,
-                        reverification,
+                        replays,
                         new Masking(endpoints, connectors),
                         audit,
                         Clock.systemUTC()),

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -231,14 +232,12 @@ public final class IntegrationRoutes implements HttpService {
     private Fields stats(Call call, Integration integration) {
         Webhooks.Window window =
                 Webhooks.Window.of(integration.organizationId(), Instant.now()).to(integration.opaqueId());
-        return Traffic.fields(
-                webhooks.traffic(integration.endpointId()), webhooks.counts(window), lastError(integration, window));
+        return Traffic.fields(webhooks.traffic(integration), webhooks.counts(window), lastError(integration, window));
     }
 
     private String lastError(Integration integration, Webhooks.Window window) {
-        Optional<LoggedWebhook> failed =
-                webhooks.newest(window, Optional.of(State.FAILED), Optional.empty(), 1).stream()
-                        .findFirst();
+        Optional<LoggedWebhook> failed = webhooks.newest(window, Set.of(State.FAILED), Optional.empty(), 1).stream()
+                .findFirst();
         Optional<String> failure = failed.map(webhook -> "%s: %s"
                 .formatted(webhook.position().receivedAt(), webhook.reason().orElse("")));
         return backfills

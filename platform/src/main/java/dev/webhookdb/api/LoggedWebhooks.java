@@ -1,14 +1,18 @@
 package dev.webhookdb.api;
 
 import dev.webhookdb.apply.LoggedWebhook;
+import dev.webhookdb.apply.LoggedWebhook.State;
 import dev.webhookdb.apply.Webhooks;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Webhooks of the log, as they are shown. */
 final class LoggedWebhooks {
+    static final Set<State> EVERY_STATE = Set.of(State.values());
+
     private static final int MOST_LISTED = 1_000;
 
     private LoggedWebhooks() {}
@@ -25,22 +29,34 @@ final class LoggedWebhooks {
                 .with("attempts", webhook.attempts());
     }
 
-    static Fields counts(Map<LoggedWebhook.State, Long> counted) {
+    static Fields counts(Map<State, Long> counted) {
         Fields counts = new Fields();
         counted.forEach((state, number) -> counts.with(state.text(), number));
         return new Fields().with("counts", counts).with("message", "");
     }
 
-    static LoggedWebhook.State state(String text) {
-        return LoggedWebhook.State.of(text)
+    /** The states that are meant by a word. */
+    static Set<State> states(String text) {
+        return State.chosen(text)
                 .orElseThrow(() -> RefusedException.invalid(
                         "state",
                         "There is no state '%s'; there are %s."
                                 .formatted(
                                         text,
-                                        Arrays.stream(LoggedWebhook.State.values())
-                                                .map(LoggedWebhook.State::text)
+                                        Stream.concat(
+                                                        Stream.of(LoggedWebhook.ACCEPTED),
+                                                        Stream.of(State.values())
+                                                                .map(State::text))
                                                 .collect(Collectors.joining(", ")))));
+    }
+
+    /** The same for a replay, which does nothing about those that are on their way. */
+    static Set<State> replayedStates(String text) {
+        Set<State> states = states(text);
+        if (states.equals(Set.of(State.PENDING))) {
+            throw RefusedException.invalid("state", "Webhooks in the state 'pending' are on their way already.");
+        }
+        return states;
     }
 
     static int limit(String text) {
@@ -52,11 +68,11 @@ final class LoggedWebhooks {
     }
 
     /** Returns what was replayed, as the audit log tells it. */
-    static String subject(long count, Optional<LoggedWebhook.State> state, Webhooks.Window window) {
+    static String subject(long count, Optional<String> state, Webhooks.Window window) {
         return "%d%s from %s until %s%s"
                 .formatted(
                         count,
-                        state.map(one -> " " + one.text()).orElse(""),
+                        state.map(one -> " " + one).orElse(""),
                         window.since(),
                         window.until(),
                         window.endpoint().map(one -> " of " + one).orElse(""));

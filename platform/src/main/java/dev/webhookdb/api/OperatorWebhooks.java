@@ -2,8 +2,8 @@ package dev.webhookdb.api;
 
 import dev.webhookdb.account.Audit;
 import dev.webhookdb.account.Organizations;
-import dev.webhookdb.apply.LoggedWebhook;
-import dev.webhookdb.apply.Reverification;
+import dev.webhookdb.apply.LoggedWebhook.State;
+import dev.webhookdb.apply.Replays;
 import dev.webhookdb.apply.Webhooks;
 import dev.webhookdb.spi.Json;
 import io.helidon.webserver.http.HttpRules;
@@ -24,20 +24,16 @@ public final class OperatorWebhooks implements HttpService {
     private final OperatorToken token;
     private final Organizations organizations;
     private final Webhooks webhooks;
-    private final Reverification reverification;
+    private final Replays replays;
     private final Audit audit;
 
     /** Authorizes by the token, and reads the log. */
     public OperatorWebhooks(
-            OperatorToken token,
-            Organizations organizations,
-            Webhooks webhooks,
-            Reverification reverification,
-            Audit audit) {
+            OperatorToken token, Organizations organizations, Webhooks webhooks, Replays replays, Audit audit) {
         this.token = token;
         this.organizations = organizations;
         this.webhooks = webhooks;
-        this.reverification = reverification;
+        this.replays = replays;
         this.audit = audit;
     }
 
@@ -50,8 +46,11 @@ public final class OperatorWebhooks implements HttpService {
 
     private void listWebhooks(ServerRequest request, ServerResponse response) {
         Webhooks.Window window = Webhooks.Window.of(organization(request), Instant.now());
-        Optional<LoggedWebhook.State> state =
-                request.query().first("state").asOptional().map(LoggedWebhooks::state);
+        Set<State> states = request.query()
+                .first("state")
+                .asOptional()
+                .map(LoggedWebhooks::states)
+                .orElse(LoggedWebhooks.EVERY_STATE);
         int limit = request.query()
                 .first("limit")
                 .asOptional()
@@ -59,7 +58,7 @@ public final class OperatorWebhooks implements HttpService {
                 .orElse(LISTED);
         Answers.send(
                 response,
-                Answers.items(webhooks.newest(window, state, Optional.empty(), limit).stream()
+                Answers.items(webhooks.newest(window, states, Optional.empty(), limit).stream()
                         .map(LoggedWebhooks::shown)
                         .toList()));
     }
@@ -73,18 +72,14 @@ public final class OperatorWebhooks implements HttpService {
         long organization = organization(request);
         Json body = Answers.object(request);
         Instant now = Instant.now();
-        LoggedWebhook.State state = LoggedWebhooks.state(body.text("state").orElse("failed"));
-        if (state == LoggedWebhook.State.PENDING) {
-            throw RefusedException.invalid("state", "Webhooks in the state 'pending' are on their way already.");
-        }
+        String state = body.text("state").orElse("failed");
+        Set<State> states = LoggedWebhooks.replayedStates(state);
         var window = new Webhooks.Window(
                 organization,
                 body.text("integration").filter(id -> !id.isBlank()),
                 body.text("since").map(text -> Times.parse("since", text)).orElse(now.minus(REPLAYED)),
                 body.text("until").map(text -> Times.parse("until", text)).orElse(now));
-        long count = state == LoggedWebhook.State.REJECTED
-                ? reverification.verify(window)
-                : webhooks.replay(window, Set.of(state));
+        long count = replays.replay(window, states);
         audit.note(
                 OperatorToken.actor(request),
                 organization,

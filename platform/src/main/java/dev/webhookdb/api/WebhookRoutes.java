@@ -5,7 +5,7 @@ import dev.webhookdb.account.Role;
 import dev.webhookdb.apply.LoggedWebhook;
 import dev.webhookdb.apply.LoggedWebhook.Position;
 import dev.webhookdb.apply.LoggedWebhook.State;
-import dev.webhookdb.apply.Reverification;
+import dev.webhookdb.apply.Replays;
 import dev.webhookdb.apply.Webhooks;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
@@ -14,7 +14,6 @@ import io.helidon.webserver.http.HttpService;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -41,7 +40,7 @@ public final class WebhookRoutes implements HttpService {
     private final MemberRoutes members;
     private final Integrations integrations;
     private final Webhooks webhooks;
-    private final Reverification reverification;
+    private final Replays replays;
     private final Masking masking;
     private final Audit audit;
     private final Clock clock;
@@ -51,14 +50,14 @@ public final class WebhookRoutes implements HttpService {
             MemberRoutes members,
             Integrations integrations,
             Webhooks webhooks,
-            Reverification reverification,
+            Replays replays,
             Masking masking,
             Audit audit,
             Clock clock) {
         this.members = members;
         this.integrations = integrations;
         this.webhooks = webhooks;
-        this.reverification = reverification;
+        this.replays = replays;
         this.masking = masking;
         this.audit = audit;
         this.clock = clock;
@@ -77,7 +76,7 @@ public final class WebhookRoutes implements HttpService {
         int limit = parameters.text("limit").map(LoggedWebhooks::limit).orElse(LISTED);
         List<LoggedWebhook> found = webhooks.newest(
                 window(call, endpoint(call, "integration")),
-                parameters.text("state").map(LoggedWebhooks::state),
+                parameters.text("state").map(LoggedWebhooks::states).orElse(LoggedWebhooks.EVERY_STATE),
                 parameters.text("cursor").map(WebhookRoutes::cursor),
                 limit);
         Fields list = Steps.list(
@@ -103,15 +102,10 @@ public final class WebhookRoutes implements HttpService {
     }
 
     private Fields replay(Call call) {
-        Optional<State> state = call.parameters().text("state").map(LoggedWebhooks::state);
-        if (state.equals(Optional.of(State.PENDING))) {
-            throw RefusedException.invalid("state", "Webhooks in the state 'pending' are on their way already.");
-        }
-        Webhooks.Window window = replayed(call, state.isEmpty());
-        Set<State> states =
-                state.<Set<State>>map(EnumSet::of).orElseGet(() -> EnumSet.complementOf(EnumSet.of(State.PENDING)));
-        long count =
-                webhooks.replay(window, states) + (states.contains(State.REJECTED) ? reverification.verify(window) : 0);
+        Optional<String> state = call.parameters().text("state");
+        Set<State> states = state.map(LoggedWebhooks::replayedStates).orElse(LoggedWebhooks.EVERY_STATE);
+        Webhooks.Window window = replayed(call, states.size() > 1);
+        long count = replays.replay(window, states);
         audit.note(
                 call.actor(),
                 call.organization().id(),

@@ -19,10 +19,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -174,10 +176,10 @@ public final class Applier implements AutoCloseable {
                         batch.deliveries().size());
                 return;
             }
-            Map<Integer, Outcome> outcomes = outcomes(batch);
+            List<Settlement> settlements = settlements(batch);
             batch.stored().complete(null);
             // should this fail, the batch is taken again, and storing it again changes nothing
-            queue.settle(batch.deliveries(), outcomes);
+            queue.settle(settlements);
         } catch (DatabaseException e) {
             LOG.warn(
                     "A batch of {} webhooks is left to the queue: {}",
@@ -188,7 +190,7 @@ public final class Applier implements AutoCloseable {
         }
     }
 
-    private Map<Integer, Outcome> outcomes(Inbox.Batch batch) {
+    private List<Settlement> settlements(Inbox.Batch batch) {
         Optional<Endpoint> found = endpoints.find(batch.endpointId());
         if (found.isEmpty()) {
             return all(batch, new Outcome.Ignored("The integration was deleted."));
@@ -208,8 +210,15 @@ public final class Applier implements AutoCloseable {
         reading.states().forEach((integration, states) -> store(endpoint, integration, states, batch, outcomes));
         reading.named().keySet().removeAll(outcomes.keySet());
         reading.named().keySet().forEach(position -> outcomes.put(position, new Outcome.Fetching()));
-        named.fetch(endpoint, batch.deliveries(), reading.named());
-        return outcomes;
+        Map<Integer, Set<Integration>> about = endpoint.integrations().size() > 1 ? reading.about() : Map.of();
+        List<Settlement> settlements = IntStream.range(0, batch.deliveries().size())
+                .mapToObj(position -> Settlement.of(
+                        batch.deliveries().get(position),
+                        outcomes.getOrDefault(position, new Outcome.Done()),
+                        about.getOrDefault(position, Set.of())))
+                .toList();
+        named.fetch(endpoint, settlements, reading.named());
+        return settlements;
     }
 
     private void store(
@@ -255,11 +264,9 @@ public final class Applier implements AutoCloseable {
                 "The organization's database is away.", Duration.between(clock.instant(), until), false);
     }
 
-    private static Map<Integer, Outcome> all(Inbox.Batch batch, Outcome outcome) {
-        Map<Integer, Outcome> outcomes = new HashMap<>();
-        for (int position = 0; position < batch.deliveries().size(); position++) {
-            outcomes.put(position, outcome);
-        }
-        return outcomes;
+    private static List<Settlement> all(Inbox.Batch batch, Outcome outcome) {
+        return batch.deliveries().stream()
+                .map(delivery -> Settlement.of(delivery, outcome, Set.of()))
+                .toList();
     }
 }

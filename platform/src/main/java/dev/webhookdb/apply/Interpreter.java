@@ -16,9 +16,12 @@ import dev.webhookdb.store.State;
 import dev.webhookdb.store.UnstorableException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Asks connectors what deliveries say. Thread-safe. */
@@ -36,17 +39,21 @@ final class Interpreter {
      *
      * @param states by integration, in the order of arrival
      * @param named by position of the delivery, what it only names
+     * @param about by position of the delivery, the integrations it says something about
      * @param outcomes by position of the delivery, of those that say nothing or cannot be read
      */
     record Reading(
-            Map<Integration, List<State>> states, Map<Integer, List<Named>> named, Map<Integer, Outcome> outcomes) {}
+            Map<Integration, List<State>> states,
+            Map<Integer, List<Named>> named,
+            Map<Integer, Set<Integration>> about,
+            Map<Integer, Outcome> outcomes) {}
 
     /** A resource that an event names, and that has to be fetched. */
     record Named(Integration integration, LoadedResource resource, Item.Fetch fetch) {}
 
     /** Reads a batch of deliveries to one endpoint. */
     Reading read(Endpoint endpoint, List<Delivery> deliveries) {
-        var reading = new Reading(new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
+        var reading = new Reading(new LinkedHashMap<>(), new LinkedHashMap<>(), new HashMap<>(), new LinkedHashMap<>());
         for (int position = 0; position < deliveries.size(); position++) {
             Delivery delivery = deliveries.get(position);
             try {
@@ -62,7 +69,6 @@ final class Interpreter {
 
     private void read(Endpoint endpoint, Delivery delivery, int position, Reading reading) {
         Map<Webhook.Format, Json> bodies = new LinkedHashMap<>();
-        boolean anything = false;
         for (Integration integration : endpoint.integrations()) {
             LoadedResource loaded = loaded(integration);
             if (loaded.resource().webhook().isEmpty()) {
@@ -72,9 +78,13 @@ final class Interpreter {
             Json body = bodies.computeIfAbsent(format, wanted -> body(wanted, delivery.request()));
             List<Item> items = loaded.read(delivery.request(), body);
             items.forEach(item -> sort(integration, loaded, item, position, reading));
-            anything |= !items.isEmpty();
+            if (!items.isEmpty()) {
+                reading.about()
+                        .computeIfAbsent(position, key -> new LinkedHashSet<>())
+                        .add(integration);
+            }
         }
-        if (!anything) {
+        if (!reading.about().containsKey(position)) {
             reading.outcomes()
                     .put(
                             position,
@@ -109,6 +119,7 @@ final class Interpreter {
     private static void forget(Reading reading, int position, Outcome outcome) {
         reading.states().values().forEach(states -> states.removeIf(state -> state.source() == position));
         reading.named().remove(position);
+        reading.about().remove(position);
         reading.outcomes().put(position, outcome);
     }
 

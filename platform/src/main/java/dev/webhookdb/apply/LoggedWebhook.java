@@ -1,15 +1,17 @@
 package dev.webhookdb.apply;
 
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A webhook in the log, and what became of it.
  *
  * @param opaqueId the endpoint it came to
- * @param tables what that endpoint feeds
+ * @param tables what it is about, as far as that is known; else all that the endpoint feeds
  * @param reason why it is in that state, where there is something to say
  * @param attempts how often it was tried to store it, as far as that is known
  */
@@ -50,6 +52,9 @@ public record LoggedWebhook(
         }
     }
 
+    /** What every webhook is that was not rejected, whatever became of it since. */
+    public static final String ACCEPTED = "accepted";
+
     /** What became of a webhook. */
     public enum State {
         /** Not genuine: logged, and nothing else. */
@@ -73,6 +78,13 @@ public record LoggedWebhook(
             return List.of(values()).stream()
                     .filter(state -> state.text().equals(text))
                     .findFirst();
+        }
+
+        /** Finds what people choose by: the name of one state, or {@code accepted} for all but the rejected ones. */
+        public static Optional<Set<State>> chosen(String text) {
+            return text.equals(ACCEPTED)
+                    ? Optional.of(EnumSet.complementOf(EnumSet.of(REJECTED)))
+                    : of(text).map(EnumSet::of);
         }
     }
 }

@@ -57,17 +57,22 @@ final class NamedResources implements AutoCloseable {
      * Begins to fetch what deliveries name, and settles each of them when it is stored. What is too much for now comes again from the
      * queue.
      *
-     * @param named by position of the delivery
+     * @param deliveries a batch
+     * @param named by position in the batch
      */
-    void fetch(Endpoint endpoint, List<Delivery> deliveries, Map<Integer, List<Named>> named) {
+    void fetch(Endpoint endpoint, List<Settlement> deliveries, Map<Integer, List<Named>> named) {
         List<Integer> begun = named.keySet().stream()
                 .filter(position -> underWay.size() < MOST_UNDER_WAY)
-                .filter(position -> begin(deliveries.get(position)))
+                .filter(position -> begin(deliveries.get(position).delivery()))
                 .toList();
         if (begun.isEmpty()) {
             return;
         }
-        queue.hold(begun.stream().map(deliveries::get).toList(), VISIBILITY);
+        queue.hold(
+                begun.stream()
+                        .map(position -> deliveries.get(position).delivery())
+                        .toList(),
+                VISIBILITY);
         for (int position : begun) {
             threads.execute(() -> handle(endpoint, deliveries.get(position), named.get(position)));
         }
@@ -77,12 +82,13 @@ final class NamedResources implements AutoCloseable {
         return underWay.putIfAbsent(delivery.webhookId(), delivery) == null;
     }
 
-    private void handle(Endpoint endpoint, Delivery delivery, List<Named> named) {
+    private void handle(Endpoint endpoint, Settlement fetching, List<Named> named) {
+        Delivery delivery = fetching.delivery();
         Semaphore turn = turns.computeIfAbsent(endpoint.id(), id -> new Semaphore(AT_ONCE_PER_ENDPOINT, true));
         try {
             turn.acquire();
             try {
-                queue.settle(List.of(delivery), Map.of(0, outcome(endpoint, delivery, named)));
+                queue.settle(List.of(new Settlement(delivery, outcome(endpoint, delivery, named), fetching.about())));
             } finally {
                 turn.release();
             }

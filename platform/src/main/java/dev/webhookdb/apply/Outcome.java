@@ -2,7 +2,7 @@ package dev.webhookdb.apply;
 
 import java.time.Duration;
 
-/** What became of one delivery. */
+/** Where one delivery has come to. */
 sealed interface Outcome {
     /** Its rows are stored. */
     record Done() implements Outcome {}

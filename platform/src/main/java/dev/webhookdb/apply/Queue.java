@@ -10,11 +10,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The queue table and the webhook log, as workers see them. Thread-safe. */
 final class Queue {
     private static final int IGNORED = 0;
     private static final int FAILED = 1;
+    private static final int DONE = 2;
 
     private final Database platform;
     private final String publicUrl;
@@ -57,25 +59,37 @@ final class Queue {
         });
     }
 
-    /** Writes down, in one transaction, what became of a batch; deliveries without an outcome are done. */
-    void settle(List<Delivery> deliveries, Map<Integer, Outcome> outcomes) {
+    /**
+     * Writes down, in one transaction, what became of a batch. Of what is done there is nothing to write but what it was about, and
+     * that only where an endpoint feeds several integrations.
+     */
+    void settle(List<Settlement> settlements) {
         List<Delivery> finished = new ArrayList<>();
-        Map<Delivery, Outcome> exceptions = new HashMap<>();
+        List<Settlement> remarkable = new ArrayList<>();
         Map<Delivery, Outcome.Retry> retries = new HashMap<>();
-        for (int position = 0; position < deliveries.size(); position++) {
-            Delivery delivery = deliveries.get(position);
-            switch (outcomes.getOrDefault(position, new Outcome.Done())) {
-                case Outcome.Done done -> finished.add(delivery);
+        for (Settlement settlement : settlements) {
+            switch (settlement.outcome()) {
+                case Outcome.Done done -> {
+                    finished.add(settlement.delivery());
+                    if (!settlement.about().isEmpty()) {
+                        remarkable.add(settlement);
+                    }
+                }
+                case Outcome.Ignored ignored -> {
+                    finished.add(settlement.delivery());
+                    remarkable.add(settlement);
+                }
+                case Outcome.Failed failed -> {
+                    finished.add(settlement.delivery());
+                    remarkable.add(settlement);
+                }
                 case Outcome.Fetching fetching -> {}
-                case Outcome.Ignored ignored -> exceptions.put(delivery, ignored);
-                case Outcome.Failed failed -> exceptions.put(delivery, failed);
-                case Outcome.Retry retry -> retries.put(delivery, retry);
+                case Outcome.Retry retry -> retries.put(settlement.delivery(), retry);
             }
         }
-        finished.addAll(exceptions.keySet());
         platform.run(session -> {
-            if (!exceptions.isEmpty()) {
-                record(session, exceptions);
+            if (!remarkable.isEmpty()) {
+                record(session, remarkable);
             }
             if (!retries.isEmpty()) {
                 postpone(session, retries);
@@ -97,15 +111,17 @@ final class Queue {
     }
 
     /** A webhook may be twice in a batch, from memory and from the queue; one statement may write a row only once. */
-    private static void record(Session session, Map<Delivery, Outcome> outcomes) {
-        List<Delivery> deliveries = List.copyOf(outcomes.keySet());
+    private static void record(Session session, List<Settlement> settlements) {
+        List<Delivery> deliveries =
+                settlements.stream().map(Settlement::delivery).toList();
         session.sql("""
-                        insert into webhook_outcome (webhook_id, endpoint_id, received_at, state, reason, attempts)
-                        select distinct on (id) *
-                        from unnest(:ids, :endpoints, :received, :states, :reasons, :attempts)
-                          as decided (id, endpoint, received, state, reason, attempts)
+                        insert into webhook_outcome (webhook_id, endpoint_id, received_at, state, reason, attempts, integration_ids)
+                        select distinct on (id) id, endpoint, received, state, reason, attempts, nullif(about, '')::bigint[]
+                        from unnest(:ids, :endpoints, :received, :states, :reasons, :attempts, :about)
+                          as decided (id, endpoint, received, state, reason, attempts, about)
                         on conflict (endpoint_id, received_at, webhook_id)
-                        do update set state = excluded.state, reason = excluded.reason, attempts = excluded.attempts, decided_at = now()""")
+                        do update set state = excluded.state, reason = excluded.reason, attempts = excluded.attempts,
+                          integration_ids = excluded.integration_ids, decided_at = now()""")
                 .bind("ids", ids(deliveries))
                 .bind(
                         "endpoints",
@@ -117,33 +133,50 @@ final class Queue {
                                 .toArray(Instant[]::new))
                 .bind(
                         "states",
-                        deliveries.stream()
-                                .mapToInt(one -> state(outcomes.get(one)))
+                        settlements.stream()
+                                .mapToInt(one -> state(one.outcome()))
                                 .toArray())
                 .bind(
                         "reasons",
-                        deliveries.stream()
-                                .map(one -> reason(outcomes.get(one)))
-                                .toArray(String[]::new))
+                        settlements.stream().map(one -> reason(one.outcome())).toArray(String[]::new))
                 .bind(
                         "attempts",
                         deliveries.stream().mapToInt(one -> one.attempts() + 1).toArray())
+                .bind(
+                        "about",
+                        settlements.stream().map(one -> array(one.about())).toArray(String[]::new))
                 .execute();
     }
 
     private static int state(Outcome outcome) {
-        return outcome instanceof Outcome.Ignored ? IGNORED : FAILED;
+        return switch (outcome) {
+            case Outcome.Ignored ignored -> IGNORED;
+            case Outcome.Failed failed -> FAILED;
+            case Outcome.Done done -> DONE;
+            case Outcome.Fetching fetching -> throw undecided();
+            case Outcome.Retry retry -> throw undecided();
+        };
     }
 
     private static String reason(Outcome outcome) {
         return switch (outcome) {
             case Outcome.Ignored(String why) -> Texts.storable(why);
             case Outcome.Failed(String why) -> Texts.storable(why);
-            case Outcome.Done done -> throw new IllegalArgumentException("Nothing is recorded of what is done");
-            case Outcome.Fetching fetching ->
-                throw new IllegalArgumentException("Nothing is recorded of what is under way");
-            case Outcome.Retry retry -> throw new IllegalArgumentException("A retry is no outcome to record");
+            case Outcome.Done done -> "";
+            case Outcome.Fetching fetching -> throw undecided();
+            case Outcome.Retry retry -> throw undecided();
         };
+    }
+
+    private static IllegalArgumentException undecided() {
+        return new IllegalArgumentException("Nothing is recorded of what is under way");
+    }
+
+    /** As PostgreSQL writes arrays, because an array of arrays of different lengths is none for it. */
+    private static String array(List<Long> numbers) {
+        return numbers.isEmpty()
+                ? ""
+                : numbers.stream().map(String::valueOf).collect(Collectors.joining(",", "{", "}"));
     }
 
     private static void postpone(Session session, Map<Delivery, Outcome.Retry> retries) {

@@ -13,6 +13,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Gives rejected webhooks another chance: verifies them with the settings of now, as of the time they arrived, and queues the genuine
@@ -20,6 +22,7 @@ import java.util.Optional;
  * Thread-safe.
  */
 public final class Reverification {
+    private static final Logger LOG = LoggerFactory.getLogger(Reverification.class);
     private static final int AT_ONCE = 200;
 
     private final Database platform;
@@ -50,9 +53,49 @@ public final class Reverification {
                 return accepted;
             }
             List<Rejected> genuine = portion.stream().filter(this::isGenuine).toList();
-            accepted += accept(genuine);
+            accepted += genuine.isEmpty() ? 0 : accept(genuine);
             after = portion.getLast().position();
         }
+    }
+
+    /**
+     * Verifies what was rejected at endpoints whose settings were supplied anew since, within {@link Webhooks#REACH}. An endpoint is due
+     * until that is finished, so that what a crash cut short is done at the next start.
+     */
+    public void verifyDue() {
+        for (Due due : due()) {
+            try {
+                verify(due);
+            } catch (RuntimeException e) {
+                LOG.warn("What {} rejected is to be verified again later: {}", due.opaqueId(), e.getMessage());
+            }
+        }
+    }
+
+    private void verify(Due due) {
+        long genuine =
+                verify(Webhooks.Window.of(due.organizationId(), Instant.now()).to(due.opaqueId()));
+        platform.run(session -> session.sql("""
+                        update endpoint set resupplied_at = null
+                        where opaque_id = :endpoint and resupplied_at = :resupplied""")
+                .bind("endpoint", due.opaqueId())
+                .bind("resupplied", due.resuppliedAt())
+                .execute());
+        if (genuine > 0) {
+            LOG.info("{} rejected webhooks to {} are genuine after all, and are stored", genuine, due.opaqueId());
+        }
+    }
+
+    private record Due(String opaqueId, long organizationId, Instant resuppliedAt) {
+        private static Due read(Row row) {
+            return new Due(row.text("opaque_id"), row.number("organization_id"), row.instant("resupplied_at"));
+        }
+    }
+
+    private List<Due> due() {
+        return platform.transaction(session -> session.sql("""
+                        select opaque_id, organization_id, resupplied_at from endpoint
+                        where resupplied_at is not null order by resupplied_at""").list(Due::read));
     }
 
     private record Rejected(Position position, long endpointId) {

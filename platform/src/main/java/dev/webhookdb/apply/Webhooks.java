@@ -6,6 +6,7 @@ import dev.webhookdb.database.Database;
 import dev.webhookdb.database.Row;
 import dev.webhookdb.database.Session;
 import dev.webhookdb.database.Statement;
+import dev.webhookdb.integration.Integration;
 import dev.webhookdb.spi.Request;
 import java.net.URI;
 import java.time.Duration;
@@ -23,8 +24,8 @@ public final class Webhooks {
 
     private static final String COLUMNS = """
             webhook.id, webhook.received_at, endpoint.opaque_id, webhook.method, derived.state,
-            array_to_string(array(select table_name from integration where endpoint_id = endpoint.id order by id), '\n') as tables,
-            coalesce(webhook.reason, queue.reason, outcome.reason) as reason,
+            array_to_string(array(select table_name from integration where endpoint_id = endpoint.id and coalesce(id = any (outcome.integration_ids), true) order by id), '\n') as tables,
+            coalesce(webhook.reason, queue.reason, nullif(outcome.reason, '')) as reason,
             coalesce(queue.attempts, outcome.attempts, 0) as attempts
             """;
 
@@ -50,13 +51,17 @@ public final class Webhooks {
               or endpoint.id in (select endpoint_id from integration where opaque_id = :endpoint))
             """;
 
+    /** What is not known to be about certain integrations only is about all that the endpoint feeds. */
+    private static final String CONCERNED =
+            "coalesce((select id from integration where opaque_id = :endpoint) = any (outcome.integration_ids), true)";
+
     /** The log with the state of every webhook. */
     private static final String LOG = """
             from webhook
             join endpoint on endpoint.id = webhook.endpoint_id
             %s
-            where %s and webhook.received_at >= :since and webhook.received_at < :until
-            """.formatted(STATES, ENDPOINTS);
+            where %s and %s and webhook.received_at >= :since and webhook.received_at < :until
+            """.formatted(STATES, ENDPOINTS, CONCERNED);
 
     /** Each endpoint's newest are found by the log's key, so that what a page costs does not grow with the log. */
     private static final String NEWEST = """
@@ -66,12 +71,12 @@ public final class Webhooks {
               from webhook
               %s
               where webhook.endpoint_id = endpoint.id and webhook.received_at >= :since and webhook.received_at < :until
-                and (webhook.received_at, webhook.id) < (:before, :before_id) and (:state = '' or derived.state = :state)
+                and (webhook.received_at, webhook.id) < (:before, :before_id) and derived.state = any (:states) and %s
               order by webhook.received_at desc, webhook.id desc limit :most
             ) as found
             where %s
             order by found.received_at desc, found.id desc limit :most
-            """.formatted(COLUMNS, STATES, ENDPOINTS);
+            """.formatted(COLUMNS, STATES, CONCERNED, ENDPOINTS);
 
     private static final int MOST_PER_REPLAY = 10_000;
 
@@ -117,13 +122,13 @@ public final class Webhooks {
     /**
      * Returns webhooks, newest first.
      *
-     * @param state only those in that state
+     * @param states only those in one of them
      * @param before only those that came before that one
      */
-    public List<LoggedWebhook> newest(Window window, Optional<State> state, Optional<Position> before, int most) {
+    public List<LoggedWebhook> newest(Window window, Set<State> states, Optional<Position> before, int most) {
         Position end = before.orElse(new Position(window.until(), 0));
         return platform.transaction(session -> window.bind(session.sql(NEWEST))
-                .bind("state", state.map(State::text).orElse(""))
+                .bind("states", names(states))
                 .bind("before", end.receivedAt())
                 .bind("before_id", end.id())
                 .bind("most", most)
@@ -156,17 +161,22 @@ public final class Webhooks {
         return counts;
     }
 
-    /** Counts an endpoint's webhooks of the last seven days, and its last ten. */
-    public Traffic traffic(long endpointId) {
+    /** Counts an integration's webhooks of the last seven days, and its last ten; what was rejected is all of its endpoint's. */
+    public Traffic traffic(Integration integration) {
         return platform.transaction(session -> session.sql("""
                         select count(*) as received, count(*) filter (where verdict = 1) as rejected,
                           count(*) filter (where place <= 10) as latest,
                           count(*) filter (where verdict = 1 and place <= 10) as latest_rejected
                         from (
-                          select verdict, row_number() over (order by received_at desc, id desc) as place from webhook
-                          where endpoint_id = :endpoint and received_at >= :since and received_at < :until
+                          select webhook.verdict, row_number() over (order by webhook.received_at desc, webhook.id desc) as place
+                          from webhook
+                          left join webhook_outcome as outcome on outcome.endpoint_id = webhook.endpoint_id
+                            and outcome.received_at = webhook.received_at and outcome.webhook_id = webhook.id
+                          where webhook.endpoint_id = :endpoint and webhook.received_at >= :since and webhook.received_at < :until
+                            and coalesce(:integration = any (outcome.integration_ids), true)
                         ) as placed""")
-                .bind("endpoint", endpointId)
+                .bind("endpoint", integration.endpointId())
+                .bind("integration", integration.id())
                 .bind("since", Instant.now().minus(REACH))
                 .bind("until", Instant.now().plus(REACH))
                 .one(row -> new Traffic(
@@ -191,7 +201,7 @@ public final class Webhooks {
      * @return how many were queued
      */
     public long replay(Window window, Set<State> states) {
-        String[] names = states.stream().map(State::text).toArray(String[]::new);
+        String[] names = names(states);
         long total = 0;
         Position from = new Position(window.since(), 0);
         while (true) {
@@ -234,6 +244,10 @@ public final class Webhooks {
                 .bind("after_id", after.id())
                 .bind("most", MOST_PER_REPLAY)
                 .one(Portion::read);
+    }
+
+    private static String[] names(Set<State> states) {
+        return states.stream().map(State::text).toArray(String[]::new);
     }
 
     private static LoggedWebhook read(Row row) {

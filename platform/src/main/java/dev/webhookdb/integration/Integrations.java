@@ -92,7 +92,8 @@ public final class Integrations {
     }
 
     /**
-     * Supplies settings of an integration's endpoint: new ones, or others in the place of what was supplied before.
+     * Supplies settings of an integration's endpoint: new ones, or others in the place of what was supplied before. What was rejected
+     * there is due to be verified again from now on.
      *
      * @throws IntegrationException if one of them cannot be right; nothing was changed
      */
@@ -102,8 +103,12 @@ public final class Integrations {
                 .map(other -> services.resource(other.service()))
                 .toList();
         Map<String, String> settings = Services.accepted(resources, supplied);
-        platform.run(session ->
-                settings.forEach((name, value) -> insertSetting(session, integration.endpointId(), name, value)));
+        platform.run(session -> {
+            settings.forEach((name, value) -> insertSetting(session, integration.endpointId(), name, value));
+            session.sql("update endpoint set resupplied_at = clock_timestamp() where id = :endpoint")
+                    .bind("endpoint", integration.endpointId())
+                    .execute();
+        });
     }
 
     /** Returns an integration by its number, unless its organization is closed. */

@@ -30,6 +30,7 @@ public final class TestPostgres {
     private static final Logger LOG = LoggerFactory.getLogger(TestPostgres.class);
     private static final String IMAGE = "postgres:15";
     private static final int POOL_SIZE = 10;
+    private static final int ATTEMPTS = 20;
     private static final int ENGINE_MILLISECONDS = 500;
     private static final List<String> CREATED = Collections.synchronizedList(new ArrayList<>());
 
@@ -57,14 +58,41 @@ public final class TestPostgres {
 
     /** @param how its encoding and what goes with it, in SQL; the server's own may be any */
     static ServerAddress freshAddress(String how) {
+        return freshAddress(server(), how);
+    }
+
+    /**
+     * A new and empty database of a server that reaches the others by their addresses: a process of this machine, not in a
+     * container, where those addresses mean something else.
+     */
+    public static ServerAddress freshAddressOutside() {
+        return freshAddress(Outside.SERVER, "encoding 'UTF8'");
+    }
+
+    /** Asks again for a while: a server that has just started, on a machine that is busy, takes more than a second to let us in. */
+    private static ServerAddress freshAddress(ServerAddress server, String how) {
+        for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
+            try {
+                return created(server, how);
+            } catch (DatabaseException e) {
+                if (e.kind() != DatabaseException.Kind.UNAVAILABLE) {
+                    throw e;
+                }
+                LOG.info("{} is not there yet: {}", Connecting.where(server), e.getMessage());
+            }
+        }
+        return created(server, how);
+    }
+
+    private static ServerAddress created(ServerAddress server, String how) {
         String name = "test_" + Secrets.hex(6);
-        try (Database administration = administration()) {
+        try (Database administration = open(server)) {
             administration.autocommit(session -> session.sql(
                             "create database %s %s template template0".formatted(Identifiers.quote(name), how))
                     .execute());
         }
         CREATED.add(name);
-        return server().withDatabase(name);
+        return server.withDatabase(name);
     }
 
     /** The platform's database, fresh and migrated. */
@@ -104,6 +132,11 @@ public final class TestPostgres {
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+    }
+
+    /** Initialized when a test asks for it first. */
+    private static final class Outside {
+        static final ServerAddress SERVER = Found.embedded();
     }
 
     /** Initialized when a test asks for the server first. */
