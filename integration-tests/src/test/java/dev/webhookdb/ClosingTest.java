@@ -90,7 +90,7 @@ class ClosingTest {
         try (RunningHost host = RunningHost.start(directory, Map.of("WEBHOOKDB_ORGANIZATIONS_GRACE", "PT0S"))) {
             Person admin = Person.loggedIn(host, "gone@example.com");
             Made charges = admin.integrate("stripe_charge_v1");
-            String database = ServerAddress.parse(admin.connection()).database();
+            String database = admin.address().database();
 
             admin.post(admin.own("/close"), Map.of());
 
@@ -114,7 +114,7 @@ class ClosingTest {
     void a_drop_that_fails_is_repeated() {
         try (RunningHost host = RunningHost.start(directory, Map.of("WEBHOOKDB_ORGANIZATIONS_GRACE", "PT0S"))) {
             Person admin = Person.loggedIn(host, "stuck@example.com");
-            String reader = ServerAddress.parse(admin.connection()).username();
+            String reader = admin.address().username();
             // a role that owns something elsewhere cannot be dropped
             host.administerPlatform("create table obstacle (id int)");
             host.administerPlatform("alter table obstacle owner to \"%s\"".formatted(reader));

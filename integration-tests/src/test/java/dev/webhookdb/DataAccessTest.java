@@ -38,7 +38,7 @@ class DataAccessTest {
         made = person.integrate(CHARGE);
         host.send(made.id(), StripeEvents.charge("ch_1", "succeeded", 1_700_000_000, "evt_1"));
         await().until(() ->
-                cells("select count(*) from %s".formatted(made.table())).equals("[[1]]"));
+                person.cells("select count(*) from %s".formatted(made.table())).equals("[[1]]"));
     }
 
     @AfterAll
@@ -59,19 +59,20 @@ class DataAccessTest {
         assertThat(person.sql("DELETE FROM " + made.table()).status()).isEqualTo(403);
         assertThat(person.sql("commit; delete from " + made.table()).status()).isEqualTo(403);
 
-        assertThat(cells("select count(*) from %s".formatted(made.table()))).isEqualTo("[[1]]");
+        assertThat(person.cells("select count(*) from %s".formatted(made.table())))
+                .isEqualTo("[[1]]");
     }
 
     @Test
     void the_old_connection_url_opens_nothing_after_the_credentials_were_rolled() {
         Person other = Person.loggedIn(host, "rolls@example.com");
         String path = other.database("/roll_credentials");
-        ServerAddress old = connection(other);
+        ServerAddress old = other.address();
 
         other.reply(other.post(path, Map.of()), "\n");
 
         assertThat(connects(old)).isFalse();
-        assertThat(connects(connection(other))).isTrue();
+        assertThat(connects(other.address())).isTrue();
     }
 
     @Test
@@ -253,7 +254,7 @@ class DataAccessTest {
     @Test
     void a_saved_view_is_queried_like_a_table_replaced_with_other_columns_and_removed() {
         Answer created = view("Big Ones", "select stripe_id from %s -- all".formatted(made.table()));
-        String first = cells("select * from \"Big Ones\"");
+        String first = person.cells("select * from \"Big Ones\"");
         Answer replaced = view("Big Ones", "select amount, stripe_id from %s".formatted(made.table()));
         List<Json> tables = person.get(person.database("/tables")).json().items("tables");
         Answer removed = person.post(person.own("/saved_views/delete"), Map.of("name", "Big Ones"));
@@ -282,7 +283,8 @@ class DataAccessTest {
         assertThat(Person.step(misnamed).text("output").orElseThrow()).contains("begins with a letter");
         assertThat(Person.step(several).text("output").orElseThrow()).contains("only one");
         assertThat(writing.status()).isEqualTo(422);
-        assertThat(cells("select count(*) from %s".formatted(made.table()))).isEqualTo("[[1]]");
+        assertThat(person.cells("select count(*) from %s".formatted(made.table())))
+                .isEqualTo("[[1]]");
     }
 
     @Test
@@ -343,22 +345,8 @@ class DataAccessTest {
         return host.call("GET", path, new byte[0], Map.of());
     }
 
-    private static String cells(String query) {
-        return person.sql(query).json().items("rows").stream()
-                .map(row -> row.items().stream()
-                        .map(cell -> cell.text()
-                                .orElseGet(() -> cell.number().orElseThrow().toPlainString()))
-                        .toList())
-                .toList()
-                .toString();
-    }
-
     private static String message(Answer answer) {
         return answer.json().text("error", "message").orElseThrow();
-    }
-
-    private static ServerAddress connection(Person owner) {
-        return ServerAddress.parse(owner.connection());
     }
 
     private static boolean connects(ServerAddress address) {

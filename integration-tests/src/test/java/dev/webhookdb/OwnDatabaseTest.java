@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.webhookdb.RunningHost.Answer;
 import dev.webhookdb.RunningHost.Made;
-import dev.webhookdb.config.ServerAddress;
 import dev.webhookdb.database.BroughtDatabase;
 import dev.webhookdb.database.TestPostgres;
 import dev.webhookdb.spi.Json;
@@ -80,7 +79,7 @@ class OwnDatabaseTest {
         assertThat(Person.step(asked).isTrue("prompt_is_secret")).isTrue();
         await().atMost(PATIENCE).until(() -> stored(busy).equals(new TreeMap<>(sent)));
         assertThat(count(blocked)).isEqualTo(1);
-        assertThat(person.connection()).contains("/" + brought.name());
+        assertThat(person.address().database()).isEqualTo(brought.name());
         assertThat(migration().text("destination_url").orElseThrow()).startsWith("postgresql://***:***@");
         assertThat(host.platform("select count(*) from database_migration where sealed_url is not null"))
                 .containsExactly("0");
@@ -139,6 +138,63 @@ class OwnDatabaseTest {
         assertThat(second.status()).isEqualTo(409);
     }
 
+    @Test
+    void a_move_is_cancelled_while_it_is_under_way_and_that_is_in_the_audit_log() throws InterruptedException {
+        Made made = person.integrate(CHARGE);
+        String before = person.address().database();
+        String path = person.database("/migrations/cancel");
+        var release = new CountDownLatch(1);
+        Thread obstacle = obstacle(made, release);
+        start(Map.of("admin_url", brought.ownerUrl(), "readonly_url", ""));
+
+        Answer cancelled = person.post(path, Map.of());
+        release.countDown();
+        obstacle.join();
+        await().atMost(PATIENCE).until(() -> status().equals("cancelled"));
+        Answer again = person.post(path, Map.of());
+
+        assertThat(cancelled.status()).isEqualTo(200);
+        assertThat(again.status()).isEqualTo(409);
+        assertThat(person.address().database()).isEqualTo(before);
+        assertThat(host.platform("select action from audit order by id desc limit 1"))
+                .containsExactly("cancel database migration");
+    }
+
+    @Test
+    void what_is_made_behind_the_closed_door_waits_and_is_then_in_the_new_database() throws InterruptedException {
+        move();
+        String left = brought.name();
+        Map<String, String> integration = Map.of("service_name", CHARGE, "guard_confirm", "y");
+        try (var next = new BroughtDatabase()) {
+            var release = new CountDownLatch(1);
+            // where the organization is cannot be changed, so that the move stops before its last step
+            Thread obstacle = obstacle(host.database(), "organization_database in share mode", release);
+            start(Map.of("admin_url", next.ownerUrl(), "readonly_url", next.readerUrl()));
+            await().atMost(PATIENCE).until(() -> closed(left));
+
+            Answer behind = person.post(person.own("/service_integrations/create"), integration);
+            Answer view = person.post(
+                    person.own("/saved_views/create_or_replace"), Map.of("name", "one", "sql", "select 1 as one"));
+            release.countDown();
+            obstacle.join();
+            await().atMost(PATIENCE).until(() -> status().equals("finished"));
+            Made made = person.integrate(CHARGE);
+
+            assertThat(behind.status()).isEqualTo(503);
+            assertThat(view.status()).isEqualTo(503);
+            assertThat(person.ids(made)).isEmpty();
+            assertThat(person.address().database()).isEqualTo(next.name());
+        }
+    }
+
+    private boolean closed(String name) {
+        try (var database = TestPostgres.open(TestPostgres.server().withDatabase(name))) {
+            return database.transaction(
+                    session -> session.sql("select to_regclass('webhookdb.closed') is not null as closed")
+                            .one(row -> row.flag("closed")));
+        }
+    }
+
     private void move() {
         start(Map.of("admin_url", brought.ownerUrl(), "readonly_url", brought.readerUrl()));
         await().atMost(PATIENCE).until(() -> status().equals("finished"));
@@ -162,13 +218,16 @@ class OwnDatabaseTest {
 
     /** Somebody who uses a table, so that the move waits. */
     private Thread obstacle(Made made, CountDownLatch release) throws InterruptedException {
-        String old = ServerAddress.parse(person.connection()).database();
+        return obstacle(
+                person.address().database(), "public.\"%s\" in row exclusive mode".formatted(made.table()), release);
+    }
+
+    private static Thread obstacle(String name, String lock, CountDownLatch release) throws InterruptedException {
         var held = new CountDownLatch(1);
         Thread thread = Thread.ofPlatform().start(() -> {
-            try (var database = TestPostgres.open(TestPostgres.server().withDatabase(old))) {
+            try (var database = TestPostgres.open(TestPostgres.server().withDatabase(name))) {
                 database.run(session -> {
-                    session.sql("lock table public.\"%s\" in row exclusive mode".formatted(made.table()))
-                            .execute();
+                    session.sql("lock table " + lock).execute();
                     held.countDown();
                     awaitQuietly(release);
                 });

@@ -1,6 +1,7 @@
 package dev.webhookdb;
 
 import dev.webhookdb.RunningHost.Answer;
+import dev.webhookdb.config.ServerAddress;
 import dev.webhookdb.json.JsonWriter;
 import dev.webhookdb.spi.Json;
 import java.nio.charset.StandardCharsets;
@@ -106,9 +107,25 @@ final class Person {
                 .toList();
     }
 
+    /** The rows that a query returns, as lists of texts. */
+    String cells(String query) {
+        return sql(query).json().items("rows").stream()
+                .map(row -> row.items().stream()
+                        .map(cell -> cell.text()
+                                .orElseGet(() -> cell.number().orElseThrow().toPlainString()))
+                        .toList())
+                .toList()
+                .toString();
+    }
+
     /** How that role gets to the organization's database. */
     String connection() {
         return get(database("/connection")).json().text("connection_url").orElseThrow();
+    }
+
+    /** Where that is. */
+    ServerAddress address() {
+        return ServerAddress.parse(connection());
     }
 
     Answer call(String method, String path) {

@@ -107,7 +107,10 @@ public final class RunningHost implements AutoCloseable {
                 "WEBHOOKDB_DATABASE_PASSWORD", address.password().reveal()));
         values.putAll(environment);
         Configuration configuration = ConfigurationLoader.load(Optional.empty(), values, directory);
-        host = Host.start(configuration, new Host.Patience(retries, SOON, Duration.ofSeconds(1)), codes::put);
+        host = Host.start(
+                configuration,
+                new Host.Patience(retries, SOON, Duration.ofSeconds(1), Duration.ofSeconds(1)),
+                codes::put);
     }
 
     /** Stops it. */
@@ -226,6 +229,11 @@ public final class RunningHost implements AutoCloseable {
     /** The newest one-time password that was sent to an address. */
     public Optional<String> code(String email) {
         return Optional.ofNullable(codes.get(email));
+    }
+
+    /** The name of the platform's own database. */
+    public String database() {
+        return address.database();
     }
 
     /** Runs a statement in the platform's own database. */

@@ -11,7 +11,6 @@ import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.read.ListAppender;
 import dev.webhookdb.RunningHost.Answer;
 import dev.webhookdb.RunningHost.Made;
-import dev.webhookdb.config.ServerAddress;
 import dev.webhookdb.json.JsonWriter;
 import dev.webhookdb.testkit.simulator.StripeApi;
 import dev.webhookdb.testkit.simulator.StripeSimulator;
@@ -170,7 +169,7 @@ class SecretsTest {
     }
 
     private static String readerPassword() {
-        return ServerAddress.parse(admin.connection()).password().reveal();
+        return admin.address().password().reveal();
     }
 
     private static List<String> ids(String path) {

@@ -25,7 +25,6 @@ import dev.webhookdb.backfill.Providers;
 import dev.webhookdb.backfill.Timetable;
 import dev.webhookdb.config.Configuration;
 import dev.webhookdb.connector.ConnectorRegistry;
-import dev.webhookdb.connector.Installed;
 import dev.webhookdb.database.Database;
 import dev.webhookdb.database.OrganizationDatabases;
 import dev.webhookdb.database.PlatformDatabase;
@@ -73,9 +72,11 @@ public final class Host implements AutoCloseable {
      * When a webhook and when a page is tried again, and when they are given up.
      *
      * @param alerts the pause between two looks for trouble, and before an alert that was not delivered is tried again
+     * @param drops the pause between two looks for closed organizations that are to be dropped
      */
-    record Patience(RetryPolicy webhooks, BackOff pages, Duration alerts) {
-        static final Patience STANDARD = new Patience(RetryPolicy.STANDARD, BackOff.STANDARD, Duration.ofMinutes(1));
+    record Patience(RetryPolicy webhooks, BackOff pages, Duration alerts, Duration drops) {
+        static final Patience STANDARD =
+                new Patience(RetryPolicy.STANDARD, BackOff.STANDARD, Duration.ofMinutes(1), Duration.ofSeconds(15));
     }
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -131,9 +132,11 @@ public final class Host implements AutoCloseable {
     private Open started(Configuration configuration, Patience patience, Accounts.Post withoutMail) {
         ConnectorRegistry connectors =
                 opened(ConnectorRegistry.open(configuration.connectors().directory()));
-        connectors.onChange(Host::report);
-        report(connectors.all());
-        requireGoodConnectors(configuration, connectors.all());
+        connectors.onChange(ConnectorReports::log);
+        ConnectorReports.log(connectors.all());
+        if (configuration.connectors().strict()) {
+            ConnectorReports.requireGood(connectors.all());
+        }
         PlatformDatabase platform = opened(PlatformDatabase.open(configuration));
         Database database = platform.database();
         Vault vault = vault(configuration);
@@ -199,6 +202,7 @@ public final class Host implements AutoCloseable {
                 databases,
                 Clock.systemUTC(),
                 configuration.organizations().grace(),
+                patience.drops(),
                 new OrganizationWork(endpoints, integrations, backfills, align, whenComplete)));
         Messages messages =
                 opened(new Messages(configuration, database, vault, outbound, patience.alerts(), withoutMail));
@@ -311,36 +315,6 @@ public final class Host implements AutoCloseable {
                         LOG.warn("The table {} is not in shape yet: {}", integration.table(), e.getMessage());
                     }
                 }));
-    }
-
-    private static void report(List<Installed> all) {
-        for (Installed installed : all) {
-            switch (installed) {
-                case Installed.Ready one ->
-                    LOG.info(
-                            "Connector {} {} is ready{}",
-                            one.id(),
-                            one.version(),
-                            one.notes().isEmpty() ? "" : ": " + one.notes());
-                case Installed.Refused one -> LOG.warn("Refused {}: {} {}", one.path(), one.problem(), one.remedy());
-            }
-        }
-    }
-
-    private static void requireGoodConnectors(Configuration configuration, List<Installed> all) {
-        List<Installed.Refused> refused = all.stream()
-                .filter(Installed.Refused.class::isInstance)
-                .map(Installed.Refused.class::cast)
-                .toList();
-        if (configuration.connectors().strict() && !refused.isEmpty()) {
-            throw new IllegalStateException(
-                    "%d connectors were refused, and connectors.strict is on. The first: %s: %s %s"
-                            .formatted(
-                                    refused.size(),
-                                    refused.getFirst().path(),
-                                    refused.getFirst().problem(),
-                                    refused.getFirst().remedy()));
-        }
     }
 
     private static Duration atLeastASecond(Duration duration) {

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.HttpURLConnection;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -22,20 +24,25 @@ final class Api {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(60);
 
-    private final HttpClient client = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT_TIMEOUT)
-            .build();
+    private final HttpClient client;
     private final URI base;
     private final Optional<Token> token;
+    private final Optional<WebProxy> proxy;
 
     /**
      * @param base where the server is, without a slash at the end
      * @param token who asks; nobody in particular without it
+     * @param proxy what requests go through
      */
-    Api(URI base, Optional<Token> token) {
+    Api(URI base, Optional<Token> token, Optional<WebProxy> proxy) {
         this.base = base;
         this.token = token;
+        this.proxy = proxy;
+        this.client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(CONNECT_TIMEOUT)
+                .proxy(proxy.map(one -> ProxySelector.of(one.address())).orElse(HttpClient.Builder.NO_PROXY))
+                .build();
     }
 
     /** The query of a path; empty when no parameter has a value. */
@@ -87,6 +94,11 @@ final class Api {
             throw Failure.ofUsage("The server at " + base + " sends us on to " + answer.location()
                     + ". Say where it really is with --host or WEBHOOKDB_API_HOST.");
         }
+        if (status == HttpURLConnection.HTTP_PROXY_AUTH) {
+            throw Failure.ofUsage(
+                    "The proxy wants another user and password. Write them into HTTP_PROXY or HTTPS_PROXY,"
+                            + " like http://user:password@proxy.example.com:3128.");
+        }
         if (message.isEmpty()) {
             throw Failure.ofServer("What answers at " + base + " (status " + status
                     + ") is not a WebhookDB server of this version. Check --host or WEBHOOKDB_API_HOST.");
@@ -106,18 +118,26 @@ final class Api {
                     response.headers().firstValue("Whdb-Auth-Token"),
                     response.headers().firstValue("Location").orElse("elsewhere"));
         } catch (ConnectException e) {
-            throw Failure.ofServer("There is no server at " + base
-                    + ". Start one with 'webhookdb server', or say where it is with --host or WEBHOOKDB_API_HOST.");
+            throw unreachable();
         } catch (HttpTimeoutException e) {
             throw Failure.ofServer(
                     "The server at " + base + " did not answer in time. Look at its log, and try again.");
         } catch (IOException e) {
-            throw Failure.ofServer("The connection to " + base + " broke (" + e.getMessage()
-                    + "). Check the address and the server's log, and try again.");
+            throw Failure.ofServer("The connection to " + base
+                    + proxy.map(one -> " through the proxy " + one).orElse("")
+                    + " broke (" + e.getMessage() + "). Check the address and the server's log, and try again.");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw Failure.ofServer("Interrupted.");
         }
+    }
+
+    private Failure unreachable() {
+        return Failure.ofServer(proxy.map(one -> "The proxy " + one + " cannot be reached, or does not reach " + base
+                        + ". Check HTTP_PROXY, HTTPS_PROXY and NO_PROXY.")
+                .orElseGet(() ->
+                        "There is no server at " + base + ". Start one with 'webhookdb server', or say where it is with"
+                                + " --host or WEBHOOKDB_API_HOST."));
     }
 
     private static Json parsed(HttpResponse<String> response) {
@@ -134,6 +154,7 @@ final class Api {
                 .timeout(REQUEST_TIMEOUT)
                 .header("Accept", "application/json");
         token.ifPresent(one -> request.header("Authorization", "Bearer " + one.text()));
+        proxy.flatMap(WebProxy::authorization).ifPresent(text -> request.header("Proxy-Authorization", text));
         return request;
     }
 

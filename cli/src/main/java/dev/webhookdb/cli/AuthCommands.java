@@ -96,7 +96,7 @@ final class AuthCommands {
             // forgotten first: whoever logs out wants that, also when the server is away
             preferences().forget(base());
             Map<String, Object> body = all ? Map.of("all", true) : Map.of();
-            output().message(new Api(base(), session).post("/v1/auth/logout", body));
+            output().message(api(session).post("/v1/auth/logout", body));
         }
     }
 

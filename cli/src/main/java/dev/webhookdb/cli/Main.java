@@ -23,6 +23,8 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
+        // by itself Java sends a proxy's password only to reach servers without TLS
+        System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
         StandardOutput out = new StandardOutput();
         PrintWriter err = new PrintWriter(System.err, true, UTF_8);
         Environment environment = new Environment(

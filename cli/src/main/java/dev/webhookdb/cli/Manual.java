@@ -105,6 +105,12 @@ final class Manual {
                 "WEBHOOKDB_DATA_DIR", "the data directory of a server on this machine, with the operator's token"));
         text.append(markup.definition(
                 "XDG_CONFIG_HOME", "where webhookdb/preferences.json is kept; otherwise in ~/.config"));
+        text.append(markup.definition(
+                "HTTP_PROXY, HTTPS_PROXY",
+                "a proxy to reach servers through, like http://user:password@proxy.example.com:3128; never used for a"
+                        + " server on this machine"));
+        text.append(markup.definition(
+                "NO_PROXY", "servers that are reached without it: names and domains with commas between them"));
         text.append(markup.definition("NO_COLOR", "no colours, whatever its value"));
         end();
     }

@@ -12,6 +12,27 @@ final class MemberCommands {
 
     private MemberCommands() {}
 
+    /** A command about one person. */
+    abstract static class OneMember extends OrganizationCommand {
+        @Option(
+                names = {"-u", "--username", "--email"},
+                paramLabel = "EMAIL",
+                description = "Who, if it is not an argument.")
+        private Optional<String> option = Optional.empty();
+
+        @Parameters(paramLabel = "EMAIL", arity = "0..1", description = "Who: an e-mail address.")
+        private Optional<String> argument = Optional.empty();
+
+        /** Empty if the server is to ask for it. */
+        final String email() {
+            return option.or(() -> argument).orElse("");
+        }
+
+        final String requiredEmail() {
+            return required(option, argument, "Whom");
+        }
+    }
+
     @Command(
             name = "members",
             description = "Lists who belongs to the organization, and who is invited.",
@@ -30,16 +51,7 @@ final class MemberCommands {
                 "webhookdb org invite ashley@example.com",
                 "webhookdb org invite --username=ashley@example.com --role viewer"
             })
-    static final class Invite extends OrganizationCommand {
-        @Option(
-                names = {"-u", "--username", "--email"},
-                paramLabel = "EMAIL",
-                description = "Who, if it is not an argument.")
-        private Optional<String> option = Optional.empty();
-
-        @Parameters(paramLabel = "EMAIL", arity = "0..1", description = "Who: an e-mail address.")
-        private Optional<String> argument = Optional.empty();
-
+    static final class Invite extends OneMember {
         @Option(
                 names = {"-r", "--role"},
                 paramLabel = "ROLE",
@@ -48,9 +60,8 @@ final class MemberCommands {
 
         @Override
         public void run() {
-            String email = option.or(() -> argument).orElse("");
-            output().message(ask(
-                    path("/invite"), body("email", email, "role_name", role), Map.of("email", "--username")));
+            Map<String, Object> body = body("email", email(), "role_name", role);
+            output().message(ask(path("/invite"), body, Map.of("email", "--username")));
         }
     }
 
@@ -85,16 +96,7 @@ final class MemberCommands {
             name = "remove",
             description = "Removes somebody from the organization, a member or an invited one.",
             footer = "webhookdb org remove ashley@example.com")
-    static final class Remove extends OrganizationCommand {
-        @Option(
-                names = {"-u", "--username", "--email"},
-                paramLabel = "EMAIL",
-                description = "Who, if it is not an argument.")
-        private Optional<String> option = Optional.empty();
-
-        @Parameters(paramLabel = "EMAIL", arity = "0..1", description = "Who: an e-mail address.")
-        private Optional<String> argument = Optional.empty();
-
+    static final class Remove extends OneMember {
         @Option(
                 names = {"-c", "--confirm"},
                 description = "Do not ask when it is yourself.")
@@ -102,8 +104,7 @@ final class MemberCommands {
 
         @Override
         public void run() {
-            String email = required(option, argument, "Whom");
-            Map<String, Object> body = body("email", email, "guard_confirm", confirmation(confirm));
+            Map<String, Object> body = body("email", requiredEmail(), "guard_confirm", confirmation(confirm));
             output().message(ask(path("/remove_member"), body, Map.of("guard_confirm", "--confirm")));
         }
     }

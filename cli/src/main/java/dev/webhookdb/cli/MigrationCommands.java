@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
         name = "migrations",
         aliases = "migration",
         description = "Moves the organization's tables into a database of yours, while webhooks keep arriving.",
-        subcommands = {MigrationCommands.Start.class, MigrationCommands.ListAll.class})
+        subcommands = {MigrationCommands.Start.class, MigrationCommands.ListAll.class, MigrationCommands.Cancel.class})
 final class MigrationCommands {
     @Command(
             name = "start",
@@ -72,6 +72,17 @@ final class MigrationCommands {
         @Override
         public void run() {
             output().list(api().get(databasePath("/migrations")));
+        }
+    }
+
+    @Command(
+            name = "cancel",
+            description = "Leaves the organization where it is, and removes what was copied into your database so far.",
+            footer = "webhookdb db migrations cancel")
+    static final class Cancel extends OrganizationCommand {
+        @Override
+        public void run() {
+            output().message(api().post(databasePath("/migrations/cancel"), body()));
         }
     }
 }

@@ -54,19 +54,15 @@ final class SavedQueryCommands {
                 description = "What it tells, which is asked for otherwise.")
         private String description;
 
-        @Option(
-                names = {"-u", "--sql"},
-                paramLabel = "SQL",
-                defaultValue = "",
-                description = "The query, which is asked for otherwise.")
-        private String sql;
+        @Mixin
+        private QueryOption query;
 
         @Option(names = "--public", description = "Anybody who knows its URL may run it.")
         private boolean isPublic;
 
         @Override
         public void run() {
-            Map<String, Object> body = body("description", description, "sql", sql, "public", isPublic);
+            Map<String, Object> body = body("description", description, "sql", query.sql(), "public", isPublic);
             output().message(ask(path(ALL + "/create"), body, Map.of()));
         }
     }

@@ -3,6 +3,7 @@ package dev.webhookdb.cli;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -33,16 +34,12 @@ final class SavedViewCommands {
                 description = "What the view is called, which is asked for otherwise.")
         private String name;
 
-        @Option(
-                names = {"-u", "--sql"},
-                paramLabel = "SQL",
-                defaultValue = "",
-                description = "The query, which is asked for otherwise.")
-        private String sql;
+        @Mixin
+        private QueryOption query;
 
         @Override
         public void run() {
-            output().message(ask(path(ALL + "/create_or_replace"), body("name", name, "sql", sql), Map.of()));
+            output().message(ask(path(ALL + "/create_or_replace"), body("name", name, "sql", query.sql()), Map.of()));
         }
     }
 

@@ -32,8 +32,7 @@ abstract class ServerCommand implements Runnable {
             Preferences preferences = preferences();
             URI base = base();
             Token token = server.token(environment(), preferences, base);
-            connection =
-                    Optional.of(new Connection(new Api(base, Optional.of(token)), Optional.of(token), preferences));
+            connection = Optional.of(new Connection(api(Optional.of(token)), Optional.of(token), preferences));
         }
         return connection.get();
     }
@@ -42,14 +41,19 @@ abstract class ServerCommand implements Runnable {
         return connection().api();
     }
 
+    /** The server, as whoever a token stands for. */
+    final Api api(Optional<Token> token) {
+        return new Api(base(), token, WebProxy.to(base(), environment()::variable));
+    }
+
     /** The server, as nobody in particular. */
     final Connection anonymous() {
-        return new Connection(new Api(base(), Optional.empty()), Optional.empty(), preferences());
+        return new Connection(api(Optional.empty()), Optional.empty(), preferences());
     }
 
     /** The server, as its operator. */
     final Api operator() {
-        return new Api(base(), Optional.of(server.operatorToken(environment(), base())));
+        return api(Optional.of(server.operatorToken(environment(), base())));
     }
 
     final URI base() {

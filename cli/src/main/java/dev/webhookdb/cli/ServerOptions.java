@@ -45,6 +45,10 @@ final class ServerOptions {
         throw notAnAddress(url);
     }
 
+    static boolean isThisMachine(URI server) {
+        return THIS_MACHINE.matcher(server.getHost()).matches();
+    }
+
     private static Failure notAnAddress(String url) {
         return Failure.ofUsage("'" + url + "' is not the address of a server. Write it like " + DEFAULT_HOST + ".");
     }
@@ -89,7 +93,7 @@ final class ServerOptions {
                 .variable("WEBHOOKDB_OPERATOR_TOKEN")
                 .map(text -> new Token(text.strip(), Token.Kind.OPERATOR, "WEBHOOKDB_OPERATOR_TOKEN"))
                 .or(() -> Optional.of(written(environment))
-                        .filter(file -> THIS_MACHINE.matcher(base.getHost()).matches() && Files.exists(file))
+                        .filter(file -> isThisMachine(base) && Files.exists(file))
                         .map(file -> read(file, Token.Kind.OPERATOR)));
     }
 

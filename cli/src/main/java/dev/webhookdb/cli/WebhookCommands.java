@@ -7,25 +7,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** The webhook log: {@code logs} and {@code replay} stand alone, without a group. */
 final class WebhookCommands {
     private static final int MOST = 1000;
-    private static final String WHEN =
-            "an age like 90m, 12h or 7d, a day like 2026-01-31, or an instant like 2026-01-31T08:00:00Z.";
 
     private WebhookCommands() {}
-
-    enum State {
-        accepted,
-        rejected,
-        pending,
-        done,
-        ignored,
-        failed
-    }
 
     @Command(
             name = "logs",
@@ -37,33 +27,14 @@ final class WebhookCommands {
             footer = {
                 "webhookdb logs --state failed",
                 "webhookdb logs --integration stripe_charge_v1 --since 2h --limit 200",
-                "webhookdb logs 4711"
+                "webhookdb logs 1767225600123456-42"
             })
     static final class Logs extends OrganizationCommand {
         @Parameters(paramLabel = "ID", arity = "0..1", description = "Of the webhook to show.")
         private Optional<String> id = Optional.empty();
 
-        @Option(names = "--state", paramLabel = "STATE", description = "Only those: one of ${COMPLETION-CANDIDATES}.")
-        private Optional<State> state = Optional.empty();
-
-        @Option(
-                names = {"-i", "--integration"},
-                paramLabel = "INTEGRATION",
-                defaultValue = "",
-                description = "Only those of this integration: its id, table or service.")
-        private String integration;
-
-        @Option(
-                names = {"-a", "--after", "--since"},
-                paramLabel = "WHEN",
-                description = "Received then or later: " + WHEN)
-        private Optional<String> after = Optional.empty();
-
-        @Option(
-                names = {"-b", "--before", "--until"},
-                paramLabel = "WHEN",
-                description = "Received before: like --since.")
-        private Optional<String> before = Optional.empty();
+        @Mixin
+        private WebhookOptions which;
 
         @Option(
                 names = "--limit",
@@ -79,10 +50,10 @@ final class WebhookCommands {
                 return;
             }
             Map<String, String> parameters = new LinkedHashMap<>();
-            parameters.put("integration", integration);
-            parameters.put("state", state.map(State::name).orElse(""));
-            parameters.put("after", instant(this, after));
-            parameters.put("before", instant(this, before));
+            parameters.put("integration", which.integration().orElse(""));
+            parameters.put("state", which.state().orElse(""));
+            parameters.put("after", which.after(environment()).orElse(""));
+            parameters.put("before", which.before(environment()).orElse(""));
             parameters.put("limit", Failure.requireBetween("--limit", limit, 1, MOST));
             output().list(api().get(path("/webhooks") + Api.query(parameters)));
             output().hintPeople(counts(api().get(path("/webhooks/counts"))));
@@ -122,11 +93,8 @@ final class WebhookCommands {
                 "webhookdb replay --state rejected --integration stripe_charge_v1 --hours 4"
             })
     static final class Replay extends OrganizationCommand {
-        @Option(
-                names = "--state",
-                paramLabel = "STATE",
-                description = "Only those in this state: one of ${COMPLETION-CANDIDATES}.")
-        private Optional<State> state = Optional.empty();
+        @Mixin
+        private WebhookOptions which;
 
         @Option(
                 names = {"-r", "--hours"},
@@ -134,39 +102,15 @@ final class WebhookCommands {
                 description = "Those of so many hours, the last ones unless --after or --before says which.")
         private Optional<Integer> hours = Optional.empty();
 
-        @Option(
-                names = {"-a", "--after", "--since"},
-                paramLabel = "WHEN",
-                description = "Received then or later: " + WHEN)
-        private Optional<String> after = Optional.empty();
-
-        @Option(
-                names = {"-b", "--before", "--until"},
-                paramLabel = "WHEN",
-                description = "Received before: like --since.")
-        private Optional<String> before = Optional.empty();
-
-        @Option(
-                names = {"-i", "--integration"},
-                paramLabel = "INTEGRATION",
-                description = "Only those of this integration: its id, table or service.")
-        private Optional<String> integration = Optional.empty();
-
         @Override
         public void run() {
             Map<String, Object> body = body(
-                    "service_integration_identifier", integration,
+                    "service_integration_identifier", which.integration(),
                     "hours", hours,
-                    "before", Optional.of(instant(this, before)).filter(text -> !text.isEmpty()),
-                    "after", Optional.of(instant(this, after)).filter(text -> !text.isEmpty()),
-                    "state", state.map(State::name));
+                    "before", which.before(environment()),
+                    "after", which.after(environment()),
+                    "state", which.state());
             output().message(api().post(path("/replay"), body));
         }
-    }
-
-    private static String instant(ServerCommand command, Optional<String> when) {
-        return when.map(text -> When.parse(text, command.environment().clock().instant())
-                        .toString())
-                .orElse("");
     }
 }

@@ -25,6 +25,7 @@ final class FakeServer implements AutoCloseable {
     private final Map<String, Deque<Answer>> answers = new HashMap<>();
     private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
     private final List<String> tokens = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> proxyAuthorizations = Collections.synchronizedList(new ArrayList<>());
 
     FakeServer() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -52,6 +53,11 @@ final class FakeServer implements AutoCloseable {
         return List.copyOf(tokens);
     }
 
+    /** What each request told it as a proxy; nothing of those that told nothing. */
+    List<String> proxyAuthorizations() {
+        return List.copyOf(proxyAuthorizations);
+    }
+
     /** Prepares the end of a log-in. */
     FakeServer logsIn(String request) {
         return answers(request, 200, """
@@ -72,6 +78,7 @@ final class FakeServer implements AutoCloseable {
                 .map(header -> header.replace("Bearer ", ""))
                 .orElse("");
         tokens.add(token);
+        proxyAuthorizations.addAll(exchange.getRequestHeaders().getOrDefault("Proxy-Authorization", List.of()));
         Answer answer = token.equals("wrong")
                 ? new Answer(401, error(401, "unauthenticated", "You are not logged in."))
                 : answers.getOrDefault(request, new ArrayDeque<>()).poll();

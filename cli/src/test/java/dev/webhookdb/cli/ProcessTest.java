@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -73,6 +77,40 @@ class ProcessTest {
                 .containsSubsequence(
                         "Your e-mail address:", "Mailed.", "The code:", "There is no answer to 'The code:'");
         assertThat(server.requests()).hasSize(2);
+    }
+
+    @Test
+    void aServerBeyondAProxyIsReachedByATunnelForWhichTheProxyGetsItsPassword()
+            throws IOException, InterruptedException {
+        try (ServerSocket proxy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            FutureTask<String> asked = new FutureTask<>(() -> refuse(proxy));
+            Thread.ofVirtual().start(asked);
+            ProcessBuilder builder = builder("org", "members", "--org", "a", "--host", "https://webhookdb.example.com");
+            builder.environment().put("HTTPS_PROXY", "http://joe:p%40ss@127.0.0.1:" + proxy.getLocalPort());
+
+            Run run = run(builder, "");
+
+            assertThat(run.err())
+                    .startsWith("The connection to https://webhookdb.example.com through the proxy 127.0.0.1:")
+                    .contains("502");
+            assertThat(run.status()).isEqualTo(1);
+            assertThat(asked.resultNow())
+                    .startsWith("CONNECT webhookdb.example.com:443 HTTP/1.1\r\n")
+                    .contains("Proxy-Authorization: Basic am9lOnBAc3M=\r\n")
+                    .doesNotContain(FakeServer.TOKEN);
+        }
+    }
+
+    /** Answers one request, and returns what stood in it. */
+    private static String refuse(ServerSocket proxy) throws IOException {
+        try (Socket connection = proxy.accept()) {
+            StringBuilder head = new StringBuilder();
+            while (!head.toString().endsWith("\r\n\r\n")) {
+                head.append((char) connection.getInputStream().read());
+            }
+            connection.getOutputStream().write("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n".getBytes(UTF_8));
+            return head.toString();
+        }
     }
 
     @Test
@@ -175,6 +213,8 @@ class ProcessTest {
     private List<String> words(String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "-cp",
                 System.getProperty("java.class.path"),
                 "dev.webhookdb.cli.Main"));

@@ -70,6 +70,7 @@ class RequestsTest {
             db fdw -o a --views --remote r --fetch 9 --into-schema i --views-schema v | POST /v1/db/a/fdw {"message_fdw":false,"message_views":true,"message_all":false,"remote_server_name":"r","fetch_size":"9","local_schema":"i","view_schema":"v"}
             db migrations start -o a -a postgres://a -r postgres://r | POST /v1/db/a/migrate_database {"admin_url":"postgres://a","readonly_url":"postgres://r"}
             db migrations list -o a                         | GET /v1/db/a/migrations
+            db migrations cancel -o a                       | POST /v1/db/a/migrations/cancel {}
             saved-query create -o a -d D --sql S            | POST /v1/organizations/a/saved_queries/create {"description":"D","sql":"S","public":false}
             custom-query create -o a -d D --sql S --public  | POST /v1/organizations/a/saved_queries/create {"description":"D","sql":"S","public":true}
             saved-query list -o a                           | GET /v1/organizations/a/saved_queries

@@ -131,13 +131,19 @@ class DemoTest {
 
     private Process start(String fault, String... options) throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        String host = "#!/bin/sh\nexec '" + java + "' -cp '" + System.getProperty("java.class.path")
-                + "' dev.webhookdb.demo.FakeHost\n";
+        String host = "#!/bin/sh\nexec '" + java + "' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp '"
+                + System.getProperty("java.class.path") + "' dev.webhookdb.demo.FakeHost\n";
         Path bin = Files.createDirectories(directory.resolve("home/bin"));
         Path script = Files.writeString(bin.resolve("webhookdb"), host, UTF_8);
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
-        List<String> command = new ArrayList<>(
-                List.of(java, "-cp", System.getProperty("java.class.path"), "dev.webhookdb.demo.Main", "demo"));
+        List<String> command = new ArrayList<>(List.of(
+                java,
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.webhookdb.demo.Main",
+                "demo"));
         command.addAll(List.of("--data-dir", directory.resolve("data").toString()));
         command.addAll(List.of("--port", String.valueOf(freePort())));
         command.addAll(List.of(options));

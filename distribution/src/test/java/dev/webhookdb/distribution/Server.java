@@ -148,12 +148,8 @@ final class Server implements AutoCloseable {
         URI address = URI.create(
                 done("db", "connection", "--org", charges.organization()).out().strip());
         String[] account = address.getUserInfo().split(":", 2);
-        Properties properties = new Properties();
-        properties.setProperty("user", account[0]);
-        properties.setProperty("password", account[1]);
-        String jdbc = "jdbc:postgresql://%s:%d%s".formatted(address.getHost(), address.getPort(), address.getPath());
         Set<String> ids = new HashSet<>();
-        try (Connection connection = DriverManager.getConnection(jdbc, properties);
+        try (Connection connection = connection(address.getPort(), address.getPath(), account[0], account[1]);
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("select stripe_id from " + charges.table())) {
             while (rows.next()) {
@@ -161,6 +157,24 @@ final class Server implements AutoCloseable {
             }
         }
         return ids;
+    }
+
+    /** Connects to a database of the embedded PostgreSQL as its superuser. */
+    Connection administrator(String database) throws SQLException {
+        try {
+            String password =
+                    Files.readString(data().resolve("postgres/password")).strip();
+            return connection(postgres().port(), "/" + database, "webhookdb", password);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Connection connection(int port, String path, String user, String password) throws SQLException {
+        Properties properties = new Properties();
+        properties.setProperty("user", user);
+        properties.setProperty("password", password);
+        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:%d%s".formatted(port, path), properties);
     }
 
     /** Waits until every given id is in the table. */

@@ -2,30 +2,19 @@ package dev.webhookdb.reference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.networknt.schema.InputFormat;
-import com.networknt.schema.SchemaRegistry;
-import com.networknt.schema.SpecificationVersion;
 import dev.webhookdb.api.Fixtures;
 import dev.webhookdb.database.Database;
 import dev.webhookdb.database.TestPostgres;
-import dev.webhookdb.json.JsonReader;
-import dev.webhookdb.json.JsonWriter;
 import dev.webhookdb.schema.Fixture;
-import dev.webhookdb.schema.Identifiers;
-import dev.webhookdb.schema.RowSchema;
 import dev.webhookdb.spi.Json;
 import dev.webhookdb.spi.Resource;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The tables that people make in databases of their own, to test with. */
 class FixturesTest {
-    private static final List<Resource> SERVICES = ConnectorModules.all().stream()
-            .flatMap(connector -> connector.resources().stream())
-            .toList();
+    private static final List<Resource> SERVICES = AllFixtures.services();
 
     @Test
     void the_fixture_of_charges_is_the_one_that_the_guide_shows() {
@@ -65,21 +54,7 @@ class FixturesTest {
     @Test
     void the_fixtures_of_all_services_fit_into_one_schema_with_a_sample_row_each_that_has_every_column() {
         try (Database database = TestPostgres.open(TestPostgres.freshAddress())) {
-            Fixtures fixtures = new Fixtures(database);
-            for (Resource service : SERVICES) {
-                Fixture fixture = Fixture.of(service);
-                String sample = fixtures.sample(fixture, service);
-                database.run(session -> {
-                    session.sql(fixture.schema()).execute();
-                    session.sql(sample).execute();
-                });
-
-                Json row = row(database, service.name() + "_fixture");
-
-                assertThat(missing(row)).as(sample).isSubsetOf("deleted_at");
-                assertThat(columns(row)).containsExactlyElementsOf(declared(service));
-                assertThat(violations(service, row)).as(sample).isEmpty();
-            }
+            AllFixtures.requireInOneSchema(database);
         }
     }
 
@@ -87,7 +62,7 @@ class FixturesTest {
     void a_schema_refuses_what_no_row_can_be() {
         Resource charges = SERVICES.getFirst();
 
-        assertThat(violations(charges, new Json.Obj(Map.of("pk", new Json.Str("1")))))
+        assertThat(AllFixtures.violations(charges, new Json.Obj(Map.of("pk", new Json.Str("1")))))
                 .isNotEmpty();
     }
 
@@ -103,46 +78,8 @@ class FixturesTest {
                     session.sql(sample).execute();
                 });
 
-                assertThat(columns(row(database, name))).contains("pk", "data");
+                assertThat(AllFixtures.columns(AllFixtures.row(database, name))).contains("pk", "data");
             }
         }
-    }
-
-    /** The order of {@code jsonb}'s fields is PostgreSQL's; that of {@code json} is the table's. */
-    private static Json row(Database database, String table) {
-        return JsonReader.read(database.transaction(
-                        session -> session.sql("select row_to_json(one)::text as json from %s as one"
-                                        .formatted(Identifiers.quote(table)))
-                                .one(row -> row.text("json")))
-                .getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static List<String> declared(Resource service) {
-        List<String> columns = new ArrayList<>(List.of("pk", service.key().name()));
-        service.columns().forEach(column -> columns.add(column.name()));
-        if (service.deletable()) {
-            columns.add("deleted_at");
-        }
-        columns.add("data");
-        return columns;
-    }
-
-    private static List<String> columns(Json row) {
-        return List.copyOf(((Json.Obj) row).fields().keySet());
-    }
-
-    private static List<String> missing(Json row) {
-        return columns(row).stream()
-                .filter(column -> row.at(column) instanceof Json.Null)
-                .toList();
-    }
-
-    private static List<?> violations(Resource service, Json row) {
-        return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
-                .getSchema(JsonWriter.write(RowSchema.of(service)))
-                .validate(
-                        JsonWriter.write(row),
-                        InputFormat.JSON,
-                        context -> context.executionConfig(config -> config.formatAssertionsEnabled(true)));
     }
 }

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -19,10 +18,17 @@ final class Shell {
     private static final Pattern WORD = Pattern.compile("(?:\"[^\"]*\"|'[^']*'|[^\\s\"'])+");
     private static final int PATIENCE_SECONDS = 120;
 
+    private final InstalledClient client;
     private final Path directory;
     private final String server;
 
-    Shell(Path directory, String server) {
+    /**
+     * Runs commands against a server.
+     *
+     * @param directory holds people's homes
+     */
+    Shell(InstalledClient client, Path directory, String server) {
+        this.client = client;
         this.directory = directory;
         this.server = server;
     }
@@ -54,7 +60,7 @@ final class Shell {
     }
 
     private ProcessBuilder builder(String who, String line) {
-        ProcessBuilder builder = new ProcessBuilder(command(line)).redirectErrorStream(true);
+        ProcessBuilder builder = new ProcessBuilder(client.command(words(line))).redirectErrorStream(true);
         builder.environment().keySet().removeIf(name -> name.startsWith("WEBHOOKDB_"));
         // a home of their own, without the token of a server of this machine
         builder.environment().put("HOME", directory.resolve(who).toString());
@@ -63,22 +69,14 @@ final class Shell {
         return builder;
     }
 
-    private static List<String> command(String line) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Dwebhookdb.terminals=none",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.webhookdb.cli.Main"));
-        WORD.matcher(line)
+    /** Those behind the program's name. */
+    private static List<String> words(String line) {
+        return WORD.matcher(line)
                 .results()
                 .map(MatchResult::group)
                 .skip(1)
                 .map(Shell::unquoted)
-                .forEach(command::add);
-        return command;
+                .toList();
     }
 
     private static String unquoted(String word) {

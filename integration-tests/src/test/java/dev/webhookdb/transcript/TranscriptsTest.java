@@ -22,6 +22,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -39,15 +41,17 @@ class TranscriptsTest {
     private static Path directory;
 
     private static RunningHost host;
+    private static InstalledClient client;
     private static StripeApi stripe;
 
     @BeforeAll
-    static void start() {
+    static void start() throws IOException, InterruptedException {
         StripeSimulator account =
                 StripeSimulator.seeded(7).startingAt(Instant.now().minusSeconds(PAST_EVENTS * 13L));
         account.happen(PAST_EVENTS);
         stripe = StripeApi.serving(account, KEY);
         host = RunningHost.withEveryConnector(directory, Map.of("WEBHOOKDB_OUTBOUND_ALLOW", "127.0.0.0/8"));
+        client = InstalledClient.in(directory).cached(directory, host);
     }
 
     @AfterAll
@@ -62,6 +66,7 @@ class TranscriptsTest {
         }
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @MethodSource("transcripts")
     void the_transcript_is_what_happens(String name) throws IOException, InterruptedException {
@@ -72,7 +77,7 @@ class TranscriptsTest {
         placeholders.put("stripe", stripe.url().toString());
         placeholders.put("key", KEY);
         placeholders.put("secret", RunningHost.SECRET);
-        Shell shell = new Shell(Files.createTempDirectory(directory, "people"), host.url());
+        Shell shell = new Shell(client, Files.createTempDirectory(directory, "people"), host.url());
 
         List<Transcript.Part> happened = new ArrayList<>();
         for (Transcript.Part part : Transcript.parse(Files.readString(file)).parts()) {

@@ -18,8 +18,6 @@ import org.slf4j.LoggerFactory;
 public final class Closing implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Closing.class);
 
-    private static final Duration LOOK = Duration.ofSeconds(15);
-
     private final Database platform;
     private final OrganizationDatabases databases;
     private final Clock clock;
@@ -37,23 +35,34 @@ public final class Closing implements AutoCloseable {
     }
 
     private Closing(
-            Database platform, OrganizationDatabases databases, Clock clock, Duration grace, Observer observer) {
+            Database platform,
+            OrganizationDatabases databases,
+            Clock clock,
+            Duration grace,
+            Duration look,
+            Observer observer) {
         this.platform = platform;
         this.databases = databases;
         this.clock = clock;
         this.grace = grace;
         this.observer = observer;
-        this.dropping = Loop.start("closed-organizations", LOOK, this::dropDue);
+        this.dropping = Loop.start("closed-organizations", look, this::dropDue);
     }
 
     /**
      * Begins to drop what is due.
      *
      * @param grace how long a closed organization can be opened again
+     * @param look the pause between two looks for what is due
      */
     public static Closing start(
-            Database platform, OrganizationDatabases databases, Clock clock, Duration grace, Observer observer) {
-        return new Closing(platform, databases, clock, grace, observer);
+            Database platform,
+            OrganizationDatabases databases,
+            Clock clock,
+            Duration grace,
+            Duration look,
+            Observer observer) {
+        return new Closing(platform, databases, clock, grace, look, observer);
     }
 
     @Override

@@ -67,7 +67,11 @@ final class LoggedWebhooks {
         return Math.min(Integer.parseInt(text), MOST_LISTED);
     }
 
-    /** Returns what was replayed, as the audit log tells it. */
+    /**
+     * Returns what was replayed, as the audit log tells it.
+     *
+     * @param state as it was asked for
+     */
     static String subject(long count, Optional<String> state, Webhooks.Window window) {
         return "%d%s from %s until %s%s"
                 .formatted(

@@ -15,6 +15,7 @@ import java.util.Optional;
 public final class MigrationRoutes implements HttpService {
     private static final String START = "/v1/db/{org}/migrate_database";
     private static final String LIST = "/v1/db/{org}/migrations";
+    private static final String CANCEL = "/v1/db/{org}/migrations/cancel";
 
     private final MemberRoutes members;
     private final Migrations migrations;
@@ -30,6 +31,7 @@ public final class MigrationRoutes implements HttpService {
     @Override
     public void routing(HttpRules rules) {
         rules.post(START, members.member(START, Role.ADMIN, this::start))
+                .post(CANCEL, members.member(CANCEL, Role.ADMIN, this::cancel))
                 .get(LIST, members.member(LIST, Role.VIEWER, this::list));
     }
 
@@ -72,6 +74,24 @@ public final class MigrationRoutes implements HttpService {
                 case RUNNING -> new RefusedException(409, "migration_in_progress", e.getMessage());
             };
         }
+    }
+
+    private Fields cancel(Call call) {
+        if (!migrations.cancel(call.organization().id())) {
+            throw new RefusedException(
+                    409,
+                    "no_migration",
+                    "No migration is under way: 'webhookdb db migrations list' shows what became of the last one.");
+        }
+        audit.note(
+                call.actor(),
+                call.organization().id(),
+                "cancel database migration",
+                call.organization().key());
+        return new Fields()
+                .with(
+                        "message",
+                        "The organization stays where it is, and what was copied is removed; 'webhookdb db migrations list' shows when that is done.");
     }
 
     private Fields list(Call call) {

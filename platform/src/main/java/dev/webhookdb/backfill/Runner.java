@@ -45,10 +45,28 @@ final class Runner implements AutoCloseable {
 
     private static final class Running {
         private final Thread thread;
-        private volatile boolean cancelled;
+        private boolean cancelled;
+        private boolean ended;
 
         Running(Thread thread) {
             this.thread = thread;
+        }
+
+        synchronized void cancel() {
+            if (!ended) {
+                cancelled = true;
+                thread.interrupt();
+            }
+        }
+
+        synchronized boolean isCancelled() {
+            return cancelled;
+        }
+
+        /** From here on, what is written down about the end is not interrupted; to be called in its thread. */
+        synchronized void end() {
+            ended = true;
+            Thread.interrupted();
         }
     }
 
@@ -107,11 +125,12 @@ final class Runner implements AutoCloseable {
     /** Says that jobs are still run here, and looks for those that somebody wants to be cancelled; {@link #hold} does so by itself. */
     void look() {
         try {
-            Map<Long, Boolean> held = jobs.hold(running.keySet());
-            running.forEach((id, one) -> {
+            // not the map itself: a job that begins while this asks is not among the answers, and not cancelled
+            Map<Long, Running> known = Map.copyOf(running);
+            Map<Long, Boolean> held = jobs.hold(known.keySet());
+            known.forEach((id, one) -> {
                 if (held.getOrDefault(id, true)) {
-                    one.cancelled = true;
-                    one.thread.interrupt();
+                    one.cancel();
                 }
             });
         } catch (RuntimeException e) {
@@ -153,7 +172,7 @@ final class Runner implements AutoCloseable {
     }
 
     private void stop(Claimed job) {
-        if (running.get(job.id()).cancelled) {
+        if (running.get(job.id()).isCancelled()) {
             finish(job, State.CANCELLED, Optional.empty());
         } else {
             release(job);
@@ -170,6 +189,7 @@ final class Runner implements AutoCloseable {
 
     /** A job whose end cannot be written down comes again, and finds that there is nothing left to do. */
     private void finish(Claimed job, State state, Optional<ConnectorFailure> failure) {
+        running.get(job.id()).end();
         try {
             jobs.finish(job, state, failure);
             work.ended(job, state, failure);

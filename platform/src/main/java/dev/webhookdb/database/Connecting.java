@@ -16,6 +16,10 @@ final class Connecting {
     private static final int LIMIT_SECONDS = 2;
     private static final String ENCODING = "UTF8";
 
+    /** The driver tells neither apart from a server that is away. */
+    private static final String BY_CERTIFICATE =
+            " with a certificate that is for this name and that Java trusts (see javax.net.ssl.trustStore)";
+
     private Connecting() {}
 
     /**
@@ -66,6 +70,10 @@ final class Connecting {
         }
     }
 
+    private static boolean verifies(ServerAddress address) {
+        return address.parameters().getOrDefault("sslmode", "").startsWith("verify");
+    }
+
     private static String sentence(SQLException failure, ServerAddress address, String keys) {
         String where = where(address);
         if (GuardedSockets.refused(failure)) {
@@ -87,8 +95,8 @@ final class Connecting {
                 "The user \"%s\" may not connect to the database \"%s\" at %s: grant it the right to, or correct %s."
                         .formatted(address.username(), address.database(), where, keys);
             case "08001", "08006" ->
-                "PostgreSQL at %s cannot be reached: start it, open its port, or correct %s. %s"
-                        .formatted(where, keys, own);
+                "PostgreSQL at %s cannot be reached%s: start it, open its port, or correct %s. %s"
+                        .formatted(where, verifies(address) ? BY_CERTIFICATE : "", keys, own);
             default -> "PostgreSQL at %s cannot be used. %s".formatted(where, own);
         };
     }

@@ -1,6 +1,6 @@
 package dev.webhookdb.database;
 
-import io.zonky.test.db.postgres.embedded.DefaultPostgresBinaryResolver;
+import io.zonky.test.db.postgres.embedded.PgBinaryResolver;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,8 +31,8 @@ record EmbeddedBinaries(Path directory) {
     private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-r--r--");
 
     /** The archive is the smaller half of the time: it is read each time, so that a new one is noticed. */
-    static EmbeddedBinaries unpack(Path parent) throws IOException {
-        byte[] archive = archive();
+    static EmbeddedBinaries unpack(Path parent, PgBinaryResolver archives) throws IOException {
+        byte[] archive = archive(archives);
         Path directory = parent.resolve("binaries-" + digest(archive));
         if (!Files.isDirectory(directory)) {
             Path unfinished = Files.createTempDirectory(parent, "unpacking-");
@@ -70,10 +70,10 @@ record EmbeddedBinaries(Path directory) {
         }
     }
 
-    private static byte[] archive() throws IOException {
+    private static byte[] archive(PgBinaryResolver archives) throws IOException {
         String system = System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("mac") ? "Darwin" : "Linux";
         String machine = System.getProperty("os.arch").equals("amd64") ? "x86_64" : System.getProperty("os.arch");
-        try (InputStream archive = DefaultPostgresBinaryResolver.INSTANCE.getPgBinary(system, machine)) {
+        try (InputStream archive = archives.getPgBinary(system, machine)) {
             return archive.readAllBytes();
         } catch (IllegalStateException failure) {
             throw new DatabaseException(

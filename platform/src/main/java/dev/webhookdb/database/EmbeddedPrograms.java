@@ -40,22 +40,17 @@ final class EmbeddedPrograms {
         return Files.readString(output).replaceAll("(?s)[^0-9]*([0-9]+).*", "$1");
     }
 
-    /** The locale is PostgreSQL's own, so that an upgrade of the system cannot change how texts are sorted. */
-    void initialize(Path data, String superuser) throws IOException {
+    /** @param options the encoding and the locale, at least */
+    void initialize(Path data, String superuser, List<String> options) throws IOException {
         Path output = output();
-        boolean done = run(
-                INITIALIZE_LIMIT,
-                output,
+        List<String> command = new ArrayList<>(List.of(
                 binaries.program("initdb"),
                 "--pgdata=" + data,
                 "--username=" + superuser,
                 "--pwfile=" + files.passwordFile(),
-                "--auth=scram-sha-256",
-                "--encoding=UTF8",
-                "--locale=C",
-                "--locale-provider=builtin",
-                "--builtin-locale=C.UTF-8");
-        if (!done) {
+                "--auth=scram-sha-256"));
+        command.addAll(options);
+        if (!run(INITIALIZE_LIMIT, output, command.toArray(String[]::new))) {
             throw failed("could not create its data directory", output);
         }
     }

@@ -49,28 +49,23 @@ final class EmbeddedServer implements AutoCloseable {
     private final EmbeddedBinaries binaries;
     private final EmbeddedPrograms programs;
     private final Password password;
-    private final Map<String, String> settings;
+    private final EmbeddedVariant variant;
     private final int port;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread watch;
 
     /** Starts it, or takes over what an earlier host left running. */
     static EmbeddedServer start(Path dataDirectory) {
-        return start(dataDirectory, Optional.empty(), Map.of());
+        return start(dataDirectory, EmbeddedVariant.STANDARD);
     }
 
-    /**
-     * The same for tests.
-     *
-     * @param binariesDirectory where to unpack the programs instead of in the data directory
-     * @param settings in addition to {@link EmbeddedSettings}
-     */
-    static EmbeddedServer start(Path dataDirectory, Optional<Path> binariesDirectory, Map<String, String> settings) {
+    /** The same for tests, with another PostgreSQL. */
+    static EmbeddedServer start(Path dataDirectory, EmbeddedVariant variant) {
         EmbeddedFiles files = EmbeddedFiles.below(dataDirectory);
         FileChannel lock = null;
         try {
             lock = files.lock();
-            return new EmbeddedServer(files, lock, binariesDirectory.orElse(files.home()), settings);
+            return new EmbeddedServer(files, lock, variant);
         } catch (IOException failure) {
             release(lock);
             throw new DatabaseException(
@@ -84,12 +79,11 @@ final class EmbeddedServer implements AutoCloseable {
         }
     }
 
-    private EmbeddedServer(EmbeddedFiles files, FileChannel lock, Path binariesDirectory, Map<String, String> settings)
-            throws IOException {
+    private EmbeddedServer(EmbeddedFiles files, FileChannel lock, EmbeddedVariant variant) throws IOException {
         this.files = files;
         this.lock = lock;
-        this.settings = settings;
-        this.binaries = EmbeddedBinaries.unpack(binariesDirectory);
+        this.variant = variant;
+        this.binaries = EmbeddedBinaries.unpack(variant.binaries().orElse(files.home()), variant.archives());
         Account account = Account.choose(files.home(), Path.of(binaries.program("postgres")));
         this.password = files.password();
         this.programs = new EmbeddedPrograms(binaries, account, files);
@@ -148,7 +142,7 @@ final class EmbeddedServer implements AutoCloseable {
             }
             refuseOtherVersion();
             int chosen = files.port();
-            EmbeddedSettings.write(data, files.log(), chosen, settings);
+            EmbeddedSettings.write(data, files.log(), chosen, variant.settings());
             programs.give();
             programs.start(START_LIMIT);
             return chosen;
@@ -174,7 +168,7 @@ final class EmbeddedServer implements AutoCloseable {
         Path unfinished = files.home().resolve("initializing");
         EmbeddedBinaries.delete(unfinished);
         programs.give();
-        programs.initialize(unfinished, SUPERUSER);
+        programs.initialize(unfinished, SUPERUSER, variant.initialization());
         EmbeddedSettings.include(unfinished);
         Files.move(unfinished, files.data(), StandardCopyOption.ATOMIC_MOVE);
     }

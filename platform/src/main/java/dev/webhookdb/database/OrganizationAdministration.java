@@ -38,6 +38,7 @@ final class OrganizationAdministration {
                 "create database %s owner %s%s".formatted(name, owner, encoding()),
                 "revoke all on database %s from public".formatted(name),
                 "grant connect on database %s to %s".formatted(name, reader));
+        requireSchema();
         perform(
                 server.withDatabase(database.name()),
                 "alter schema public owner to %s".formatted(owner),
@@ -60,6 +61,25 @@ final class OrganizationAdministration {
                               from pg_database
                              where datname = 'template1'""").one(row -> row.flag("unicode")));
             return unicode ? "" : " encoding 'UTF8' locale 'C' template template0";
+        }
+    }
+
+    /** Before PostgreSQL 15 the schema public is not the database owner's, but whose it is in the template. */
+    private void requireSchema() {
+        try (Database created = new Database(new Pool(server.withDatabase(database.name()), 1, 0))) {
+            boolean ours = created.transaction(session -> session.sql("""
+                    select pg_has_role(current_user, nspowner, 'usage') as ours
+                      from pg_namespace
+                     where nspname = 'public'""").one(row -> row.flag("ours")));
+            if (!ours) {
+                throw new DatabaseException(
+                        DatabaseException.Kind.OTHER,
+                        "On PostgreSQL 14, the schema public of the databases that the user \"%s\" creates at %s is not its own: let a superuser run ALTER SCHEMA public OWNER TO %s in template1, whose encoding has to be UTF8, or upgrade PostgreSQL."
+                                .formatted(
+                                        server.username(),
+                                        Connecting.where(server),
+                                        Identifiers.quote(server.username())));
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import dev.webhookdb.connector.ConnectorRegistry;
 import dev.webhookdb.connector.LoadedResource;
 import dev.webhookdb.database.Database;
 import dev.webhookdb.database.Session;
+import dev.webhookdb.schema.Door;
 import dev.webhookdb.schema.Table;
 import dev.webhookdb.spi.Column;
 import java.time.Duration;
@@ -48,8 +49,7 @@ public final class Tables {
                 .map(integration -> declared(integration, resource(integration)))
                 .toList();
         organizations.apply(integrations.getFirst().organizationId()).run(session -> {
-            tables.forEach(table -> lock(session, table));
-            foundation(session);
+            enter(session);
             tables.forEach(table ->
                     table.create().forEach(statement -> session.sql(statement).execute()));
         });
@@ -105,7 +105,7 @@ public final class Tables {
         organizations.apply(integration.organizationId()).run(session -> {
             session.sql("set local lock_timeout = '%dms'".formatted(PATIENCE.toMillis()))
                     .execute();
-            foundation(session);
+            enter(session);
             ColumnFiller.rename(session, integration.table(), name);
             declared(integration, resource(integration))
                     .rename(name)
@@ -146,8 +146,7 @@ public final class Tables {
         organization.run(session -> {
             session.sql("set local lock_timeout = '%dms'".formatted(PATIENCE.toMillis()))
                     .execute();
-            lock(session, table);
-            foundation(session);
+            enter(session);
             Set<String> now = columns(session, table);
             if (now.isEmpty()) {
                 table.create().forEach(statement -> session.sql(statement).execute());
@@ -169,13 +168,10 @@ public final class Tables {
                 .collect(Collectors.toSet());
     }
 
-    /** {@code if not exists} does not keep two sessions from creating the same thing at the same time. */
-    private static void lock(Session session, Table table) {
-        session.sql("select pg_advisory_xact_lock(hashtextextended(:table, 0))")
-                .bind("table", table.name())
-                .list(row -> "");
-        session.sql("select pg_advisory_xact_lock(hashtextextended('webhookdb.foundation', 0))")
-                .list(row -> "");
+    /** {@code if not exists} does not keep two sessions from creating the same thing at the same time: here they are one after the other. */
+    private static void enter(Session session) {
+        session.sql(Door.enter()).execute();
+        foundation(session);
     }
 
     private static void foundation(Session session) {

@@ -105,7 +105,8 @@ public final class Migrations {
     /** Returns an organization's moves, the latest first. */
     public List<Migration> of(long organizationId) {
         return platform.transaction(session -> session.sql("""
-                        select source, destination, state, created_at, started_at, finished_at, rows, error
+                        select source, destination, created_at, started_at, finished_at, rows, error,
+                               case when finished_at is null and cancelled_at is not null then 'cancelling' else state end as state
                           from database_migration where organization_id = :organization order by id desc""")
                 .bind("organization", organizationId)
                 .list(row -> new Migration(
@@ -117,6 +118,41 @@ public final class Migrations {
                         row.optionalInstant("finished_at"),
                         row.number("rows"),
                         row.optionalText("error"))));
+    }
+
+    /**
+     * Asks for the move that is under way to end, with the organization where it is. It does so at its next step.
+     *
+     * @return whether there is one; once the organization is in its own database, there is none
+     */
+    public boolean cancel(long organizationId) {
+        return platform.transaction(
+                session -> session.sql("""
+                        update database_migration set cancelled_at = coalesce(cancelled_at, clock_timestamp())
+                        where organization_id = :organization and state in ('enqueued', 'in_progress')""").bind("organization", organizationId).execute() > 0);
+    }
+
+    /**
+     * Makes sure that a move is still this host's, and wanted.
+     *
+     * @throws CancelledException if it is cancelled
+     */
+    void requireWanted(Claimed move) {
+        platform.run(session -> requireWanted(session, move));
+    }
+
+    /** Whoever cancels meanwhile waits for the session, and is too late if that ends the move. */
+    private static void requireWanted(Session session, Claimed move) {
+        boolean cancelled = session.sql("""
+                        select cancelled_at is not null as cancelled from database_migration
+                        where id = :id and host = :host and state = 'in_progress' for update""")
+                .bind("id", move.id())
+                .bind("host", move.holder())
+                .first(row -> row.flag("cancelled"))
+                .orElseThrow(LostMigrationException::new);
+        if (cancelled) {
+            throw new CancelledException();
+        }
     }
 
     /** Takes a move that nobody works on. */
@@ -226,15 +262,20 @@ public final class Migrations {
     /** Ends a move well: from the commit on, the organization is in its own database. */
     void finish(Claimed move, Optional<String> remark) {
         platform.run(session -> {
+            requireWanted(session, move);
             end(session, move, "finished", remark);
             databases.own().replace(session, move.organizationId(), move.owner(), move.reader(), GRACE);
         });
         databases.refresh();
     }
 
-    /** Ends a move: the organization stays where it is. */
-    void fail(Claimed move, String reason) {
-        platform.run(session -> end(session, move, "failed", Optional.of(reason)));
+    /**
+     * Ends a move: the organization stays where it is.
+     *
+     * @param state in which it is for good
+     */
+    void end(Claimed move, String state, Optional<String> remark) {
+        platform.run(session -> end(session, move, state, remark));
     }
 
     private static void end(Session session, Claimed move, String state, Optional<String> remark) {
@@ -255,12 +296,4 @@ public final class Migrations {
             throw new LostMigrationException();
         }
     }
-
-    /**
-     * How far a table is.
-     *
-     * @param nextPk rows below were copied once
-     * @param copied whether all were
-     */
-    record Progress(long nextPk, boolean copied) {}
 }

@@ -4,6 +4,7 @@ import dev.webhookdb.database.Database;
 import dev.webhookdb.database.DatabaseException;
 import dev.webhookdb.database.OrganizationDatabases;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -26,19 +27,31 @@ public final class Migrator implements AutoCloseable {
 
     private final Migrations migrations;
     private final OrganizationDatabases databases;
+    private final Duration look;
+    private final Duration rest;
     private final Semaphore free = new Semaphore(AT_ONCE);
     private final CountDownLatch closing = new CountDownLatch(1);
 
     /** Works on what is recorded, with the databases that organizations are in. */
     public Migrator(Migrations migrations, OrganizationDatabases databases) {
+        this(migrations, databases, LOOK, REST);
+    }
+
+    /**
+     * @param look the pause between two looks for moves
+     * @param rest the pause before a move that was refused is tried again
+     */
+    Migrator(Migrations migrations, OrganizationDatabases databases, Duration look, Duration rest) {
         this.migrations = migrations;
         this.databases = databases;
+        this.look = look;
+        this.rest = rest;
     }
 
     /** Starts working. */
     public void start() {
         Thread.ofVirtual().name("migrate").start(() -> {
-            while (!waited(LOOK)) {
+            while (!waited(look)) {
                 try {
                     claim();
                 } catch (RuntimeException e) {
@@ -129,7 +142,7 @@ public final class Migrator implements AutoCloseable {
                     return;
                 }
             }
-            if (waited(REST)) {
+            if (waited(rest)) {
                 break;
             }
         }
@@ -144,6 +157,15 @@ public final class Migrator implements AutoCloseable {
     }
 
     private void attempt(Claimed claimed) {
+        try {
+            migrations.requireWanted(claimed);
+            move(claimed);
+        } catch (CancelledException e) {
+            cancel(claimed);
+        }
+    }
+
+    private void move(Claimed claimed) {
         try (Database source = databases.openApart(claimed.organizationId());
                 Target target = new Target(claimed)) {
             new Move(claimed, migrations, new Source(source), target, () -> closing.getCount() == 0).run();
@@ -151,15 +173,48 @@ public final class Migrator implements AutoCloseable {
     }
 
     private void fail(Claimed claimed, DatabaseException failure) {
-        try (Database database = databases.openApart(claimed.organizationId());
-                Target target = new Target(claimed)) {
-            Source source = new Source(database);
-            source.forget();
-            target.forget(source.tables());
+        Optional<String> left = Optional.empty();
+        try {
+            left = clear(claimed);
         } catch (DatabaseException e) {
             LOG.warn("What a failed migration leaves behind could not be removed: {}", e.getMessage());
         }
-        migrations.fail(claimed, failure.getMessage());
+        migrations.end(
+                claimed,
+                "failed",
+                Optional.of(failure.getMessage() + left.map(" "::concat).orElse("")));
+    }
+
+    /** The present database is waited for; the new one is not, because it may be the wrong one, or none at all. */
+    private void cancel(Claimed claimed) {
+        Optional<String> left = clear(claimed);
+        migrations.end(claimed, "cancelled", left);
+        LOG.info("The migration of the organization {} is cancelled", claimed.organizationId());
+    }
+
+    /**
+     * Removes what was begun in both databases.
+     *
+     * @return what is left in the new one, and why
+     */
+    private Optional<String> clear(Claimed claimed) {
+        List<String> tables = forgottenBySource(claimed);
+        try (Target target = new Target(claimed)) {
+            target.forget(tables);
+            return Optional.empty();
+        } catch (DatabaseException e) {
+            return Optional.of(
+                    "What was copied could not be removed (%s); if there is a schema webhookdb in the new database, drop it and the tables that were copied."
+                            .formatted(e.getMessage()));
+        }
+    }
+
+    private List<String> forgottenBySource(Claimed claimed) {
+        try (Database database = databases.openApart(claimed.organizationId())) {
+            Source source = new Source(database);
+            source.forget();
+            return source.tables();
+        }
     }
 
     /** Returns whether the host stops. */

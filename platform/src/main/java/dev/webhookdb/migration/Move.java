@@ -1,6 +1,5 @@
 package dev.webhookdb.migration;
 
-import dev.webhookdb.migration.Migrations.Progress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -159,6 +158,7 @@ final class Move {
         if (stopping.getAsBoolean()) {
             throw new PausedException("The host stops.");
         }
+        migrations.requireWanted(claimed);
         hurry.check();
     }
 

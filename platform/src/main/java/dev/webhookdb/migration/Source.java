@@ -1,10 +1,10 @@
 package dev.webhookdb.migration;
 
-import static dev.webhookdb.schema.Identifiers.literal;
 import static dev.webhookdb.schema.Identifiers.quote;
 
 import dev.webhookdb.database.Database;
 import dev.webhookdb.database.Session;
+import dev.webhookdb.schema.Door;
 import dev.webhookdb.schema.Table;
 import java.util.List;
 
@@ -16,9 +16,6 @@ import java.util.List;
  */
 final class Source {
     private static final String LOCK_PATIENCE = "2s";
-
-    /** Of the class of operator interventions, which means "come again later" to whoever writes. */
-    private static final String MOVED = "57M01";
 
     private final Database database;
 
@@ -58,9 +55,8 @@ final class Source {
                         """
                         create or replace function webhookdb.moved() returns trigger language plpgsql as $function$
                         begin
-                          raise exception using errcode = %s,
-                            message = 'the organization is moving to another database: what is to be written waits for that';
-                        end $function$""".formatted(literal(MOVED)))
+                          %s;
+                        end $function$""".formatted(Door.refuse()))
                 .forEach(statement -> session.sql(statement).execute()));
     }
 
@@ -86,10 +82,7 @@ final class Source {
         database.run(session -> {
             session.sql("set local lock_timeout = '%s'".formatted(LOCK_PATIENCE))
                     .execute();
-            // what creates tables takes this lock; afterwards it lacks the right to
-            session.sql("select pg_advisory_xact_lock(hashtextextended('webhookdb.foundation', 0))")
-                    .list(row -> "");
-            session.sql("revoke create on schema public from current_user").execute();
+            Door.close().forEach(statement -> session.sql(statement).execute());
             tables(session)
                     .forEach(table -> session.sql(
                                     "create or replace trigger webhookdb_moved before insert or update or delete on public.%s for each statement execute function webhookdb.moved()"
@@ -101,8 +94,7 @@ final class Source {
     /** The opposite of {@link #close}; does nothing where nothing is closed. */
     void reopen() {
         removeTriggers("webhookdb_moved");
-        database.run(session ->
-                session.sql("grant create on schema public to current_user").execute());
+        database.run(session -> session.sql(Door.open()).execute());
     }
 
     /** Removes what a move needs, when there is to be none after all. */

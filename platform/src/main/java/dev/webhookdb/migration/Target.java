@@ -109,10 +109,17 @@ final class Target implements AutoCloseable {
                 .list(row -> "");
     }
 
-    /** Removes what a move that failed leaves behind. */
+    /**
+     * Removes what a move that came to nothing leaves behind, whoever worked on it; what is not ours stays.
+     *
+     * @param tables of the source
+     */
     void forget(List<String> tables) {
+        takeOver();
+        List<String> copied =
+                new Source(database).tables().stream().filter(tables::contains).toList();
         mine(session -> {
-            tables.forEach(table -> session.sql(Table.drop(table)).execute());
+            copied.forEach(table -> session.sql(Table.drop(table)).execute());
             session.sql("drop schema webhookdb cascade").execute();
         });
     }

@@ -4,6 +4,7 @@ import dev.webhookdb.database.Database;
 import dev.webhookdb.database.DatabaseException;
 import dev.webhookdb.database.OrganizationDatabases;
 import dev.webhookdb.database.Session;
+import dev.webhookdb.schema.Door;
 import dev.webhookdb.schema.Identifiers;
 import dev.webhookdb.schema.View;
 import java.util.List;
@@ -120,10 +121,12 @@ public final class SavedViews {
     }
 
     private static void create(Session session, String name, String sql) {
+        session.sql(Door.enter()).execute();
         session.sql(View.create(name, sql, session.version())).execute();
     }
 
     private static void drop(Session session, String name) {
+        session.sql(Door.enter()).execute();
         session.sql("drop view if exists public." + Identifiers.quote(name)).execute();
     }
 

@@ -40,7 +40,7 @@ class JobsTest {
         list = new JobList(database);
         here = new Jobs(database, UUID.randomUUID());
         elsewhere = new Jobs(database, UUID.randomUUID());
-        integration = integration();
+        integration = integration(database);
     }
 
     @AfterEach
@@ -190,7 +190,7 @@ class JobsTest {
                         .execute());
     }
 
-    private long integration() {
+    static long integration(Database database) {
         return database.transaction(session -> session.sql("""
                         with organization as (
                           insert into organization (key, name) values ('acme', 'Acme') returning id

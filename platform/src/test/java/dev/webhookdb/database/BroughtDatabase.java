@@ -12,15 +12,28 @@ public final class BroughtDatabase implements AutoCloseable {
     private static final String PASSWORD = "p:/@%' geheim";
 
     private final String name = "brought_" + Secrets.hex(6);
+    private final ServerAddress server;
+    private final String sslMode;
 
-    /** Creates it. */
+    /** Creates it on the server of the tests. */
     public BroughtDatabase() {
+        this(TestPostgres.server(), "prefer");
+    }
+
+    /**
+     * Creates it.
+     *
+     * @param server where, as its administrator
+     * @param sslMode of the URLs
+     */
+    public BroughtDatabase(ServerAddress server, String sslMode) {
+        this.server = server;
+        this.sslMode = sslMode;
         administer(
-                TestPostgres.server(),
+                server,
                 "create role \"%s\" login password 'p:/@%%'' geheim'".formatted(owner()),
                 "create role \"%s\" login password 'p:/@%%'' geheim'".formatted(reader()),
                 "create database \"%s\" owner \"%s\" encoding 'UTF8' template template0".formatted(name, owner()));
-        administer(here(), "alter schema public owner to \"%s\"".formatted(owner()));
     }
 
     /** The address of this test's server, as the operator allows it. */
@@ -57,13 +70,14 @@ public final class BroughtDatabase implements AutoCloseable {
     }
 
     private String url(String role) {
-        return "postgresql://%s:%s@%s:%d/%s?sslmode=prefer"
+        return "postgresql://%s:%s@%s:%d/%s?sslmode=%s"
                 .formatted(
                         role,
                         URLEncoder.encode(PASSWORD, StandardCharsets.UTF_8).replace("+", "%20"),
-                        TestPostgres.server().host(),
-                        TestPostgres.server().port(),
-                        name);
+                        server.host(),
+                        server.port(),
+                        name,
+                        sslMode);
     }
 
     /** Opens it as the server's administrator; to be closed. */
@@ -72,7 +86,7 @@ public final class BroughtDatabase implements AutoCloseable {
     }
 
     private ServerAddress here() {
-        return TestPostgres.server().withDatabase(name);
+        return server.withDatabase(name);
     }
 
     private static void administer(ServerAddress where, String... statements) {
@@ -86,7 +100,7 @@ public final class BroughtDatabase implements AutoCloseable {
     @Override
     public void close() {
         administer(
-                TestPostgres.server(),
+                server,
                 "drop database if exists %s with (force)".formatted(Identifiers.quote(name)),
                 "drop role if exists %s".formatted(Identifiers.quote(owner())),
                 "drop role if exists %s".formatted(Identifiers.quote(reader())));

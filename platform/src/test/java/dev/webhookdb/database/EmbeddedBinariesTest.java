@@ -19,7 +19,8 @@ class EmbeddedBinariesTest {
 
     @Test
     void those_who_unpack_at_the_same_time_share_what_the_first_one_unpacked() throws Exception {
-        Callable<EmbeddedBinaries> unpacking = () -> EmbeddedBinaries.unpack(directory);
+        Callable<EmbeddedBinaries> unpacking =
+                () -> EmbeddedBinaries.unpack(directory, EmbeddedVariant.STANDARD.archives());
         try (ExecutorService processes = Executors.newFixedThreadPool(2)) {
             List<Future<EmbeddedBinaries>> both = processes.invokeAll(List.of(unpacking, unpacking));
 

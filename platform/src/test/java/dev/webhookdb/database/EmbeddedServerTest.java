@@ -12,7 +12,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -186,7 +185,7 @@ class EmbeddedServerTest {
 
         public static void main(String[] arguments) throws IOException {
             Path directory = Path.of(arguments[0]);
-            EmbeddedServer server = EmbeddedServer.start(directory, Optional.of(Path.of(arguments[1])), Map.of());
+            EmbeddedServer server = EmbeddedServer.start(directory, TestServer.embedded(Map.of()));
             write(server);
             Files.createFile(directory.resolve("started"));
             System.in.read();
@@ -199,8 +198,7 @@ class EmbeddedServerTest {
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 Host.class.getName(),
-                directory.toString(),
-                TestPostgres.binaries().toString());
+                directory.toString());
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(new File(directory.toFile(), "host.log"));
@@ -209,7 +207,7 @@ class EmbeddedServerTest {
     }
 
     private EmbeddedServer start() {
-        return EmbeddedServer.start(directory, Optional.of(TestPostgres.binaries()), Map.of());
+        return EmbeddedServer.start(directory, TestServer.embedded(Map.of()));
     }
 
     private Path data() {

@@ -6,7 +6,6 @@ import dev.webhookdb.config.Password;
 import dev.webhookdb.config.ServerAddress;
 import dev.webhookdb.schema.Identifiers;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -125,15 +124,6 @@ public final class TestPostgres {
         return new Database(new Pool(server(), 1, 0));
     }
 
-    /** Where the embedded binaries are unpacked once for all tests of a module. */
-    static Path binaries() {
-        try {
-            return Files.createDirectories(Path.of("target", "postgres").toAbsolutePath());
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
-    }
-
     /** Initialized when a test asks for it first. */
     private static final class Outside {
         static final ServerAddress SERVER = Found.embedded();
@@ -174,16 +164,12 @@ public final class TestPostgres {
                     new Password(container.getPassword())));
         }
 
+        // closed at the end of the JVM
+        @SuppressWarnings("resource")
         private static ServerAddress embedded() {
-            try {
-                Path directory = Files.createTempDirectory("webhookdb-test-");
-                EmbeddedServer server =
-                        EmbeddedServer.start(directory, Optional.of(binaries()), Map.of("fsync", "off"));
-                Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(server, directory)));
-                return server.address().withDatabase("postgres");
-            } catch (IOException failure) {
-                throw new UncheckedIOException(failure);
-            }
+            TestServer server = TestServer.standard();
+            Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+            return server.address();
         }
 
         private static boolean engineAnswers(String host) {
@@ -196,15 +182,6 @@ public final class TestPostgres {
                 return true;
             } catch (IOException | IllegalArgumentException failure) {
                 return false;
-            }
-        }
-
-        private static void remove(EmbeddedServer server, Path directory) {
-            server.close();
-            try {
-                EmbeddedBinaries.delete(directory);
-            } catch (IOException failure) {
-                throw new UncheckedIOException(failure);
             }
         }
 

@@ -7,28 +7,32 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.Base64;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** A certificate of this machine, made by the JDK's keytool, for servers of tests and whoever trusts them. */
-final class TestCertificate {
+public final class TestCertificate {
     private static final String PASSWORD = "changeit";
 
+    private static final String ALIAS = "localhost";
+
     private final Path file;
+    private final KeyStore keys;
     private final SSLContext context;
 
     private TestCertificate(Path file) throws GeneralSecurityException, IOException {
         this.file = file;
         this.context = SSLContext.getInstance("TLS");
-        var keys = KeyStore.getInstance("PKCS12");
+        this.keys = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(file)) {
             keys.load(in, PASSWORD.toCharArray());
         }
         var trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
-        trusted.setCertificateEntry("localhost", keys.getCertificate("localhost"));
+        trusted.setCertificateEntry(ALIAS, keys.getCertificate(ALIAS));
         KeyManagerFactory identity = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         identity.init(keys, PASSWORD.toCharArray());
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
@@ -36,19 +40,29 @@ final class TestCertificate {
         context.init(identity.getKeyManagers(), trust.getTrustManagers(), null);
     }
 
+    /** For this machine by its name and by its address. */
     static TestCertificate make(Path directory) throws Exception {
+        return make(directory, "dns:localhost,ip:127.0.0.1");
+    }
+
+    /**
+     * For this machine.
+     *
+     * @param names what it is called, in the form of keytool
+     */
+    public static TestCertificate make(Path directory, String names) throws Exception {
         Path file = directory.resolve("localhost.p12");
         List<String> command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
                 "-genkeypair",
                 "-alias",
-                "localhost",
+                ALIAS,
                 "-keyalg",
                 "EC",
                 "-dname",
                 "CN=localhost",
                 "-ext",
-                "san=dns:localhost,ip:127.0.0.1",
+                "san=" + names,
                 "-storetype",
                 "PKCS12",
                 "-keystore",
@@ -64,8 +78,26 @@ final class TestCertificate {
     }
 
     /** Knows the certificate and trusts it. */
-    SSLContext context() {
+    public SSLContext context() {
         return context;
+    }
+
+    /** Writes it and its key as PEM. */
+    public void write(Path certificate, Path key) throws IOException {
+        try {
+            writePem(certificate, "CERTIFICATE", keys.getCertificate(ALIAS).getEncoded());
+            writePem(
+                    key,
+                    "PRIVATE KEY",
+                    keys.getKey(ALIAS, PASSWORD.toCharArray()).getEncoded());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void writePem(Path to, String what, byte[] content) throws IOException {
+        String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content);
+        Files.writeString(to, "-----BEGIN %1$s-----\n%2$s\n-----END %1$s-----\n".formatted(what, text));
     }
 
     /** Lets GreenMail use it, if no server of it was started before. */

@@ -39,6 +39,7 @@ import org.junit.jupiter.api.Test;
 /** An organization moves into its own database, while two hosts write. */
 class MoveTest {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration SOON = Duration.ofMillis(100);
     private static final Table THINGS = table("things");
     private static final Table OTHERS = table("Other Things");
 
@@ -151,16 +152,7 @@ class MoveTest {
     void another_host_takes_over_what_one_left_and_the_first_can_do_no_harm_any_more() throws InterruptedException {
         fill(THINGS, 2_500);
         var holding = new CountDownLatch(1);
-        var held = new CountDownLatch(1);
-        Database outside = opened(databases.openApart(organization));
-        Thread obstacle = Thread.ofPlatform()
-                .start(() -> outside.transaction(PATIENCE, session -> {
-                    session.sql("lock table \"Other Things\" in row exclusive mode")
-                            .execute();
-                    held.countDown();
-                    return awaited(holding);
-                }));
-        held.await();
+        Thread obstacle = obstacle("\"Other Things\"", holding);
         migrations.start(organization, "somebody", brought.ownerUrl(), Optional.empty());
         Claimed first = migrations.claim(Duration.ofSeconds(1)).orElseThrow();
         Source source = new Source(databases.openApart(organization));
@@ -209,7 +201,7 @@ class MoveTest {
         Source source = new Source(opened(databases.openApart(organization)));
         source.prepare();
         source.follow("things");
-        migrations.advance(claimed, "things", new Migrations.Progress(0, false), 0);
+        migrations.advance(claimed, "things", new Progress(0, false), 0);
         databases.open(organization).run(session -> {
             session.sql("alter table things add column late text").execute();
             session.sql("update things set late = 'value'").execute();
@@ -350,10 +342,78 @@ class MoveTest {
         await().atMost(PATIENCE).until(() -> state().equals("failed"));
         store(databases, THINGS, "more", 1);
 
+        try (Database own = brought.open()) {
+            assertThat(rows(own, "select relname from pg_class where relnamespace = 'public'::regnamespace"))
+                    .containsExactly("things");
+        }
         assertThat(databases.open(organization).name()).isEqualTo(before);
         assertThat(migrations.of(organization).getFirst().remark()).isPresent();
         assertThat(rows(databases.open(organization), "select tgname from pg_trigger where not tgisinternal"))
                 .isEmpty();
+    }
+
+    @Test
+    void a_move_that_is_cancelled_leaves_the_organization_where_it_is_and_nothing_of_ours_where_it_was_going()
+            throws InterruptedException {
+        fill(OTHERS, 3_000);
+        String before = databases.open(organization).name();
+        var release = new CountDownLatch(1);
+        Thread obstacle = obstacle("things", release);
+        migrations.start(organization, "somebody", brought.ownerUrl(), Optional.of(brought.readerUrl()));
+        try (Database own = brought.open()) {
+            own.run(session -> session.sql("create table things (mine text)").execute());
+            migrator();
+            await().atMost(PATIENCE).until(() -> !new Source(own).tables().isEmpty());
+
+            assertThat(migrations.cancel(organization)).isTrue();
+            assertThat(migrations.cancel(organization)).isTrue();
+            release.countDown();
+            obstacle.join();
+            await().atMost(PATIENCE).until(() -> state().equals("cancelled"));
+
+            assertThat(rows(own, "select relname from pg_class where relnamespace = 'public'::regnamespace"))
+                    .containsExactly("things");
+            assertThat(rows(own, "select nspname from pg_namespace where nspname = 'webhookdb'"))
+                    .isEmpty();
+        }
+        store(databases, THINGS, "more", 1);
+        assertThat(databases.open(organization).name()).isEqualTo(before);
+        assertThat(rows(databases.open(organization), "select tgname from pg_trigger where not tgisinternal"))
+                .isEmpty();
+        assertThat(rows(platform.database(), "select sealed_url is null from database_migration"))
+                .containsExactly("t");
+        assertThat(migrations.cancel(organization)).isFalse();
+    }
+
+    @Test
+    void a_move_is_cancelled_up_to_the_moment_at_which_it_would_be_done_and_not_later() {
+        fill(THINGS, 3);
+        String before = databases.open(organization).name();
+        migrations.start(organization, "somebody", brought.ownerUrl(), Optional.empty());
+        Claimed claimed = migrations.claim(PATIENCE).orElseThrow();
+        migrations.cancel(organization);
+
+        assertThatThrownBy(() -> migrations.finish(claimed, Optional.empty())).isInstanceOf(CancelledException.class);
+
+        assertThat(databases.openApart(organization).name()).isEqualTo(before);
+        migrations.end(claimed, "cancelled", Optional.empty());
+        move();
+        assertThat(migrations.cancel(organization)).isFalse();
+        assertThat(state()).isEqualTo("finished");
+    }
+
+    @Test
+    void a_move_to_a_database_that_is_gone_is_cancelled_and_says_that_something_may_be_left() {
+        migrations.start(organization, "somebody", brought.ownerUrl(), Optional.empty());
+        brought.close();
+        migrations.cancel(organization);
+        assertThat(state()).isEqualTo("cancelling");
+
+        migrator();
+        await().atMost(PATIENCE).until(() -> state().equals("cancelled"));
+
+        assertThat(migrations.of(organization).getFirst().remark())
+                .hasValueSatisfying(remark -> assertThat(remark).contains("could not be removed"));
     }
 
     private void move() {
@@ -363,7 +423,7 @@ class MoveTest {
     }
 
     private void migrator() {
-        opened(new Migrator(migrations, databases)).start();
+        opened(new Migrator(migrations, databases, SOON, SOON)).start();
     }
 
     private OrganizationDatabases host() {
@@ -432,6 +492,21 @@ class MoveTest {
                             }));
         }
         return newest;
+    }
+
+    /** Somebody who uses a table, so that a move waits before it copies the rest. */
+    private Thread obstacle(String table, CountDownLatch release) throws InterruptedException {
+        var held = new CountDownLatch(1);
+        Database outside = opened(databases.openApart(organization));
+        Thread obstacle = Thread.ofPlatform()
+                .start(() -> outside.transaction(PATIENCE, session -> {
+                    session.sql("lock table %s in row exclusive mode".formatted(table))
+                            .execute();
+                    held.countDown();
+                    return awaited(release);
+                }));
+        held.await();
+        return obstacle;
     }
 
     private static boolean awaited(CountDownLatch latch) {

@@ -1,0 +1,87 @@
+package dev.webhookdb.backfill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.webhookdb.backfill.BackfillJob.Cause;
+import dev.webhookdb.backfill.BackfillJob.State;
+import dev.webhookdb.backfill.Jobs.Claimed;
+import dev.webhookdb.connector.ConnectorFailure;
+import dev.webhookdb.database.PlatformDatabase;
+import dev.webhookdb.database.TestPostgres;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What runs on this host, and what the looks for cancelled jobs do to it. */
+class RunnerTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int MANY = 40;
+
+    private final AtomicInteger endings = new AtomicInteger();
+    private PlatformDatabase platform;
+    private JobList list;
+    private Jobs jobs;
+
+    @BeforeEach
+    void start() {
+        platform = TestPostgres.platform();
+        list = new JobList(platform.database());
+        jobs = new Jobs(platform.database(), UUID.randomUUID());
+    }
+
+    @AfterEach
+    void stop() {
+        platform.close();
+    }
+
+    @Test
+    void jobsThatBeginOrEndDuringALookAreNotTakenForCancelledOnes() throws InterruptedException {
+        long integration = JobsTest.integration(platform.database());
+        AtomicBoolean done = new AtomicBoolean();
+        try (Runner runner = new Runner(jobs, new Asking())) {
+            Thread looking = Thread.ofPlatform().start(() -> {
+                while (!done.get()) {
+                    runner.look();
+                }
+            });
+            runner.start();
+
+            for (int i = 1; i <= MANY; i++) {
+                list.begin(integration, Cause.USER, Optional.empty());
+                runner.wake();
+                await().atMost(PATIENCE)
+                        .pollInterval(Duration.ofMillis(5))
+                        .until(() -> !list.of(integration, 1).getFirst().isUnderWay());
+            }
+            done.set(true);
+            looking.join();
+        }
+
+        assertThat(list.of(integration, MANY))
+                .hasSize(MANY)
+                .allSatisfy(job -> assertThat(job.state()).isEqualTo(State.SUCCEEDED));
+        assertThat(endings).hasValue(MANY);
+    }
+
+    /** A job that asks the database, as all do: an interrupt cuts the connection. */
+    private final class Asking implements Runner.Work {
+        @Override
+        public void run(Claimed job) {
+            for (int i = 0; i < 5; i++) {
+                jobs.parts(job.id());
+            }
+        }
+
+        @Override
+        public void ended(Claimed job, State state, Optional<ConnectorFailure> failure) {
+            jobs.parts(job.id());
+            endings.incrementAndGet();
+        }
+    }
+}
