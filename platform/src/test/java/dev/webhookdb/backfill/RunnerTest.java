@@ -57,7 +57,8 @@ class RunnerTest {
                 runner.wake();
                 await().atMost(PATIENCE)
                         .pollInterval(Duration.ofMillis(5))
-                        .until(() -> !list.of(integration, 1).getFirst().isUnderWay());
+                        .until(() ->
+                                list.of(integration, 1).getFirst().finishedAt().isPresent());
             }
             done.set(true);
             looking.join();
