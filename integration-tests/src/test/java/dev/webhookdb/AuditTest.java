@@ -64,6 +64,7 @@ class AuditTest {
             entry("replayAsOperator", "replay webhooks"),
             entry("rollCredentials", "roll credentials"),
             entry("migrateDatabase", "migrate database"),
+            entry("cancelMigration", "cancel database migration"),
             entry("createSavedQuery", "create saved query"),
             entry("updateSavedQuery", "change saved query"),
             entry("deleteSavedQuery", "delete saved query"),
@@ -212,6 +213,11 @@ class AuditTest {
                         own(operation.path(), moving),
                         json("admin_url", brought.ownerUrl(), "readonly_url", brought.readerUrl()));
             }
+            case "cancelMigration" -> {
+                Person moving = newcomer();
+                moveElsewhere(moving);
+                yield by(moving, own(operation.path(), moving), "{}");
+            }
             case "createSavedQuery" -> of(operation, json("description", "one", "sql", "select 1"));
             case "updateSavedQuery" ->
                 with(operation, "id", savedQuery(), json("field", "description", "value", "two"));
@@ -276,6 +282,13 @@ class AuditTest {
                 .json()
                 .text("id")
                 .orElseThrow();
+    }
+
+    /** Lets another host, which there is not, work on a move of somebody's organization. */
+    private static void moveElsewhere(Person person) {
+        host.administerPlatform("""
+                insert into database_migration (organization_id, source, destination, author, state, host, held_until)
+                values (%s, '', '', '', 'in_progress', gen_random_uuid(), clock_timestamp() + interval '1 hour')""".formatted(person.organization()));
     }
 
     private static Person newcomer() {

@@ -114,7 +114,9 @@ public final class Memberships {
         Invitation invitation = platform.transaction(session -> {
             if (membership(session, organization, guest).isPresent()) {
                 throw new AccountException(
-                        Kind.INVALID, "%s is a member of %s already.".formatted(guest, organization.name()));
+                        Kind.INVALID,
+                        "%s is a member of %s already; 'webhookdb org changerole' gives another role."
+                                .formatted(guest, organization.name()));
             }
             session.sql("""
                             insert into invitation (organization_id, email, role, code)

@@ -105,6 +105,7 @@ public record Configuration(
             allowed = List.copyOf(allowed);
         }
 
+        /** Who may make an account: everybody, whom the operator lists, or nobody without an invitation. */
         public enum SignUp {
             OPEN,
             ALLOW_LIST,
@@ -135,12 +136,15 @@ public record Configuration(
         }
     }
 
+    /** What the server writes to its output. */
     public record Log(Format format, Level level) {
+        /** For people, or an object in each line for machines. */
         public enum Format {
             TEXT,
             JSON
         }
 
+        /** What is left out: everything that matters less. */
         public enum Level {
             TRACE,
             DEBUG,
