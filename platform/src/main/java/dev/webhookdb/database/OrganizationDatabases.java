@@ -146,13 +146,14 @@ public final class OrganizationDatabases implements AutoCloseable {
     public String readerConnectionUrl(long organizationId) {
         ServerAddress address = whereabouts.reader(directory.existing(organizationId));
         String host = address.host().indexOf(':') >= 0 ? "[" + address.host() + "]" : address.host();
-        return "postgresql://%s:%s@%s:%d/%s"
+        return "postgresql://%s:%s@%s:%d/%s%s"
                 .formatted(
                         encode(address.username()),
                         encode(address.password().reveal()),
                         host,
                         address.port(),
-                        encode(address.database()));
+                        encode(address.database()),
+                        sslMode(address).map("?sslmode="::concat).orElse(""));
     }
 
     /** The same for another PostgreSQL. */
@@ -164,7 +165,11 @@ public final class OrganizationDatabases implements AutoCloseable {
                 address.database(),
                 address.username(),
                 address.password().reveal(),
-                Optional.ofNullable(address.parameters().get("sslmode")));
+                sslMode(address));
+    }
+
+    private static Optional<String> sslMode(ServerAddress address) {
+        return Optional.ofNullable(address.parameters().get("sslmode"));
     }
 
     /**

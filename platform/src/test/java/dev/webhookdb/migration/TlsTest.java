@@ -92,6 +92,7 @@ class TlsTest {
         move(brought.ownerUrl(), brought.readerUrl());
 
         assertEncrypted();
+        assertThat(databases.readerConnectionUrl(organization)).isEqualTo(brought.readerUrl());
     }
 
     @Test
