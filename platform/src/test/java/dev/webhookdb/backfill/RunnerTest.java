@@ -11,6 +11,7 @@ import dev.webhookdb.database.PlatformDatabase;
 import dev.webhookdb.database.TestPostgres;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -57,7 +58,8 @@ class RunnerTest {
                 runner.wake();
                 await().atMost(PATIENCE)
                         .pollInterval(Duration.ofMillis(5))
-                        .until(() -> !list.of(integration, 1).getFirst().isUnderWay());
+                        .until(() -> !Set.of(State.QUEUED, State.RUNNING)
+                                .contains(list.of(integration, 1).getFirst().state()));
             }
             done.set(true);
             looking.join();
