@@ -11,7 +11,6 @@ import dev.webhookdb.database.PlatformDatabase;
 import dev.webhookdb.database.TestPostgres;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -58,8 +57,8 @@ class RunnerTest {
                 runner.wake();
                 await().atMost(PATIENCE)
                         .pollInterval(Duration.ofMillis(5))
-                        .until(() -> !Set.of(State.QUEUED, State.RUNNING)
-                                .contains(list.of(integration, 1).getFirst().state()));
+                        .until(() ->
+                                list.of(integration, 1).getFirst().finishedAt().isPresent());
             }
             done.set(true);
             looking.join();
