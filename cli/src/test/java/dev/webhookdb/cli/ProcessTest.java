@@ -86,6 +86,7 @@ class ProcessTest {
             FutureTask<String> asked = new FutureTask<>(() -> refuse(proxy));
             Thread.ofVirtual().start(asked);
             ProcessBuilder builder = builder("org", "members", "--org", "a", "--host", "https://webhookdb.example.com");
+            builder.environment().keySet().removeIf(name -> name.equalsIgnoreCase("NO_PROXY"));
             builder.environment().put("HTTPS_PROXY", "http://joe:p%40ss@127.0.0.1:" + proxy.getLocalPort());
 
             Run run = run(builder, "");

@@ -54,7 +54,8 @@ final class InstalledClient {
         if (process.waitFor() != 0 || !Files.exists(cache)) {
             throw new IllegalStateException("No cache came of " + command + ": " + printed);
         }
-        return new InstalledClient(classPath, List.of("-XX:AOTCache=" + cache));
+        // a cache that cannot be used is only slow; a word about it would be printed among what the client prints
+        return new InstalledClient(classPath, List.of("-XX:AOTCache=" + cache, "-Xlog:disable"));
     }
 
     /** The command with these arguments. */
