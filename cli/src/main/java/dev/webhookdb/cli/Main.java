@@ -9,8 +9,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The entrance: surroundings of the process, and every failure as a sentence and an exit status. */
@@ -50,10 +53,23 @@ public final class Main {
         var commands = Commands.of(environment, args);
         commands.setParameterExceptionHandler((e, given) -> wrongUsage(environment, e));
         commands.setExecutionExceptionHandler((e, command, result) -> failed(environment, e));
+        commands.setExecutionStrategy(Main::runLast);
         int status = commands.execute(args);
         environment.out().flush();
         environment.err().flush();
         return status;
+    }
+
+    private static int runLast(ParseResult parsed) {
+        try {
+            return new RunLast().execute(parsed);
+        } finally {
+            parsed.asCommandLineList().stream()
+                    .map(CommandLine::<Object>getCommand)
+                    .filter(ServerCommand.class::isInstance)
+                    .map(ServerCommand.class::cast)
+                    .forEach(ServerCommand::close);
+        }
     }
 
     private static Input input(PrintWriter questions) {

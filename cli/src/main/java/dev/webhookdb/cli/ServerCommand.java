@@ -1,7 +1,9 @@
 package dev.webhookdb.cli;
 
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
@@ -9,13 +11,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** A command that asks the server something and prints the answer. */
-abstract class ServerCommand implements Runnable {
+abstract class ServerCommand implements Runnable, AutoCloseable {
     @Spec
     private CommandSpec spec;
 
     @Mixin
     private ServerOptions server;
 
+    private final List<Api> opened = new ArrayList<>();
     private Optional<Connection> connection = Optional.empty();
 
     final Environment environment() {
@@ -43,7 +46,14 @@ abstract class ServerCommand implements Runnable {
 
     /** The server, as whoever a token stands for. */
     final Api api(Optional<Token> token) {
-        return new Api(base(), token, WebProxy.to(base(), environment()::variable));
+        Api api = new Api(base(), token, WebProxy.to(base(), environment()::variable));
+        opened.add(api);
+        return api;
+    }
+
+    @Override
+    public final void close() {
+        opened.forEach(Api::close);
     }
 
     /** The server, as nobody in particular. */
