@@ -1,5 +1,6 @@
 package dev.webhookdb;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.webhookdb.RunningHost.Answer;
@@ -164,6 +165,22 @@ class LoginTest {
         assertThat(last.status()).isEqualTo(429);
         assertThat(last.headers()).containsKey("retry-after");
         assertThat(last.json().text("error", "code")).contains("too_many_requests");
+    }
+
+    @Test
+    void behind_a_trusted_proxy_codes_are_limited_for_whom_it_names(@TempDir Path other) {
+        try (RunningHost behind =
+                RunningHost.start(other, Map.of("WEBHOOKDB_SERVER_TRUSTED_PROXIES", "127.0.0.1, 10.0.0.0/8"))) {
+            byte[] asking = "{\"email\":\"far@example.com\"}".getBytes(UTF_8);
+
+            behind.call("POST", "/v1/auth", asking, Map.of("X-Forwarded-For", "192.0.2.66, 203.0.113.7, 10.1.2.3"));
+            host.call("POST", "/v1/auth", asking, Map.of("X-Forwarded-For", "203.0.113.8"));
+
+            assertThat(behind.platform("select what from attempt where what like 'codes for %'"))
+                    .containsExactly("codes for 203.0.113.7");
+            assertThat(host.platform("select what from attempt where what like 'codes for %'"))
+                    .containsExactly("codes for 127.0.0.1");
+        }
     }
 
     @Test

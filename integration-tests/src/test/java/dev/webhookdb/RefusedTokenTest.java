@@ -78,7 +78,7 @@ class RefusedTokenTest {
                 .contains("401", "Invalid access token")
                 .doesNotContain(TOKEN);
         assertThat(log.toString(StandardCharsets.UTF_8))
-                .contains("Host", "shopify")
+                .contains("Connector shopify", "is ready")
                 .doesNotContain(TOKEN);
     }
 

@@ -23,6 +23,7 @@ import dev.webhookdb.backfill.BackOff;
 import dev.webhookdb.backfill.Backfills;
 import dev.webhookdb.backfill.Providers;
 import dev.webhookdb.backfill.Timetable;
+import dev.webhookdb.config.AddressRange;
 import dev.webhookdb.config.Configuration;
 import dev.webhookdb.connector.ConnectorRegistry;
 import dev.webhookdb.database.Database;
@@ -149,7 +150,8 @@ public final class Host implements AutoCloseable {
         Tables tables = new Tables(databases::open, connectors, opened(new ColumnFiller()));
         Endpoints endpoints = new Endpoints(database, vault);
         Integrations integrations = new Integrations(database, vault, connectors, tables);
-        Outbound outbound = new Outbound(address -> allowed(configuration, address), Clock.systemUTC());
+        Outbound outbound =
+                new Outbound(address -> isIn(configuration.outbound().allow(), address), Clock.systemUTC());
         Providers providers = new Providers(outbound, database);
         Applier applier = new Applier(
                 database,
@@ -243,8 +245,10 @@ public final class Host implements AutoCloseable {
                 new PushRoutes(keys, new Pushes(databases::open, tables, connectors, Clock.systemUTC())),
                 new OperatorWebhooks(token, organizations, webhooks, replays, audit),
                 new OperatorBackfills(token, organizations, integrations, endpoints, answers, audit, whenComplete));
-        WebServer server =
-                api.listen(configuration.server().host(), configuration.server().port());
+        WebServer server = api.listen(
+                configuration.server().host(),
+                configuration.server().port(),
+                address -> isIn(configuration.server().trustedProxies(), address));
         parts.push(server::stop);
         connectors.onChange(all -> {
             align.run();
@@ -271,8 +275,8 @@ public final class Host implements AutoCloseable {
         return new Fetcher.Fetched(fetched.resource(), fetched.asOf());
     }
 
-    private static boolean allowed(Configuration configuration, InetAddress address) {
-        return configuration.outbound().allow().stream().anyMatch(range -> range.contains(address));
+    private static boolean isIn(List<AddressRange> ranges, InetAddress address) {
+        return ranges.stream().anyMatch(range -> range.contains(address));
     }
 
     private static Timetable.Clockwork clockwork(Schedule schedule) {

@@ -9,10 +9,12 @@ import io.helidon.webserver.http1.Http1Config;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** All routes, and the web server that answers them. */
 public final class Api {
@@ -41,9 +43,10 @@ public final class Api {
      * Starts listening.
      *
      * @param port 0 for any that is free
+     * @param trustedProxies which addresses are those of proxies that are believed whom they call for
      * @throws IllegalStateException with a sentence for the operator if that cannot be
      */
-    public WebServer listen(String host, int port) {
+    public WebServer listen(String host, int port, Predicate<InetAddress> trustedProxies) {
         requireFree(host, port);
         rememberMapper();
         WebServer server;
@@ -63,6 +66,7 @@ public final class Api {
                             .build())
                     .routing(routing -> {
                         Answers.errors(routing);
+                        routing.addFilter(new CallerAddress(trustedProxies));
                         services.forEach(routing::register);
                         routing.any((request, response) -> {
                             throw new RefusedException(404, "not_found", "There is nothing at this path.");

@@ -65,7 +65,7 @@ public final class LoginRoutes implements HttpService {
         String email = email(parameters.required("email", "Your e-mail address:"));
         String typed = parameters.raw("token").orElse("");
         if (typed.isEmpty()) {
-            accounts.request(email, MemberRoutes.address(request));
+            accounts.request(email, CallerAddress.of(request));
             Answers.send(response, 202, asked(email));
         } else {
             complete(request, response, email, typed.strip());
@@ -87,7 +87,7 @@ public final class LoginRoutes implements HttpService {
                 .value(SHORT_SESSION)
                 .filter(value -> !value.isBlank())
                 .isPresent();
-        switch (accounts.login(email, code, MemberRoutes.address(request), brief)) {
+        switch (accounts.login(email, code, CallerAddress.of(request), brief)) {
             case Login.Wrong() -> Answers.send(response, question(email, "That code is not right."));
             case Login.Over() ->
                 throw new RefusedException(
@@ -96,7 +96,7 @@ public final class LoginRoutes implements HttpService {
                         "There is no valid code for this address: codes last 15 minutes, work once, and not after five wrong tries. Log in again to get a new one.");
             case Login.Done(Customer customer, String token) -> {
                 response.header(TOKEN, token);
-                Answers.send(response, welcome(new Actor.Person(customer, MemberRoutes.address(request))));
+                Answers.send(response, welcome(new Actor.Person(customer, CallerAddress.of(request))));
             }
         }
     }

@@ -127,7 +127,7 @@ public final class MemberRoutes {
 
     /** Returns on whose behalf a request is handled. */
     Actor actor(ServerRequest request) {
-        String address = address(request);
+        String address = CallerAddress.of(request);
         return token(request)
                 .flatMap(token -> known(token, address))
                 .orElseThrow(() -> new RefusedException(
@@ -158,11 +158,6 @@ public final class MemberRoutes {
                 .value(HeaderNames.AUTHORIZATION)
                 .filter(value -> value.regionMatches(true, 0, BEARER, 0, BEARER.length()))
                 .map(value -> value.substring(BEARER.length()).strip());
-    }
-
-    /** Returns the network address a request came from. */
-    static String address(ServerRequest request) {
-        return request.remotePeer().host();
     }
 
     private static RefusedException onlyForPeople() {

@@ -57,7 +57,7 @@ public final class OperatorToken {
 
     /** Returns who acts in a request that was not refused. */
     static Actor actor(ServerRequest request) {
-        return new Actor.Operator(MemberRoutes.address(request));
+        return new Actor.Operator(CallerAddress.of(request));
     }
 
     /** Returns whether a text is the token; takes equally long wherever it differs. */

@@ -58,8 +58,18 @@ public record Configuration(
         Objects.requireNonNull(log, "log");
     }
 
-    /** Port 0 lets the system choose one. */
-    public record Server(String host, int port) {}
+    /**
+     * Where it listens.
+     *
+     * @param port 0 lets the system choose one
+     * @param trustedProxies whose word is taken for whom a request comes from
+     */
+    public record Server(String host, int port, List<AddressRange> trustedProxies) {
+        /** Copies the ranges. */
+        public Server {
+            trustedProxies = List.copyOf(trustedProxies);
+        }
+    }
 
     /**
      * The databases.

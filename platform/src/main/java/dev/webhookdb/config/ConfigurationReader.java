@@ -54,12 +54,15 @@ final class ConfigurationReader {
     Configuration read() {
         int port = value(Key.SERVER_PORT, DEFAULT_PORT, text -> Values.integer(text, 0, 65535));
         return new Configuration(
-                new Configuration.Server(value(Key.SERVER_HOST, "0.0.0.0", ConfigurationReader::host), port),
+                new Configuration.Server(
+                        value(Key.SERVER_HOST, "0.0.0.0", ConfigurationReader::host),
+                        port,
+                        ranges(Key.SERVER_TRUSTED_PROXIES)),
                 value(Key.PUBLIC_URL, URI.create("http://localhost:" + port), ConfigurationReader::publicUrl),
                 value(Key.DATA_DIRECTORY, home().resolve(".webhookdb").resolve("data"), this::path),
                 setting(Key.ENCRYPTION_KEY.path()).map(found -> new Password(found.value())),
                 database(),
-                new Configuration.Outbound(ranges()),
+                new Configuration.Outbound(ranges(Key.OUTBOUND_ALLOW)),
                 new Configuration.Connectors(
                         value(Key.CONNECTORS_DIRECTORY, installation.resolve("connectors"), this::path),
                         value(Key.CONNECTORS_STRICT, false, Values::flag)),
@@ -194,9 +197,9 @@ final class ConfigurationReader {
         return Optional.of(address.withUser(username, password));
     }
 
-    private List<AddressRange> ranges() {
+    private List<AddressRange> ranges(Key key) {
         List<AddressRange> ranges = new ArrayList<>();
-        for (Setting range : list(Key.OUTBOUND_ALLOW.path())) {
+        for (Setting range : list(key.path())) {
             convert(range, text -> Values.read(text, AddressRange::parse, RANGE_EXPECTED))
                     .ifPresent(ranges::add);
         }

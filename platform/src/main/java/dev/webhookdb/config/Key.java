@@ -4,12 +4,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The keys that there are. */
 enum Key {
     SERVER_HOST("server.host"),
     SERVER_PORT("server.port"),
+    SERVER_TRUSTED_PROXIES("server.trusted-proxies"),
     PUBLIC_URL("public-url"),
     DATA_DIRECTORY("data-dir"),
     ENCRYPTION_KEY("encryption.key"),
@@ -38,6 +41,7 @@ enum Key {
     LOG_LEVEL("log.level");
 
     static final String ENVIRONMENT_PREFIX = "WEBHOOKDB_";
+    private static final Set<Key> LISTS = Set.of(SERVER_TRUSTED_PROXIES, OUTBOUND_ALLOW, ACCOUNTS_ALLOWED);
 
     /** What the command line client, the launcher and the tests read: none of the host's business. */
     static final List<String> OTHER_PROGRAMS = List.of(
@@ -85,8 +89,7 @@ enum Key {
     static Optional<Key> ofPath(String path) {
         return Arrays.stream(values())
                 .filter(key -> path.equals(key.path)
-                        || (key == OUTBOUND_ALLOW && path.matches("outbound\\.allow\\.\\d+"))
-                        || (key == ACCOUNTS_ALLOWED && path.matches("accounts\\.allowed\\.\\d+"))
+                        || (LISTS.contains(key) && path.matches(Pattern.quote(key.path) + "\\.\\d+"))
                         || (key == DATABASE_SERVERS
                                 && path.matches("database\\.servers\\.\\d+(\\.(url|username|password))?")))
                 .findFirst();

@@ -13,7 +13,7 @@ class ApiTest {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             int port = taken.getLocalPort();
 
-            assertThatThrownBy(() -> new Api().listen("127.0.0.1", port))
+            assertThatThrownBy(() -> new Api().listen("127.0.0.1", port, address -> false))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageStartingWith("Cannot listen on 127.0.0.1:%d: ".formatted(port))
                     .hasMessageContaining("WEBHOOKDB_SERVER_PORT");
@@ -22,7 +22,7 @@ class ApiTest {
 
     @Test
     void a_host_that_nobody_knows_is_told() {
-        assertThatThrownBy(() -> new Api().listen("no.such.host.invalid", 0))
+        assertThatThrownBy(() -> new Api().listen("no.such.host.invalid", 0, address -> false))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageStartingWith("Cannot listen on no.such.host.invalid:0: ");
     }

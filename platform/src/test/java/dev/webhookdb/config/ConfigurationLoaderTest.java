@@ -28,7 +28,7 @@ class ConfigurationLoaderTest {
         Configuration configuration =
                 ConfigurationLoader.load(Optional.empty(), Map.of("HOME", "/home/ada"), INSTALLATION);
 
-        assertThat(configuration.server()).isEqualTo(new Configuration.Server("0.0.0.0", 18001));
+        assertThat(configuration.server()).isEqualTo(new Configuration.Server("0.0.0.0", 18001, List.of()));
         assertThat(configuration.publicUrl()).isEqualTo(URI.create("http://localhost:18001"));
         assertThat(configuration.dataDirectory()).isEqualTo(Path.of("/home/ada/.webhookdb/data"));
         assertThat(configuration.database()).isEqualTo(new Configuration.Database(Optional.empty(), 10, List.of()));
@@ -101,6 +101,7 @@ class ConfigurationLoaderTest {
                       username: admin
                       password: first
                     - url: postgresql://admin:p%40ss@[::1]:5433/postgres
+                server.trusted-proxies: [10.1.0.0/16]
                 outbound:
                   allow: [10.0.0.0/8, "fd00::/8"]
                 connectors-dir: /srv/connectors
@@ -114,7 +115,8 @@ class ConfigurationLoaderTest {
                   level: debug
                 """);
 
-        assertThat(configuration.server()).isEqualTo(new Configuration.Server("127.0.0.1", 8080));
+        assertThat(configuration.server())
+                .isEqualTo(new Configuration.Server("127.0.0.1", 8080, List.of(AddressRange.parse("10.1.0.0/16"))));
         assertThat(configuration.publicUrl()).isEqualTo(URI.create("https://hooks.example.com"));
         assertThat(configuration.database().platform())
                 .contains(new ServerAddress(
@@ -152,7 +154,7 @@ class ConfigurationLoaderTest {
                         "WEBHOOKDB_DATABASE_SERVERS", "postgresql://a:b@one/x, postgresql://a:b@two/y",
                         "WEBHOOKDB_OUTBOUND_ALLOW", "127.0.0.1,192.168.0.0/16"));
 
-        assertThat(configuration.server()).isEqualTo(new Configuration.Server("127.0.0.1", 9090));
+        assertThat(configuration.server()).isEqualTo(new Configuration.Server("127.0.0.1", 9090, List.of()));
         assertThat(configuration.publicUrl()).isEqualTo(URI.create("http://localhost:9090"));
         assertThat(configuration.database().servers())
                 .extracting(ServerAddress::host)
