@@ -29,10 +29,13 @@ public final class Webhooks {
             coalesce(queue.attempts, outcome.attempts, 0) as attempts
             """;
 
-    /** The state of every webhook; each is in exactly one. */
-    private static final String STATES = """
+    private static final String OUTCOME = """
             left join webhook_outcome as outcome on outcome.endpoint_id = webhook.endpoint_id
               and outcome.received_at = webhook.received_at and outcome.webhook_id = webhook.id
+            """;
+
+    /** The state of every webhook; each is in exactly one. */
+    private static final String STATES = OUTCOME + """
             left join webhook_queue as queue on queue.webhook_id = webhook.id
             cross join lateral (
               select case
@@ -170,11 +173,10 @@ public final class Webhooks {
                         from (
                           select webhook.verdict, row_number() over (order by webhook.received_at desc, webhook.id desc) as place
                           from webhook
-                          left join webhook_outcome as outcome on outcome.endpoint_id = webhook.endpoint_id
-                            and outcome.received_at = webhook.received_at and outcome.webhook_id = webhook.id
+                          %s
                           where webhook.endpoint_id = :endpoint and webhook.received_at >= :since and webhook.received_at < :until
                             and coalesce(:integration = any (outcome.integration_ids), true)
-                        ) as placed""")
+                        ) as placed""".formatted(OUTCOME))
                 .bind("endpoint", integration.endpointId())
                 .bind("integration", integration.id())
                 .bind("since", Instant.now().minus(REACH))
