@@ -1,38 +1,56 @@
 package dev.webhookdb.json;
 
 import dev.webhookdb.spi.Json;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 
 /**
  * Reads JSON of any shape: numbers of any length, strings of any length, nesting of any depth.
  *
- * <p>PostgreSQL's own parser gives up on deep nesting, and so would any code that walks the tree. Below {@value #DEEPEST} levels a
- * value is therefore kept as a string that holds its text: odd, but nothing is lost and no row fails for it.
+ * <p>What would grow out of all proportion to its text is kept as a string that holds the text: odd, but nothing is lost and no row
+ * fails for it. That is a value below {@value #DEEPEST} levels, because PostgreSQL's own parser gives up on deep nesting, and so
+ * would any code that walks the tree; and a number with more than {@value #MOST_DIGITS} digits before or after the decimal point,
+ * because {@code 1e999999999} is eleven bytes until somebody writes it out. No number that was read takes more than that.
+ *
+ * <p>A tree takes several times the memory of its text; {@link #weight} says how much.
  */
 public final class JsonReader {
     /** Levels of objects and arrays that are kept as such. */
     static final int DEEPEST = 500;
 
+    /** Digits of a number, written out without an exponent, on each side of the decimal point; a double has 309. */
+    static final int MOST_DIGITS = 1_000;
+
+    /** Names that were read are remembered for the next text, thousands of them; longer ones would fill the memory. */
+    private static final int LONGEST_NAME = 1_024;
+
     private static final Json NULL = new Json.Null();
     private static final Json TRUE = new Json.Bool(true);
     private static final Json FALSE = new Json.Bool(false);
+    private static final Json EMPTY_OBJECT = new Json.Obj(Map.of());
+    private static final Json EMPTY_ARRAY = new Json.Arr(List.of());
+    private static final Json[] DIGITS = IntStream.range(0, 10)
+            .mapToObj(digit -> new Json.Num(BigDecimal.valueOf(digit)))
+            .toArray(Json[]::new);
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(Integer.MAX_VALUE)
                     .maxNumberLength(Integer.MAX_VALUE)
                     .maxStringLength(Integer.MAX_VALUE)
-                    .maxNameLength(Integer.MAX_VALUE)
+                    .maxNameLength(LONGEST_NAME)
                     .build())
             .build();
 
@@ -61,9 +79,23 @@ public final class JsonReader {
                 throw new MalformedJsonException("The body is not JSON: more text follows after the value.", null);
             }
             return value;
+        } catch (StreamConstraintsException e) {
+            throw new MalformedJsonException(
+                    "The body is not JSON that can be read: a name in it is longer than %d characters%s."
+                            .formatted(LONGEST_NAME, place(e)),
+                    e);
         } catch (JacksonException e) {
             throw new MalformedJsonException("The body is not JSON%s.".formatted(place(e)), e);
         }
+    }
+
+    /**
+     * Estimates, without reading it, how many bytes of memory the tree of a text takes, at the most; a few nanoseconds for each byte.
+     *
+     * @param text UTF-8; if it is not JSON, the number means nothing
+     */
+    public static long weight(byte[] text) {
+        return Weight.of(text);
     }
 
     private static String place(JacksonException e) {
@@ -88,30 +120,60 @@ public final class JsonReader {
     }
 
     private Json object(int depth) {
+        if (parser.nextToken() == JsonToken.END_OBJECT) {
+            return EMPTY_OBJECT;
+        }
+        String first = parser.currentName();
+        parser.nextToken();
+        Json value = value(depth + 1);
+        if (parser.nextToken() == JsonToken.END_OBJECT) {
+            // a fifth of what a map that can grow takes, which counts where millions of them are sent
+            return new Json.Obj(Map.of(first, value));
+        }
         Map<String, Json> fields = new LinkedHashMap<>();
-        while (parser.nextToken() != JsonToken.END_OBJECT) {
+        fields.put(first, value);
+        do {
             String name = parser.currentName();
             parser.nextToken();
             fields.put(name, value(depth + 1));
-        }
+        } while (parser.nextToken() != JsonToken.END_OBJECT);
         return new Json.Obj(fields);
     }
 
     private Json array(int depth) {
-        List<Json> items = new ArrayList<>();
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
-            items.add(value(depth + 1));
+        if (parser.nextToken() == JsonToken.END_ARRAY) {
+            return EMPTY_ARRAY;
         }
-        return new Json.Arr(items);
+        List<Json> items = new ArrayList<>();
+        do {
+            items.add(value(depth + 1));
+        } while (parser.nextToken() != JsonToken.END_ARRAY);
+        return new Json.Arr(List.copyOf(items));
     }
 
-    /** A number beyond what a decimal can hold, such as {@code 1e99999999999}, is kept as a string. */
+    /** The length comes first: reading a million digits takes seconds. */
     private Json number() {
-        try {
-            return new Json.Num(parser.getDecimalValue());
-        } catch (JacksonException | ArithmeticException | NumberFormatException e) {
+        if (parser.getStringLength() > MOST_DIGITS) {
             return new Json.Str(parser.getString());
         }
+        try {
+            BigDecimal number = parser.getDecimalValue();
+            return isModest(number) ? small(number) : new Json.Str(parser.getString());
+        } catch (JacksonException | ArithmeticException | NumberFormatException e) {
+            // its exponent is more than a decimal can hold
+            return new Json.Str(parser.getString());
+        }
+    }
+
+    /** Returns whether a number, written out, takes no more than {@link #MOST_DIGITS} digits on either side of the point. */
+    static boolean isModest(BigDecimal number) {
+        long before = (long) number.precision() - number.scale();
+        return before <= MOST_DIGITS && number.scale() <= MOST_DIGITS;
+    }
+
+    private static Json small(BigDecimal number) {
+        boolean digit = number.scale() == 0 && number.precision() == 1 && number.signum() >= 0;
+        return digit ? DIGITS[number.intValue()] : new Json.Num(number);
     }
 
     private Json unread() {

@@ -13,15 +13,11 @@ import tools.jackson.core.json.JsonFactory;
  * Writes JSON text that PostgreSQL takes as {@code jsonb}.
  *
  * <p>Three things that JSON can say and {@code jsonb} cannot are bent on the way: U+0000 is left out, half of a surrogate pair
- * becomes U+FFFD, and a number outside the range of {@code numeric} becomes a string.
+ * becomes U+FFFD, and a number that a connector made and {@link JsonReader} would not keep becomes a string.
  *
  * @see <a href="https://www.postgresql.org/docs/current/datatype-json.html">PostgreSQL: JSON types</a>
  */
 public final class JsonWriter {
-    /** Digits before and after the decimal point that {@code numeric} can hold. */
-    private static final int DIGITS_BEFORE = 131_072;
-
-    private static final int DIGITS_AFTER = 16_383;
     private static final JsonFactory FACTORY = new JsonFactory();
 
     private JsonWriter() {}
@@ -74,9 +70,7 @@ public final class JsonWriter {
     }
 
     private static void write(BigDecimal number, JsonGenerator out) {
-        long digitsBefore = (long) number.precision() - number.scale();
-        boolean storable = digitsBefore <= DIGITS_BEFORE && number.scale() <= DIGITS_AFTER;
-        if (storable) {
+        if (JsonReader.isModest(number)) {
             out.writeNumber(number);
         } else {
             out.writeString(number.toString());
