@@ -7,17 +7,28 @@ import java.time.Instant;
  * A webhook whose rows are to be stored.
  *
  * @param attempts how often that was tried before
+ * @param deaths how many of these attempts ended with the host that made them
  * @param heldUntil when others may take it from the queue
  * @param size bytes it takes up in memory, about
  */
-record Delivery(long webhookId, long endpointId, Request request, int attempts, Instant heldUntil, int size) {
-    static Delivery of(long webhookId, long endpointId, Request request, int attempts, Instant heldUntil) {
+record Delivery(
+        long webhookId, long endpointId, Request request, int attempts, int deaths, Instant heldUntil, int size) {
+    /** With so many attempts that ended with their host, the second of them with nothing else in hand, it is not tried any more. */
+    static final int MOST_DEATHS = 2;
+
+    static Delivery of(long webhookId, long endpointId, Request request, int attempts, int deaths, Instant heldUntil) {
         return new Delivery(
                 webhookId,
                 endpointId,
                 request,
                 attempts,
+                deaths,
                 heldUntil,
                 request.body().remaining() + 2048);
+    }
+
+    /** Returns whether it was in hand when a host died, and is therefore tried alone. */
+    boolean isSuspect() {
+        return deaths > 0;
     }
 }

@@ -22,8 +22,6 @@ import java.util.concurrent.locks.ReentrantLock;
  * predecessor is stored, so that storing keeps the order of arrival.
  */
 final class Inbox {
-    private static final int MOST_BYTES = 64 << 20;
-    private static final int MOST_BYTES_PER_ENDPOINT = MOST_BYTES / 4;
     private static final int MOST_PER_BATCH = 500;
     private static final int MOST_BYTES_PER_BATCH = 8 << 20;
     private static final int BATCHES_UNDER_WAY = 2;
@@ -32,18 +30,24 @@ final class Inbox {
     private final Condition changed = lock.newCondition();
     private final Map<Long, Lane> lanes = new HashMap<>();
     private final Deque<Lane> ready = new ArrayDeque<>();
-    private int bytes;
+    private final long mostBytes;
+    private final long mostBytesPerEndpoint;
+    private long bytes;
     private int underWay;
     private boolean closed;
+
+    /** @param mostBytes what may wait in memory */
+    Inbox(long mostBytes) {
+        this.mostBytes = mostBytes;
+        this.mostBytesPerEndpoint = mostBytes / 4;
+    }
 
     /** Takes a delivery in, or returns false if there is no room for it. */
     boolean offer(Delivery delivery) {
         lock.lock();
         try {
             Lane lane = lanes.computeIfAbsent(delivery.endpointId(), Lane::new);
-            if (closed
-                    || isFull(bytes, delivery, MOST_BYTES)
-                    || isFull(lane.bytes, delivery, MOST_BYTES_PER_ENDPOINT)) {
+            if (closed || isFull(bytes, delivery, mostBytes) || isFull(lane.bytes, delivery, mostBytesPerEndpoint)) {
                 return false;
             }
             lane.waiting.add(delivery);
@@ -96,7 +100,7 @@ final class Inbox {
         lock.lock();
         try {
             return lanes.values().stream()
-                    .filter(lane -> lane.bytes > MOST_BYTES_PER_ENDPOINT / 2)
+                    .filter(lane -> lane.bytes > mostBytesPerEndpoint / 2)
                     .mapToLong(lane -> lane.endpointId)
                     .toArray();
         } finally {
@@ -104,11 +108,11 @@ final class Inbox {
         }
     }
 
-    /** Returns whether there is room for a good number of deliveries. */
-    boolean roomy() {
+    /** Returns how many bytes of deliveries may be taken in; nothing while there is no room for a good number of them. */
+    long room() {
         lock.lock();
         try {
-            return !closed && bytes < MOST_BYTES / 2;
+            return closed || bytes >= mostBytes / 2 ? 0 : mostBytes - bytes;
         } finally {
             lock.unlock();
         }
@@ -143,12 +147,12 @@ final class Inbox {
     }
 
     /** What is larger than the limit is taken when nothing else waits: it would otherwise never be. */
-    private static boolean isFull(int taken, Delivery delivery, int limit) {
-        return taken > 0 && (long) taken + delivery.size() > limit;
+    private static boolean isFull(long taken, Delivery delivery, long limit) {
+        return taken > 0 && taken + delivery.size() > limit;
     }
 
     private void makeReady(Lane lane) {
-        if (!lane.ready && !lane.waiting.isEmpty() && lane.underWay < BATCHES_UNDER_WAY) {
+        if (!lane.ready && lane.mayBegin()) {
             lane.ready = true;
             ready.add(lane);
             changed.signal();
@@ -158,7 +162,7 @@ final class Inbox {
     private Batch batch(Lane lane) {
         List<Delivery> deliveries = new ArrayList<>();
         int size = 0;
-        while (!lane.waiting.isEmpty() && deliveries.size() < MOST_PER_BATCH && size < MOST_BYTES_PER_BATCH) {
+        while (!lane.waiting.isEmpty() && fits(lane.waiting.peek(), deliveries, size)) {
             Delivery next = lane.waiting.poll();
             size += next.size();
             deliveries.add(next);
@@ -166,12 +170,22 @@ final class Inbox {
         lane.bytes -= size;
         bytes -= size;
         lane.ready = false;
+        lane.suspect = deliveries.getFirst().isSuspect();
         lane.underWay++;
         underWay++;
         var batch = new Batch(lane.endpointId, deliveries, lane.last, new CompletableFuture<>());
         lane.last = batch.stored();
         makeReady(lane);
         return batch;
+    }
+
+    /** What a host died with is a batch of its own: should the next one die, it is known of what. */
+    private static boolean fits(Delivery next, List<Delivery> batch, int size) {
+        return batch.isEmpty()
+                || (batch.size() < MOST_PER_BATCH
+                        && size < MOST_BYTES_PER_BATCH
+                        && !next.isSuspect()
+                        && !batch.getFirst().isSuspect());
     }
 
     /**
@@ -190,9 +204,19 @@ final class Inbox {
         private final long endpointId;
         private final Deque<Delivery> waiting = new ArrayDeque<>();
         private CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
-        private int bytes;
+        private long bytes;
         private int underWay;
         private boolean ready;
+        private boolean suspect;
+
+        /** What a host died with waits for those before it, and those after it wait for it. */
+        private boolean mayBegin() {
+            if (waiting.isEmpty()) {
+                return false;
+            }
+            boolean together = !suspect && !waiting.peek().isSuspect();
+            return underWay < (together ? BATCHES_UNDER_WAY : 1);
+        }
 
         private Lane(long endpointId) {
             this.endpointId = endpointId;

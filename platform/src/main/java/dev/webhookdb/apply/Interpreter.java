@@ -6,15 +6,12 @@ import dev.webhookdb.connector.LoadedResource;
 import dev.webhookdb.integration.Endpoint;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.MissingConnectorException;
-import dev.webhookdb.json.JsonReader;
 import dev.webhookdb.json.MalformedJsonException;
 import dev.webhookdb.spi.Item;
 import dev.webhookdb.spi.Json;
-import dev.webhookdb.spi.Request;
 import dev.webhookdb.spi.Webhook;
 import dev.webhookdb.store.State;
 import dev.webhookdb.store.UnstorableException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -51,6 +48,15 @@ final class Interpreter {
     /** A resource that an event names, and that has to be fetched. */
     record Named(Integration integration, LoadedResource resource, Item.Fetch fetch) {}
 
+    /** Returns what the bodies of an endpoint's webhooks are read as, as far as its connectors are loaded. */
+    Set<Webhook.Format> formats(Endpoint endpoint) {
+        return endpoint.integrations().stream()
+                .flatMap(integration -> connectors.resource(integration.service()).stream())
+                .flatMap(loaded -> loaded.resource().webhook().stream())
+                .map(Webhook::format)
+                .collect(Collectors.toSet());
+    }
+
     /** Reads a batch of deliveries to one endpoint. */
     Reading read(Endpoint endpoint, List<Delivery> deliveries) {
         var reading = new Reading(new LinkedHashMap<>(), new LinkedHashMap<>(), new HashMap<>(), new LinkedHashMap<>());
@@ -75,7 +81,7 @@ final class Interpreter {
                 continue;
             }
             Webhook.Format format = loaded.resource().webhook().get().format();
-            Json body = bodies.computeIfAbsent(format, wanted -> body(wanted, delivery.request()));
+            Json body = bodies.computeIfAbsent(format, wanted -> Bodies.read(wanted, delivery.request()));
             List<Item> items = loaded.read(delivery.request(), body);
             items.forEach(item -> sort(integration, loaded, item, position, reading));
             if (!items.isEmpty()) {
@@ -121,18 +127,5 @@ final class Interpreter {
         reading.named().remove(position);
         reading.about().remove(position);
         reading.outcomes().put(position, outcome);
-    }
-
-    private static Json body(Webhook.Format format, Request request) {
-        return switch (format) {
-            case JSON -> JsonReader.read(bytes(request.body()));
-            case FORM -> Form.read(request.text());
-        };
-    }
-
-    private static byte[] bytes(ByteBuffer body) {
-        byte[] bytes = new byte[body.remaining()];
-        body.get(bytes);
-        return bytes;
     }
 }

@@ -39,18 +39,25 @@ final class NamedResources implements AutoCloseable {
     private final Fetcher fetcher;
     private final RetryPolicy retries;
     private final Queue queue;
+    private final InHand inHand;
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("fetch-", 0).factory());
     private final Map<Long, Semaphore> turns = new ConcurrentHashMap<>();
     private final Map<Long, Delivery> underWay = new ConcurrentHashMap<>();
 
     NamedResources(
-            LongFunction<Database> organizations, Tables tables, Fetcher fetcher, RetryPolicy retries, Queue queue) {
+            LongFunction<Database> organizations,
+            Tables tables,
+            Fetcher fetcher,
+            RetryPolicy retries,
+            Queue queue,
+            InHand inHand) {
         this.organizations = organizations;
         this.tables = tables;
         this.fetcher = fetcher;
         this.retries = retries;
         this.queue = queue;
+        this.inHand = inHand;
     }
 
     /**
@@ -88,7 +95,7 @@ final class NamedResources implements AutoCloseable {
         try {
             turn.acquire();
             try {
-                queue.settle(List.of(new Settlement(delivery, outcome(endpoint, delivery, named), fetching.about())));
+                writtenDown(endpoint, fetching, named);
             } finally {
                 turn.release();
             }
@@ -98,6 +105,19 @@ final class NamedResources implements AutoCloseable {
             LOG.warn("A webhook that names a resource is left to the queue: {}", e.getMessage());
         } finally {
             underWay.remove(delivery.webhookId());
+        }
+    }
+
+    private void writtenDown(Endpoint endpoint, Settlement fetching, List<Named> named) {
+        Delivery delivery = fetching.delivery();
+        long batch = inHand.begin(List.of(delivery));
+        try {
+            Outcome outcome = outcome(endpoint, delivery, named);
+            queue.settle(
+                    List.of(new Settlement(delivery, outcome, fetching.about())),
+                    session -> inHand.end(session, batch));
+        } finally {
+            inHand.letGo(batch);
         }
     }
 
@@ -114,6 +134,9 @@ final class NamedResources implements AutoCloseable {
             return new Outcome.Failed(e.getMessage());
         } catch (RuntimeException e) {
             return retries.after(e, delivery);
+        } catch (Error e) {
+            LOG.error("What the webhook {} names could not be stored", delivery.webhookId(), e);
+            return retries.afterUnforeseen(e, delivery);
         }
     }
 

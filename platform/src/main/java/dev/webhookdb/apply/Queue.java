@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** The queue table and the webhook log, as workers see them. Thread-safe. */
@@ -17,6 +18,7 @@ final class Queue {
     private static final int IGNORED = 0;
     private static final int FAILED = 1;
     private static final int DONE = 2;
+    private static final String DIED = "The host ended while this was being stored.";
 
     private final Database platform;
     private final String publicUrl;
@@ -28,42 +30,99 @@ final class Queue {
     }
 
     /**
+     * What is not to be taken from the queue now.
+     *
+     * @param endpoints those that have enough in memory
+     * @param organizations those whose database is away
+     */
+    @SuppressWarnings("ArrayRecordComponent") // bound to a statement, and never compared
+    record Except(long[] endpoints, long[] organizations) {}
+
+    /**
      * Takes deliveries that are due, oldest first, and hides them from others for a while.
      *
      * <p>Goes on behind the last one it took, and begins anew when it came to the end: what was taken before stands in front of the
      * queue, hidden or dead, and going over it again for every batch would take longer with every batch.
      *
-     * @param except endpoints whose deliveries are left where they are
+     * <p>What a host that died had in hand is counted as an attempt, and as a death, with the taking: were it counted when its turn
+     * comes, a webhook that kills its host would never be counted.
+     *
+     * @param most how many, and
+     * @param bytes how large their bodies may be together; the first is taken however large it is
      */
-    List<Delivery> claim(int most, Duration visibility, long[] except) {
+    List<Delivery> claim(int most, long bytes, Duration visibility, Except except) {
         return platform.transaction(session -> {
             List<Claim> claims = session.sql("""
                             with due as (
-                              select webhook_id from webhook_queue
-                              where webhook_id > :after and due_at <= clock_timestamp() and endpoint_id <> all (:except)
+                              select webhook_id, endpoint_id, received_at from webhook_queue
+                              where webhook_id > :after and due_at <= clock_timestamp() and endpoint_id <> all (:endpoints)
+                                and (cardinality(:organizations) = 0 or not exists (
+                                  select from endpoint
+                                  where endpoint.id = endpoint_id and organization_id = any (:organizations)))
                               order by webhook_id limit :most for update skip locked
+                            ), sized as (
+                              select webhook_id, sum(size) over (order by webhook_id) - size as before from (
+                                select due.webhook_id, coalesce(logged.size, 0) as size from due
+                                left join lateral (
+                                  select octet_length(body) as size from webhook
+                                  where endpoint_id = due.endpoint_id and received_at = due.received_at and id = due.webhook_id
+                                  limit 1
+                                ) as logged on true
+                              ) as each
+                            ), lost as (
+                              select coalesce(array_agg(one), '{}') as ids
+                              from webhook_in_hand cross join unnest(webhook_ids) as one
+                              where alive_at < clock_timestamp() - :dead * interval '1 millisecond'
                             )
                             update webhook_queue as queue
-                            set due_at = clock_timestamp() + :visibility * interval '1 millisecond'
-                            where webhook_id = any (array(select webhook_id from due))
-                            returning webhook_id, endpoint_id, received_at, attempts, due_at""")
+                            set due_at = clock_timestamp() + :visibility * interval '1 millisecond',
+                              attempts = attempts + (webhook_id = any (lost.ids))::int,
+                              deaths = deaths + (webhook_id = any (lost.ids))::int,
+                              reason = case when webhook_id = any (lost.ids) then :died else reason end
+                            from lost
+                            where webhook_id = any (array(select webhook_id from sized where before < :bytes))
+                            returning webhook_id, endpoint_id, received_at, attempts, deaths, due_at,
+                              webhook_id = any (lost.ids) as lost, (select count(*) from due) as found""")
                     .bind("after", swept)
-                    .bind("except", except)
+                    .bind("endpoints", except.endpoints())
+                    .bind("organizations", except.organizations())
                     .bind("most", most)
+                    .bind("bytes", bytes)
+                    .bind("dead", InHand.DEAD.toMillis())
+                    .bind("died", DIED)
                     .bind("visibility", visibility.toMillis())
                     .list(Claim::read);
-            swept = claims.size() < most
-                    ? 0
-                    : claims.stream().mapToLong(Claim::webhookId).max().orElse(0);
+            counted(session, claims.stream().filter(Claim::lost).toList());
+            boolean end = claims.isEmpty()
+                    || (claims.getFirst().found() < most
+                            && claims.size() == claims.getFirst().found());
+            swept = end ? 0 : claims.stream().mapToLong(Claim::webhookId).max().orElse(0);
             return load(session, claims);
         });
+    }
+
+    /** What was counted is not counted again. */
+    private static void counted(Session session, List<Claim> lost) {
+        if (lost.isEmpty()) {
+            return;
+        }
+        session.sql("""
+                        update webhook_in_hand
+                        set webhook_ids = array(select unnest(webhook_ids) except select unnest(:ids))
+                        where webhook_ids && :ids and alive_at < clock_timestamp() - :dead * interval '1 millisecond'""")
+                .bind("ids", lost.stream().mapToLong(Claim::webhookId).toArray())
+                .bind("dead", InHand.DEAD.toMillis())
+                .execute();
+        session.sql("delete from webhook_in_hand where webhook_ids = '{}'").execute();
     }
 
     /**
      * Writes down, in one transaction, what became of a batch. Of what is done there is nothing to write but what it was about, and
      * that only where an endpoint feeds several integrations.
+     *
+     * @param together what belongs into the same transaction
      */
-    void settle(List<Settlement> settlements) {
+    void settle(List<Settlement> settlements, Consumer<Session> together) {
         List<Delivery> finished = new ArrayList<>();
         List<Settlement> remarkable = new ArrayList<>();
         Map<Delivery, Outcome.Retry> retries = new HashMap<>();
@@ -97,6 +156,7 @@ final class Queue {
             session.sql("delete from webhook_queue where webhook_id = any (:ids)")
                     .bind("ids", ids(finished))
                     .execute();
+            together.accept(session);
         });
     }
 
@@ -207,7 +267,7 @@ final class Queue {
                 .execute();
     }
 
-    private static long[] ids(List<Delivery> deliveries) {
+    static long[] ids(List<Delivery> deliveries) {
         return deliveries.stream().mapToLong(Delivery::webhookId).toArray();
     }
 
@@ -246,17 +306,35 @@ final class Queue {
                 claim.endpointId(),
                 Requests.read(row, publicUrl),
                 claim.attempts(),
+                claim.deaths(),
                 claim.heldUntil());
     }
 
-    private record Claim(long webhookId, long endpointId, Instant receivedAt, int attempts, Instant heldUntil) {
+    /**
+     * A delivery that was taken.
+     *
+     * @param lost whether a host died with it since it was taken before
+     * @param found how many were due
+     */
+    private record Claim(
+            long webhookId,
+            long endpointId,
+            Instant receivedAt,
+            int attempts,
+            int deaths,
+            Instant heldUntil,
+            boolean lost,
+            long found) {
         private static Claim read(Row row) {
             return new Claim(
                     row.number("webhook_id"),
                     row.number("endpoint_id"),
                     row.instant("received_at"),
                     row.integer("attempts"),
-                    row.instant("due_at"));
+                    row.integer("deaths"),
+                    row.instant("due_at"),
+                    row.flag("lost"),
+                    row.number("found"));
         }
     }
 }

@@ -19,8 +19,25 @@ public record RetryPolicy(int mostAttempts, Duration first, Duration longest) {
     public static final RetryPolicy STANDARD = new RetryPolicy(12, Duration.ofSeconds(1), Duration.ofMinutes(5));
 
     Outcome after(RuntimeException failure, Delivery delivery) {
-        boolean counts = !(failure instanceof DatabaseException e && e.kind() == DatabaseException.Kind.UNAVAILABLE);
-        String reason = reason(failure);
+        boolean away = failure instanceof DatabaseException e && e.kind() == DatabaseException.Kind.UNAVAILABLE;
+        return after(reason(failure), delivery, !away);
+    }
+
+    /** @param blame whether the delivery is at fault even if the database was away */
+    Outcome after(RuntimeException failure, Delivery delivery, boolean blame) {
+        return blame ? after(reason(failure), delivery, true) : after(failure, delivery);
+    }
+
+    /** What nobody foresaw, an {@link Error} included, counts as an attempt. */
+    Outcome afterUnforeseen(Throwable failure, Delivery delivery) {
+        return after(
+                "The host met an unexpected %s; its log says where."
+                        .formatted(failure.getClass().getSimpleName()),
+                delivery,
+                true);
+    }
+
+    private Outcome after(String reason, Delivery delivery, boolean counts) {
         return counts && delivery.attempts() + 1 >= mostAttempts
                 ? new Outcome.Failed(reason)
                 : new Outcome.Retry(reason, new Doubling(first, longest).after(delivery.attempts() + 1, 0.25), counts);

@@ -2,6 +2,7 @@ package dev.webhookdb.json;
 
 import dev.webhookdb.spi.Json;
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -95,6 +96,11 @@ public final class JsonReader {
      * @param text UTF-8; if it is not JSON, the number means nothing
      */
     public static long weight(byte[] text) {
+        return weight(ByteBuffer.wrap(text));
+    }
+
+    /** The same for the bytes between a buffer's position and its limit; neither is changed. */
+    public static long weight(ByteBuffer text) {
         return Weight.of(text);
     }
 

@@ -1,5 +1,7 @@
 package dev.webhookdb.json;
 
+import java.nio.ByteBuffer;
+
 /**
  * What a JSON text's tree will take, from one pass over the text. What {@link JsonReader} shares between trees (empty objects and
  * arrays, single digits, truth values) takes nothing but its place.
@@ -17,28 +19,31 @@ final class Weight {
 
     private static final int NUMBER = 60;
 
-    private final byte[] text;
+    private final ByteBuffer text;
+    private final int end;
     private int position;
 
-    private Weight(byte[] text) {
+    private Weight(ByteBuffer text) {
         this.text = text;
+        this.position = text.position();
+        this.end = text.limit();
     }
 
-    static long of(byte[] text) {
+    static long of(ByteBuffer text) {
         return new Weight(text).sum();
     }
 
     private long sum() {
         // a text with one letter beyond Latin-1 takes two bytes for each of its letters
-        long sum = 2L * text.length;
-        while (position < text.length) {
+        long sum = 2L * text.remaining();
+        while (position < end) {
             sum += next();
         }
         return sum;
     }
 
     private int next() {
-        byte first = text[position++];
+        byte first = text.get(position++);
         return switch (first) {
             case '{' -> isNext((byte) '}') ? 0 : OBJECT;
             case '[' -> isNext((byte) ']') ? 0 : ARRAY;
@@ -51,7 +56,7 @@ final class Weight {
     }
 
     private boolean isNext(byte wanted) {
-        return position < text.length && text[position] == wanted;
+        return position < end && text.get(position) == wanted;
     }
 
     private int pass() {
@@ -60,8 +65,8 @@ final class Weight {
     }
 
     private int text() {
-        while (position < text.length && text[position] != '"') {
-            position += text[position] == '\\' ? 2 : 1;
+        while (position < end && text.get(position) != '"') {
+            position += text.get(position) == '\\' ? 2 : 1;
         }
         position++;
         return TEXT;
@@ -69,7 +74,7 @@ final class Weight {
 
     private int number() {
         int from = position;
-        while (position < text.length && isPartOfNumber(text[position])) {
+        while (position < end && isPartOfNumber(text.get(position))) {
             position++;
         }
         return position == from ? 0 : NUMBER;

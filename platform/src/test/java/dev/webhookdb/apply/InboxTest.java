@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class InboxTest {
     private static final int SIZE_OVERHEAD = 2048;
 
-    private final Inbox inbox = new Inbox();
+    private final Inbox inbox = new Inbox(64 << 20);
 
     @Test
     void a_batch_holds_one_endpoints_deliveries_in_the_order_of_their_arrival() throws InterruptedException {
@@ -83,7 +83,7 @@ class InboxTest {
         assertThat(inbox.offer(delivery(1, 16, mebibyte))).isFalse();
         assertThat(inbox.full()).containsExactly(1L);
         assertThat(inbox.offer(delivery(2, 17, mebibyte))).isTrue();
-        assertThat(inbox.roomy()).isTrue();
+        assertThat(inbox.room()).isPositive();
     }
 
     @Test
@@ -94,7 +94,7 @@ class InboxTest {
         }
 
         assertThat(inbox.offer(delivery(9, 9, 0))).isFalse();
-        assertThat(inbox.roomy()).isFalse();
+        assertThat(inbox.room()).isZero();
     }
 
     @Test
@@ -146,8 +146,38 @@ class InboxTest {
         return batch.deliveries().stream().map(Delivery::webhookId).toList();
     }
 
+    @Test
+    void what_a_host_died_with_is_alone_in_its_batch_and_of_its_endpoint() throws InterruptedException {
+        offer(1, 10);
+        inbox.offer(suspect(1, 11));
+        inbox.offer(suspect(1, 12));
+        offer(1, 13);
+        offer(2, 20);
+
+        Inbox.Batch first = take();
+        assertThat(ids(first)).containsExactly(10L);
+        assertThat(ids(take())).containsExactly(20L);
+        assertThat(inbox.take(1)).isEmpty();
+
+        inbox.finish(first);
+        Inbox.Batch suspect = take();
+        assertThat(ids(suspect)).containsExactly(11L);
+        assertThat(inbox.take(1)).isEmpty();
+
+        inbox.finish(suspect);
+        Inbox.Batch another = take();
+        assertThat(ids(another)).containsExactly(12L);
+        inbox.finish(another);
+        assertThat(ids(take())).containsExactly(13L);
+    }
+
+    private static Delivery suspect(long endpoint, long id) {
+        Delivery delivery = delivery(endpoint, id, 0);
+        return Delivery.of(id, endpoint, delivery.request(), 1, 1, Instant.MAX);
+    }
+
     private static Delivery delivery(long endpoint, long id, int bytes) {
         Request request = Request.of(Instant.EPOCH, "POST", "https://example.org/", Map.of(), new byte[bytes]);
-        return Delivery.of(id, endpoint, request, 0, Instant.MAX);
+        return Delivery.of(id, endpoint, request, 0, 0, Instant.MAX);
     }
 }
