@@ -154,7 +154,7 @@ public final class Host implements AutoCloseable {
         Integrations integrations = new Integrations(database, vault, connectors, tables);
         Outbound outbound =
                 new Outbound(address -> isIn(configuration.outbound().allow(), address), Clock.systemUTC());
-        Providers providers = new Providers(outbound, database);
+        Providers providers = new Providers(outbound, database, budgets.trees());
         Applier applier = new Applier(
                 database,
                 endpoints,
@@ -275,7 +275,7 @@ public final class Host implements AutoCloseable {
     }
 
     private static Fetcher.Fetched fetched(Providers.Fetched fetched) {
-        return new Fetcher.Fetched(fetched.resource(), fetched.asOf());
+        return new Fetcher.Fetched(fetched.resource(), fetched.asOf(), fetched.memory()::close);
     }
 
     private static boolean isIn(List<AddressRange> ranges, InetAddress address) {

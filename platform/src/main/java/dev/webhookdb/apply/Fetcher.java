@@ -13,11 +13,17 @@ public interface Fetcher {
      * A resource in the state it had.
      *
      * @param asOf when the provider was asked
+     * @param release gives back the memory that it takes
      */
-    record Fetched(Json resource, Instant asOf) {}
+    record Fetched(Json resource, Instant asOf, Runnable release) implements AutoCloseable {
+        @Override
+        public void close() {
+            release.run();
+        }
+    }
 
     /**
-     * Fetches a resource that an event named; within less than {@link NamedResources#VISIBILITY}.
+     * Fetches a resource that an event named, to be closed when it is stored; within less than {@link NamedResources#VISIBILITY}.
      *
      * @throws dev.webhookdb.connector.ConnectorFailure if that was not possible
      */

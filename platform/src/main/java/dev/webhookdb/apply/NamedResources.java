@@ -142,13 +142,14 @@ final class NamedResources implements AutoCloseable {
 
     /** Returns why PostgreSQL does not take what was fetched, if it does not. */
     private Optional<String> store(Endpoint endpoint, Named named) {
-        Fetcher.Fetched fetched = fetcher.fetch(endpoint, named.resource(), named.fetch());
-        State state = State.listed(named.resource().resource(), fetched.resource(), fetched.asOf(), 0);
-        Database organization = organizations.apply(endpoint.organizationId());
-        return Optional.ofNullable(
-                tables.use(named.integration(), table -> TableWriter.store(organization, table, List.of(state)))
-                        .refused()
-                        .get(0));
+        try (Fetcher.Fetched fetched = fetcher.fetch(endpoint, named.resource(), named.fetch())) {
+            State state = State.listed(named.resource().resource(), fetched.resource(), fetched.asOf(), 0);
+            Database organization = organizations.apply(endpoint.organizationId());
+            return Optional.ofNullable(
+                    tables.use(named.integration(), table -> TableWriter.store(organization, table, List.of(state)))
+                            .refused()
+                            .get(0));
+        }
     }
 
     /** Stops at once, and gives back what is not finished. */

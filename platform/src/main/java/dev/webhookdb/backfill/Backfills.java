@@ -17,6 +17,7 @@ import dev.webhookdb.integration.Tables;
 import dev.webhookdb.spi.Backfill;
 import dev.webhookdb.spi.Setting;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -28,6 +29,9 @@ import org.slf4j.LoggerFactory;
 /** Begins, runs and shows jobs. Thread-safe. */
 public final class Backfills implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Backfills.class);
+
+    /** After so many hosts that ended with a page of a job, the job has failed. */
+    private static final int MOST_DEATHS = 3;
 
     private final Jobs jobs;
     private final JobList list;
@@ -120,11 +124,15 @@ public final class Backfills implements AutoCloseable {
                 ? Optional.of(Backfill.Range.of(Optional.empty(), Optional.empty()))
                 : Optional.empty();
         try {
-            Providers.Listed listed = providers.list(
+            Instant answered = providers.list(
                     endpoint(integration),
                     resource,
-                    new Providers.Wanted(Optional.empty(), Optional.empty(), range, Optional.empty()));
-            LOG.debug("The provider of {} answered at {}", integration.table(), listed.asOf());
+                    new Providers.Wanted(Optional.empty(), Optional.empty(), range, Optional.empty()),
+                    listed -> {
+                        listed.memory().close();
+                        return listed.asOf();
+                    });
+            LOG.debug("The provider of {} answered at {}", integration.table(), answered);
             return Optional.empty();
         } catch (ConnectorFailure e) {
             return e.kind() == Kind.SETTINGS ? Optional.of(e.getMessage()) : Optional.empty();
@@ -204,6 +212,12 @@ public final class Backfills implements AutoCloseable {
     private final class Work implements Runner.Work {
         @Override
         public void run(Claimed job) throws InterruptedException {
+            if (job.deaths() >= MOST_DEATHS) {
+                throw new ConnectorFailure(
+                        Kind.DEFECT,
+                        "%d hosts ended while they read the same page. The server's log says how; start the backfill again when that is mended."
+                                .formatted(job.deaths()));
+            }
             Integration integration = integrations.find(job.integrationId()).orElseThrow(LostJobException::new);
             LoadedResource resource;
             try {

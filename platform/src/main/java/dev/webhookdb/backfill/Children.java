@@ -16,12 +16,12 @@ import java.util.stream.IntStream;
 /** Listings for each row of another service's table, in the order of its keys. Each part has the rows of one share of the keys. */
 final class Children implements Source {
     private static final int SHARES = 8;
-    private static final int ROWS_AT_ONCE = 100;
+    private static final int KEYS_AT_ONCE = 100;
 
     private final Listing listing;
     private final Database organization;
     private final Table parents;
-    private final Map<Integer, Deque<Parent>> ahead = new ConcurrentHashMap<>();
+    private final Map<Integer, Deque<String>> ahead = new ConcurrentHashMap<>();
 
     /**
      * @param listing lists what belongs to a row
@@ -49,7 +49,8 @@ final class Children implements Source {
 
     @Override
     public Content next(Part part) {
-        Optional<Parent> begun = part.cursor().flatMap(cursor -> row(part));
+        Optional<Parent> begun =
+                part.cursor().flatMap(cursor -> row(part.parent().orElseThrow()));
         Optional<Parent> parent = begun.isPresent() ? begun : following(part);
         if (parent.isEmpty()) {
             return Content.nothing(part);
@@ -60,28 +61,41 @@ final class Children implements Source {
         return content.part().done() ? content.with(at.of(parent.get().key())) : content;
     }
 
-    /** The row whose pages are being read; empty if it is gone. */
-    private Optional<Parent> row(Part part) {
-        return organization.transaction(session -> session.sql(parents.row())
-                .bind("key", part.parent().orElseThrow())
-                .first(row -> parent(row.text("key"), row.text("data"))));
+    /** Returns a row; empty if it is gone. */
+    private Optional<Parent> row(String key) {
+        return organization.transaction(session ->
+                session.sql(parents.row()).bind("key", key).first(row -> parent(row.text("key"), row.text("data"))));
     }
 
+    /** Keys are read ahead and rows are not: a hundred of them may be more than fits into memory. */
     private Optional<Parent> following(Part part) {
-        Deque<Parent> rows = ahead.computeIfAbsent(part.number(), number -> new ArrayDeque<>());
+        Deque<String> keys = ahead.computeIfAbsent(part.number(), number -> new ArrayDeque<>());
         String last = part.parent().orElse("");
-        while (!rows.isEmpty() && rows.peek().key().equals(last)) {
-            rows.poll();
+        while (!keys.isEmpty() && keys.peek().equals(last)) {
+            keys.poll();
         }
-        if (rows.isEmpty()) {
-            rows.addAll(organization.transaction(session -> session.sql(parents.rows())
-                    .bind("after", last)
-                    .bind("share", part.number())
-                    .bind("shares", SHARES)
-                    .bind("most", ROWS_AT_ONCE)
-                    .list(row -> parent(row.text("key"), row.text("data")))));
+        while (true) {
+            if (keys.isEmpty()) {
+                keys.addAll(keysAfter(part, last));
+            }
+            if (keys.isEmpty()) {
+                return Optional.empty();
+            }
+            Optional<Parent> found = row(keys.peek());
+            if (found.isPresent()) {
+                return found;
+            }
+            last = keys.poll();
         }
-        return Optional.ofNullable(rows.peek());
+    }
+
+    private List<String> keysAfter(Part part, String last) {
+        return organization.transaction(session -> session.sql(parents.keys())
+                .bind("after", last)
+                .bind("share", part.number())
+                .bind("shares", SHARES)
+                .bind("most", KEYS_AT_ONCE)
+                .list(row -> row.text("key")));
     }
 
     private static Parent parent(String key, String data) {

@@ -1,5 +1,7 @@
 package dev.webhookdb.backfill;
 
+import dev.webhookdb.json.JsonWriter;
+import dev.webhookdb.outbound.AnswerMemory;
 import dev.webhookdb.spi.Backfill;
 import dev.webhookdb.spi.Item;
 import dev.webhookdb.spi.Json;
@@ -8,9 +10,7 @@ import dev.webhookdb.store.State;
 import dev.webhookdb.store.UnstorableException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
@@ -18,46 +18,48 @@ import java.util.function.Function;
 /**
  * What a page says, ready to be stored.
  *
- * @param unreadable resources of the page that no table can take, by why
+ * @param unreadable resources of the page that no table can take
  * @param part the part as it is when the page is stored
  * @param expected resources in all, where the provider says so
  * @param askedAt when the provider was asked for the page, by its clock; empty if it was not asked
+ * @param memory what the page takes, until this is closed
  */
 record Content(
         List<State> states,
-        Map<String, String> unreadable,
+        List<Backfills.Refused> unreadable,
         Part part,
         OptionalLong expected,
-        Optional<Instant> askedAt) {
+        Optional<Instant> askedAt,
+        Optional<AnswerMemory> memory)
+        implements AutoCloseable {
     /** What is left to store of a part that has no more pages. */
     static Content nothing(Part part) {
-        return new Content(List.of(), Map.of(), part.finished(), OptionalLong.empty(), Optional.empty());
+        return new Content(
+                List.of(), List.of(), part.finished(), OptionalLong.empty(), Optional.empty(), Optional.empty());
     }
 
     /** @param fetch fetches what an item only names */
     static Content of(
-            Resource resource,
-            Backfill.Page page,
-            Instant asOf,
-            Part part,
-            Function<Item.Fetch, Providers.Fetched> fetch) {
+            Resource resource, Providers.Listed listed, Part part, Function<Item.Fetch, Providers.Fetched> fetch) {
+        Backfill.Page page = listed.page();
         List<State> states = new ArrayList<>();
-        Map<String, String> unreadable = new LinkedHashMap<>();
-        for (Json listed : page.resources()) {
+        List<Backfills.Refused> unreadable = new ArrayList<>();
+        for (Json one : page.resources()) {
             try {
-                states.add(State.listed(resource, listed, asOf, states.size()));
+                states.add(State.listed(resource, one, listed.asOf(), states.size()));
             } catch (UnstorableException e) {
-                unreadable.put(e.getMessage(), listed.toString());
+                unreadable.add(new Backfills.Refused(e.getMessage(), JsonWriter.write(one)));
             }
         }
         for (Item item : page.items()) {
             try {
                 states.add(state(resource, item, states.size(), fetch));
             } catch (UnstorableException e) {
-                unreadable.put(e.getMessage(), item.toString());
+                unreadable.add(new Backfills.Refused(e.getMessage(), text(item)));
             }
         }
-        return new Content(states, unreadable, part, page.total(), Optional.of(asOf));
+        return new Content(
+                states, unreadable, part, page.total(), Optional.of(listed.asOf()), Optional.of(listed.memory()));
     }
 
     private static State state(
@@ -72,7 +74,20 @@ record Content(
         };
     }
 
+    private static String text(Item item) {
+        return switch (item) {
+            case Item.Upsert upsert -> JsonWriter.write(upsert.resource());
+            case Item.Delete delete -> "the deletion of " + delete.key();
+            case Item.Fetch named -> "what an item names";
+        };
+    }
+
     Content with(Part other) {
-        return new Content(states, unreadable, other, expected, askedAt);
+        return new Content(states, unreadable, other, expected, askedAt, memory);
+    }
+
+    @Override
+    public void close() {
+        memory.ifPresent(AnswerMemory::close);
     }
 }

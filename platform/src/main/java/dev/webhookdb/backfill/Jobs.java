@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 
 /** The tables of jobs, as those see them who run jobs. Thread-safe. */
 final class Jobs {
@@ -37,13 +38,15 @@ final class Jobs {
      * A job that this host runs.
      *
      * @param since since when changes are listed; empty for everything
+     * @param deaths how many hosts ended with it since it got on
      */
-    record Claimed(long id, long integrationId, Cause cause, Optional<Instant> since) {}
+    record Claimed(long id, long integrationId, Cause cause, Optional<Instant> since, int deaths) {}
 
     /**
      * What pages added.
      *
      * @param parts as they are now
+     * @param refused what could not be stored
      * @param askedAt when the provider was asked, by its clock
      */
     record Progress(
@@ -51,7 +54,7 @@ final class Jobs {
             int pages,
             long resources,
             long changed,
-            long refused,
+            List<Backfills.Refused> refused,
             Optional<Long> expected,
             Optional<Instant> askedAt) {}
 
@@ -59,7 +62,8 @@ final class Jobs {
     Optional<Claimed> claim() {
         return platform.transaction(session -> session.sql("""
                         update backfill_job as job
-                        set state = 'running', host = :host, held_until = clock_timestamp() + :held * interval '1 millisecond',
+                        set state = 'running', deaths = deaths + (state = 'running' and host is not null)::int,
+                          host = :host, held_until = clock_timestamp() + :held * interval '1 millisecond',
                           started_at = coalesce(started_at, clock_timestamp())
                         where id = (
                           select waiting.id from backfill_job as waiting
@@ -74,7 +78,7 @@ final class Jobs {
                             ) < :most
                           order by waiting.id limit 1 for update of waiting skip locked
                         )
-                        returning id, integration_id, cause, since""")
+                        returning id, integration_id, cause, since, deaths""")
                 .bind("host", host)
                 .bind("held", HELD.toMillis())
                 .bind("most", MOST_OF_ONE_ORGANIZATION)
@@ -82,7 +86,8 @@ final class Jobs {
                         row.number("id"),
                         row.number("integration_id"),
                         Cause.valueOf(row.text("cause").toUpperCase(Locale.ROOT)),
-                        row.optionalInstant("since"))));
+                        row.optionalInstant("since"),
+                        row.integer("deaths"))));
     }
 
     /**
@@ -107,7 +112,7 @@ final class Jobs {
     void release(long job) {
         platform.run(
                 session -> session.sql("""
-                        update backfill_job set held_until = clock_timestamp()
+                        update backfill_job set held_until = clock_timestamp(), host = null
                         where id = :job and host = :host and state = 'running'""").bind("job", job).bind("host", host).execute());
     }
 
@@ -148,12 +153,12 @@ final class Jobs {
                             update backfill_job set pages = pages + :pages, resources = resources + :resources,
                               changed = changed + :changed, refused = refused + :refused,
                               expected = coalesce(:expected, expected), asked_at = coalesce(asked_at, :asked),
-                              error = null, retry_at = null
+                              error = null, retry_at = null, deaths = 0
                             where id = :job and host = :host and state = 'running'""")
                     .bind("pages", progress.pages())
                     .bind("resources", progress.resources())
                     .bind("changed", progress.changed())
-                    .bind("refused", progress.refused())
+                    .bind("refused", progress.refused().size())
                     .bind("expected", progress.expected().orElse(null))
                     .bind("asked", progress.askedAt().orElse(null))
                     .bind("job", job)
@@ -163,6 +168,9 @@ final class Jobs {
                 throw new LostJobException();
             }
             progress.parts().forEach(part -> advance(session, job, part));
+            if (!progress.refused().isEmpty()) {
+                keep(session, job, progress.refused());
+            }
         });
     }
 
@@ -181,16 +189,26 @@ final class Jobs {
     }
 
     /** Keeps what could not be stored, up to a limit. */
-    void refuse(long job, String reason, String resource) {
-        platform.run(session -> session.sql("""
+    private static void keep(Session session, long job, List<Backfills.Refused> refused) {
+        session.sql("""
                         insert into backfill_refused (job_id, reason, resource)
-                        select :job, :reason, :resource
-                        where (select count(*) from backfill_refused where job_id = :job) < :most""")
+                        select :job, reason, resource
+                        from unnest(:reasons, :resources) with ordinality as one (reason, resource, place)
+                        order by place
+                        limit greatest(0, :most - (select count(*) from backfill_refused where job_id = :job))""")
                 .bind("job", job)
-                .bind("reason", Texts.storable(reason))
-                .bind("resource", Texts.storable(resource))
+                .bind("reasons", texts(refused, Backfills.Refused::reason))
+                .bind("resources", texts(refused, Backfills.Refused::resource))
                 .bind("most", MOST_REFUSED_KEPT)
-                .execute());
+                .execute();
+    }
+
+    private static String[] texts(List<Backfills.Refused> refused, Function<Backfills.Refused, String> part) {
+        return refused.stream()
+                .limit(MOST_REFUSED_KEPT)
+                .map(part)
+                .map(Texts::storable)
+                .toArray(String[]::new);
     }
 
     /** Says what a job waits after, and until when. */

@@ -48,7 +48,11 @@ final class Listing implements Source {
     /** Fetches a page; a part without a next page is finished. */
     Content page(Part part, Optional<Backfill.Range> range, Optional<Json> parent) {
         Endpoint now = endpoint.get();
-        var listed = providers.list(now, resource, new Providers.Wanted(part.cursor(), since, range, parent));
+        var wanted = new Providers.Wanted(part.cursor(), since, range, parent);
+        return providers.list(now, resource, wanted, listed -> content(now, part, listed));
+    }
+
+    private Content content(Endpoint now, Part part, Providers.Listed listed) {
         Optional<String> next = listed.page().next();
         if (next.isPresent() && next.equals(part.cursor())) {
             throw new ConnectorFailure(
@@ -59,9 +63,8 @@ final class Listing implements Source {
         Part after = part.goingOn(listed.page().reached(), next);
         return Content.of(
                 resource.resource(),
-                listed.page(),
-                listed.asOf(),
+                listed,
                 next.isPresent() ? after : after.finished(),
-                named -> providers.fetch(now, resource, named));
+                named -> providers.fetch(now, resource, named, listed.memory()));
     }
 }

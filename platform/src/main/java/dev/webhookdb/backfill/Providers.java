@@ -7,6 +7,8 @@ import dev.webhookdb.integration.Endpoint;
 import dev.webhookdb.integration.Redaction;
 import dev.webhookdb.integration.Services;
 import dev.webhookdb.json.JsonReader;
+import dev.webhookdb.observe.MemoryBudget;
+import dev.webhookdb.outbound.AnswerMemory;
 import dev.webhookdb.outbound.Conversation;
 import dev.webhookdb.outbound.Outbound;
 import dev.webhookdb.spi.Backfill;
@@ -28,6 +30,8 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Calls connectors that call their provider, with the credentials and the pace of an endpoint. Thread-safe. */
@@ -38,24 +42,39 @@ public final class Providers {
     /** How long a webhook may wait until what it names is fetched; it is tried again anyway. */
     private static final Duration FOR_ONE = Duration.ofSeconds(20);
 
+    /** The text that is stored, and its copies on the way to the database, for each byte of an answer. */
+    private static final int COPIES = 4;
+
     private final Outbound outbound;
     private final Limits limits;
+    private final MemoryBudget budget;
+    private final Semaphore large = new Semaphore(1, true);
 
-    /** @param platform where requests are counted */
-    public Providers(Outbound outbound, Database platform) {
+    /**
+     * @param platform where requests are counted
+     * @param budget what is charged for answers, until they are stored
+     */
+    public Providers(Outbound outbound, Database platform, MemoryBudget budget) {
         this.outbound = outbound;
         this.limits = new Limits(platform);
+        this.budget = budget;
     }
 
     /**
      * A resource in the state it had.
      *
      * @param asOf when the provider was asked, by its clock
+     * @param memory what it takes; to be closed when it is stored
      */
-    public record Fetched(Json resource, Instant asOf) {}
+    public record Fetched(Json resource, Instant asOf, AnswerMemory memory) {}
 
-    /** A page, and when the provider was asked for it, by its clock. */
-    record Listed(Backfill.Page page, Instant asOf) {}
+    /**
+     * A page.
+     *
+     * @param asOf when the provider was asked for it, by its clock
+     * @param memory what it takes; to be closed when it is stored
+     */
+    record Listed(Backfill.Page page, Instant asOf, AnswerMemory memory) {}
 
     /** What is wanted of a listing. */
     record Wanted(
@@ -70,20 +89,61 @@ public final class Providers {
      * @throws ConnectorFailure if that was not possible
      */
     public Fetched fetch(Endpoint endpoint, LoadedResource resource, Item.Fetch named) {
-        Conversation conversation = conversation(endpoint, resource, FOR_ONE);
+        return remembered(memory -> fetch(endpoint, resource, named, memory));
+    }
+
+    /** The same for what a page only names: it takes of the page's memory. */
+    Fetched fetch(Endpoint endpoint, LoadedResource resource, Item.Fetch named, AnswerMemory memory) {
+        Conversation conversation = conversation(endpoint, resource, FOR_ONE, memory);
         Json fetched = resource.fetch(named, context(endpoint, conversation, Wanted.NOTHING_SPECIAL));
-        return new Fetched(fetched, conversation.asOf());
+        return new Fetched(fetched, conversation.asOf(), memory);
     }
 
     /**
-     * Fetches a page.
+     * Fetches a page, and makes something of it that keeps the page's memory.
      *
      * @throws ConnectorFailure if that was not possible
      */
-    Listed list(Endpoint endpoint, LoadedResource resource, Wanted wanted) {
-        Conversation conversation = conversation(endpoint, resource, FOR_A_PAGE);
-        Backfill.Page page = resource.fetchPage(wanted.cursor(), context(endpoint, conversation, wanted));
-        return new Listed(page, conversation.asOf());
+    <T> T list(Endpoint endpoint, LoadedResource resource, Wanted wanted, Function<Listed, T> made) {
+        return remembered(memory -> {
+            Conversation conversation = conversation(endpoint, resource, FOR_A_PAGE, memory);
+            Backfill.Page page = resource.fetchPage(wanted.cursor(), context(endpoint, conversation, wanted));
+            return made.apply(new Listed(page, conversation.asOf(), memory));
+        });
+    }
+
+    /** Most answers are small, and many are read at a time; those that turn out not to be are asked for again, one at a time. */
+    private <T> T remembered(Function<AnswerMemory, T> call) {
+        var small = AnswerMemory.small(budget);
+        try {
+            T result = call.apply(small);
+            if (!small.outgrown()) {
+                return result;
+            }
+        } catch (RuntimeException | Error e) {
+            small.close();
+            if (!small.outgrown()) {
+                throw e;
+            }
+        }
+        small.close();
+        return large(call);
+    }
+
+    private <T> T large(Function<AnswerMemory, T> call) {
+        try {
+            large.acquire();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ConnectorFailure(ConnectorFailure.Kind.PASSING, "The host stops.");
+        }
+        var memory = AnswerMemory.large(budget, large::release);
+        try {
+            return call.apply(memory);
+        } catch (RuntimeException | Error e) {
+            memory.close();
+            throw e;
+        }
     }
 
     /** Returns the settings without which a service's API cannot be called, and which nobody supplied. */
@@ -94,18 +154,21 @@ public final class Providers {
                 .toList();
     }
 
-    private Conversation conversation(Endpoint endpoint, LoadedResource resource, Duration patience) {
+    private Conversation conversation(
+            Endpoint endpoint, LoadedResource resource, Duration patience, AnswerMemory memory) {
         Settings settings = endpoint.settings();
         List<Setting> declared = resource.resource().settings();
         Optional<RateLimit> rate = settings.has(Services.REQUESTS_PER_SECOND)
                 ? Optional.of(rate(settings.text(Services.REQUESTS_PER_SECOND)))
                 : resource.rateLimit();
-        return outbound.converse(new Conversation.Terms(
+        var terms = new Conversation.Terms(
                 resource.connectorTitle(),
                 limits.pace(credential(resource.connectorId(), settings, declared), rate, patience),
                 remedy(declared),
                 Redaction.of(settings, declared)::redacted,
-                JsonReader::read));
+                JsonReader::read,
+                text -> JsonReader.weight(text) + (long) COPIES * text.length);
+        return outbound.converse(terms, memory);
     }
 
     private static Backfill.Context context(Endpoint endpoint, Conversation conversation, Wanted wanted) {

@@ -49,7 +49,7 @@ final class Run {
     private final Instant begun;
     private int parts;
     private int pages;
-    private RuntimeException failure;
+    private Throwable failure;
 
     Run(Jobs jobs, Jobs.Claimed job, Source source, Sink sink, BackOff backOff, Clock clock) {
         this.jobs = jobs;
@@ -76,8 +76,11 @@ final class Run {
                 while (!underWay.isEmpty() && failure == null) {
                     changed.await();
                 }
-                if (failure != null) {
-                    throw failure;
+                switch (failure) {
+                    case null -> {}
+                    case RuntimeException e -> throw e;
+                    case Error e -> throw e;
+                    default -> throw new IllegalStateException(failure);
                 }
             } finally {
                 lock.unlock();
@@ -117,12 +120,13 @@ final class Run {
             cutIfIdle();
         } catch (InterruptedException e) {
             LOG.debug("Part {} of job {} was interrupted", number, job.id(), e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // whatever it is: a part that ended without a word would be waited for without end
             fail(e);
         }
     }
 
-    private void fail(RuntimeException e) {
+    private void fail(Throwable e) {
         lock.lock();
         try {
             if (failure == null) {
@@ -169,15 +173,16 @@ final class Run {
 
     private boolean advance(int number) throws InterruptedException {
         Part before = part(number);
-        Content content = source.next(before);
-        Part after = content.part();
-        // the range may have been cut meanwhile: what lies before its new beginning is somebody else's
-        Optional<Instant> beginning = part(number).from();
-        boolean beyond = beginning.isPresent()
-                && after.reached().filter(beginning.get()::isAfter).isPresent();
-        Part kept = beyond ? after.finished() : after;
-        sink.store(content.with(kept));
-        return replace(kept);
+        try (Content content = source.next(before)) {
+            Part after = content.part();
+            // the range may have been cut meanwhile: what lies before its new beginning is somebody else's
+            Optional<Instant> beginning = part(number).from();
+            boolean beyond = beginning.isPresent()
+                    && after.reached().filter(beginning.get()::isAfter).isPresent();
+            Part kept = beyond ? after.finished() : after;
+            sink.store(content.with(kept));
+            return replace(kept);
+        }
     }
 
     private Part part(int number) {

@@ -97,8 +97,8 @@ final class Runner implements AutoCloseable {
                 }
             } catch (InterruptedException e) {
                 return;
-            } catch (RuntimeException e) {
-                LOG.warn("Jobs cannot be taken; trying again: {}", e.getMessage());
+            } catch (RuntimeException | Error e) {
+                LOG.warn("Jobs cannot be taken; trying again: {}", e.toString());
                 rest();
             }
         }
@@ -133,8 +133,8 @@ final class Runner implements AutoCloseable {
                     one.cancel();
                 }
             });
-        } catch (RuntimeException e) {
-            LOG.warn("Jobs cannot be held, so that another host may take them over: {}", e.getMessage());
+        } catch (RuntimeException | Error e) {
+            LOG.warn("Jobs cannot be held, so that another host may take them over: {}", e.toString());
         }
     }
 

@@ -9,9 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -91,17 +89,18 @@ final class Sink {
     private void store(List<Arrived> pages) {
         List<State> states =
                 pages.stream().flatMap(page -> page.content.states().stream()).toList();
-        Map<String, String> refused = new LinkedHashMap<>();
-        pages.forEach(page -> refused.putAll(page.content.unreadable()));
+        List<Backfills.Refused> refused = new ArrayList<>();
+        pages.forEach(page -> refused.addAll(page.content.unreadable()));
         List<State> numbered = numbered(states);
         TableWriter.Stored stored = tables.use(integration, table -> TableWriter.store(organization, table, numbered));
-        stored.refused().forEach((position, reason) -> refused.put(reason, text(states.get(position))));
-        refused.forEach((reason, resource) -> jobs.refuse(job, reason, resource));
-        jobs.advance(job, progress(pages, states.size(), stored.changed(), refused.size()));
+        stored.refused()
+                .forEach((position, reason) -> refused.add(new Backfills.Refused(reason, text(states.get(position)))));
+        jobs.advance(job, progress(pages, states.size(), stored.changed(), refused));
         pages.forEach(page -> page.stored = true);
     }
 
-    private static Jobs.Progress progress(List<Arrived> pages, int resources, int changed, int refused) {
+    private static Jobs.Progress progress(
+            List<Arrived> pages, int resources, int changed, List<Backfills.Refused> refused) {
         Collection<Part> parts = pages.stream().map(page -> page.content.part()).toList();
         Optional<Long> expected = pages.stream()
                 .map(page -> page.content.expected())

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import java.util.function.UnaryOperator;
 
 /**
@@ -29,21 +30,29 @@ public final class Conversation implements Http {
      * @param remedy what the operator may do about a refusal, for example which settings to check; a sentence
      * @param redact takes secrets out of a text that a provider sent
      * @param parser reads JSON; throws for anything else
+     * @param weight how many bytes of memory reading a text as JSON takes
      */
     public record Terms(
-            String provider, Pace pace, String remedy, UnaryOperator<String> redact, Function<byte[], Json> parser) {}
+            String provider,
+            Pace pace,
+            String remedy,
+            UnaryOperator<String> redact,
+            Function<byte[], Json> parser,
+            ToLongFunction<byte[]> weight) {}
 
     private final WebClient client;
     private final Consumer<URI> check;
     private final Clock clock;
     private final Terms terms;
+    private final AnswerMemory memory;
     private final AtomicReference<Instant> asOf = new AtomicReference<>();
 
-    Conversation(WebClient client, Consumer<URI> check, Clock clock, Terms terms) {
+    Conversation(WebClient client, Consumer<URI> check, Clock clock, Terms terms, AnswerMemory memory) {
         this.client = client;
         this.check = check;
         this.clock = clock;
         this.terms = terms;
+        this.memory = memory;
     }
 
     @Override
@@ -64,6 +73,10 @@ public final class Conversation implements Http {
 
     Terms terms() {
         return terms;
+    }
+
+    AnswerMemory memory() {
+        return memory;
     }
 
     Clock clock() {

@@ -46,6 +46,9 @@ final class Exchange implements Http.Call {
     private static final Duration USUAL_PAUSE = Duration.ofSeconds(2);
     private static final int LARGEST_ANSWER = 128 << 20;
 
+    /** What is held of each byte while it is read: a buffer that doubles, and the copy out of it. */
+    private static final int COPIES = 3;
+
     private final Supplier<? extends HttpClientRequest> client;
     private final Map<String, List<String>> query = new LinkedHashMap<>();
     private final List<Consumer<HttpClientRequest>> parts = new ArrayList<>();
@@ -148,7 +151,8 @@ final class Exchange implements Http.Call {
                     response.status().code(),
                     response.headers().stream().collect(Collectors.toMap(Header::name, Header::allValues)),
                     body(response),
-                    conversation.terms());
+                    conversation.terms(),
+                    conversation.memory());
             judge(answer);
             conversation.answered(answer.date(), took);
             return answer;
@@ -168,7 +172,7 @@ final class Exchange implements Http.Call {
                 "%s did not answer as it should: %s".formatted(URI.create(url).getHost(), redacted(why)), cause);
     }
 
-    private static byte[] body(HttpClientResponse response) throws IOException {
+    private byte[] body(HttpClientResponse response) throws IOException, InterruptedException {
         if (!response.entity().hasEntity()) {
             return new byte[0];
         }
@@ -177,10 +181,11 @@ final class Exchange implements Http.Call {
             var body = new ByteArrayOutputStream();
             byte[] buffer = new byte[16 << 10];
             for (int read = stream.read(buffer); read >= 0; read = stream.read(buffer)) {
-                body.write(buffer, 0, read);
-                if (body.size() > LARGEST_ANSWER) {
+                if (body.size() + read > LARGEST_ANSWER) {
                     throw new IOException("The answer is larger than %d MiB.".formatted(LARGEST_ANSWER >> 20));
                 }
+                conversation.memory().take((long) COPIES * read);
+                body.write(buffer, 0, read);
             }
             if (announced.isPresent() && body.size() < announced.getAsLong()) {
                 throw new IOException(

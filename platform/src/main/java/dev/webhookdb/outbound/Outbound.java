@@ -50,9 +50,13 @@ public final class Outbound {
                 .build();
     }
 
-    /** Begins a conversation with a provider. */
-    public Conversation converse(Conversation.Terms terms) {
-        return new Conversation(client, this::check, clock, terms);
+    /**
+     * Begins a conversation with a provider.
+     *
+     * @param memory what is charged for the answers; to be closed by the caller
+     */
+    public Conversation converse(Conversation.Terms terms, AnswerMemory memory) {
+        return new Conversation(client, this::check, clock, terms, memory);
     }
 
     /**

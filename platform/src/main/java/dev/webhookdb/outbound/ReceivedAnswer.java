@@ -1,5 +1,6 @@
 package dev.webhookdb.outbound;
 
+import dev.webhookdb.spi.ConnectorException;
 import dev.webhookdb.spi.Http;
 import dev.webhookdb.spi.Json;
 import java.io.IOException;
@@ -18,16 +19,22 @@ import java.util.TreeMap;
 final class ReceivedAnswer implements Http.Answer {
     private static final int LONGEST_EXPLANATION = 200;
 
+    /** Bytes that are looked at for an explanation: enough for it and for any secret that begins in it. */
+    private static final int MOST_EXPLAINED = 16 << 10;
+
     private final int status;
     private final Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private final byte[] body;
     private final Conversation.Terms terms;
+    private final AnswerMemory memory;
 
-    ReceivedAnswer(int status, Map<String, List<String>> headers, byte[] body, Conversation.Terms terms) {
+    ReceivedAnswer(
+            int status, Map<String, List<String>> headers, byte[] body, Conversation.Terms terms, AnswerMemory memory) {
         this.status = status;
         this.headers.putAll(headers);
         this.body = body;
         this.terms = terms;
+        this.memory = memory;
     }
 
     @Override
@@ -37,6 +44,7 @@ final class ReceivedAnswer implements Http.Answer {
 
     @Override
     public Json json() throws IOException {
+        take(terms.weight().applyAsLong(body));
         try {
             return terms.parser().apply(body);
         } catch (RuntimeException e) {
@@ -47,8 +55,18 @@ final class ReceivedAnswer implements Http.Answer {
         }
     }
 
+    private void take(long bytes) {
+        try {
+            memory.take(bytes);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ConnectorException(ConnectorException.Reason.PASSING, "The host stops.");
+        }
+    }
+
     @Override
     public String text() {
+        take(2L * body.length);
         return new String(body, StandardCharsets.UTF_8);
     }
 
@@ -72,7 +90,8 @@ final class ReceivedAnswer implements Http.Answer {
 
     /** What the provider says about an error, in brackets and without secrets; nothing if it is a page for browsers. */
     String explanation() {
-        String text = terms.redact().apply(text()).strip().replaceAll("\\s+", " ");
+        String begin = new String(body, 0, Math.min(body.length, MOST_EXPLAINED), StandardCharsets.UTF_8);
+        String text = terms.redact().apply(begin).strip().replaceAll("\\s+", " ");
         if (text.isEmpty() || text.startsWith("<")) {
             return "";
         }

@@ -266,13 +266,13 @@ public final class Table {
     }
 
     /**
-     * Returns the query for the {@code key} and {@code data} of the living rows that follow a key, in the order of keys.
+     * Returns the query for the {@code key} of the living rows that follow a key, in the order of keys.
      *
      * <p>Parameters: {@code after}, empty to begin; {@code share} and {@code shares}, of the keys; {@code most}.
      */
-    public String rows() {
+    public String keys() {
         return """
-                select %1$s as key, data::text as data from %2$s
+                select %1$s as key from %2$s
                 where %1$s > :after and abs(hashtext(%1$s)::bigint) %% :shares = :share%3$s
                 order by %1$s limit :most""".formatted(quote(key()), qualified(), living());
     }

@@ -18,6 +18,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -83,6 +84,40 @@ class JobsTest {
     }
 
     @Test
+    void hostsThatEndWithTheSamePageAreCountedAndThoseThatStopOrGetOnAreNot() {
+        list.begin(integration, Cause.USER, Optional.empty());
+        assertThat(here.claim()).isPresent();
+        expire();
+        assertThat(elsewhere.claim().orElseThrow().deaths()).isEqualTo(1);
+        expire();
+        Claimed again = here.claim().orElseThrow();
+        assertThat(again.deaths()).isEqualTo(2);
+
+        here.advance(again.id(), progress());
+        here.release(again.id());
+
+        assertThat(elsewhere.claim().orElseThrow().deaths()).isZero();
+    }
+
+    @Test
+    void everyResourceThatIsRefusedCountsAlsoForTheSameReasonAndAHundredAreKept() {
+        list.begin(integration, Cause.USER, Optional.empty());
+        Claimed job = here.claim().orElseThrow();
+        List<Backfills.Refused> refused = IntStream.range(0, 70)
+                .mapToObj(number -> new Backfills.Refused("It has no id.", "{\"number\":%d}".formatted(number)))
+                .toList();
+
+        for (int page = 0; page < 2; page++) {
+            here.advance(
+                    job.id(),
+                    new Jobs.Progress(List.of(), 1, 70, 0, refused, Optional.empty(), Optional.of(Instant.now())));
+        }
+
+        assertThat(list.of(integration, 1).getFirst().refused()).isEqualTo(140);
+        assertThat(list.refused(integration)).hasSize(100).startsWith(refused.toArray(Backfills.Refused[]::new));
+    }
+
+    @Test
     void aJobThatAHostGivesBackIsFreeAtOnce() {
         list.begin(integration, Cause.USER, Optional.empty());
         Claimed job = here.claim().orElseThrow();
@@ -126,10 +161,11 @@ class JobsTest {
         list.begin(integration, Cause.USER, Optional.of(OVERLAP));
         Claimed complete = here.claim().orElseThrow();
         assertThat(complete.since()).as("nothing was listed yet").isEmpty();
-        here.advance(complete.id(), new Jobs.Progress(List.of(), 1, 2, 2, 0, Optional.empty(), Optional.of(asked)));
+        here.advance(
+                complete.id(), new Jobs.Progress(List.of(), 1, 2, 2, List.of(), Optional.empty(), Optional.of(asked)));
         here.advance(
                 complete.id(),
-                new Jobs.Progress(List.of(), 1, 2, 2, 0, Optional.empty(), Optional.of(asked.plusSeconds(60))));
+                new Jobs.Progress(List.of(), 1, 2, 2, List.of(), Optional.empty(), Optional.of(asked.plusSeconds(60))));
         here.finish(complete, State.SUCCEEDED, Optional.empty());
 
         BackfillJob next = list.begin(integration, Cause.SCHEDULE, Optional.of(OVERLAP));
@@ -174,7 +210,7 @@ class JobsTest {
     }
 
     private static Jobs.Progress progress(Part... parts) {
-        return new Jobs.Progress(List.of(parts), 1, 100, 100, 0, Optional.empty(), Optional.of(Instant.now()));
+        return new Jobs.Progress(List.of(parts), 1, 100, 100, List.of(), Optional.empty(), Optional.of(Instant.now()));
     }
 
     /** Minutes until the next scheduled run, rounded. */

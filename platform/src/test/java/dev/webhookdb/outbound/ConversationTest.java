@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.webhookdb.json.JsonReader;
+import dev.webhookdb.observe.MemoryBudget;
 import dev.webhookdb.spi.ConnectorException;
 import dev.webhookdb.spi.ConnectorException.Reason;
 import dev.webhookdb.spi.Http;
+import dev.webhookdb.spi.Json;
 import dev.webhookdb.spi.Secret;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -25,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,10 +39,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ConversationTest {
     private static final String KEY = "sk_live_very_secret";
 
+    private static final MemoryBudget BUDGET = new MemoryBudget("answers", 32 << 20);
+
     private final Deque<Prepared> answers = new ArrayDeque<>();
     private final List<String> requests = new ArrayList<>();
     private final List<Duration> pauses = new ArrayList<>();
     private HttpServer server;
+    private AnswerMemory memory = AnswerMemory.small(BUDGET);
 
     /** What the server answers next. */
     private record Prepared(int status, String header, String value, String body) {}
@@ -54,6 +60,7 @@ class ConversationTest {
     @AfterEach
     void stop() {
         server.stop(0);
+        memory.close();
     }
 
     @Test
@@ -122,7 +129,9 @@ class ConversationTest {
     void aPauseThatIsTooLongIsLeftToTheCaller() {
         answers.add(new Prepared(429, "Retry-After", "3600", ""));
 
-        assertThatThrownBy(() -> get().send()).isInstanceOf(IOException.class).hasMessageContaining("429");
+        assertThatThrownBy(() -> get().send())
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("429");
         assertThat(pauses).containsExactly(Duration.ofHours(1));
         assertThat(requests).hasSize(1);
     }
@@ -213,6 +222,39 @@ class ConversationTest {
         return "http://127.0.0.1:%d/things".formatted(server.getAddress().getPort());
     }
 
+    @Test
+    void an_answer_that_outgrows_a_small_memory_is_not_read_on_and_a_large_one_takes_it() throws Exception {
+        String text = "\"%s\"".formatted("x".repeat(2_000_000));
+        answers.add(new Prepared(200, "X-Any", "thing", text));
+        assertThatThrownBy(() -> get().send()).isInstanceOf(ConnectorException.class);
+        assertThat(memory.outgrown()).isTrue();
+        memory.close();
+        assertThat(BUDGET.charged()).isZero();
+
+        AtomicInteger ended = new AtomicInteger();
+        memory = AnswerMemory.large(BUDGET, ended::incrementAndGet);
+        answers.add(new Prepared(200, "X-Any", "thing", text));
+
+        assertThat(get().send().json()).isEqualTo(new Json.Str("x".repeat(2_000_000)));
+        assertThat(BUDGET.charged()).isGreaterThan(4_000_000);
+        memory.close();
+        memory.close();
+        assertThat(BUDGET.charged()).isZero();
+        assertThat(ended).hasValue(1);
+    }
+
+    @Test
+    void an_answer_that_never_fits_is_refused_with_the_remedy() {
+        memory = AnswerMemory.large(new MemoryBudget("pages", 1 << 20), () -> {});
+        answers.add(new Prepared(200, "X-Any", "thing", "\"%s\"".formatted("x".repeat(2_000_000))));
+
+        assertThatThrownBy(() -> get().send())
+                .isInstanceOfSatisfying(
+                        ConnectorException.class, e -> assertThat(e.reason()).isEqualTo(Reason.SETTINGS))
+                .hasMessageContaining("does not fit into memory")
+                .hasMessageContaining("a larger heap");
+    }
+
     private Conversation conversation(Predicate<InetAddress> allowed) {
         Pace pace = new Pace() {
             @Override
@@ -224,8 +266,15 @@ class ConversationTest {
             }
         };
         return new Outbound(allowed, Clock.systemUTC())
-                .converse(new Conversation.Terms(
-                        "Acme", pace, "Check the key.", text -> text.replace(KEY, "[secret]"), JsonReader::read));
+                .converse(
+                        new Conversation.Terms(
+                                "Acme",
+                                pace,
+                                "Check the key.",
+                                text -> text.replace(KEY, "[secret]"),
+                                JsonReader::read,
+                                JsonReader::weight),
+                        memory);
     }
 
     private void answer(HttpExchange exchange) throws IOException {
