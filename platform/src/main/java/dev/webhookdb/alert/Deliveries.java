@@ -59,56 +59,75 @@ public final class Deliveries {
                         from error_handler as handler
                         where handler.id = delivery.handler_id and delivery.id in (
                           select id from alert_delivery where due_at <= :now order by due_at limit :most for update skip locked)
-                        returning delivery.id, delivery.notice, delivery.attempts, delivery.expires_at, handler.sealed_url""")
+                        returning delivery.id, delivery.notice, delivery.attempts, delivery.expires_at, handler.sealed_url,
+                          handler.opaque_id as handler""")
                 .bind("until", clock.instant().plus(CLAIMED))
                 .bind("now", clock.instant())
                 .bind("most", AT_ONCE)
-                .list(this::read));
+                .list(Deliveries::read));
     }
 
     private void attempt(Delivery delivery) {
         try {
-            int status = post(delivery);
+            if (clock.instant().isAfter(delivery.expiresAt())) {
+                giveUp(delivery, "it is old news");
+                return;
+            }
+            Target target = target(delivery);
+            int status = post(target, delivery.notice());
             if (status / 100 != 2) {
-                throw new IOException(
-                        "%s answered %d".formatted(delivery.target().url().getHost(), status));
+                throw new IOException("%s answered %d".formatted(target.url().getHost(), status));
             }
             remove(delivery);
         } catch (IOException e) {
             postpone(delivery, e.getMessage());
         } catch (RuntimeException e) {
-            LOG.warn("An alert to {} was not delivered, and is tried again later", delivery.target(), e);
+            LOG.warn("An alert to {} was not delivered, and is tried again later", delivery.handler(), e);
         }
     }
 
-    private int post(Delivery delivery) throws IOException {
-        return switch (delivery.target()) {
+    /** Opened here and not when it is claimed: one that cannot be opened must not keep the others from being delivered. */
+    private Target target(Delivery delivery) throws IOException {
+        try {
+            return Target.parse(sealer.open(delivery.sealedUrl()));
+        } catch (RuntimeException e) {
+            throw new IOException(
+                    "its URL is sealed with a key that this host does not have: %s".formatted(e.getMessage()), e);
+        }
+    }
+
+    private int post(Target target, String notice) throws IOException {
+        return switch (target) {
             case Target.Plain plain -> {
                 Map<String, String> headers = new LinkedHashMap<>(Map.of("Content-Type", "application/json"));
                 plain.authorization().ifPresent(value -> headers.put("Authorization", value));
-                yield outbound.post(plain.url(), headers, delivery.notice().getBytes(StandardCharsets.UTF_8));
+                yield outbound.post(plain.url(), headers, notice.getBytes(StandardCharsets.UTF_8));
             }
             case Target.Sentry sentry ->
                 outbound.post(
                         sentry.url(),
                         Sentry.headers(sentry.key()),
-                        Sentry.envelope(JsonReader.read(delivery.notice().getBytes(StandardCharsets.UTF_8))));
+                        Sentry.envelope(JsonReader.read(notice.getBytes(StandardCharsets.UTF_8))));
         };
     }
 
     private void postpone(Delivery delivery, String reason) {
         Instant next = clock.instant().plus(doubling.after(delivery.attempts()));
         if (next.isAfter(delivery.expiresAt())) {
-            LOG.warn("An alert to {} was given up: {}", delivery.target(), reason);
-            remove(delivery);
+            giveUp(delivery, reason);
             return;
         }
-        LOG.info("An alert to {} is tried again at {}: {}", delivery.target(), next, reason);
+        LOG.info("An alert to {} is tried again at {}: {}", delivery.handler(), next, reason);
         platform.run(session -> session.sql("update alert_delivery set due_at = :next, error = :error where id = :id")
                 .bind("next", next)
                 .bind("error", reason)
                 .bind("id", delivery.id())
                 .execute());
+    }
+
+    private void giveUp(Delivery delivery, String reason) {
+        LOG.warn("An alert to {} was given up: {}", delivery.handler(), reason);
+        remove(delivery);
     }
 
     private void remove(Delivery delivery) {
@@ -117,14 +136,18 @@ public final class Deliveries {
                 .execute());
     }
 
-    private Delivery read(Row row) {
+    private static Delivery read(Row row) {
         return new Delivery(
                 row.number("id"),
-                Target.parse(sealer.open(row.bytes("sealed_url"))),
+                row.text("handler"),
+                row.bytes("sealed_url"),
                 row.text("notice"),
                 row.integer("attempts"),
                 row.instant("expires_at"));
     }
 
-    private record Delivery(long id, Target target, String notice, int attempts, Instant expiresAt) {}
+    /** @param handler the error handler's opaque id */
+    @SuppressWarnings("ArrayRecordComponent") // never compared, and the bytes never change
+    private record Delivery(
+            long id, String handler, byte[] sealedUrl, String notice, int attempts, Instant expiresAt) {}
 }

@@ -63,7 +63,7 @@ public final class Partitions implements AutoCloseable {
         try {
             maintain();
             return PERIOD;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.warn("The partitions of the webhook log could not be maintained; trying again in {}", AFTER_FAILURE, e);
             return AFTER_FAILURE;
         }

@@ -99,38 +99,44 @@ public final class Mailer implements AutoCloseable {
                 .bind("until", clock.instant().plus(CLAIMED))
                 .bind("now", clock.instant())
                 .bind("most", AT_ONCE)
-                .list(this::read));
+                .list(Mailer::read));
     }
 
     private void attempt(Queued queued) {
         try {
-            smtp.send(queued.messageId(), queued.letter());
+            if (clock.instant().isAfter(queued.expiresAt())) {
+                giveUp(queued, "It was not worth to be sent any more.");
+                return;
+            }
+            smtp.send(queued.messageId(), letter(queued));
             remove(queued);
         } catch (MailException e) {
             postpone(queued, e);
         } catch (RuntimeException e) {
-            LOG.warn(
-                    "A message to {} was not sent, and is tried again later",
-                    queued.letter().to(),
-                    e);
+            LOG.warn("A message to {} was not sent, and is tried again later", queued.recipient(), e);
+        }
+    }
+
+    /** Opened here and not when it is claimed: one that cannot be opened must not keep the others from being sent. */
+    private Letter letter(Queued queued) throws MailException {
+        try {
+            return Letter.of(queued.recipient(), queued.subject(), sealer.open(queued.sealedBody()));
+        } catch (RuntimeException e) {
+            throw new MailException(
+                    "It is sealed with a key that this host does not have: %s".formatted(e.getMessage()), false, e);
         }
     }
 
     private void postpone(Queued queued, MailException failure) {
         Instant next = clock.instant().plus(doubling.after(queued.attempts()));
         if (failure.permanent() || next.isAfter(queued.expiresAt())) {
-            LOG.warn(
-                    "The message \"{}\" to {} was given up. {}",
-                    queued.letter().subject(),
-                    queued.letter().to(),
-                    failure.getMessage());
-            remove(queued);
+            giveUp(queued, failure.getMessage());
             return;
         }
         LOG.warn(
                 "The message \"{}\" to {} is tried again at {}. {}",
-                queued.letter().subject(),
-                queued.letter().to(),
+                queued.subject(),
+                queued.recipient(),
                 next,
                 failure.getMessage());
         platform.run(session -> session.sql("update mail set due_at = :next, error = :error where id = :id")
@@ -140,20 +146,35 @@ public final class Mailer implements AutoCloseable {
                 .execute());
     }
 
+    private void giveUp(Queued queued, String why) {
+        LOG.warn("The message \"{}\" to {} was given up. {}", queued.subject(), queued.recipient(), why);
+        remove(queued);
+    }
+
     private void remove(Queued queued) {
         platform.run(session -> session.sql("delete from mail where id = :id")
                 .bind("id", queued.id())
                 .execute());
     }
 
-    private Queued read(Row row) {
+    private static Queued read(Row row) {
         return new Queued(
                 row.number("id"),
                 row.text("message_id"),
-                Letter.of(row.text("recipient"), row.text("subject"), sealer.open(row.bytes("sealed_body"))),
+                row.text("recipient"),
+                row.text("subject"),
+                row.bytes("sealed_body"),
                 row.integer("attempts"),
                 row.instant("expires_at"));
     }
 
-    private record Queued(long id, String messageId, Letter letter, int attempts, Instant expiresAt) {}
+    @SuppressWarnings("ArrayRecordComponent") // never compared, and the bytes never change
+    private record Queued(
+            long id,
+            String messageId,
+            String recipient,
+            String subject,
+            byte[] sealedBody,
+            int attempts,
+            Instant expiresAt) {}
 }

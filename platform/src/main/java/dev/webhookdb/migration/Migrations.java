@@ -4,7 +4,6 @@ import dev.webhookdb.config.ServerAddress;
 import dev.webhookdb.database.Database;
 import dev.webhookdb.database.DatabaseException;
 import dev.webhookdb.database.OrganizationDatabases;
-import dev.webhookdb.database.Row;
 import dev.webhookdb.database.Sealer;
 import dev.webhookdb.database.Session;
 import dev.webhookdb.migration.MigrationException.Problem;
@@ -12,9 +11,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The platform's records of moves. Thread-safe; several hosts may share them. */
 public final class Migrations {
+    private static final Logger LOG = LoggerFactory.getLogger(Migrations.class);
+
     /** A database of ours is kept for that long after its organization moved out. */
     private static final Duration GRACE = Duration.ofDays(7);
 
@@ -155,8 +158,21 @@ public final class Migrations {
         }
     }
 
-    /** Takes a move that nobody works on. */
+    /** Takes a move that nobody works on. One whose URLs cannot be opened has failed, and does not stand in the way of others. */
     Optional<Claimed> claim(Duration lease) {
+        while (true) {
+            Optional<Taken> taken = take(lease);
+            if (taken.isEmpty()) {
+                return Optional.empty();
+            }
+            Optional<Claimed> opened = opened(taken.get());
+            if (opened.isPresent()) {
+                return opened;
+            }
+        }
+    }
+
+    private Optional<Taken> take(Duration lease) {
         UUID holder = UUID.randomUUID();
         return platform.transaction(session -> session.sql("""
                         update database_migration
@@ -170,16 +186,33 @@ public final class Migrations {
                         returning id, organization_id, sealed_url, sealed_reader_url""")
                 .bind("host", holder)
                 .bind("seconds", lease.toSeconds())
-                .first(row -> claimed(row, holder)));
+                .first(row -> new Taken(
+                        row.number("id"),
+                        row.number("organization_id"),
+                        row.bytes("sealed_url"),
+                        row.optionalBytes("sealed_reader_url"),
+                        holder)));
     }
 
-    private Claimed claimed(Row row, UUID holder) {
-        return new Claimed(
-                row.number("id"),
-                row.number("organization_id"),
-                databases.own().address(sealer.open(row.bytes("sealed_url"))),
-                row.optionalBytes("sealed_reader_url").map(sealer::open).map(databases.own()::address),
-                holder);
+    @SuppressWarnings("ArrayRecordComponent") // never compared, and the bytes never change
+    private record Taken(
+            long id, long organizationId, byte[] sealedUrl, Optional<byte[]> sealedReaderUrl, UUID holder) {}
+
+    private Optional<Claimed> opened(Taken taken) {
+        try {
+            return Optional.of(new Claimed(
+                    taken.id(),
+                    taken.organizationId(),
+                    databases.own().address(sealer.open(taken.sealedUrl())),
+                    taken.sealedReaderUrl().map(sealer::open).map(databases.own()::address),
+                    taken.holder()));
+        } catch (RuntimeException e) {
+            String why = "The URLs of the new database cannot be opened (%s): start the migration again."
+                    .formatted(e.getMessage());
+            LOG.warn("The migration of the organization {} failed. {}", taken.organizationId(), why);
+            platform.run(session -> end(session, taken.id(), taken.holder(), "failed", Optional.of(why)));
+            return Optional.empty();
+        }
     }
 
     /** Says that this host still works on a move. */
@@ -263,7 +296,7 @@ public final class Migrations {
     void finish(Claimed move, Optional<String> remark) {
         platform.run(session -> {
             requireWanted(session, move);
-            end(session, move, "finished", remark);
+            end(session, move.id(), move.holder(), "finished", remark);
             databases.own().replace(session, move.organizationId(), move.owner(), move.reader(), GRACE);
         });
         databases.refresh();
@@ -275,10 +308,10 @@ public final class Migrations {
      * @param state in which it is for good
      */
     void end(Claimed move, String state, Optional<String> remark) {
-        platform.run(session -> end(session, move, state, remark));
+        platform.run(session -> end(session, move.id(), move.holder(), state, remark));
     }
 
-    private static void end(Session session, Claimed move, String state, Optional<String> remark) {
+    private static void end(Session session, long id, UUID holder, String state, Optional<String> remark) {
         requireHeld(session.sql("""
                         update database_migration
                            set state = :state, error = :error, finished_at = clock_timestamp(), sealed_url = null,
@@ -286,8 +319,8 @@ public final class Migrations {
                          where id = :id and host = :host and state = 'in_progress'""")
                 .bind("state", state)
                 .bind("error", remark.orElse(null))
-                .bind("id", move.id())
-                .bind("host", move.holder())
+                .bind("id", id)
+                .bind("host", holder)
                 .execute());
     }
 

@@ -54,8 +54,8 @@ public final class Migrator implements AutoCloseable {
             while (!waited(look)) {
                 try {
                     claim();
-                } catch (RuntimeException e) {
-                    LOG.warn("Migrations cannot be looked for: {}", e.getMessage());
+                } catch (RuntimeException | Error e) {
+                    LOG.warn("Migrations cannot be looked for: {}", e.toString());
                 }
             }
         });
@@ -81,7 +81,7 @@ public final class Migrator implements AutoCloseable {
         Optional<Claimed> claimed;
         try {
             claimed = migrations.claim(LEASE);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             free.release();
             throw e;
         }
@@ -92,7 +92,7 @@ public final class Migrator implements AutoCloseable {
         Thread.ofVirtual().name("migrate " + claimed.get().organizationId()).start(() -> {
             try {
                 work(claimed.get());
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOG.error("A migration met an error; it is taken up again", e);
             } finally {
                 free.release();

@@ -55,7 +55,7 @@ public final class Loop implements AutoCloseable {
     private void workOnce() {
         try {
             work.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.warn("{} failed, and is tried again in {}", thread.getName(), pause, e);
         }
     }

@@ -2,7 +2,7 @@ package dev.webhookdb.database;
 
 import java.nio.charset.StandardCharsets;
 
-/** Nothing is sealed; only not readable at a glance. */
+/** Nothing is sealed; only not readable at a glance. What is empty was sealed with a key that is lost. */
 public final class ReversingSealer implements Sealer {
     @Override
     public byte[] seal(String plain) {
@@ -11,6 +11,9 @@ public final class ReversingSealer implements Sealer {
 
     @Override
     public String open(byte[] sealed) {
+        if (sealed.length == 0) {
+            throw new IllegalStateException("No key fits.");
+        }
         return new StringBuilder(new String(sealed, StandardCharsets.UTF_8))
                 .reverse()
                 .toString();

@@ -17,6 +17,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -184,6 +185,50 @@ class MailerTest {
             assertThat(received.getAllRecipients()).hasSize(1);
             assertThat(received.getContent().toString()).contains("MAIL FROM:<x>");
         }
+    }
+
+    @Test
+    void a_letter_that_cannot_be_opened_waits_with_its_reason_and_holds_up_no_other() throws Exception {
+        listen(ServerSetup.PROTOCOL_SMTP);
+        insert("lost@example.com", Duration.ofHours(1));
+
+        try (Mailer mailer = mailer(Security.NONE, Optional.empty(), "")) {
+            mailer.send(Letter.oneTimePassword("ann@example.com", "123456"));
+
+            assertThat(received().getAllRecipients())
+                    .extracting(Object::toString)
+                    .containsExactly("ann@example.com");
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(queue())
+                            .containsExactly("It is sealed with a key that this host does not have: No key fits."));
+        }
+    }
+
+    @Test
+    void a_letter_that_is_not_worth_to_be_sent_any_more_is_not_sent() throws Exception {
+        listen(ServerSetup.PROTOCOL_SMTP);
+        insert("late@example.com", Duration.ofHours(-1));
+
+        try (Mailer mailer = mailer(Security.NONE, Optional.empty(), "")) {
+            mailer.send(Letter.oneTimePassword("ann@example.com", "123456"));
+
+            assertThat(received().getAllRecipients())
+                    .extracting(Object::toString)
+                    .containsExactly("ann@example.com");
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(queue()).isEmpty());
+            assertThat(server.getReceivedMessages()).hasSize(1);
+        }
+    }
+
+    /** A letter that no key opens. */
+    private void insert(String recipient, Duration lifetime) {
+        platform.database()
+                .run(session -> session.sql("""
+                                insert into mail (message_id, recipient, subject, sealed_body, due_at, expires_at)
+                                values ('mail-lost', :recipient, 'Lost', '', now() - interval '1 hour', :expires)""")
+                        .bind("recipient", recipient)
+                        .bind("expires", Instant.now().plus(lifetime))
+                        .execute());
     }
 
     private void listen(String protocol) {

@@ -86,6 +86,26 @@ class MoveTest {
     }
 
     @Test
+    void a_move_whose_urls_cannot_be_opened_fails_and_another_goes_on() {
+        platform.database().run(session -> session.sql("""
+                                insert into organization (key, name) values ('lost', 'Lost');
+                                insert into database_migration (organization_id, source, destination, sealed_url, author)
+                                select id, 'here', 'there', '', 'somebody' from organization where key = 'lost'""").execute());
+        migrations.start(organization, "somebody", brought.ownerUrl(), Optional.of(brought.readerUrl()));
+
+        Claimed claimed = migrations.claim(Duration.ofMinutes(1)).orElseThrow();
+
+        assertThat(claimed.organizationId()).isEqualTo(organization);
+        String became = platform.database()
+                .transaction(session -> session.sql(
+                                "select state || ': ' || error as became from database_migration where destination = 'there'")
+                        .one(row -> row.text("became")));
+        assertThat(became)
+                .isEqualTo(
+                        "failed: The URLs of the new database cannot be opened (No key fits.): start the migration again.");
+    }
+
+    @Test
     void what_two_hosts_store_meanwhile_is_all_there_and_nothing_of_it_is_old() throws InterruptedException {
         fill(THINGS, 3_000);
         databases
