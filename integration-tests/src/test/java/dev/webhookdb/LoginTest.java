@@ -130,16 +130,71 @@ class LoginTest {
     }
 
     @Test
-    void a_newer_code_voids_the_older_one() {
+    void a_newer_code_leaves_the_older_one_valid_until_one_of_them_is_used() {
         Person person = new Person(host, "newer@example.com");
         person.requestCode();
         String older = host.code("newer@example.com").orElseThrow();
         person.requestCode();
         String newer = host.code("newer@example.com").orElseThrow();
 
-        assertThat(older.equals(newer) || !person.enter(older).headers().containsKey("whdb-auth-token"))
-                .isTrue();
-        assertThat(person.enter(newer).headers()).containsKey("whdb-auth-token");
+        assertThat(person.enter(older).headers()).containsKey("whdb-auth-token");
+        assertOver(person.enter(newer));
+    }
+
+    @Test
+    void who_asks_and_guesses_in_somebody_elses_name_keeps_nobody_out(@TempDir Path other) {
+        try (RunningHost behind = RunningHost.start(other, Map.of("WEBHOOKDB_SERVER_TRUSTED_PROXIES", "127.0.0.1"))) {
+            String home = "203.0.113.5";
+            assertThat(ask(behind, home).status()).isNotEqualTo(429);
+            assertThat(enter(behind, home, behind.code("victim@example.com").orElseThrow())
+                            .headers())
+                    .containsKey("whdb-auth-token");
+
+            for (int flooder = 0; flooder < 40; flooder++) {
+                ask(behind, "198.51.100." + flooder);
+                enter(behind, "198.51.100." + flooder, "0");
+            }
+
+            Answer elsewhere = ask(behind, "192.0.2.9");
+            assertThat(elsewhere.status()).isEqualTo(429);
+            assertThat(elsewhere.json().text("error", "message").orElseThrow()).contains("Use one of them");
+            String sent = behind.code("victim@example.com").orElseThrow();
+            assertThat(enter(behind, "192.0.2.9", sent).headers()).containsKey("whdb-auth-token");
+            assertThat(ask(behind, home).status())
+                    .as("where the victim is logged in")
+                    .isNotEqualTo(429);
+        }
+    }
+
+    @Test
+    void a_network_of_one_customer_counts_as_one(@TempDir Path other) {
+        try (RunningHost behind = RunningHost.start(other, Map.of("WEBHOOKDB_SERVER_TRUSTED_PROXIES", "127.0.0.1"))) {
+            Answer last = ask(behind, "2001:db8:1:2::1");
+            for (int more = 2; more < 13; more++) {
+                last = ask(behind, "2001:db8:1:2::%x".formatted(more));
+            }
+
+            assertThat(last.status()).isEqualTo(429);
+            assertThat(ask(behind, "2001:db8:1:3::1").status()).isNotEqualTo(429);
+        }
+    }
+
+    private static Answer ask(RunningHost behind, String address) {
+        return behind.call(
+                "POST",
+                "/v1/auth",
+                "{\"email\":\"victim@example.com\",\"token\":\"\"}".getBytes(UTF_8),
+                Map.of("X-Forwarded-For", address));
+    }
+
+    private static Answer enter(RunningHost behind, String address, String code) {
+        return behind.call(
+                "POST",
+                "/v1/auth",
+                "{\"email\":\"victim@example.com\",\"token\":\"%s\"}"
+                        .formatted(code)
+                        .getBytes(UTF_8),
+                Map.of("X-Forwarded-For", address));
     }
 
     @Test

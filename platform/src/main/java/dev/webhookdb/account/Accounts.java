@@ -1,11 +1,11 @@
 package dev.webhookdb.account;
 
 import dev.webhookdb.account.AccountException.Kind;
-import dev.webhookdb.account.OneTimePasswords.Outcome;
 import dev.webhookdb.database.Database;
 import dev.webhookdb.database.Row;
 import dev.webhookdb.database.Session;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -20,9 +20,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class Accounts {
     private static final Logger LOG = LoggerFactory.getLogger(Accounts.class);
-    private static final int MOST_CODES_PER_EMAIL = 10;
-    private static final int MOST_CODES_PER_ADDRESS = 100;
-    private static final int MOST_GUESSES_PER_ADDRESS = 200;
+    private static final int MOST_CODES_PER_SOURCE = 100;
+    private static final int MOST_CODES_TO_ONE_PER_SOURCE = 10;
+    private static final int MOST_CODES_FROM_STRANGERS = 20;
+    private static final int MOST_GUESSES_PER_SOURCE = 200;
+    private static final int MOST_GUESSES_AT_OTHERS_CODES = 5;
+    private static final int MOST_GUESSES_OF_STRANGERS = 100;
+    private static final int MOST_SIGN_UPS_PER_SOURCE = 100;
+    private static final Duration DAY = Duration.ofDays(1);
     private static final int LONGEST_EMAIL = 254;
 
     /** Not what RFC 5322 allows, but what is used; nothing in it can break a line, a header or a log. */
@@ -88,15 +93,26 @@ public final class Accounts {
     /**
      * Sends a one-time password, if the address has an account or may get one.
      *
+     * <p>Limits count who asks, and those who never logged in as the address together: whoever did can always ask, and the passwords
+     * that were sent before stay valid.
+     *
      * @param address the network address of who asks
      * @throws AccountException if it is no address, or too many were sent
      */
     public void request(String email, String address) {
         String owner = email(email);
-        attempts.count("codes to " + owner, MOST_CODES_PER_EMAIL);
-        attempts.count("codes for " + address, MOST_CODES_PER_ADDRESS);
+        String source = Source.of(address);
+        attempts.count("codes for " + source, MOST_CODES_PER_SOURCE);
+        attempts.count("codes to %s for %s".formatted(owner, source), MOST_CODES_TO_ONE_PER_SOURCE);
+        if (!isKnown(owner, source)
+                && !attempts.permits("codes to " + owner, MOST_CODES_FROM_STRANGERS, Attempts.WINDOW)) {
+            throw new AccountException(
+                    Kind.TOO_OFTEN,
+                    "Many codes were sent to this address. Use one of them: each is valid for %d minutes. Or wait as long."
+                            .formatted(OneTimePasswords.LIFETIME.toMinutes()));
+        }
         boolean welcome = signUp.permits(owner) || platform.transaction(session -> known(session, owner));
-        String code = passwords.issue(owner);
+        String code = passwords.issue(owner, source);
         if (welcome) {
             post.send(owner, code);
         } else {
@@ -112,17 +128,44 @@ public final class Accounts {
      */
     public Login login(String email, String code, String address, boolean brief) {
         String owner = email(email);
-        attempts.count("guesses for " + address, MOST_GUESSES_PER_ADDRESS);
-        Outcome outcome = passwords.guess(owner, code);
-        return switch (outcome) {
+        String source = Source.of(address);
+        attempts.count("guesses for " + source, MOST_GUESSES_PER_SOURCE);
+        if (!mayGuess(owner, source)) {
+            return new Login.Over();
+        }
+        return switch (passwords.guess(owner, code, source)) {
             case WRONG -> new Login.Wrong();
             case OVER -> new Login.Over();
             case RIGHT -> {
-                Customer customer = platform.transaction(session -> customer(session, owner));
+                Customer customer = customer(owner, source);
                 memberships.requireAny(new Actor.Person(customer, address));
                 yield new Login.Done(customer, sessions.begin(customer, address, brief));
             }
         };
+    }
+
+    /** Guesses at a code that somebody else asked for are few: they are counted for who makes them, and for all strangers together. */
+    private boolean mayGuess(String email, String source) {
+        if (passwords.isOwn(email, source)) {
+            return true;
+        }
+        String others = "guesses at %s for %s".formatted(email, source);
+        return attempts.permits(others, MOST_GUESSES_AT_OTHERS_CODES, Attempts.WINDOW)
+                && (isKnown(email, source) || attempts.permits("guesses at " + email, MOST_GUESSES_OF_STRANGERS, DAY));
+    }
+
+    /** Whether somebody who logged in as the address did so from there, and still is. */
+    private boolean isKnown(String email, String source) {
+        return sessions.addresses(email).stream().map(Source::of).anyMatch(source::equals);
+    }
+
+    private Customer customer(String email, String source) {
+        Optional<Customer> known = platform.transaction(session -> find(session, email));
+        if (known.isPresent()) {
+            return known.get();
+        }
+        attempts.count("sign-ups for " + source, MOST_SIGN_UPS_PER_SOURCE, DAY);
+        return platform.transaction(session -> customer(session, email));
     }
 
     /**
@@ -134,7 +177,7 @@ public final class Accounts {
     public String letIn(String email) {
         String owner = email(email);
         platform.run(session -> customer(session, owner));
-        return passwords.issue(owner);
+        return passwords.issue(owner, "operator");
     }
 
     static Customer read(Row row) {

@@ -5,6 +5,8 @@ import dev.webhookdb.database.Database;
 import dev.webhookdb.database.Row;
 import dev.webhookdb.database.Session;
 import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -17,11 +19,16 @@ public final class Memberships {
             select organization.id, organization.key, organization.name, invitation.email, invitation.role, invitation.code
             from invitation join organization on organization.id = invitation.organization_id""";
 
+    private static final int MOST_INVITATIONS_TO_ONE = 5;
+    private static final int MOST_INVITATIONS = 500;
+    private static final int MOST_NEW_ORGANIZATIONS = 50;
+    private static final Duration DAY = Duration.ofDays(1);
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Database platform;
     private final Organizations organizations;
     private final Access access;
+    private final Attempts attempts;
     private final Post post;
 
     /** Brings an invitation to whom it is for. */
@@ -36,6 +43,7 @@ public final class Memberships {
         this.platform = platform;
         this.organizations = organizations;
         this.access = access;
+        this.attempts = new Attempts(platform, Clock.systemUTC());
         this.post = post;
     }
 
@@ -88,6 +96,8 @@ public final class Memberships {
                 throw new AccountException(
                         Kind.INVALID, "A token is for one organization and cannot create another. Log in to do that.");
         };
+        admin.ifPresent(customer ->
+                attempts.count("organizations of customer %d".formatted(customer.id()), MOST_NEW_ORGANIZATIONS, DAY));
         Organization organization = organizations.create(name);
         platform.run(session -> {
             admin.ifPresent(customer -> admit(session, organization, customer, Role.ADMIN));
@@ -106,10 +116,12 @@ public final class Memberships {
     /**
      * Invites somebody, or invites them anew with another code.
      *
-     * @throws AccountException if they are a member already
+     * @throws AccountException if they are a member already, or were invited often enough for a day
      */
     public Invitation invite(Actor actor, Organization organization, String email, Role role) {
         String guest = Accounts.email(email);
+        attempts.count("invitations by %s to %s".formatted(actor.name(), guest), MOST_INVITATIONS_TO_ONE, DAY);
+        attempts.count("invitations to " + organization.id(), MOST_INVITATIONS, DAY);
         String code = "join-" + digits();
         Invitation invitation = platform.transaction(session -> {
             if (membership(session, organization, guest).isPresent()) {

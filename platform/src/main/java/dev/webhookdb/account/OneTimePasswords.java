@@ -7,12 +7,13 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /**
- * Six digits that show whoever knows them to read an address's mail: for fifteen minutes, once, and not after five wrong guesses.
- * Thread-safe.
+ * Six digits that show whoever knows them to read an address's mail: for fifteen minutes, once, and not after five wrong guesses. A
+ * newer one voids no older one, and a wrong guess spoils only those that were asked for from the same place: whoever asks for codes or
+ * guesses at them in somebody else's name keeps nobody out. Thread-safe.
  */
 final class OneTimePasswords {
     static final Duration LIFETIME = Duration.ofMinutes(15);
@@ -33,76 +34,113 @@ final class OneTimePasswords {
         RIGHT,
         /** Wrong, and another guess is possible. */
         WRONG,
-        /** There is nothing to guess: never asked for, expired, used, voided, or guessed at too often. */
+        /** There is nothing to guess: never asked for, expired, used, or guessed at too often. */
         OVER
     }
 
-    /** Returns a new one; those the address had before are void. */
-    String issue(String email) {
+    /**
+     * Returns a new one.
+     *
+     * @param source who asks for it
+     */
+    String issue(String email, String source) {
         String code = String.format(Locale.ROOT, "%06d", RANDOM.nextInt(1_000_000));
         byte[] salt = new byte[16];
         RANDOM.nextBytes(salt);
         platform.run(session -> {
-            // two at a time would both void the same old one, and then both be valid
-            session.sql("select pg_advisory_xact_lock(hashtextextended('one-time-password ' || :email, 0))")
-                    .bind("email", email)
-                    .list(row -> "");
-            session.sql("update one_time_password set ended_at = :now where email = :email and ended_at is null")
-                    .bind("now", clock.instant())
-                    .bind("email", email)
-                    .execute();
             // never waits for others that are at it too: rows of several would be locked in any order
             session.sql("""
                             delete from one_time_password where id in (
                               select id from one_time_password where expires_at < :old limit 100 for update skip locked)""").bind("old", clock.instant().minus(KEPT)).execute();
             session.sql("""
-                            insert into one_time_password (email, salt, digest, expires_at)
-                            values (:email, :salt, :digest, :expires)""")
+                            insert into one_time_password (email, salt, digest, expires_at, source)
+                            values (:email, :salt, :digest, :expires, :source)""")
                     .bind("email", email)
                     .bind("salt", salt)
                     .bind("digest", Digests.sha256(salt, code))
                     .bind("expires", clock.instant().plus(LIFETIME))
+                    .bind("source", source)
                     .execute();
         });
         return code;
     }
 
-    /** Judges a guess, and uses the password up if it is right. */
-    Outcome guess(String email, String code) {
+    /** Returns whether an address has one that was asked for from there, so that what is guessed from there can be counted with it. */
+    boolean isOwn(String email, String source) {
+        return platform.transaction(session -> session.sql("""
+                        select exists (select from one_time_password
+                          where email = :email and source = :source and ended_at is null and expires_at > :now) as own""")
+                .bind("email", email)
+                .bind("source", source)
+                .bind("now", clock.instant())
+                .one(row -> row.flag("own")));
+    }
+
+    /**
+     * Judges a guess, and uses all passwords of the address up if it is right.
+     *
+     * @param source who guesses
+     */
+    Outcome guess(String email, String code, String source) {
         return platform.transaction(session -> {
-            Optional<Issued> issued = session.sql("""
-                            select id, salt, digest, failures from one_time_password
-                            where email = :email and ended_at is null and expires_at > :now for update""")
+            List<Issued> issued = session.sql("""
+                            select id, salt, digest, failures, source from one_time_password
+                            where email = :email and ended_at is null and expires_at > :now order by id for update""")
                     .bind("email", email)
                     .bind("now", clock.instant())
-                    .first(Issued::read);
+                    .list(Issued::read);
             if (issued.isEmpty()) {
                 return Outcome.OVER;
             }
-            boolean right = MessageDigest.isEqual(
-                    issued.get().digest(), Digests.sha256(issued.get().salt(), code));
-            boolean last = issued.get().failures() + 1 >= MOST_FAILURES;
-            note(session, issued.get().id(), right, right || last);
-            return right ? Outcome.RIGHT : last ? Outcome.OVER : Outcome.WRONG;
+            // all of them are compared, so that it takes equally long whichever it is
+            boolean right = issued.stream().filter(one -> one.is(code)).count() > 0;
+            if (right) {
+                end(session, issued);
+                return Outcome.RIGHT;
+            }
+            List<Issued> own =
+                    issued.stream().filter(one -> one.source().equals(source)).toList();
+            fail(session, own);
+            boolean over = !own.isEmpty() && own.stream().allMatch(one -> one.failures() + 1 >= MOST_FAILURES);
+            return over && own.size() == issued.size() ? Outcome.OVER : Outcome.WRONG;
         });
     }
 
-    private void note(Session session, long id, boolean right, boolean over) {
-        session.sql("""
-                        update one_time_password
-                        set failures = failures + case when :right then 0 else 1 end, ended_at = case when :over then :now end
-                        where id = :id""")
-                .bind("right", right)
-                .bind("over", over)
+    private void end(Session session, List<Issued> issued) {
+        session.sql("update one_time_password set ended_at = :now where id = any (:ids)")
                 .bind("now", clock.instant())
-                .bind("id", id)
+                .bind("ids", ids(issued))
                 .execute();
     }
 
+    private void fail(Session session, List<Issued> issued) {
+        session.sql("""
+                        update one_time_password
+                        set failures = failures + 1, ended_at = case when failures + 1 >= :most then :now end
+                        where id = any (:ids)""")
+                .bind("most", MOST_FAILURES)
+                .bind("now", clock.instant())
+                .bind("ids", ids(issued))
+                .execute();
+    }
+
+    private static long[] ids(List<Issued> issued) {
+        return issued.stream().mapToLong(Issued::id).toArray();
+    }
+
     @SuppressWarnings("ArrayRecordComponent") // never compared, and the bytes never change
-    private record Issued(long id, byte[] salt, byte[] digest, int failures) {
+    private record Issued(long id, byte[] salt, byte[] digest, int failures, String source) {
         static Issued read(Row row) {
-            return new Issued(row.number("id"), row.bytes("salt"), row.bytes("digest"), row.integer("failures"));
+            return new Issued(
+                    row.number("id"),
+                    row.bytes("salt"),
+                    row.bytes("digest"),
+                    row.integer("failures"),
+                    row.text("source"));
+        }
+
+        boolean is(String code) {
+            return MessageDigest.isEqual(digest, Digests.sha256(salt, code));
         }
     }
 }

@@ -11,8 +11,6 @@ import java.util.Optional;
 
 /** Creates and finds organizations. Thread-safe. */
 public final class Organizations {
-    private static final int LONGEST_NAME = 100;
-
     private static final String OPEN = "select id, key, name from organization where closed_at is null";
 
     /** What a person calls an organization; the number is that of no organization where the text is no number. */
@@ -134,11 +132,15 @@ public final class Organizations {
 
     private static String requiredKey(String name) {
         String key = keyOf(name);
-        if (name.length() > LONGEST_NAME || key.isEmpty()) {
+        Names.objection(name).ifPresent(objection -> {
+            throw new OrganizationException(
+                    OrganizationException.Kind.INVALID_NAME, "An organization's name %s.".formatted(objection));
+        });
+        if (key.isEmpty()) {
             throw new OrganizationException(
                     OrganizationException.Kind.INVALID_NAME,
                     "An organization's name has 1 to %d characters, at least one of them a letter or digit."
-                            .formatted(LONGEST_NAME));
+                            .formatted(Names.LONGEST));
         }
         return key;
     }

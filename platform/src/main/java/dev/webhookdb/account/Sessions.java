@@ -4,6 +4,7 @@ import dev.webhookdb.database.Database;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** Who is logged in. Of a token only its SHA-256 is kept. Thread-safe. */
@@ -50,6 +51,17 @@ public final class Sessions {
                 .bind("digest", RandomToken.digest(token))
                 .bind("now", clock.instant())
                 .first(Accounts::read));
+    }
+
+    /** Returns where somebody is logged in from. */
+    List<String> addresses(String email) {
+        return platform.transaction(session -> session.sql("""
+                        select distinct session.address from session
+                        join customer on customer.id = session.customer_id
+                        where customer.email = :email and session.expires_at > :now limit 1000""")
+                .bind("email", email)
+                .bind("now", clock.instant())
+                .list(row -> row.text("address")));
     }
 
     /** Revokes a token; one that is unknown changes nothing. */

@@ -130,10 +130,9 @@ public final class OrganizationRoutes implements HttpService {
         }
         memberships.remove(call.actor(), call.organization(), email);
         return new Fields()
-                .with(
-                        "message",
-                        "%s is no longer a part of %s."
-                                .formatted(email, call.organization().name()));
+                .with("message", """
+                        %s is no longer a part of %s.
+                        A database URL that %s kept goes on working until 'webhookdb db roll-credentials' replaces it for everybody.""".formatted(email, call.organization().name(), oneself ? "you" : "they"));
     }
 
     private Fields changeRoles(Call call) {

@@ -129,9 +129,7 @@ class ConversationTest {
     void aPauseThatIsTooLongIsLeftToTheCaller() {
         answers.add(new Prepared(429, "Retry-After", "3600", ""));
 
-        assertThatThrownBy(() -> get().send())
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("429");
+        assertThatThrownBy(() -> get().send()).isInstanceOf(IOException.class).hasMessageContaining("429");
         assertThat(pauses).containsExactly(Duration.ofHours(1));
         assertThat(requests).hasSize(1);
     }
