@@ -42,6 +42,7 @@ import dev.webhookdb.integration.Vault;
 import dev.webhookdb.integration.Verification;
 import dev.webhookdb.migration.Migrations;
 import dev.webhookdb.migration.Migrator;
+import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.observe.MemoryBudgets;
 import dev.webhookdb.outbound.Outbound;
 import dev.webhookdb.schedule.Schedule;
@@ -133,6 +134,7 @@ public final class Host implements AutoCloseable {
 
     private Open started(Configuration configuration, Patience patience, Accounts.Post withoutMail) {
         MemoryBudgets budgets = MemoryBudgets.ofHeap();
+        BackgroundTasks tasks = new BackgroundTasks();
         ConnectorRegistry connectors =
                 opened(ConnectorRegistry.open(configuration.connectors().directory()));
         connectors.onChange(ConnectorReports::log);
@@ -165,7 +167,8 @@ public final class Host implements AutoCloseable {
                 patience.webhooks(),
                 Clock.systemUTC(),
                 configuration.publicUrl(),
-                budgets);
+                budgets,
+                tasks);
         parts.push(() ->
                 applier.close(atLeastASecond(configuration.shutdownTimeout().minus(RESERVE))));
         applier.start();
@@ -180,10 +183,11 @@ public final class Host implements AutoCloseable {
                 connectors,
                 providers,
                 patience.pages(),
-                Clock.systemUTC()));
+                Clock.systemUTC(),
+                tasks));
         backfills.start();
         Migrations migrations = new Migrations(database, databases, vault);
-        opened(new Migrator(migrations, databases)).start();
+        opened(new Migrator(migrations, databases, tasks)).start();
         Schedule schedule = opened(
                 Schedule.open(platform.scheduleConnections(), task -> backfills.due(Timetable.integration(task))));
         Timetable timetable = new Timetable(
@@ -208,9 +212,10 @@ public final class Host implements AutoCloseable {
                 Clock.systemUTC(),
                 configuration.organizations().grace(),
                 patience.drops(),
+                tasks,
                 new OrganizationWork(endpoints, integrations, backfills, align, whenComplete)));
         Messages messages =
-                opened(new Messages(configuration, database, vault, outbound, patience.alerts(), withoutMail));
+                opened(new Messages(configuration, database, vault, outbound, tasks, patience.alerts(), withoutMail));
         ApiKeys keys = new ApiKeys(database, vault);
         BackfillAnswers answers = new BackfillAnswers(backfills, timetable, Clock.systemUTC());
         Audit audit = new Audit(database);
@@ -227,7 +232,7 @@ public final class Host implements AutoCloseable {
                         closing,
                         migrations,
                         whenComplete),
-                new Health(database::available, () -> stopping),
+                new Health(database::available, () -> stopping, tasks::failing),
                 new Receiver(
                         endpoints,
                         verification,

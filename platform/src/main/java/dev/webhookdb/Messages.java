@@ -13,6 +13,7 @@ import dev.webhookdb.database.Sealer;
 import dev.webhookdb.mail.Letter;
 import dev.webhookdb.mail.Mailer;
 import dev.webhookdb.mail.Smtp;
+import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.outbound.Outbound;
 import java.net.URI;
 import java.time.Clock;
@@ -42,15 +43,23 @@ final class Messages implements AutoCloseable {
             Database platform,
             Sealer sealer,
             Outbound outbound,
+            BackgroundTasks tasks,
             Duration pause,
             Accounts.Post withoutMail) {
         Clock clock = Clock.systemUTC();
         this.publicUrl = configuration.publicUrl();
         this.withoutMail = withoutMail;
-        this.mailer = configuration.mail().map(server -> Mailer.start(platform, sealer, new Smtp(server), clock));
+        this.mailer =
+                configuration.mail().map(server -> Mailer.start(platform, sealer, new Smtp(server), clock, tasks));
         this.errorHandlers = new ErrorHandlers(platform, sealer, outbound, new Audit(platform));
         this.alerts = Alerts.start(
-                platform, mailer, new Deliveries(platform, sealer, outbound, clock, pause), clock, publicUrl, pause);
+                platform,
+                mailer,
+                new Deliveries(platform, sealer, outbound, clock, pause),
+                clock,
+                publicUrl,
+                tasks,
+                pause);
         if (mailer.isEmpty()) {
             LOG.info(
                     "There is no mail.host: one-time passwords are written to this log, and whoever reads it can log in as anybody.");

@@ -3,7 +3,8 @@ package dev.webhookdb.account;
 import dev.webhookdb.account.AccountException.Kind;
 import dev.webhookdb.database.Database;
 import dev.webhookdb.database.OrganizationDatabases;
-import dev.webhookdb.schedule.Loop;
+import dev.webhookdb.observe.BackgroundTask;
+import dev.webhookdb.observe.BackgroundTasks;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,7 +24,7 @@ public final class Closing implements AutoCloseable {
     private final Clock clock;
     private final Duration grace;
     private final Observer observer;
-    private final Loop dropping;
+    private final BackgroundTask dropping;
 
     /** Told of what was done, so that what runs for an organization begins and ends with it. */
     public interface Observer {
@@ -40,13 +41,14 @@ public final class Closing implements AutoCloseable {
             Clock clock,
             Duration grace,
             Duration look,
+            BackgroundTasks tasks,
             Observer observer) {
         this.platform = platform;
         this.databases = databases;
         this.clock = clock;
         this.grace = grace;
         this.observer = observer;
-        this.dropping = Loop.start("closed-organizations", look, this::dropDue);
+        this.dropping = tasks.start("closed-organizations", look, this::dropDue);
     }
 
     /**
@@ -61,8 +63,9 @@ public final class Closing implements AutoCloseable {
             Clock clock,
             Duration grace,
             Duration look,
+            BackgroundTasks tasks,
             Observer observer) {
-        return new Closing(platform, databases, clock, grace, look, observer);
+        return new Closing(platform, databases, clock, grace, look, tasks, observer);
     }
 
     @Override

@@ -3,7 +3,8 @@ package dev.webhookdb.alert;
 import dev.webhookdb.database.Database;
 import dev.webhookdb.database.Session;
 import dev.webhookdb.mail.Mailer;
-import dev.webhookdb.schedule.Loop;
+import dev.webhookdb.observe.BackgroundTask;
+import dev.webhookdb.observe.BackgroundTasks;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -27,7 +28,7 @@ public final class Alerts implements AutoCloseable {
     private final Deliveries deliveries;
     private final Clock clock;
     private final URI publicUrl;
-    private final Loop looking;
+    private final BackgroundTask looking;
 
     private Alerts(
             Database platform,
@@ -35,13 +36,14 @@ public final class Alerts implements AutoCloseable {
             Deliveries deliveries,
             Clock clock,
             URI publicUrl,
+            BackgroundTasks tasks,
             Duration pause) {
         this.platform = platform;
         this.mailer = mailer;
         this.deliveries = deliveries;
         this.clock = clock;
         this.publicUrl = publicUrl;
-        this.looking = Loop.start("alerts", pause, this::look);
+        this.looking = tasks.start("alerts", pause, this::look);
     }
 
     /**
@@ -57,8 +59,9 @@ public final class Alerts implements AutoCloseable {
             Deliveries deliveries,
             Clock clock,
             URI publicUrl,
+            BackgroundTasks tasks,
             Duration pause) {
-        return new Alerts(platform, mailer, deliveries, clock, publicUrl, pause);
+        return new Alerts(platform, mailer, deliveries, clock, publicUrl, tasks, pause);
     }
 
     @Override

@@ -4,7 +4,9 @@ import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * {@code /healthz}: the process answers. {@code /readyz}: it can take webhooks, which needs its database. Thread-safe.
@@ -12,17 +14,31 @@ import java.util.function.BooleanSupplier;
 public final class Health implements HttpService {
     private final BooleanSupplier databaseAvailable;
     private final BooleanSupplier stopping;
+    private final Supplier<List<String>> failing;
 
-    /** Asks the database, and whether the host is stopping, anew for every request. */
-    public Health(BooleanSupplier databaseAvailable, BooleanSupplier stopping) {
+    /**
+     * Asks anew for every request.
+     *
+     * @param failing the background tasks that do not succeed
+     */
+    public Health(BooleanSupplier databaseAvailable, BooleanSupplier stopping, Supplier<List<String>> failing) {
         this.databaseAvailable = databaseAvailable;
         this.stopping = stopping;
+        this.failing = failing;
     }
 
     @Override
     public void routing(HttpRules rules) {
-        rules.get("/healthz", (request, response) -> Answers.send(response, new Fields().with("status", "ok")));
+        rules.get("/healthz", this::healthy);
         rules.get("/readyz", this::ready);
+    }
+
+    /** A task that fails is no reason to restart the process, and everybody's to know. */
+    private void healthy(ServerRequest request, ServerResponse response) {
+        List<String> tasks = failing.get();
+        Answers.send(
+                response,
+                new Fields().with("status", tasks.isEmpty() ? "ok" : "degraded").withTexts("failing", tasks));
     }
 
     private void ready(ServerRequest request, ServerResponse response) {

@@ -4,6 +4,7 @@ import dev.webhookdb.connector.ConnectorRegistry;
 import dev.webhookdb.database.Database;
 import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.Tables;
+import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.observe.MemoryBudgets;
 import dev.webhookdb.spi.Request;
 import java.net.URI;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +35,7 @@ public final class Applier implements AutoCloseable {
     private static final int MOST_PER_CLAIM = 500;
     private static final Duration IDLE = Duration.ofMillis(500);
 
+    private final BackgroundTasks tasks;
     private final Queue queue;
     private final InHand inHand;
     private final NamedResources named;
@@ -58,9 +61,11 @@ public final class Applier implements AutoCloseable {
             RetryPolicy retries,
             Clock clock,
             URI publicUrl,
-            MemoryBudgets memory) {
+            MemoryBudgets memory,
+            BackgroundTasks tasks) {
+        this.tasks = tasks;
         this.queue = new Queue(platform, publicUrl.toString());
-        this.inHand = new InHand(platform);
+        this.inHand = new InHand(platform, tasks);
         this.named = new NamedResources(organizations, tables, fetcher, retries, queue, inHand);
         this.resting = new RestingOrganizations(clock);
         this.inbox = new Inbox(memory.waiting().capacity());
@@ -119,13 +124,9 @@ public final class Applier implements AutoCloseable {
 
     private void claim() {
         while (closing.getCount() > 0) {
-            int claimed = 0;
-            try {
-                claimed = claimOnce();
-            } catch (RuntimeException | Error e) {
-                LOG.warn("The queue cannot be read; trying again in {}: {}", IDLE, e.toString());
-            }
-            if (claimed < MOST_PER_CLAIM) {
+            var claimed = new AtomicInteger();
+            tasks.attempt("apply-claim", () -> claimed.set(claimOnce()));
+            if (claimed.get() < MOST_PER_CLAIM) {
                 idle();
             }
         }
@@ -159,11 +160,12 @@ public final class Applier implements AutoCloseable {
                 } else if (closing.getCount() == 0) {
                     return;
                 }
+                tasks.succeeded("apply");
             } catch (InterruptedException e) {
                 LOG.warn("A worker was interrupted and goes on", e);
             } catch (RuntimeException | Error e) {
                 // a worker that ended would be missed by nobody until none is left
-                LOG.error("A worker met an error and goes on", e);
+                tasks.failed("apply", e);
             }
         }
     }

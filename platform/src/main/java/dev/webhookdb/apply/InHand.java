@@ -2,7 +2,8 @@ package dev.webhookdb.apply;
 
 import dev.webhookdb.database.Database;
 import dev.webhookdb.database.Session;
-import dev.webhookdb.schedule.Loop;
+import dev.webhookdb.observe.BackgroundTask;
+import dev.webhookdb.observe.BackgroundTasks;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -22,11 +23,11 @@ final class InHand implements AutoCloseable {
     private final Database platform;
     private final String host = UUID.randomUUID().toString();
     private final Set<Long> batches = ConcurrentHashMap.newKeySet();
-    private final Loop signs;
+    private final BackgroundTask signs;
 
-    InHand(Database platform) {
+    InHand(Database platform, BackgroundTasks tasks) {
         this.platform = platform;
-        this.signs = Loop.start("apply-in-hand", BETWEEN_SIGNS, this::sign);
+        this.signs = tasks.start("apply-in-hand", BETWEEN_SIGNS, this::sign);
     }
 
     /** Says that this host begins to work on deliveries, and returns the number of that. */

@@ -14,6 +14,7 @@ import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
 import dev.webhookdb.integration.MissingConnectorException;
 import dev.webhookdb.integration.Tables;
+import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.spi.Backfill;
 import dev.webhookdb.spi.Setting;
 import java.time.Clock;
@@ -55,7 +56,8 @@ public final class Backfills implements AutoCloseable {
             ConnectorRegistry connectors,
             Providers providers,
             BackOff backOff,
-            Clock clock) {
+            Clock clock,
+            BackgroundTasks tasks) {
         this.jobs = new Jobs(platform, UUID.randomUUID());
         this.list = new JobList(platform);
         this.integrations = integrations;
@@ -66,7 +68,7 @@ public final class Backfills implements AutoCloseable {
         this.providers = providers;
         this.backOff = backOff;
         this.clock = clock;
-        this.runner = new Runner(jobs, new Work());
+        this.runner = new Runner(jobs, new Work(), tasks);
     }
 
     /** Begins to run jobs. */

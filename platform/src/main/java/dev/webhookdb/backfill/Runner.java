@@ -4,13 +4,12 @@ import dev.webhookdb.backfill.BackfillJob.State;
 import dev.webhookdb.backfill.Jobs.Claimed;
 import dev.webhookdb.connector.ConnectorFailure;
 import dev.webhookdb.database.DatabaseException;
+import dev.webhookdb.observe.BackgroundTask;
+import dev.webhookdb.observe.BackgroundTasks;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,10 +28,9 @@ final class Runner implements AutoCloseable {
     private final Jobs jobs;
     private final Work work;
     private final Map<Long, Running> running = new ConcurrentHashMap<>();
-    private final Semaphore wake = new Semaphore(0);
-    private final CountDownLatch closing = new CountDownLatch(1);
-    private final Thread claiming;
-    private final Thread holding;
+    private final BackgroundTasks tasks;
+    private volatile Optional<BackgroundTask> claiming = Optional.empty();
+    private volatile Optional<BackgroundTask> holding = Optional.empty();
 
     /** What is to be done for a job. */
     interface Work {
@@ -70,72 +68,46 @@ final class Runner implements AutoCloseable {
         }
     }
 
-    Runner(Jobs jobs, Work work) {
+    Runner(Jobs jobs, Work work, BackgroundTasks tasks) {
         this.jobs = jobs;
         this.work = work;
-        this.claiming = Thread.ofPlatform().daemon().name("backfill-claim").unstarted(this::claim);
-        this.holding = Thread.ofPlatform().daemon().name("backfill-hold").unstarted(this::hold);
+        this.tasks = tasks;
     }
 
     void start() {
-        claiming.start();
-        holding.start();
+        holding = Optional.of(tasks.start("backfill-hold", BETWEEN_SIGNS, this::hold));
+        claiming = Optional.of(tasks.start("backfill-claim", IDLE, this::claim));
     }
 
     /** Looks for jobs at once. */
     void wake() {
-        wake.release();
+        claiming.ifPresent(BackgroundTask::wake);
     }
 
     private void claim() {
-        while (closing.getCount() > 0) {
-            try {
-                Optional<Claimed> job = running.size() < MOST_AT_ONCE ? jobs.claim() : Optional.empty();
-                job.ifPresent(this::begin);
-                if (job.isEmpty() && wake.tryAcquire(IDLE.toMillis(), TimeUnit.MILLISECONDS)) {
-                    wake.drainPermits();
-                }
-            } catch (InterruptedException e) {
+        while (running.size() < MOST_AT_ONCE) {
+            Optional<Claimed> job = jobs.claim();
+            if (job.isEmpty()) {
                 return;
-            } catch (RuntimeException | Error e) {
-                LOG.warn("Jobs cannot be taken; trying again: {}", e.toString());
-                rest();
             }
+            begin(job.get());
         }
     }
 
-    private void rest() {
-        try {
-            closing.await(IDLE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    /** Says that jobs are still run here, and looks for those that somebody wants to be cancelled; it is done again and again anyway. */
+    void look() {
+        tasks.attempt("backfill-hold", this::hold);
     }
 
     private void hold() {
-        try {
-            while (!closing.await(BETWEEN_SIGNS.toMillis(), TimeUnit.MILLISECONDS)) {
-                look();
+        // not the map itself: a job that begins while this asks is not among the answers, and not cancelled
+        Map<Long, Running> known = Map.copyOf(running);
+        Map<Long, Boolean> held = jobs.hold(known.keySet());
+        known.forEach((id, one) -> {
+            if (held.getOrDefault(id, true)) {
+                one.cancel();
             }
-        } catch (InterruptedException e) {
-            LOG.debug("No more signs of life: the host stops", e);
-        }
-    }
-
-    /** Says that jobs are still run here, and looks for those that somebody wants to be cancelled; {@link #hold} does so by itself. */
-    void look() {
-        try {
-            // not the map itself: a job that begins while this asks is not among the answers, and not cancelled
-            Map<Long, Running> known = Map.copyOf(running);
-            Map<Long, Boolean> held = jobs.hold(known.keySet());
-            known.forEach((id, one) -> {
-                if (held.getOrDefault(id, true)) {
-                    one.cancel();
-                }
-            });
-        } catch (RuntimeException | Error e) {
-            LOG.warn("Jobs cannot be held, so that another host may take them over: {}", e.toString());
-        }
+        });
     }
 
     private void begin(Claimed job) {
@@ -201,19 +173,17 @@ final class Runner implements AutoCloseable {
     /** Stops after the pages that are being stored; what is not finished goes on where it was. */
     @Override
     public void close() {
-        closing.countDown();
-        claiming.interrupt();
+        claiming.ifPresent(BackgroundTask::close);
         try {
-            claiming.join(TO_FINISH);
             for (Running one : running.values()) {
                 one.thread.interrupt();
             }
             for (Running one : running.values()) {
                 one.thread.join(TO_FINISH);
             }
-            holding.join(TO_FINISH);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        holding.ifPresent(BackgroundTask::close);
     }
 }

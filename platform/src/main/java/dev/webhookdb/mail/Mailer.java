@@ -5,8 +5,9 @@ import dev.webhookdb.database.OpaqueId;
 import dev.webhookdb.database.Row;
 import dev.webhookdb.database.Sealer;
 import dev.webhookdb.database.Session;
+import dev.webhookdb.observe.BackgroundTask;
+import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.schedule.Doubling;
-import dev.webhookdb.schedule.Loop;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,31 +36,33 @@ public final class Mailer implements AutoCloseable {
     private final Smtp smtp;
     private final Clock clock;
     private final Doubling doubling;
-    private final Loop loop;
+    private final BackgroundTask task;
 
-    private Mailer(Database platform, Sealer sealer, Smtp smtp, Clock clock, Duration firstDelay) {
+    private Mailer(
+            Database platform, Sealer sealer, Smtp smtp, Clock clock, BackgroundTasks tasks, Duration firstDelay) {
         this.platform = platform;
         this.sealer = sealer;
         this.smtp = smtp;
         this.clock = clock;
         this.doubling = new Doubling(firstDelay, LONGEST_DELAY);
-        this.loop = Loop.start("mail", LOOK, this::deliver);
+        this.task = tasks.start("mail", LOOK, this::deliver);
     }
 
     /** Begins to send what is queued. */
-    public static Mailer start(Database platform, Sealer sealer, Smtp smtp, Clock clock) {
-        return start(platform, sealer, smtp, clock, Duration.ofSeconds(5));
+    public static Mailer start(Database platform, Sealer sealer, Smtp smtp, Clock clock, BackgroundTasks tasks) {
+        return start(platform, sealer, smtp, clock, tasks, Duration.ofSeconds(5));
     }
 
     /** The same with another pause after the first failure; it doubles with each. */
-    static Mailer start(Database platform, Sealer sealer, Smtp smtp, Clock clock, Duration firstDelay) {
-        return new Mailer(platform, sealer, smtp, clock, firstDelay);
+    static Mailer start(
+            Database platform, Sealer sealer, Smtp smtp, Clock clock, BackgroundTasks tasks, Duration firstDelay) {
+        return new Mailer(platform, sealer, smtp, clock, tasks, firstDelay);
     }
 
     /** Queues a letter; it is sent soon. */
     public void send(Letter letter) {
         platform.run(session -> send(session, letter));
-        loop.wake();
+        task.wake();
     }
 
     /** Queues a letter together with what it tells of; it is sent within seconds of the commit. */
@@ -79,7 +82,7 @@ public final class Mailer implements AutoCloseable {
 
     @Override
     public void close() {
-        loop.close();
+        task.close();
     }
 
     private void deliver() {

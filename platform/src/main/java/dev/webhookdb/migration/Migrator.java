@@ -3,6 +3,8 @@ package dev.webhookdb.migration;
 import dev.webhookdb.database.Database;
 import dev.webhookdb.database.DatabaseException;
 import dev.webhookdb.database.OrganizationDatabases;
+import dev.webhookdb.observe.BackgroundTask;
+import dev.webhookdb.observe.BackgroundTasks;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -31,40 +33,41 @@ public final class Migrator implements AutoCloseable {
     private final Duration rest;
     private final Semaphore free = new Semaphore(AT_ONCE);
     private final CountDownLatch closing = new CountDownLatch(1);
+    private final BackgroundTasks tasks;
+    private Optional<BackgroundTask> looking = Optional.empty();
 
     /** Works on what is recorded, with the databases that organizations are in. */
-    public Migrator(Migrations migrations, OrganizationDatabases databases) {
-        this(migrations, databases, LOOK, REST);
+    public Migrator(Migrations migrations, OrganizationDatabases databases, BackgroundTasks tasks) {
+        this(migrations, databases, tasks, LOOK, REST);
     }
 
     /**
      * @param look the pause between two looks for moves
      * @param rest the pause before a move that was refused is tried again
      */
-    Migrator(Migrations migrations, OrganizationDatabases databases, Duration look, Duration rest) {
+    Migrator(
+            Migrations migrations,
+            OrganizationDatabases databases,
+            BackgroundTasks tasks,
+            Duration look,
+            Duration rest) {
         this.migrations = migrations;
         this.databases = databases;
+        this.tasks = tasks;
         this.look = look;
         this.rest = rest;
     }
 
     /** Starts working. */
     public void start() {
-        Thread.ofVirtual().name("migrate").start(() -> {
-            while (!waited(look)) {
-                try {
-                    claim();
-                } catch (RuntimeException | Error e) {
-                    LOG.warn("Migrations cannot be looked for: {}", e.toString());
-                }
-            }
-        });
+        looking = Optional.of(tasks.start("migrate", look, this::claim));
     }
 
     /** Stops after the batches that are being copied; another host goes on from there, or this one after its next start. */
     @Override
     public void close() {
         closing.countDown();
+        looking.ifPresent(BackgroundTask::close);
         try {
             if (!free.tryAcquire(AT_ONCE, LEASE.toSeconds(), TimeUnit.SECONDS)) {
                 LOG.warn("A migration did not stop in time; it goes on elsewhere");

@@ -7,6 +7,7 @@ import dev.webhookdb.database.Database;
 import dev.webhookdb.database.PlatformDatabase;
 import dev.webhookdb.database.TestPostgres;
 import dev.webhookdb.ingest.Partitions;
+import dev.webhookdb.observe.BackgroundTasks;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,8 +47,8 @@ class QueueTest {
 
     @BeforeEach
     void start() {
-        here = new InHand(database);
-        elsewhere = new InHand(database);
+        here = new InHand(database, new BackgroundTasks());
+        elsewhere = new InHand(database, new BackgroundTasks());
     }
 
     @AfterEach
@@ -213,7 +214,7 @@ class QueueTest {
         elsewhere.close();
         database.run(session -> session.sql("update webhook_in_hand set alive_at = alive_at - interval '1 minute'")
                 .execute());
-        elsewhere = new InHand(database);
+        elsewhere = new InHand(database, new BackgroundTasks());
         due();
     }
 

@@ -9,6 +9,7 @@ import dev.webhookdb.backfill.Jobs.Claimed;
 import dev.webhookdb.connector.ConnectorFailure;
 import dev.webhookdb.database.PlatformDatabase;
 import dev.webhookdb.database.TestPostgres;
+import dev.webhookdb.observe.BackgroundTasks;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
@@ -44,7 +45,7 @@ class RunnerTest {
     void jobsThatBeginOrEndDuringALookAreNotTakenForCancelledOnes() throws InterruptedException {
         long integration = JobsTest.integration(platform.database());
         AtomicBoolean done = new AtomicBoolean();
-        try (Runner runner = new Runner(jobs, new Asking())) {
+        try (Runner runner = new Runner(jobs, new Asking(), new BackgroundTasks())) {
             Thread looking = Thread.ofPlatform().start(() -> {
                 while (!done.get()) {
                     runner.look();

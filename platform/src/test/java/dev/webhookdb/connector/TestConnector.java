@@ -97,7 +97,8 @@ public final class TestConnector {
         return part("READ", code);
     }
 
-    TestConnector fetch(String code) {
+    /** Replaces that part of the code. */
+    public TestConnector fetch(String code) {
         return part("FETCH", code);
     }
 

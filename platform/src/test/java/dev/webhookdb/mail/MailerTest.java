@@ -11,6 +11,7 @@ import dev.webhookdb.config.Password;
 import dev.webhookdb.database.PlatformDatabase;
 import dev.webhookdb.database.ReversingSealer;
 import dev.webhookdb.database.TestPostgres;
+import dev.webhookdb.observe.BackgroundTasks;
 import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -246,7 +247,12 @@ class MailerTest {
 
     private Mailer started(Smtp smtp) {
         return Mailer.start(
-                platform.database(), new ReversingSealer(), smtp, Clock.systemUTC(), Duration.ofMillis(200));
+                platform.database(),
+                new ReversingSealer(),
+                smtp,
+                Clock.systemUTC(),
+                new BackgroundTasks(),
+                Duration.ofMillis(200));
     }
 
     private static Configuration.Mail settings(

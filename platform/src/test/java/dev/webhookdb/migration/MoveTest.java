@@ -14,6 +14,7 @@ import dev.webhookdb.database.PlatformDatabase;
 import dev.webhookdb.database.QueryException;
 import dev.webhookdb.database.ReversingSealer;
 import dev.webhookdb.database.TestPostgres;
+import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.schema.Table;
 import dev.webhookdb.spi.Backfill;
 import dev.webhookdb.spi.Column;
@@ -443,7 +444,8 @@ class MoveTest {
     }
 
     private void migrator() {
-        opened(new Migrator(migrations, databases, SOON, SOON)).start();
+        opened(new Migrator(migrations, databases, new BackgroundTasks(), SOON, SOON))
+                .start();
     }
 
     private OrganizationDatabases host() {

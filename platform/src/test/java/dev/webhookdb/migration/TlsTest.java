@@ -12,6 +12,7 @@ import dev.webhookdb.database.ReversingSealer;
 import dev.webhookdb.database.TestPostgres;
 import dev.webhookdb.database.TestServer;
 import dev.webhookdb.mail.TestCertificate;
+import dev.webhookdb.observe.BackgroundTasks;
 import java.nio.file.Path;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -55,7 +56,7 @@ class TlsTest {
                 new ReversingSealer(),
                 List.of(AddressRange.parse(server.address().host())));
         migrations = new Migrations(platform.database(), databases, new ReversingSealer());
-        migrator = new Migrator(migrations, databases);
+        migrator = new Migrator(migrations, databases, new BackgroundTasks());
         migrator.start();
     }
 

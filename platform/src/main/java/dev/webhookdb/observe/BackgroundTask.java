@@ -1,4 +1,4 @@
-package dev.webhookdb.schedule;
+package dev.webhookdb.observe;
 
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
@@ -7,30 +7,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does something again and again on this host, in a thread of its own: with pauses, and at once when it is woken. It survives an
- * exception and says so. Thread-safe.
+ * Does something again and again on this host, in a thread of its own: with pauses, and at once when it is woken. Begun by
+ * {@link BackgroundTasks#start}. Thread-safe.
  */
-public final class Loop implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
+public final class BackgroundTask implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(BackgroundTask.class);
     private static final Duration TO_FINISH = Duration.ofSeconds(5);
 
     private final Semaphore woken = new Semaphore(0);
+    private final BackgroundTasks tasks;
     private final Duration pause;
     private final Runnable work;
     private final Thread thread;
     private volatile boolean closing;
 
-    private Loop(String name, Duration pause, Runnable work) {
+    private BackgroundTask(BackgroundTasks tasks, String name, Duration pause, Runnable work) {
+        this.tasks = tasks;
         this.pause = pause;
         this.work = work;
         this.thread = Thread.ofVirtual().name(name).unstarted(this::run);
     }
 
-    /** Starts with the work. */
-    public static Loop start(String name, Duration pause, Runnable work) {
-        var loop = new Loop(name, pause, work);
-        loop.thread.start();
-        return loop;
+    static BackgroundTask start(BackgroundTasks tasks, String name, Duration pause, Runnable work) {
+        var task = new BackgroundTask(tasks, name, pause, work);
+        task.thread.start();
+        return task;
     }
 
     /** Ends the pause, or lets none follow if there is work under way. */
@@ -42,21 +43,13 @@ public final class Loop implements AutoCloseable {
         try {
             while (!closing) {
                 woken.drainPermits();
-                workOnce();
+                tasks.attempt(thread.getName(), work);
                 if (woken.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
                     LOG.trace("{} was woken", thread.getName());
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private void workOnce() {
-        try {
-            work.run();
-        } catch (RuntimeException | Error e) {
-            LOG.warn("{} failed, and is tried again in {}", thread.getName(), pause, e);
         }
     }
 
