@@ -11,7 +11,14 @@ public final class ConnectorFailure extends RuntimeException {
         /** The operator: a setting is missing, wrong, expired, or lacks a permission. */
         SETTINGS,
         /** The connector's author: trying again will not help until the connector, or what the provider sends, is another. */
-        DEFECT
+        DEFECT,
+        /**
+         * The operator: the connector was not called, because earlier calls of the same kind do not return or took the host's memory.
+         * Nothing is wrong with what was to be done; it waits.
+         */
+        SUSPENDED,
+        /** The connector's author: the call did not return, or took the host's memory. Doing it again would do more harm. */
+        HARMFUL
     }
 
     private final Kind kind;

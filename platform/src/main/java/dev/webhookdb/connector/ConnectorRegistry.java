@@ -153,7 +153,7 @@ public final class ConnectorRegistry implements AutoCloseable {
         var guard = new Guard(connector.id() + " " + connector.version(), connector.loader(), watchdog);
         SortedMap<String, LoadedResource> more = new TreeMap<>(resources);
         for (Resource resource : connector.resources()) {
-            more.put(resource.name(), new LoadedResource(resource, connector.owner(), guard));
+            more.put(resource.name(), new LoadedResource(resource, connector.owner(), guard.of(resource.name())));
         }
         resources = more;
         working.put(connector.path(), waiting.remove(connector.path()));

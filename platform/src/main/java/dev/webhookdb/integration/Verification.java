@@ -19,7 +19,9 @@ public final class Verification {
      * Verifies a request with the endpoint's settings, as of the time it arrived. All resources behind an endpoint are of one connector
      * and share a secret: the first of them that has webhooks decides.
      *
+     * @return a rejection only if the request is not genuine
      * @throws MissingConnectorException if the connector is not loaded, so that nobody can say
+     * @throws UnverifiableException if the connector cannot say
      */
     public Verdict verify(Endpoint endpoint, Request request) {
         LoadedResource resource = endpoint.integrations().stream()
@@ -31,7 +33,7 @@ public final class Verification {
         try {
             return resource.verify(request, endpoint.settings());
         } catch (ConnectorFailure e) {
-            return Verdict.reject("The request could not be verified: " + e.getMessage());
+            throw new UnverifiableException(e.getMessage(), e.kind() == ConnectorFailure.Kind.SETTINGS);
         }
     }
 }
