@@ -85,6 +85,23 @@ class ConnectorFaultsTest {
     }
 
     @Test
+    void a_webhook_of_which_a_connector_makes_too_much_fails_alone() {
+        start(TestConnector.named("fixture")
+                .read(
+                        "if (body.text(\"id\").orElse(\"\").equals(\"bad\")) { return List.of(Item.upsert(new Json.Str(\"x\".repeat(100_000_000)), java.time.Instant.EPOCH)); } "
+                                + STORE));
+        Made things = host.integrateOpen("large", "fixture_thing_v1");
+
+        send(things, "{\"id\":\"bad\"}");
+        send(things, "{\"id\":\"good\"}");
+
+        await().until(() -> host.count("large", "failed") == 1 && host.count("large", "done") == 1);
+        assertThat(host.webhooks("large", "failed").getFirst().text("reason").orElseThrow())
+                .isEqualTo(
+                        "Connector fixture 1.2.3 returned more than 16 MiB from read. Report it to the connector's author.");
+    }
+
+    @Test
     void a_webhook_that_takes_the_hosts_memory_is_parked_and_the_host_goes_on() {
         start(TestConnector.named("fixture").read("throw new OutOfMemoryError(\"Java heap space\");"));
         Made things = host.integrateOpen("memory", "fixture_thing_v1");

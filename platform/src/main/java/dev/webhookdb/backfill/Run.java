@@ -119,6 +119,9 @@ final class Run {
             LOG.debug("Part {} of job {} was interrupted", number, job.id(), e);
         } catch (RuntimeException e) {
             fail(e);
+        } catch (Error e) {
+            // else the job would wait for this part for ever
+            fail(new IllegalStateException("Part %d failed with %s".formatted(number, e), e));
         }
     }
 

@@ -21,6 +21,9 @@ public final class ConnectorFailure extends RuntimeException {
         HARMFUL
     }
 
+    /** Beyond any sentence: what a connector throws may be as long as it likes. */
+    private static final int LONGEST = 2_000;
+
     private final Kind kind;
 
     /**
@@ -29,7 +32,7 @@ public final class ConnectorFailure extends RuntimeException {
      * @param message a sentence for the person who has to act
      */
     public ConnectorFailure(Kind kind, String message) {
-        super(message);
+        super(message.length() > LONGEST ? message.substring(0, LONGEST) + "..." : message);
         this.kind = kind;
     }
 

@@ -210,7 +210,7 @@ final class Guard {
         }
     }
 
-    /** A result that breaks the SPI's promise of no {@code null}. */
+    /** A result that breaks a promise of the SPI: no {@code null}, and no more than fits. */
     static final class Malformed extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

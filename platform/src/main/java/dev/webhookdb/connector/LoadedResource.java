@@ -84,7 +84,10 @@ public final class LoadedResource {
     public List<Item> read(Request request, Json body) {
         Webhook webhook = webhook();
         return guard.callAside(
-                "read", READ, () -> Results.items(webhook.reader().read(request, body)));
+                "read",
+                READ,
+                () -> Results.items(
+                        webhook.reader().read(request, body), request.body().remaining()));
     }
 
     /**
