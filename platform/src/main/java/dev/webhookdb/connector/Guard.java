@@ -4,7 +4,9 @@ import dev.webhookdb.connector.ConnectorFailure.Kind;
 import dev.webhookdb.spi.ConnectorException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +33,7 @@ final class Guard {
     private final Watchdog watchdog;
     private final DefectLog defects;
     private final Suspension suspension;
+    private final Map<String, byte[]> entries = new ConcurrentHashMap<>();
 
     /**
      * Creates a guard.
@@ -96,7 +99,7 @@ final class Guard {
     private <T> T watched(String operation, Duration limit, Callable<T> code, Suspension.Turn turn) {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
-        var call = watchdog.begin(limit, late -> {
+        var call = watchdog.begin(entry(operation), limit, late -> {
             turn.overdue();
             warn(operation, limit, late);
         });
@@ -128,6 +131,11 @@ final class Guard {
             throw malformed(operation, "returned null");
         }
         return result;
+    }
+
+    private byte[] entry(String operation) {
+        return entries.computeIfAbsent(
+                operation, name -> CallJournal.entry("%s, in %s%s".formatted(connector, name, suspension.resource())));
     }
 
     private void warn(String operation, Duration limit, Thread thread) {

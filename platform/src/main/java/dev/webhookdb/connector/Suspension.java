@@ -43,6 +43,11 @@ final class Suspension {
         return new Suspension(connector, gates, " for " + name);
     }
 
+    /** Returns " for acme_thing_v1", or nothing if it is for no resource in particular. */
+    String resource() {
+        return resource;
+    }
+
     /** The calls of one kind. */
     private static final class Gate {
         /**
