@@ -135,8 +135,9 @@ public final class Host implements AutoCloseable {
     private Open started(Configuration configuration, Patience patience, Accounts.Post withoutMail) {
         MemoryBudgets budgets = MemoryBudgets.ofHeap();
         BackgroundTasks tasks = new BackgroundTasks();
-        ConnectorRegistry connectors =
-                opened(ConnectorRegistry.open(configuration.connectors().directory()));
+        ConnectorRegistry connectors = opened(ConnectorRegistry.open(
+                configuration.connectors().directory(),
+                configuration.dataDirectory().resolve("connector-calls")));
         connectors.onChange(ConnectorReports::log);
         ConnectorReports.log(connectors.all());
         if (configuration.connectors().strict()) {

@@ -15,7 +15,7 @@ final class ConnectorCommands {
             footer = "webhookdb connectors list")
     static final class ListAll extends ServerCommand {
         private static final List<String> COLUMNS =
-                List.of("state", "id", "version", "services", "path", "problem", "remedy");
+                List.of("state", "id", "version", "services", "path", "problem", "remedy", "notes");
 
         @Override
         public void run() {

@@ -197,7 +197,8 @@ public final class Operator implements HttpService {
                         .with("path", ready.path().toString())
                         .withTexts(
                                 "services",
-                                ready.resources().stream().map(Resource::name).toList());
+                                ready.resources().stream().map(Resource::name).toList())
+                        .withTexts("notes", ready.notes());
             case Installed.Refused refused ->
                 new Fields()
                         .with("state", "refused")

@@ -6,6 +6,7 @@ import dev.webhookdb.connector.LoadedResource;
 import dev.webhookdb.integration.Endpoint;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.MissingConnectorException;
+import dev.webhookdb.integration.Verification;
 import dev.webhookdb.json.MalformedJsonException;
 import dev.webhookdb.spi.Item;
 import dev.webhookdb.spi.Json;
@@ -24,10 +25,12 @@ import java.util.stream.Collectors;
 /** Asks connectors what deliveries say. Thread-safe. */
 final class Interpreter {
     private final ConnectorRegistry connectors;
+    private final Verification verification;
     private final RetryPolicy retries;
 
     Interpreter(ConnectorRegistry connectors, RetryPolicy retries) {
         this.connectors = connectors;
+        this.verification = new Verification(connectors);
         this.retries = retries;
     }
 
@@ -75,7 +78,7 @@ final class Interpreter {
 
     private void read(Endpoint endpoint, Delivery delivery, int position, Reading reading) {
         Map<Webhook.Format, Json> bodies = new LinkedHashMap<>();
-        for (Integration integration : endpoint.integrations()) {
+        for (Integration integration : verification.accepting(endpoint, delivery.request())) {
             LoadedResource loaded = loaded(integration);
             if (loaded.resource().webhook().isEmpty()) {
                 continue;

@@ -5,6 +5,7 @@ import dev.webhookdb.database.Database;
 import dev.webhookdb.database.Row;
 import dev.webhookdb.integration.Endpoint;
 import dev.webhookdb.integration.Endpoints;
+import dev.webhookdb.integration.UnverifiableException;
 import dev.webhookdb.integration.Verification;
 import dev.webhookdb.spi.Request;
 import dev.webhookdb.spi.Webhook.Verdict;
@@ -126,9 +127,17 @@ public final class Reverification {
                 .bind("received", rejected.position().receivedAt())
                 .bind("id", rejected.position().id())
                 .first(row -> Requests.read(row, publicUrl)));
-        return endpoint.isPresent()
-                && request.isPresent()
-                && verification.verify(endpoint.get(), request.get()) instanceof Verdict.Accept;
+        return endpoint.isPresent() && request.isPresent() && isGenuine(endpoint.get(), request.get());
+    }
+
+    /** What cannot be verified stays rejected, and keeps nothing else from being verified. */
+    private boolean isGenuine(Endpoint endpoint, Request request) {
+        try {
+            return verification.verify(endpoint, request) instanceof Verdict.Accept;
+        } catch (UnverifiableException e) {
+            LOG.warn("A rejected webhook to {} is not verified again: {}", endpoint.opaqueId(), e.getMessage());
+            return false;
+        }
     }
 
     private long accept(List<Rejected> genuine) {

@@ -42,7 +42,7 @@ final class BackgroundLoop implements AutoCloseable {
     private void workOnce() {
         try {
             work.run();
-        } catch (RuntimeException | LinkageError | AssertionError e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("{} failed and goes on", thread.getName(), e);
         }
     }

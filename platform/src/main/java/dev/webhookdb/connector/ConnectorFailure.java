@@ -11,8 +11,18 @@ public final class ConnectorFailure extends RuntimeException {
         /** The operator: a setting is missing, wrong, expired, or lacks a permission. */
         SETTINGS,
         /** The connector's author: trying again will not help until the connector, or what the provider sends, is another. */
-        DEFECT
+        DEFECT,
+        /**
+         * The operator: the connector was not called, because earlier calls of the same kind do not return or took the host's memory.
+         * Nothing is wrong with what was to be done; it waits.
+         */
+        SUSPENDED,
+        /** The connector's author: the call did not return, or took the host's memory. Doing it again would do more harm. */
+        HARMFUL
     }
+
+    /** Beyond any sentence: what a connector throws may be as long as it likes. */
+    private static final int LONGEST = 2_000;
 
     private final Kind kind;
 
@@ -22,7 +32,7 @@ public final class ConnectorFailure extends RuntimeException {
      * @param message a sentence for the person who has to act
      */
     public ConnectorFailure(Kind kind, String message) {
-        super(message);
+        super(message.length() > LONGEST ? message.substring(0, LONGEST) + "..." : message);
         this.kind = kind;
     }
 

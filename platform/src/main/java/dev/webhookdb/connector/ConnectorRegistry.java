@@ -34,7 +34,8 @@ public final class ConnectorRegistry implements AutoCloseable {
 
     private final ConnectorDirectory directory;
     private final Duration patience;
-    private final Watchdog watchdog = new Watchdog();
+    private final List<String> before;
+    private final Watchdog watchdog;
     private final List<Consumer<List<Installed>>> listeners = new CopyOnWriteArrayList<>();
     private final BackgroundLoop loop;
 
@@ -46,7 +47,9 @@ public final class ConnectorRegistry implements AutoCloseable {
     private final Map<Path, Candidate> waiting = new TreeMap<>();
     private Map<Path, Fingerprint> lastSeen = Map.of();
 
-    private ConnectorRegistry(Path path, Duration betweenLooks, Duration patience) {
+    private ConnectorRegistry(Path path, Optional<CallJournal> journal, Duration betweenLooks, Duration patience) {
+        this.before = journal.map(CallJournal::found).orElse(List.of());
+        this.watchdog = new Watchdog(journal);
         this.directory = new ConnectorDirectory(path.toAbsolutePath().normalize());
         this.patience = patience;
         firstLook();
@@ -61,8 +64,23 @@ public final class ConnectorRegistry implements AutoCloseable {
         return open(directory, BETWEEN_LOOKS, ConnectorLoader.PATIENCE);
     }
 
+    /**
+     * Does the same, and writes down which calls are running, so that the next start can name the connector by which the process
+     * ended.
+     *
+     * @param journal a file of this host alone
+     */
+    public static ConnectorRegistry open(Path directory, Path journal) {
+        Optional<CallJournal> kept = CallJournal.open(journal);
+        kept.map(CallJournal::found)
+                .orElse(List.of())
+                .forEach(call -> LOG.warn(
+                        "The host ended the last time without being stopped while a connector was called: {}", call));
+        return new ConnectorRegistry(directory, kept, BETWEEN_LOOKS, ConnectorLoader.PATIENCE);
+    }
+
     static ConnectorRegistry open(Path directory, Duration betweenLooks, Duration patience) {
-        return new ConnectorRegistry(directory, betweenLooks, patience);
+        return new ConnectorRegistry(directory, Optional.empty(), betweenLooks, patience);
     }
 
     /** Returns what became of every entry of the directory, sorted by path. */
@@ -153,7 +171,7 @@ public final class ConnectorRegistry implements AutoCloseable {
         var guard = new Guard(connector.id() + " " + connector.version(), connector.loader(), watchdog);
         SortedMap<String, LoadedResource> more = new TreeMap<>(resources);
         for (Resource resource : connector.resources()) {
-            more.put(resource.name(), new LoadedResource(resource, connector.owner(), guard));
+            more.put(resource.name(), new LoadedResource(resource, connector.owner(), guard.of(resource.name())));
         }
         resources = more;
         working.put(connector.path(), waiting.remove(connector.path()));
@@ -179,6 +197,13 @@ public final class ConnectorRegistry implements AutoCloseable {
         } else if (!now.equals(candidate.fingerprint())) {
             notes.add("It changed; restart the host to use what is there now.");
         }
+        before.stream()
+                .filter(call -> call.startsWith(connector.id() + " "))
+                .distinct()
+                .map(call ->
+                        "When the host ended the last time, without being stopped, this call was running: %s. It may have ended the host."
+                                .formatted(call))
+                .forEach(notes::add);
         loaded(waiting.values()).stream()
                 .filter(newcomer -> now != null && newcomer.id().equals(connector.id()))
                 .map(newcomer ->

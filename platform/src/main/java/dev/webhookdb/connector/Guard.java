@@ -4,26 +4,36 @@ import dev.webhookdb.connector.ConnectorFailure.Kind;
 import dev.webhookdb.spi.ConnectorException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stands around every call into one connector, so that whatever it does is a result, or a {@link ConnectorFailure}.
+ * Stands around every call into one connector for one of its resources, so that whatever it does is a result, or a {@link
+ * ConnectorFailure}.
  *
- * <p>A call runs in the caller's thread with the connector's class loader as context class loader. One that exceeds its limit is
- * interrupted and fails even if it then returns. While such a call does not return, the connector is suspended: other calls fail
- * at once, so that a connector in an endless loop takes only the threads it already has. Safe for use by many threads.
+ * <p>A call has the connector's class loader as context class loader. One that exceeds its limit is interrupted and fails even if it
+ * then returns. What a call does to others is bounded by {@link Suspension}: a few that do not return suspend calls of the same kind,
+ * and of no other. Safe for use by many threads.
  */
 final class Guard {
     private static final Logger LOG = LoggerFactory.getLogger(Guard.class);
 
+    /** How long an interrupted call may take to return before its caller goes on without it. */
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
     private final String connector;
     private final ClassLoader loader;
     private final Watchdog watchdog;
-    private final DefectLog defects = new DefectLog();
-    private final AtomicInteger overdue = new AtomicInteger();
+    private final DefectLog defects;
+    private final Suspension suspension;
+    private final Map<String, byte[]> entries = new ConcurrentHashMap<>();
 
     /**
      * Creates a guard.
@@ -31,30 +41,68 @@ final class Guard {
      * @param connector the connector's name in messages, for example {@code stripe 1.0.0}
      */
     Guard(String connector, ClassLoader loader, Watchdog watchdog) {
+        this(connector, loader, watchdog, new DefectLog(), new Suspension(connector));
+    }
+
+    private Guard(String connector, ClassLoader loader, Watchdog watchdog, DefectLog defects, Suspension suspension) {
         this.connector = connector;
         this.loader = loader;
         this.watchdog = watchdog;
+        this.defects = defects;
+        this.suspension = suspension;
+    }
+
+    /** Returns a guard of the same connector for calls that concern one of its resources. */
+    Guard of(String resource) {
+        return new Guard(connector, loader, watchdog, defects, suspension.of(resource));
     }
 
     /**
-     * Calls the connector.
+     * Calls the connector in the caller's thread, which is lost if the call never returns: for what is called thousands of times a
+     * second.
      *
      * @param operation what is called, for messages: {@code verify}
      * @param limit how long it may take, kept to about a tenth of a second
      * @param code calls the connector and takes its result apart; the whole of it counts as the connector's code
      * @return what the code returned, never {@code null}
-     * @throws ConnectorFailure whatever the code threw, except an out-of-memory error and the like
+     * @throws ConnectorFailure whatever the code threw
      */
     <T> T call(String operation, Duration limit, Callable<T> code) {
-        if (overdue.get() > 0) {
-            throw new ConnectorFailure(
-                    Kind.DEFECT,
-                    "Connector %s is suspended, because a call of it does not return; restart the host if this lasts."
-                            .formatted(connector));
+        Suspension.Turn turn = suspension.enter(operation, limit);
+        try {
+            return watched(operation, limit, code, turn);
+        } finally {
+            turn.end();
         }
+    }
+
+    /** Calls the connector in another thread, without which the caller goes on if the call does not return even when interrupted. */
+    <T> T callAside(String operation, Duration limit, Callable<T> code) {
+        suspension.requireNone(operation);
+        var task = new FutureTask<>(() -> call(operation, limit, code));
+        watchdog.aside(task);
+        try {
+            return task.get(limit.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new ConnectorFailure(
+                    Kind.HARMFUL,
+                    "Connector %s did not return from %s within %d ms, nor when it was interrupted. Report it to the connector's author."
+                            .formatted(connector, operation, limit.toMillis()));
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof ConnectorFailure failure ? failure : sorted(operation, e.getCause());
+        } catch (InterruptedException e) {
+            task.cancel(true);
+            throw stopped(operation);
+        }
+    }
+
+    private <T> T watched(String operation, Duration limit, Callable<T> code, Suspension.Turn turn) {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
-        var call = watchdog.begin(limit, late -> suspend(operation, limit, late));
+        var call = watchdog.begin(entry(operation), limit, late -> {
+            turn.overdue();
+            warn(operation, limit, late);
+        });
         T result = null;
         Throwable thrown = null;
         boolean late;
@@ -66,17 +114,11 @@ final class Guard {
         } finally {
             thread.setContextClassLoader(before);
             late = call.end();
-            if (late) {
-                overdue.decrementAndGet();
-            }
         }
         return judge(operation, limit, result, thrown, late);
     }
 
     private <T> T judge(String operation, Duration limit, T result, Throwable thrown, boolean late) {
-        if (thrown instanceof VirtualMachineError error && !(thrown instanceof StackOverflowError)) {
-            throw error;
-        }
         if (late) {
             throw new ConnectorFailure(
                     Kind.DEFECT,
@@ -91,12 +133,16 @@ final class Guard {
         return result;
     }
 
-    private void suspend(String operation, Duration limit, Thread thread) {
-        overdue.incrementAndGet();
+    private byte[] entry(String operation) {
+        return entries.computeIfAbsent(
+                operation, name -> CallJournal.entry("%s, in %s%s".formatted(connector, name, suspension.resource())));
+    }
+
+    private void warn(String operation, Duration limit, Thread thread) {
         var where = new Exception("where it is");
         where.setStackTrace(thread.getStackTrace());
         LOG.warn(
-                "Connector {} has not returned from {} for {} ms; it is interrupted, and suspended until it returns",
+                "Connector {} has not returned from {} for {} ms; it is interrupted",
                 connector,
                 operation,
                 limit.toMillis(),
@@ -114,11 +160,7 @@ final class Guard {
                         Kind.PASSING,
                         "Connector %s could not reach its provider in %s: %s."
                                 .formatted(connector, operation, messageOf(e)));
-            case InterruptedException e -> {
-                Thread.currentThread().interrupt();
-                yield new ConnectorFailure(
-                        Kind.PASSING, "The host stopped connector %s in %s.".formatted(connector, operation));
-            }
+            case InterruptedException e -> stopped(operation);
             case LinkageError e -> {
                 defects.add(connector, operation, e);
                 yield new ConnectorFailure(
@@ -129,16 +171,28 @@ final class Guard {
                                         operation,
                                         Diagnosis.ofLinkage(e).getMessage()));
             }
-            default -> {
-                defects.add(connector, operation, thrown);
-                // its message may quote what a provider sent, or a secret: it goes to the log only
-                yield new ConnectorFailure(
-                        Kind.DEFECT,
-                        "Connector %s failed in %s with %s; the host's log says where. Report it to the connector's author."
-                                .formatted(
-                                        connector, operation, thrown.getClass().getName()));
+            case StackOverflowError e -> failed(Kind.DEFECT, operation, e);
+            case VirtualMachineError e -> {
+                suspension.suspend(operation);
+                yield failed(Kind.HARMFUL, operation, e);
             }
+            default -> failed(Kind.DEFECT, operation, thrown);
         };
+    }
+
+    /** The thrown message may quote what a provider sent, or a secret: it goes to the log only. */
+    private ConnectorFailure failed(Kind kind, String operation, Throwable thrown) {
+        defects.add(connector, operation, thrown);
+        return new ConnectorFailure(
+                kind,
+                "Connector %s failed in %s with %s; the host's log says where. Report it to the connector's author."
+                        .formatted(connector, operation, thrown.getClass().getName()));
+    }
+
+    private ConnectorFailure stopped(String operation) {
+        Thread.currentThread().interrupt();
+        return new ConnectorFailure(
+                Kind.PASSING, "The host stopped connector %s in %s.".formatted(connector, operation));
     }
 
     private static Kind kind(ConnectorException.Reason reason) {
@@ -164,7 +218,7 @@ final class Guard {
         }
     }
 
-    /** A result that breaks the SPI's promise of no {@code null}. */
+    /** A result that breaks a promise of the SPI: no {@code null}, and no more than fits. */
     static final class Malformed extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

@@ -14,7 +14,7 @@ public sealed interface Installed {
      *
      * @param version the release that is running, as its manifest says
      * @param resources what it declares, in its order
-     * @param notes sentences about what a restart would change; usually none
+     * @param notes sentences about what a restart would change, and about how the process before this one ended; usually none
      */
     record Ready(Path path, String id, String version, String title, List<Resource> resources, List<String> notes)
             implements Installed {

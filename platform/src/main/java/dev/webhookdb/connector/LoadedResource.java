@@ -83,7 +83,11 @@ public final class LoadedResource {
      */
     public List<Item> read(Request request, Json body) {
         Webhook webhook = webhook();
-        return guard.call("read", READ, () -> Results.items(webhook.reader().read(request, body)));
+        return guard.callAside(
+                "read",
+                READ,
+                () -> Results.items(
+                        webhook.reader().read(request, body), request.body().remaining()));
     }
 
     /**
@@ -93,12 +97,13 @@ public final class LoadedResource {
      */
     public Backfill.Page fetchPage(Optional<String> cursor, Backfill.Context context) {
         Backfill backfill = resource.backfill().orElseThrow(() -> lacks("backfill"));
-        return guard.call("backfill", FETCH, () -> Results.page(backfill.pages().fetch(cursor, context)));
+        return guard.callAside(
+                "backfill", FETCH, () -> Results.page(backfill.pages().fetch(cursor, context)));
     }
 
     /** Fetches the resource that an event only named; within ten minutes. */
     public Json fetch(Item.Fetch item, Backfill.Context context) {
-        return guard.call("fetch", FETCH, () -> Results.json(item.fetcher().fetch(context)));
+        return guard.callAside("fetch", FETCH, () -> Results.json(item.fetcher().fetch(context)));
     }
 
     /**
@@ -107,7 +112,7 @@ public final class LoadedResource {
      * @throws ConnectorFailure with {@link Kind#SETTINGS} and a sentence for the operator if the answer cannot be right
      */
     public String normalize(Setting setting, String answer) {
-        return guard.call("normalize", NORMALIZE, () -> {
+        return guard.callAside("normalize", NORMALIZE, () -> {
             try {
                 return setting.normalize(answer);
             } catch (IllegalArgumentException e) {

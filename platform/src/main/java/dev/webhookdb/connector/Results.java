@@ -6,35 +6,89 @@ import dev.webhookdb.spi.Item;
 import dev.webhookdb.spi.Json;
 import dev.webhookdb.spi.Response;
 import dev.webhookdb.spi.Webhook.Verdict;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Checks what connectors return, inside the guard: values of the SPI that a connector built may hold {@code null} anywhere. */
+/**
+ * Checks what connectors return, inside the guard: values of the SPI that a connector built may hold {@code null} anywhere, and be of
+ * any size. For one result.
+ */
 final class Results {
-    private Results() {}
+    /** What one call may return, in characters and in {@link #NODE} for each value; about the bytes it takes, or half of them. */
+    static final long LARGEST = 64L << 20;
+
+    /** How much more than what it was given to read a call may return. */
+    private static final long READ_AT_LEAST = 16L << 20;
+
+    private static final int READ_TIMES = 8;
+    private static final int NODE = 32;
+    private static final int DEEPEST = 1_000;
+    private static final int MOST_DIGITS = 1_000;
+    private static final int LONGEST_CURSOR = 64 << 10;
+    private static final int LONGEST_REASON = 500;
+    private static final int LARGEST_ANSWER = 64 << 10;
+
+    private final long most;
+    private long left;
+
+    private Results(long most) {
+        this.most = most;
+        this.left = most;
+    }
 
     static Verdict verdict(Verdict verdict) {
-        switch (verdict) {
+        return switch (verdict) {
             case null -> throw new Malformed("returned null");
             case Verdict.Accept accept -> {
                 notNull(accept.answer());
                 accept.answer().ifPresent(Results::response);
+                yield accept;
             }
-            case Verdict.Reject reject -> notNull(reject.reason());
-            case Verdict.Answer answer -> response(answer.response());
-        }
-        return verdict;
+            case Verdict.Reject(String reason) -> {
+                notNull(reason);
+                yield Verdict.reject(sentence(reason));
+            }
+            case Verdict.Answer answer -> {
+                response(answer.response());
+                yield answer;
+            }
+        };
     }
 
-    static List<Item> items(List<Item> items) {
+    /** @param given the size of the body that was read, in bytes */
+    static List<Item> items(List<Item> items, int given) {
+        return new Results(Math.min(LARGEST, READ_AT_LEAST + (long) given * READ_TIMES)).items(items);
+    }
+
+    static Page page(Page page) {
+        var results = new Results(LARGEST);
+        notNull(page);
+        notNull(page.next());
+        notNull(page.reached());
+        if (page.next().filter(next -> next.length() > LONGEST_CURSOR).isPresent()) {
+            throw new Malformed("returned a cursor of more than %d KiB".formatted(LONGEST_CURSOR >> 10));
+        }
+        page.resources().forEach(resource -> results.json(resource, 0));
+        results.items(page.items());
+        return page;
+    }
+
+    static Json json(Json json) {
+        new Results(LARGEST).json(json, 0);
+        return json;
+    }
+
+    private List<Item> items(List<Item> items) {
         notNull(items);
         List<Item> copy = new ArrayList<>();
         for (Item item : items) {
+            charge(NODE);
             switch (item) {
                 case null -> throw new Malformed("returned a list with null in it");
-                case Item.Upsert upsert -> json(upsert.resource());
-                case Item.Delete delete -> notNull(delete.key());
+                case Item.Upsert upsert -> json(upsert.resource(), 0);
+                case Item.Delete delete -> text(delete.key());
                 case Item.Fetch fetch -> notNull(fetch.fetcher());
             }
             copy.add(item);
@@ -42,41 +96,65 @@ final class Results {
         return List.copyOf(copy);
     }
 
-    static Page page(Page page) {
-        notNull(page);
-        notNull(page.next());
-        notNull(page.reached());
-        page.resources().forEach(Results::json);
-        items(page.items());
-        return page;
-    }
-
-    static Json json(Json json) {
+    private void json(Json json, int depth) {
+        if (depth > DEEPEST) {
+            throw new Malformed("returned JSON that is nested more than %d deep".formatted(DEEPEST));
+        }
+        charge(NODE);
         switch (json) {
             case null -> throw new Malformed("returned JSON with null in it");
             case Json.Obj(Map<String, Json> fields) -> {
                 notNull(fields);
                 fields.forEach((name, value) -> {
-                    notNull(name);
-                    json(value);
+                    text(name);
+                    json(value, depth + 1);
                 });
             }
             case Json.Arr(List<Json> items) -> {
                 notNull(items);
-                items.forEach(Results::json);
+                items.forEach(item -> json(item, depth + 1));
             }
-            case Json.Str(String value) -> notNull(value);
-            case Json.Num(var value) -> notNull(value);
+            case Json.Str(String value) -> text(value);
+            case Json.Num(var value) -> number(value);
             case Json.Bool bool -> {}
             case Json.Null nothing -> {}
         }
-        return json;
+    }
+
+    private void text(String text) {
+        notNull(text);
+        charge(text.length());
+    }
+
+    /** A number of few characters may be one of billions of digits, written out. */
+    private static void number(BigDecimal number) {
+        notNull(number);
+        boolean modest = (long) number.precision() - number.scale() <= MOST_DIGITS && number.scale() <= MOST_DIGITS;
+        if (!modest) {
+            throw new Malformed("returned a number of more than %d digits".formatted(MOST_DIGITS));
+        }
+    }
+
+    private void charge(long size) {
+        left -= size;
+        if (left < 0) {
+            throw new Malformed("returned more than %d MiB".formatted(most >> 20));
+        }
     }
 
     private static void response(Response response) {
         notNull(response);
         notNull(response.contentType());
         notNull(response.body());
+        if (response.body().length() > LARGEST_ANSWER) {
+            throw new Malformed("returned an answer of more than %d KiB".formatted(LARGEST_ANSWER >> 10));
+        }
+    }
+
+    /** It is sent in a header, and shown on a terminal. */
+    private static String sentence(String reason) {
+        String head = reason.length() > LONGEST_REASON ? reason.substring(0, LONGEST_REASON) + "..." : reason;
+        return head.replaceAll("\\p{Cntrl}+", " ");
     }
 
     private static void notNull(Object part) {

@@ -1,10 +1,17 @@
 package dev.webhookdb.connector;
 
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Interrupts calls that last too long.
@@ -14,20 +21,51 @@ import java.util.function.Consumer;
  * interrupt cannot do, and why this is enough, is written in docs/adr/0004. Safe for use by many threads.
  */
 final class Watchdog implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Watchdog.class);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
     private final Set<WatchedCall> running = ConcurrentHashMap.newKeySet();
+    private final ExecutorService threads = Executors.newCachedThreadPool(
+            Thread.ofPlatform().daemon().name("connector-call-", 0).factory());
+    private final Optional<CallJournal> journal;
+    private final Optional<Thread> exitHook;
     private final BackgroundLoop loop = BackgroundLoop.start("connector-watchdog", BETWEEN_LOOKS, this::look);
+
+    /** Writes nothing down. */
+    Watchdog() {
+        this(Optional.empty());
+    }
+
+    /** @param journal where running calls are written down; closed with this */
+    Watchdog(Optional<CallJournal> journal) {
+        this.journal = journal;
+        this.exitHook = journal.map(
+                kept -> Thread.ofPlatform().name("connector-exit").unstarted(() -> kept.exiting(runningThreads())));
+        exitHook.ifPresent(Runtime.getRuntime()::addShutdownHook);
+    }
+
+    private Map<Thread, byte[]> runningThreads() {
+        return running.stream().collect(Collectors.toMap(call -> call.thread, call -> call.entry, (one, other) -> one));
+    }
 
     /**
      * Watches a call that the current thread is about to make, until it {@linkplain WatchedCall#end ends}.
      *
+     * @param entry what the call is written down as
      * @param overdue told, in the watchdog's thread and before the interrupt, which thread has not returned in time
      */
-    WatchedCall begin(Duration limit, Consumer<Thread> overdue) {
-        var call = new WatchedCall(Thread.currentThread(), System.nanoTime() + limit.toNanos(), overdue);
+    WatchedCall begin(byte[] entry, Duration limit, Consumer<Thread> overdue) {
+        var call = new WatchedCall(Thread.currentThread(), entry, System.nanoTime() + limit.toNanos(), overdue);
         running.add(call);
         return call;
+    }
+
+    /**
+     * Runs a call in another thread, which is lost if the call never returns. It is none of the virtual ones: those of a connector
+     * that computes without end would take the processors from everybody's, where the operating system shares them out.
+     */
+    void aside(Runnable call) {
+        threads.execute(call);
     }
 
     private void look() {
@@ -41,6 +79,13 @@ final class Watchdog implements AutoCloseable {
     @Override
     public void close() {
         loop.close();
+        journal.ifPresent(kept -> kept.exiting(runningThreads()));
+        try {
+            exitHook.ifPresent(Runtime.getRuntime()::removeShutdownHook);
+        } catch (IllegalStateException e) {
+            LOG.debug("The process is ending, and the hook has run or is about to", e);
+        }
+        journal.ifPresent(CallJournal::close);
     }
 
     /** One call; it is interrupted at most once, and never after it ended. */
@@ -53,12 +98,16 @@ final class Watchdog implements AutoCloseable {
         }
 
         private final Thread thread;
+        private final byte[] entry;
+        private final int slot;
         private final long deadline;
         private final Consumer<Thread> overdue;
         private final AtomicReference<State> state = new AtomicReference<>(State.RUNNING);
 
-        private WatchedCall(Thread thread, long deadline, Consumer<Thread> overdue) {
+        private WatchedCall(Thread thread, byte[] entry, long deadline, Consumer<Thread> overdue) {
             this.thread = thread;
+            this.entry = entry;
+            this.slot = journal.map(kept -> kept.begin(entry)).orElse(0);
             this.deadline = deadline;
             this.overdue = overdue;
         }
@@ -82,6 +131,7 @@ final class Watchdog implements AutoCloseable {
          */
         boolean end() {
             running.remove(this);
+            journal.ifPresent(kept -> kept.end(slot));
             if (state.compareAndSet(State.RUNNING, State.ENDED)) {
                 return false;
             }

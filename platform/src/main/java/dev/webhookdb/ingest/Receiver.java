@@ -4,6 +4,7 @@ import dev.webhookdb.database.DatabaseException;
 import dev.webhookdb.integration.Endpoint;
 import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.MissingConnectorException;
+import dev.webhookdb.integration.UnverifiableException;
 import dev.webhookdb.integration.Verification;
 import dev.webhookdb.json.JsonWriter;
 import dev.webhookdb.spi.Json;
@@ -87,7 +88,7 @@ public final class Receiver implements HttpService {
                 return;
             }
             decide(endpoint.get(), call, body.get(), answer);
-        } catch (UnavailableException | MissingConnectorException | DatabaseException e) {
+        } catch (UnavailableException | MissingConnectorException | UnverifiableException | DatabaseException e) {
             LOG.warn("A webhook was answered with 503: {}", e.getMessage());
             answer.header(HeaderNames.RETRY_AFTER, RETRY_AFTER_SECONDS);
             refuse(answer, 503, "Try again later.");
@@ -102,7 +103,7 @@ public final class Receiver implements HttpService {
                 publicUrl + url,
                 headers(call),
                 body);
-        switch (verification.verify(endpoint, request)) {
+        switch (verdict(endpoint, request, url)) {
             case Verdict.Accept(Optional<Response> own) -> {
                 log.append(Entry.of(endpoint, request, url, Entry.Verdict.ACCEPTED, Optional.empty()));
                 send(answer, own.orElse(OK));
@@ -116,6 +117,18 @@ public final class Receiver implements HttpService {
                 answer.header(REJECTED_REASON, reason.replaceAll("[^\\x20-\\x7e]", "?"));
                 refuse(answer, 401, reason);
             }
+        }
+    }
+
+    /** What waits for a setting is kept as if it had been rejected, because that is what is verified again when it is supplied. */
+    private Verdict verdict(Endpoint endpoint, Request request, String url) {
+        try {
+            return verification.verify(endpoint, request);
+        } catch (UnverifiableException e) {
+            if (e.waitsForSettings()) {
+                log.append(Entry.of(endpoint, request, url, Entry.Verdict.REJECTED, Optional.of(e.getMessage())));
+            }
+            throw e;
         }
     }
 

@@ -55,7 +55,7 @@ public final class Integrations {
 
     /**
      * Creates an endpoint and its tables before anybody supplied a setting, because people need the endpoint's URL to get at some of
-     * them. Until the settings are there, webhooks are rejected.
+     * them. Until the settings are there, webhooks are kept unverified, and asked for again.
      *
      * @param names of services of one connector
      * @throws IntegrationException if that cannot be; nothing was created

@@ -10,11 +10,14 @@ import dev.webhookdb.spi.ConnectorException;
 import dev.webhookdb.spi.ConnectorException.Reason;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,9 +102,18 @@ class GuardTest {
     }
 
     @Test
-    void aHostWithoutMemoryIsNoMatterOfTheConnector() {
-        assertThatThrownBy(() -> guard.call("read", LONG, throwing(new OutOfMemoryError("Java heap space"))))
-                .isInstanceOf(OutOfMemoryError.class);
+    void an_error_of_the_machine_names_the_connector_and_suspends_that_call_for_that_resource() {
+        Guard things = guard.of("acme_thing_v1");
+
+        assertThat(catchThrowableOfType(
+                        ConnectorFailure.class,
+                        () -> things.call("read", LONG, throwing(new OutOfMemoryError("Java heap space")))))
+                .satisfies(is(Kind.HARMFUL, "Connector acme 1.0 failed in read with java.lang.OutOfMemoryError"));
+
+        assertThat(catchThrowableOfType(ConnectorFailure.class, () -> things.call("read", LONG, () -> "result")))
+                .satisfies(is(Kind.SUSPENDED, "suspended in read for acme_thing_v1 for 60 s"));
+        assertThat(things.call("verify", LONG, () -> "result")).isEqualTo("result");
+        assertThat(guard.of("acme_other_v1").call("read", LONG, () -> "result")).isEqualTo("result");
     }
 
     @Test
@@ -149,21 +161,82 @@ class GuardTest {
     }
 
     @Test
-    void aConnectorThatDoesNotReturnIsSuspendedUntilItDoes() throws InterruptedException {
+    void a_few_calls_that_do_not_return_suspend_their_kind_and_no_other_until_they_do() {
         var release = new CountDownLatch(1);
-        Thread stuck = Thread.ofVirtual()
-                .start(() -> assertThatThrownBy(() -> guard.call("read", SHORT, () -> ignoringInterrupts(release)))
-                        .isInstanceOf(ConnectorFailure.class));
 
-        await().untilAsserted(() -> assertThatThrownBy(() -> guard.call("verify", LONG, () -> "result"))
-                .isInstanceOf(ConnectorFailure.class)
-                .hasMessageStartingWith("Connector acme 1.0 is suspended"));
-        assertThat(new Guard("other 1.0", loader, watchdog).call("verify", LONG, () -> "result"))
+        for (int i = 0; i < Suspension.MOST_STUCK; i++) {
+            assertThat(guard.of("acme_thing_v1").callAside("normalize", LONG, () -> "result"))
+                    .isEqualTo("result");
+            assertThat(catchThrowableOfType(
+                            ConnectorFailure.class,
+                            () -> guard.of("acme_thing_v1")
+                                    .callAside("read", SHORT, () -> ignoringInterrupts(release))))
+                    .satisfies(is(Kind.HARMFUL, "did not return from read within 50 ms, nor when it was interrupted"));
+        }
+
+        assertThat(catchThrowableOfType(
+                        ConnectorFailure.class,
+                        () -> guard.of("acme_other_v1").callAside("read", LONG, () -> "result")))
+                .satisfies(is(Kind.SUSPENDED, "Connector acme 1.0 is suspended in read"));
+        assertThat(guard.of("acme_thing_v1").call("verify", LONG, () -> "result"))
+                .isEqualTo("result");
+        assertThat(new Guard("other 1.0", loader, watchdog).callAside("read", LONG, () -> "result"))
                 .isEqualTo("result");
         release.countDown();
-        stuck.join();
+
+        await().untilAsserted(() ->
+                assertThat(guard.callAside("read", LONG, () -> "result")).isEqualTo("result"));
+    }
+
+    @Test
+    void one_call_that_does_not_return_suspends_nothing() throws InterruptedException {
+        var release = new CountDownLatch(1);
+        var begun = new CountDownLatch(1);
+        Thread stuck = Thread.ofPlatform()
+                .start(() -> assertThatThrownBy(() -> guard.call("verify", SHORT, () -> {
+                            begun.countDown();
+                            return ignoringInterrupts(release);
+                        }))
+                        .isInstanceOf(ConnectorFailure.class));
+        begun.await();
 
         assertThat(guard.call("verify", LONG, () -> "result")).isEqualTo("result");
+        release.countDown();
+        stuck.join();
+    }
+
+    @Test
+    void calls_that_compute_without_end_leave_carriers_of_virtual_threads_to_others() throws InterruptedException {
+        var running = new AtomicInteger();
+        List<Thread> stuck = Stream.generate(() -> Thread.ofVirtual()
+                        .start(() -> assertThatThrownBy(() -> guard.call("verify", SHORT, () -> {
+                                    running.incrementAndGet();
+                                    return new CountDownLatch(1).await(1, TimeUnit.HOURS);
+                                }))
+                                .isInstanceOf(ConnectorFailure.class)))
+                .limit(50)
+                .toList();
+
+        await().until(() -> running.get() > 0);
+        assertThat(running).hasValueLessThanOrEqualTo(Suspension.MOST_STUCK + 1);
+        for (Thread thread : stuck) {
+            thread.join();
+        }
+    }
+
+    @Test
+    void a_caller_that_is_interrupted_does_not_wait_for_its_call() throws InterruptedException {
+        var failure = new AtomicReference<ConnectorFailure>();
+        Thread caller = Thread.ofVirtual()
+                .start(() -> failure.set(catchThrowableOfType(
+                        ConnectorFailure.class,
+                        () -> guard.callAside(
+                                "backfill", LONG, () -> new CountDownLatch(1).await(1, TimeUnit.HOURS)))));
+
+        caller.interrupt();
+
+        assertThat(caller.join(Duration.ofSeconds(10))).isTrue();
+        assertThat(failure.get()).satisfies(is(Kind.PASSING, "The host stopped connector acme 1.0 in backfill."));
     }
 
     @Test

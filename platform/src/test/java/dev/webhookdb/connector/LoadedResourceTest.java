@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.webhookdb.connector.ConnectorFailure.Kind;
+import dev.webhookdb.spi.Backfill.Page;
 import dev.webhookdb.spi.Column;
+import dev.webhookdb.spi.ConnectorException;
+import dev.webhookdb.spi.ConnectorException.Reason;
 import dev.webhookdb.spi.Item;
 import dev.webhookdb.spi.Json;
 import dev.webhookdb.spi.Request;
@@ -14,6 +17,7 @@ import dev.webhookdb.spi.Response;
 import dev.webhookdb.spi.Setting;
 import dev.webhookdb.spi.Webhook;
 import dev.webhookdb.spi.Webhook.Verdict;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -46,7 +50,7 @@ class LoadedResourceTest {
         assertBadVerdict(Verdict.answer(null));
         Optional<Response> noOptional = null;
         assertBadVerdict(new Verdict.Accept(noOptional));
-        assertBadVerdict(Verdict.answer(Response.of(200, null, "")));
+        assertBadVerdict(Verdict.answer(Response.of(200, "text/plain", null)));
         Verdict good = Verdict.accept(Response.of(200, "text/xml", "<Response/>"));
         assertThat(verifying(good).verify(REQUEST, TestSettings.NONE)).isSameAs(good);
     }
@@ -60,6 +64,57 @@ class LoadedResourceTest {
         var fields = new HashMap<String, Json>();
         fields.put("field", null);
         assertBadItems(List.of(Item.upsert(new Json.Obj(fields), Instant.EPOCH)));
+    }
+
+    @Test
+    void what_a_call_returns_has_a_size() {
+        assertBadItems(
+                List.of(Item.upsert(new Json.Str("x".repeat(100_000_000)), Instant.EPOCH)),
+                "returned more than 16 MiB from read");
+        assertBadItems(Collections.nCopies(10_000_000, Item.delete("key", Instant.EPOCH)), "returned more than 16 MiB");
+        assertBadItems(
+                List.of(Item.upsert(new Json.Num(new BigDecimal("1e999999999")), Instant.EPOCH)),
+                "returned a number of more than 1000 digits");
+        assertBadItems(
+                List.of(Item.upsert(new Json.Num(new BigDecimal("1e-999999999")), Instant.EPOCH)),
+                "returned a number of more than 1000 digits");
+        Json deep = new Json.Null();
+        for (int i = 0; i < 100_000; i++) {
+            deep = new Json.Arr(List.of(deep));
+        }
+        assertBadItems(List.of(Item.upsert(deep, Instant.EPOCH)), "nested more than 1000 deep");
+        Json large = new Json.Arr(Collections.nCopies(70, new Json.Str("x".repeat(1 << 20))));
+        assertThat(catchThrowableOfType(
+                        ConnectorFailure.class, () -> fetching(Page.of(List.of(large), Optional.empty()))))
+                .satisfies(is(Kind.DEFECT, "returned more than 64 MiB from backfill"));
+        assertThat(catchThrowableOfType(
+                        ConnectorFailure.class, () -> fetching(Page.of(List.of(), Optional.of("x".repeat(1_000_000))))))
+                .satisfies(is(Kind.DEFECT, "returned a cursor of more than 64 KiB"));
+    }
+
+    @Test
+    void a_reason_becomes_a_sentence_that_fits_into_a_header() {
+        Verdict verdict = verifying(Verdict.reject("no\r\nSet-Cookie: x" + "y".repeat(100_000)))
+                .verify(REQUEST, TestSettings.NONE);
+
+        assertThat(verdict)
+                .isInstanceOfSatisfying(
+                        Verdict.Reject.class,
+                        reject -> assertThat(reject.reason())
+                                .startsWith("no Set-Cookie: xyyy")
+                                .hasSizeLessThan(510));
+    }
+
+    @Test
+    void an_exception_with_a_novel_becomes_a_sentence() {
+        LoadedResource resource = loaded(Webhook.of(
+                (request, settings) -> {
+                    throw new ConnectorException(Reason.PASSING, "x".repeat(1_000_000));
+                },
+                (request, body) -> List.of()));
+
+        assertThat(catchThrowableOfType(ConnectorFailure.class, () -> resource.verify(REQUEST, TestSettings.NONE)))
+                .satisfies(failure -> assertThat(failure.getMessage()).hasSizeLessThan(2_100));
     }
 
     @Test
@@ -109,9 +164,22 @@ class LoadedResourceTest {
     }
 
     private void assertBadItems(List<Item> items) {
+        assertBadItems(items, "null");
+    }
+
+    private void assertBadItems(List<Item> items, String how) {
         assertThat(catchThrowableOfType(
                         ConnectorFailure.class, () -> reading(items).read(REQUEST, new Json.Null())))
-                .satisfies(is(Kind.DEFECT, "null"));
+                .satisfies(is(Kind.DEFECT, how));
+    }
+
+    private Page fetching(Page page) {
+        return loaded(Resource.named("acme_thing_v1", "Thing")
+                        .columns(Column.timestamp("updated"))
+                        .orderedBy("updated")
+                        .backfill((cursor, context) -> page)
+                        .build())
+                .fetchPage(Optional.empty(), null);
     }
 
     private LoadedResource verifying(Verdict verdict) {
@@ -123,11 +191,14 @@ class LoadedResourceTest {
     }
 
     private LoadedResource loaded(Webhook webhook) {
-        Resource resource = Resource.named("acme_thing_v1", "Thing")
+        return loaded(Resource.named("acme_thing_v1", "Thing")
                 .columns(Column.timestamp("updated"))
                 .orderedBy("updated")
                 .webhook(webhook)
-                .build();
+                .build());
+    }
+
+    private LoadedResource loaded(Resource resource) {
         return new LoadedResource(resource, new LoadedResource.Owner("acme", "Acme", "1.0", Optional.empty()), guard);
     }
 }

@@ -10,9 +10,10 @@ public final class Webhook {
     @FunctionalInterface
     public interface Verifier {
         /**
-         * Verifies a request. An exception counts as a rejection.
+         * Verifies a request. After an exception nobody knows whether it is genuine: the provider is asked to send it again later.
          *
-         * @throws ConnectorException with {@link ConnectorException.Reason#SETTINGS} if a setting is missing
+         * @throws ConnectorException with {@link ConnectorException.Reason#SETTINGS} if a setting is missing; the platform then keeps
+         *     the request besides, and verifies it again when the setting is supplied
          */
         Verdict verify(Request request, Settings settings);
     }
