@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A host of the installation with its embedded PostgreSQL, on a data directory and a port of its own. Whatever it left running is
@@ -47,7 +48,9 @@ final class Server implements AutoCloseable {
     private final Path directory = Installation.temporaryDirectory();
     private final URI url = URI.create("http://127.0.0.1:" + freePort());
     private final Map<String, String> environment = new HashMap<>();
-    private Optional<Process> process = Optional.empty();
+    private final AtomicLong deaths = new AtomicLong();
+    private volatile Optional<Process> process = Optional.empty();
+    private volatile boolean closing;
 
     Server(Map<String, String> more) {
         environment.put("WEBHOOKDB_SERVER_HOST", "127.0.0.1");
@@ -77,6 +80,31 @@ final class Server implements AutoCloseable {
 
     /** Starts it, also again, and waits until it takes webhooks. */
     void start(Duration limit) {
+        launch();
+        awaitReady(limit);
+    }
+
+    /** From now on it is started again whenever it ends, as a service manager does. */
+    void supervise() {
+        watch(process.orElseThrow());
+    }
+
+    private void watch(Process watched) {
+        watched.onExit().thenRun(() -> {
+            if (!closing) {
+                deaths.incrementAndGet();
+                launch();
+                watch(process.orElseThrow());
+            }
+        });
+    }
+
+    /** How often it ended since it is supervised. */
+    long deaths() {
+        return deaths.get();
+    }
+
+    private void launch() {
         try {
             Process started = Installation.unpacked()
                     .builder(environment, "server")
@@ -88,7 +116,6 @@ final class Server implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        awaitReady(limit);
     }
 
     void awaitReady(Duration limit) {
@@ -219,6 +246,7 @@ final class Server implements AutoCloseable {
 
     @Override
     public void close() {
+        closing = true;
         process.ifPresent(running -> running.destroyForcibly().onExit().join());
         killPostgres();
         http.close();
