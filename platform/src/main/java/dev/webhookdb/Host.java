@@ -42,6 +42,7 @@ import dev.webhookdb.integration.Vault;
 import dev.webhookdb.integration.Verification;
 import dev.webhookdb.migration.Migrations;
 import dev.webhookdb.migration.Migrator;
+import dev.webhookdb.observe.MemoryBudgets;
 import dev.webhookdb.outbound.Outbound;
 import dev.webhookdb.schedule.Schedule;
 import io.helidon.webserver.WebServer;
@@ -131,6 +132,7 @@ public final class Host implements AutoCloseable {
     }
 
     private Open started(Configuration configuration, Patience patience, Accounts.Post withoutMail) {
+        MemoryBudgets budgets = MemoryBudgets.ofHeap();
         ConnectorRegistry connectors =
                 opened(ConnectorRegistry.open(configuration.connectors().directory()));
         connectors.onChange(ConnectorReports::log);
@@ -143,7 +145,7 @@ public final class Host implements AutoCloseable {
         Vault vault = vault(configuration);
         OperatorToken token = OperatorToken.open(configuration.dataDirectory().resolve("operator-token"));
         OrganizationDatabases databases = opened(new OrganizationDatabases(
-                database, platform.servers(), vault, configuration.outbound().allow()));
+                database, platform.servers(), vault, configuration.outbound().allow(), budgets.results()));
         Partitions partitions = opened(new Partitions(
                 database, Clock.systemUTC(), configuration.ingest().retention()));
         partitions.start();

@@ -124,7 +124,7 @@ class MoveTest {
         assertThat(rows(databases.open(organization), "select pk || thing_id from things order by pk"))
                 .containsAll(before);
         assertThat(databases
-                        .query(organization, "select count(*) from seen", PATIENCE, 10)
+                        .query(organization, "select count(*) from seen", PATIENCE, 10, result -> result)
                         .rows())
                 .hasSize(1);
         assertThat(rows(
@@ -249,7 +249,7 @@ class MoveTest {
         migrator();
         await().atMost(PATIENCE).until(() -> state().equals("finished"));
 
-        assertThatThrownBy(() -> databases.query(organization, "select 1", PATIENCE, 1))
+        assertThatThrownBy(() -> databases.query(organization, "select 1", PATIENCE, 1, result -> result))
                 .isInstanceOf(QueryException.class)
                 .hasMessageContaining("***:***@")
                 .hasMessageContaining("--readonly-url");
@@ -257,7 +257,9 @@ class MoveTest {
 
         assertThat(migrations.start(organization, "somebody", brought.ownerUrl(), Optional.of(brought.readerUrl())))
                 .isEqualTo(Migrations.Outcome.CREDENTIALS_REPLACED);
-        assertThat(databases.query(organization, "select 1", PATIENCE, 1).rows())
+        assertThat(databases
+                        .query(organization, "select 1", PATIENCE, 1, result -> result)
+                        .rows())
                 .hasSize(1);
     }
 
