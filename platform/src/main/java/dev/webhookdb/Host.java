@@ -27,6 +27,7 @@ import dev.webhookdb.config.AddressRange;
 import dev.webhookdb.config.Configuration;
 import dev.webhookdb.connector.ConnectorRegistry;
 import dev.webhookdb.database.Database;
+import dev.webhookdb.database.Intents;
 import dev.webhookdb.database.OrganizationDatabases;
 import dev.webhookdb.database.PlatformDatabase;
 import dev.webhookdb.ingest.Partitions;
@@ -44,6 +45,8 @@ import dev.webhookdb.migration.Migrations;
 import dev.webhookdb.migration.Migrator;
 import dev.webhookdb.observe.MemoryBudgets;
 import dev.webhookdb.outbound.Outbound;
+import dev.webhookdb.query.SavedViews;
+import dev.webhookdb.schedule.Loop;
 import dev.webhookdb.schedule.Schedule;
 import io.helidon.webserver.WebServer;
 import java.net.InetAddress;
@@ -52,7 +55,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -69,6 +74,9 @@ public final class Host implements AutoCloseable {
 
     /** What is left of the time to stop when the applier's share is used up. */
     private static final Duration RESERVE = Duration.ofSeconds(8);
+
+    /** The pause between two looks for what was begun and not finished. */
+    private static final Duration UNFINISHED = Duration.ofSeconds(15);
 
     /**
      * When a webhook and when a page is tried again, and when they are given up.
@@ -150,7 +158,7 @@ public final class Host implements AutoCloseable {
                 database, Clock.systemUTC(), configuration.ingest().retention()));
         partitions.start();
         Tables tables = new Tables(databases::open, connectors, opened(new ColumnFiller()));
-        Endpoints endpoints = new Endpoints(database, vault);
+        Endpoints endpoints = new Endpoints(database, platform.ingest(), vault);
         Integrations integrations = new Integrations(database, vault, connectors, tables);
         Outbound outbound =
                 new Outbound(address -> isIn(configuration.outbound().allow(), address), Clock.systemUTC());
@@ -169,7 +177,9 @@ public final class Host implements AutoCloseable {
                 applier.close(atLeastASecond(configuration.shutdownTimeout().minus(RESERVE))));
         applier.start();
         WebhookLog log = opened(new WebhookLog(
-                database, (id, endpoint, request) -> applier.offer(id, endpoint.id(), request), Applier.VISIBILITY));
+                platform.ingest(),
+                (id, endpoint, request) -> applier.offer(id, endpoint.id(), request),
+                Applier.VISIBILITY));
         Backfills backfills = opened(new Backfills(
                 database,
                 integrations,
@@ -208,6 +218,7 @@ public final class Host implements AutoCloseable {
                 configuration.organizations().grace(),
                 patience.drops(),
                 new OrganizationWork(endpoints, integrations, backfills, align, whenComplete)));
+        opened(unfinished(database, databases, organizations, closing, integrations));
         Messages messages =
                 opened(new Messages(configuration, database, vault, outbound, patience.alerts(), withoutMail));
         ApiKeys keys = new ApiKeys(database, vault);
@@ -260,6 +271,21 @@ public final class Host implements AutoCloseable {
         verifyRejected.run();
         shapeTables(integrations, tables);
         return new Open(api, server, people);
+    }
+
+    /** Finishes what hosts that died had begun, and what could not be done to its end because a database was away. */
+    private static Loop unfinished(
+            Database database,
+            OrganizationDatabases databases,
+            Organizations organizations,
+            Closing closing,
+            Integrations integrations) {
+        Map<String, Consumer<Intents.Intent>> doers = new HashMap<>(organizations.unfinished());
+        doers.putAll(closing.unfinished());
+        doers.putAll(integrations.unfinished());
+        doers.putAll(new SavedViews(database, databases).unfinished());
+        Intents intents = new Intents(database);
+        return Loop.start("unfinished", UNFINISHED, () -> intents.finish(doers));
     }
 
     /** What there is to use once everything runs. */

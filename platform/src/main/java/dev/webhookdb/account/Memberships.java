@@ -88,12 +88,10 @@ public final class Memberships {
                 throw new AccountException(
                         Kind.INVALID, "A token is for one organization and cannot create another. Log in to do that.");
         };
-        Organization organization = organizations.create(name);
-        platform.run(session -> {
+        return organizations.create(name, (session, organization) -> {
             admin.ifPresent(customer -> admit(session, organization, customer, Role.ADMIN));
             Audit.note(session, actor, organization.id(), "create organization", organization.name());
         });
-        return organization;
     }
 
     /** Makes sure that somebody who logs in belongs somewhere. */

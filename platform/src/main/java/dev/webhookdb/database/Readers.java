@@ -6,15 +6,13 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongFunction;
+import java.util.function.Supplier;
 
 /**
  * The connections on which people's statements run, as the roles that may only read. How many run at a time is limited for each
@@ -38,6 +36,7 @@ final class Readers implements AutoCloseable {
     static final int MOST = 16;
     private static final int STRANGERS_OF_ONE = 2;
     private static final int STRANGERS = 8;
+    /** For each kind of place. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     /** What a statement's result may take, in bytes: a person cannot look at more. */
@@ -124,19 +123,21 @@ final class Readers implements AutoCloseable {
         return desk;
     }
 
-    private <R> R placed(Desk desk, Who who, Attempt<R> work) {
-        Places places = new Places(PATIENCE);
-        try {
-            if (who == Who.STRANGER) {
-                places.take(desk.strangers, "Too many public queries of the organization are running.");
-                places.take(strangers, "Too many public queries are running.");
-            }
-            places.take(desk.all, "%d statements of the organization are running.".formatted(MOST_OF_ONE));
-            places.take(all, "Too many statements of other organizations are running.");
-            return work.perform();
-        } finally {
-            places.release();
-        }
+    private <R> R placed(Desk desk, Who who, Supplier<R> work) {
+        Supplier<R> member = () -> Places.within(
+                desk.all,
+                PATIENCE,
+                "%d statements of the organization are running.".formatted(MOST_OF_ONE),
+                () -> Places.within(all, PATIENCE, "Too many statements of other organizations are running.", work));
+        return switch (who) {
+            case MEMBER -> member.get();
+            case STRANGER ->
+                Places.within(
+                        desk.strangers,
+                        PATIENCE,
+                        "Too many public queries of the organization are running.",
+                        () -> Places.within(strangers, PATIENCE, "Too many public queries are running.", member));
+        };
     }
 
     private <R> R connected(Desk desk, Duration limit, Work<R> work, Allowance allowance) {
@@ -187,36 +188,5 @@ final class Readers implements AutoCloseable {
                 address.username(),
                 address.password(),
                 parameters);
-    }
-
-    private interface Attempt<R> {
-        R perform();
-    }
-
-    /** The places that one statement has. */
-    private static final class Places {
-        private final long deadline;
-        private final Deque<Semaphore> taken = new ArrayDeque<>();
-
-        private Places(Duration patience) {
-            deadline = System.nanoTime() + patience.toNanos();
-        }
-
-        private void take(Semaphore place, String otherwise) {
-            try {
-                if (!place.tryAcquire(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)) {
-                    throw new BusyException(otherwise + " Try again in a moment.");
-                }
-                taken.push(place);
-            } catch (InterruptedException stopped) {
-                Thread.currentThread().interrupt();
-                throw new BusyException("The host is stopping. Try again in a moment.");
-            }
-        }
-
-        private void release() {
-            taken.forEach(Semaphore::release);
-            taken.clear();
-        }
     }
 }
