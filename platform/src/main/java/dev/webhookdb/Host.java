@@ -27,6 +27,7 @@ import dev.webhookdb.config.AddressRange;
 import dev.webhookdb.config.Configuration;
 import dev.webhookdb.connector.ConnectorRegistry;
 import dev.webhookdb.database.Database;
+import dev.webhookdb.database.Intents;
 import dev.webhookdb.database.OrganizationDatabases;
 import dev.webhookdb.database.PlatformDatabase;
 import dev.webhookdb.ingest.Partitions;
@@ -42,9 +43,11 @@ import dev.webhookdb.integration.Vault;
 import dev.webhookdb.integration.Verification;
 import dev.webhookdb.migration.Migrations;
 import dev.webhookdb.migration.Migrator;
+import dev.webhookdb.observe.BackgroundTask;
 import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.observe.MemoryBudgets;
 import dev.webhookdb.outbound.Outbound;
+import dev.webhookdb.query.SavedViews;
 import dev.webhookdb.schedule.Schedule;
 import io.helidon.webserver.WebServer;
 import java.net.InetAddress;
@@ -53,7 +56,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -70,6 +75,9 @@ public final class Host implements AutoCloseable {
 
     /** What is left of the time to stop when the applier's share is used up. */
     private static final Duration RESERVE = Duration.ofSeconds(8);
+
+    /** The pause between two looks for what was begun and not finished. */
+    private static final Duration UNFINISHED = Duration.ofSeconds(15);
 
     /**
      * When a webhook and when a page is tried again, and when they are given up.
@@ -148,12 +156,12 @@ public final class Host implements AutoCloseable {
         Vault vault = vault(configuration);
         OperatorToken token = OperatorToken.open(configuration.dataDirectory().resolve("operator-token"));
         OrganizationDatabases databases = opened(new OrganizationDatabases(
-                database, platform.servers(), vault, configuration.outbound().allow()));
+                database, platform.servers(), vault, configuration.outbound().allow(), budgets.results()));
         Partitions partitions = opened(new Partitions(
                 database, Clock.systemUTC(), configuration.ingest().retention()));
         partitions.start();
         Tables tables = new Tables(databases::open, connectors, opened(new ColumnFiller()));
-        Endpoints endpoints = new Endpoints(database, vault);
+        Endpoints endpoints = new Endpoints(database, platform.ingest(), vault);
         Integrations integrations = new Integrations(database, vault, connectors, tables);
         Outbound outbound =
                 new Outbound(address -> isIn(configuration.outbound().allow(), address), Clock.systemUTC());
@@ -174,7 +182,9 @@ public final class Host implements AutoCloseable {
                 applier.close(atLeastASecond(configuration.shutdownTimeout().minus(RESERVE))));
         applier.start();
         WebhookLog log = opened(new WebhookLog(
-                database, (id, endpoint, request) -> applier.offer(id, endpoint.id(), request), Applier.VISIBILITY));
+                platform.ingest(),
+                (id, endpoint, request) -> applier.offer(id, endpoint.id(), request),
+                Applier.VISIBILITY));
         Backfills backfills = opened(new Backfills(
                 database,
                 integrations,
@@ -215,6 +225,7 @@ public final class Host implements AutoCloseable {
                 patience.drops(),
                 tasks,
                 new OrganizationWork(endpoints, integrations, backfills, align, whenComplete)));
+        opened(unfinished(tasks, database, databases, organizations, closing, integrations));
         Messages messages =
                 opened(new Messages(configuration, database, vault, outbound, tasks, patience.alerts(), withoutMail));
         ApiKeys keys = new ApiKeys(database, vault);
@@ -267,6 +278,22 @@ public final class Host implements AutoCloseable {
         verifyRejected.run();
         shapeTables(integrations, tables);
         return new Open(api, server, people);
+    }
+
+    /** Finishes what hosts that died had begun, and what could not be done to its end because a database was away. */
+    private static BackgroundTask unfinished(
+            BackgroundTasks tasks,
+            Database database,
+            OrganizationDatabases databases,
+            Organizations organizations,
+            Closing closing,
+            Integrations integrations) {
+        Map<String, Consumer<Intents.Intent>> doers = new HashMap<>(organizations.unfinished());
+        doers.putAll(closing.unfinished());
+        doers.putAll(integrations.unfinished());
+        doers.putAll(new SavedViews(database, databases).unfinished());
+        Intents intents = new Intents(database);
+        return tasks.start("unfinished", UNFINISHED, () -> intents.finish(doers));
     }
 
     /** What there is to use once everything runs. */

@@ -10,20 +10,20 @@ import dev.webhookdb.distribution.HostileRequests.Answer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Locale;
-import java.net.URI;
-import java.util.function.IntFunction;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -93,8 +93,7 @@ class HostileInputIT {
                 .read(READ)
                 .fetch("""
                         return Backfill.Page.of(
-                            context.http().get("http://127.0.0.1:%d/page").send().json().requiredItems("items"), Optional.empty());"""
-                        .formatted(provider.getAddress().getPort()))
+                            context.http().get("http://127.0.0.1:%d/page").send().json().requiredItems("items"), Optional.empty());""".formatted(provider.getAddress().getPort()))
                 .writeTo(connectors.resolve("fixture.jar"));
         server = new Server(Map.of(
                 "WEBHOOKDB_CONNECTORS_DIR", connectors.toString(),
@@ -122,7 +121,8 @@ class HostileInputIT {
         server.done(command.toArray(String[]::new));
         List<String> created =
                 server.done("integrations", "list", "--format", "csv").cells().getFirst();
-        String url = server.done("integrations", "info", created.get(2), "--field", "url").out();
+        String url = server.done("integrations", "info", created.get(2), "--field", "url")
+                .out();
         return new Integrated(
                 organization.toLowerCase(Locale.ROOT),
                 created.get(2),
@@ -136,9 +136,10 @@ class HostileInputIT {
         String id = "ch_hostile%d".formatted(charge++);
         await("a webhook of another tenant is taken")
                 .atMost(SOON)
-                .untilAsserted(() -> assertThat(
-                                requests.charge(charges.endpoint().getPath(), id).status())
-                        .isEqualTo(202));
+                .untilAsserted(
+                        () -> assertThat(requests.charge(charges.endpoint().getPath(), id)
+                                        .status())
+                                .isEqualTo(202));
         await("a webhook of another tenant is visible")
                 .atMost(Duration.ofSeconds(5))
                 .untilAsserted(() -> assertThat(server.ids(charges)).contains(id));
@@ -180,8 +181,7 @@ class HostileInputIT {
         byte[] body = new byte[5 * MEBIBYTE - 1_000];
 
         List<Answer> answers = together(
-                45,
-                number -> () -> requests.post("/v1/service_integrations/svi_nobody" + number, body, Map.of()));
+                45, number -> () -> requests.post("/v1/service_integrations/svi_nobody" + number, body, Map.of()));
 
         assertThat(answers).allSatisfy(answer -> assertThat(answer.status()).isIn(404, 503, 0));
         assertThat(requests.announce("/v1/service_integrations/svi_nobody", body.length))
@@ -232,10 +232,11 @@ class HostileInputIT {
         List<Answer> answers = together(4, number -> () -> requests.shopify(shop.path(), bodies.get(number)));
 
         assertThat(answers).allSatisfy(answer -> assertThat(answer.status()).isIn(202, 503));
-        int accepted = (int)
-                answers.stream().filter(answer -> answer.status() == 202).count();
+        int accepted =
+                (int) answers.stream().filter(answer -> answer.status() == 202).count();
         await().atMost(AFTER_DEATHS)
-                .untilAsserted(() -> assertThat(logged(shop, "done") + logged(shop, "failed")).isEqualTo(accepted));
+                .untilAsserted(() -> assertThat(logged(shop, "done") + logged(shop, "failed"))
+                        .isEqualTo(accepted));
         assertThat(server.deaths()).isEqualTo(deaths);
     }
 
@@ -265,10 +266,10 @@ class HostileInputIT {
         hostile(what);
 
         await().atMost(SOON)
-                .untilAsserted(() -> assertThat(server.done(
-                                        "logs", "--org", "hostile", "--limit", "100", "--format", "csv")
-                                .out())
-                        .contains("Connector fixture"));
+                .untilAsserted(
+                        () -> assertThat(server.done("logs", "--org", "hostile", "--limit", "100", "--format", "csv")
+                                        .out())
+                                .contains("Connector fixture"));
         assertThat(logged(fixture, "pending") + logged(fixture, "failed")).isEqualTo(before + 1);
         assertThat(server.deaths()).isEqualTo(deaths);
     }
@@ -281,7 +282,8 @@ class HostileInputIT {
 
         hostile(what);
         for (int other = 0; other < 20; other++) {
-            requests.post(fixture.path(), "{\"id\":\"%s%d\"}".formatted(what, other).getBytes(UTF_8), Map.of());
+            requests.post(
+                    fixture.path(), "{\"id\":\"%s%d\"}".formatted(what, other).getBytes(UTF_8), Map.of());
         }
 
         await().atMost(AFTER_DEATHS)
@@ -315,7 +317,8 @@ class HostileInputIT {
         }
         assertThat(server.deaths()).isEqualTo(deaths);
         server.awaitIds(charges, load.acknowledged(), SOON);
-        assertThat(load.others()).allSatisfy(answer -> assertThat(answer.status()).isEqualTo(503));
+        assertThat(load.others())
+                .allSatisfy(answer -> assertThat(answer.status()).isEqualTo(503));
     }
 
     private static void hostile(String what) {

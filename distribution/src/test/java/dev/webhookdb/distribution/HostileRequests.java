@@ -61,18 +61,13 @@ final class HostileRequests {
     }
 
     Answer shopify(String path, byte[] body) {
-        return post(
-                path,
-                body,
-                Map.of("X-Shopify-Topic", "orders/updated", "X-Shopify-Hmac-Sha256", hmac(body)));
+        return post(path, body, Map.of("X-Shopify-Topic", "orders/updated", "X-Shopify-Hmac-Sha256", hmac(body)));
     }
 
     Answer charge(String path, String id) {
         byte[] body = """
                 {"id":"evt_%1$s","type":"charge.updated","created":%2$d,"object":"event",
-                 "data":{"object":{"id":"%1$s","object":"charge","created":%2$d,"amount":1}}}"""
-                .formatted(id, Instant.now().getEpochSecond())
-                .getBytes(UTF_8);
+                 "data":{"object":{"id":"%1$s","object":"charge","created":%2$d,"amount":1}}}""".formatted(id, Instant.now().getEpochSecond()).getBytes(UTF_8);
         return post(
                 path,
                 body,
@@ -113,8 +108,7 @@ final class HostileRequests {
 
     /** An order of a shop that brings any value along. */
     static byte[] order(String id, byte[] value) {
-        return wrapped(
-                "{\"id\":\"%s\",\"updated_at\":\"2026-01-01T00:00:00Z\",\"note\":".formatted(id), value, "}");
+        return wrapped("{\"id\":\"%s\",\"updated_at\":\"2026-01-01T00:00:00Z\",\"note\":".formatted(id), value, "}");
     }
 
     static byte[] wrapped(String before, byte[] value, String after) {

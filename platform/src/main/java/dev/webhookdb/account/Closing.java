@@ -2,13 +2,18 @@ package dev.webhookdb.account;
 
 import dev.webhookdb.account.AccountException.Kind;
 import dev.webhookdb.database.Database;
+import dev.webhookdb.database.DatabaseException;
+import dev.webhookdb.database.Intents;
 import dev.webhookdb.database.OrganizationDatabases;
+import dev.webhookdb.database.Session;
 import dev.webhookdb.observe.BackgroundTask;
 import dev.webhookdb.observe.BackgroundTasks;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,8 +24,11 @@ import org.slf4j.LoggerFactory;
 public final class Closing implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Closing.class);
 
+    private static final String ACCESS = "align access";
+
     private final Database platform;
     private final OrganizationDatabases databases;
+    private final Intents intents;
     private final Clock clock;
     private final Duration grace;
     private final Observer observer;
@@ -45,6 +53,7 @@ public final class Closing implements AutoCloseable {
             Observer observer) {
         this.platform = platform;
         this.databases = databases;
+        this.intents = new Intents(platform);
         this.clock = clock;
         this.grace = grace;
         this.observer = observer;
@@ -74,14 +83,14 @@ public final class Closing implements AutoCloseable {
     }
 
     /**
-     * Closes an organization. What people connect with is locked within the same transaction, so that it is closed whole or not at all.
+     * Closes an organization. What people connect with is locked next; where its database is away, as soon as it is back.
      *
      * @return when its data is dropped
      */
     public Instant close(Actor actor, Organization organization) {
         Instant now = clock.instant();
         Instant dropAt = now.plus(grace);
-        platform.run(session -> {
+        aligning(organization, session -> {
             session.sql(
                             "update organization set closed_at = :now, drop_at = :drop where id = :id and closed_at is null")
                     .bind("now", now)
@@ -89,7 +98,6 @@ public final class Closing implements AutoCloseable {
                     .bind("id", organization.id())
                     .execute();
             Audit.note(session, actor, organization.id(), "close organization", organization.name());
-            databases.lock(organization.id());
         });
         observer.closed(organization);
         return dropAt;
@@ -101,7 +109,7 @@ public final class Closing implements AutoCloseable {
      * @throws AccountException if its data is being dropped already
      */
     public void reopen(Actor actor, Organization organization) {
-        platform.run(session -> {
+        aligning(organization, session -> {
             int reopened = session.sql("""
                             update organization set closed_at = null, drop_at = null
                             where id = :id and closed_at is not null and not dropping""").bind("id", organization.id()).execute();
@@ -110,9 +118,54 @@ public final class Closing implements AutoCloseable {
                         Kind.INVALID, "%s is being dropped and cannot be opened again.".formatted(organization.name()));
             }
             Audit.note(session, actor, organization.id(), "reopen organization", organization.name());
-            databases.unlock(organization.id());
         });
         observer.reopened(organization);
+    }
+
+    /** Makes a change, and lets who may connect follow it. */
+    private void aligning(Organization organization, Consumer<Session> change) {
+        boolean aligned = intents.carryOut(
+                session -> {
+                    change.accept(session);
+                    // another host's, which did not get to it
+                    session.sql("delete from intent where organization_id = :id and kind = :kind")
+                            .bind("id", organization.id())
+                            .bind("kind", ACCESS)
+                            .execute();
+                    return Intents.Intent.of(organization.id(), ACCESS, organization.key(), "", "");
+                },
+                intent -> {
+                    try {
+                        align(intent);
+                        return true;
+                    } catch (DatabaseException e) {
+                        LOG.warn(
+                                "Who may connect to the database of \"{}\" is changed as soon as it can be: {}",
+                                organization.key(),
+                                e.getMessage());
+                        return false;
+                    }
+                });
+        LOG.debug("{} is closed or open, and who may connect follows: {}", organization.key(), aligned);
+    }
+
+    /** What people connect with works if the organization is open. */
+    private void align(Intents.Intent intent) {
+        boolean closed = platform.transaction(
+                session -> session.sql("select closed_at is not null as closed from organization where id = :id")
+                        .bind("id", intent.organizationId())
+                        .one(row -> row.flag("closed")));
+        if (closed) {
+            databases.lock(intent.organizationId());
+        } else {
+            databases.unlock(intent.organizationId());
+        }
+        intents.forget(intent);
+    }
+
+    /** Returns who finishes what a host that died had begun, by the kind of it. */
+    public Map<String, Consumer<Intents.Intent>> unfinished() {
+        return Map.of(ACCESS, this::align);
     }
 
     /** Drops what is due; what cannot be dropped now is due again the next time. */

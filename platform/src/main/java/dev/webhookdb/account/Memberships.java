@@ -98,12 +98,10 @@ public final class Memberships {
         };
         admin.ifPresent(customer ->
                 attempts.count("organizations of customer %d".formatted(customer.id()), MOST_NEW_ORGANIZATIONS, DAY));
-        Organization organization = organizations.create(name);
-        platform.run(session -> {
+        return organizations.create(name, (session, organization) -> {
             admin.ifPresent(customer -> admit(session, organization, customer, Role.ADMIN));
             Audit.note(session, actor, organization.id(), "create organization", organization.name());
         });
-        return organization;
     }
 
     /** Makes sure that somebody who logs in belongs somewhere. */

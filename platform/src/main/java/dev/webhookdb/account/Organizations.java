@@ -1,17 +1,25 @@
 package dev.webhookdb.account;
 
 import dev.webhookdb.database.Database;
+import dev.webhookdb.database.Intents;
 import dev.webhookdb.database.OrganizationDatabases;
 import dev.webhookdb.database.Row;
 import dev.webhookdb.database.Session;
 import dev.webhookdb.database.Statement;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /** Creates and finds organizations. Thread-safe. */
 public final class Organizations {
-    private static final String OPEN = "select id, key, name from organization where closed_at is null";
+    /** One that is being created is nobody's yet. */
+    private static final String OPEN = """
+            select id, key, name from organization
+             where closed_at is null and not exists (
+                     select from intent where intent.organization_id = organization.id and intent.kind = 'create organization')""";
 
     /** What a person calls an organization; the number is that of no organization where the text is no number. */
     static final String CALLED = """
@@ -19,13 +27,17 @@ public final class Organizations {
               or (:number < 0 and (organization.key = :called or organization.name = :called)))
             order by organization.key = :called desc limit 1""";
 
+    private static final String CREATION = "create organization";
+
     private final Database platform;
     private final OrganizationDatabases databases;
+    private final Intents intents;
 
     /** Keeps organizations in the platform's database, and their data in databases of their own. */
     public Organizations(Database platform, OrganizationDatabases databases) {
         this.platform = platform;
         this.databases = databases;
+        this.intents = new Intents(platform);
     }
 
     /**
@@ -34,18 +46,57 @@ public final class Organizations {
      * @throws OrganizationException if the name cannot be used, or is taken
      */
     public Organization create(String name) {
+        return create(name, (session, organization) -> {});
+    }
+
+    /**
+     * The same with what belongs to it: all of it or nothing is there, whenever the host may die.
+     *
+     * @param together done in the last transaction
+     * @throws OrganizationException if the name cannot be used, or is taken
+     */
+    Organization create(String name, BiConsumer<Session, Organization> together) {
         String trimmed = name.strip();
         String key = requiredKey(trimmed);
-        Organization organization = platform.transaction(session -> insert(session, key, trimmed));
+        return intents.carryOut(
+                session -> Intents.Intent.of(insert(session, key, trimmed).id(), CREATION, key, trimmed, ""),
+                intent -> {
+                    Organization organization =
+                            new Organization(intent.organizationId(), intent.subject(), intent.detail());
+                    try {
+                        databases.create(organization.id(), organization.key());
+                        platform.run(session -> {
+                            together.accept(session, organization);
+                            Intents.forget(session, intent);
+                        });
+                        return organization;
+                    } catch (RuntimeException e) {
+                        undoing(intent, e);
+                        throw e;
+                    }
+                });
+    }
+
+    /** What cannot be undone now is undone later. */
+    private void undoing(Intents.Intent creation, RuntimeException reason) {
         try {
-            databases.create(organization.id(), organization.key());
-        } catch (RuntimeException e) {
-            platform.run(session -> session.sql("delete from organization where id = :id")
-                    .bind("id", organization.id())
-                    .execute());
-            throw e;
+            undo(creation);
+        } catch (RuntimeException another) {
+            reason.addSuppressed(another);
         }
-        return organization;
+    }
+
+    /** Nobody was told that the organization is there: its database and its name are free again. */
+    private void undo(Intents.Intent creation) {
+        databases.drop(creation.organizationId());
+        platform.run(session -> session.sql("delete from organization where id = :id")
+                .bind("id", creation.organizationId())
+                .execute());
+    }
+
+    /** Returns who finishes what a host that died had begun, by the kind of it. */
+    public Map<String, Consumer<Intents.Intent>> unfinished() {
+        return Map.of(CREATION, this::undo);
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.webhookdb.api;
 import dev.webhookdb.account.AccountException;
 import dev.webhookdb.account.Organization;
 import dev.webhookdb.account.Organizations;
+import dev.webhookdb.database.BusyException;
 import dev.webhookdb.database.DatabaseException;
 import dev.webhookdb.database.QueryException;
 import dev.webhookdb.integration.Integration;
@@ -33,6 +34,8 @@ final class Answers {
     private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
     private static final int LARGEST_BODY = 1 << 20;
     private static final String RETRY_SECONDS = "900";
+    private static final String MOMENT_SECONDS = "2";
+    private static final String TOO_MANY = "too_many_requests";
 
     private Answers() {}
 
@@ -44,6 +47,7 @@ final class Answers {
                         QueryException.class,
                         (request, response, e) ->
                                 refuse(response, new RefusedException(403, "invalid_query", e.getMessage())))
+                .error(BusyException.class, (request, response, e) -> refuse(response, busy(e)))
                 .error(DatabaseException.class, (request, response, e) -> unavailable(response, e))
                 .error(
                         HttpException.class,
@@ -143,12 +147,15 @@ final class Answers {
         send(response, e.status(), new Fields().with("error", error));
     }
 
+    private static RefusedException busy(BusyException e) {
+        return new RefusedException(429, TOO_MANY, e.getMessage(), new Fields(), Map.of("Retry-After", MOMENT_SECONDS));
+    }
+
     private static RefusedException refusal(AccountException e) {
         return switch (e.kind()) {
             case INVALID -> new RefusedException(400, "invalid_input", e.getMessage());
             case TOO_OFTEN ->
-                new RefusedException(
-                        429, "too_many_requests", e.getMessage(), new Fields(), Map.of("Retry-After", RETRY_SECONDS));
+                new RefusedException(429, TOO_MANY, e.getMessage(), new Fields(), Map.of("Retry-After", RETRY_SECONDS));
             case LAST_ADMIN -> new RefusedException(409, "remove_last_admin", e.getMessage());
         };
     }

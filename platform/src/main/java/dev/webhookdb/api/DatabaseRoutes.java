@@ -9,8 +9,10 @@ import dev.webhookdb.query.SavedView;
 import dev.webhookdb.query.SavedViews;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
+import io.helidon.webserver.http.ServerResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** An organization's data: how to connect to it, and one statement at a time. Thread-safe. */
@@ -46,7 +48,7 @@ public final class DatabaseRoutes implements HttpService {
         rules.get(BASE + "/connection", members.member(BASE + "/connection", Role.VIEWER, this::connection))
                 .get(BASE + "/tables", members.member(BASE + "/tables", Role.VIEWER, this::tables))
                 .post(BASE + "/fdw", members.member(BASE + "/fdw", Role.VIEWER, foreign::statements))
-                .post(BASE + "/sql", members.member(BASE + "/sql", Role.VIEWER, this::sql))
+                .post(BASE + "/sql", members.answering(BASE + "/sql", Role.VIEWER, this::sql))
                 .post(
                         BASE + "/roll_credentials",
                         members.member(BASE + "/roll_credentials", Role.ADMIN, this::rollCredentials));
@@ -74,9 +76,9 @@ public final class DatabaseRoutes implements HttpService {
                         tables.isEmpty() ? "There are no tables yet; 'webhookdb integrations create' makes one." : "");
     }
 
-    private Fields sql(Call call) {
+    private Consumer<ServerResponse> sql(Call call) {
         String query = call.parameters().required("query", "The SQL to run:");
-        return Grid.of(databases.query(call.organization().id(), query, LIMIT, MOST_ROWS));
+        return response -> databases.query(call.organization().id(), query, LIMIT, MOST_ROWS, Grid.to(response));
     }
 
     private Fields rollCredentials(Call call) {

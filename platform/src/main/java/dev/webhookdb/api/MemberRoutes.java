@@ -11,8 +11,10 @@ import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -58,16 +60,31 @@ public final class MemberRoutes {
      * @param least the role it takes
      */
     Handler member(String path, Role least, Function<Call, Fields> work) {
+        return organization(path, least, this::membership, sending(work));
+    }
+
+    /** The same where what the work returns sends the answer. */
+    Handler answering(String path, Role least, Function<Call, Consumer<ServerResponse>> work) {
         return organization(path, least, this::membership, work);
     }
 
     /** The same about an organization that is closed. */
     Handler formerMember(String path, Role least, Function<Call, Fields> work) {
-        return organization(path, least, this::formerMembership, work);
+        return organization(path, least, this::formerMembership, sending(work));
+    }
+
+    private static Function<Call, Consumer<ServerResponse>> sending(Function<Call, Fields> work) {
+        return call -> {
+            Fields fields = work.apply(call);
+            return response -> Answers.send(response, fields);
+        };
     }
 
     private Handler organization(
-            String path, Role least, BiFunction<Actor, String, Membership> membershipOf, Function<Call, Fields> work) {
+            String path,
+            Role least,
+            BiFunction<Actor, String, Membership> membershipOf,
+            Function<Call, Consumer<ServerResponse>> work) {
         return (request, response) -> {
             Actor actor = actor(request);
             Membership membership =
@@ -76,7 +93,7 @@ public final class MemberRoutes {
                     "{org}", Long.toString(membership.organization().id()));
             Call call = new Call(request, actor, membership, Parameters.of(request, own));
             call.require(least);
-            Answers.send(response, work.apply(call));
+            work.apply(call).accept(response);
         };
     }
 

@@ -3,7 +3,6 @@ package dev.webhookdb.api;
 import dev.webhookdb.account.Audit;
 import dev.webhookdb.account.Role;
 import dev.webhookdb.database.QueryException;
-import dev.webhookdb.query.BusyException;
 import dev.webhookdb.query.SavedQueries;
 import dev.webhookdb.query.SavedQuery;
 import io.helidon.webserver.http.Handler;
@@ -13,9 +12,9 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.net.URI;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Statements that an organization keeps, and the way for strangers to run those that are public. Thread-safe. */
@@ -48,13 +47,18 @@ public final class SavedQueryRoutes implements HttpService {
                         one("", Role.VIEWER, (call, query) -> item(query).with("message", "")))
                 .post(BASE + "/{id}/update", one("/update", Role.MEMBER, this::update))
                 .post(BASE + "/{id}/info", one("/info", Role.VIEWER, this::info))
-                .get(BASE + "/{id}/run", one("/run", Role.VIEWER, this::run))
+                .get(BASE + "/{id}/run", answering("/run", Role.VIEWER, this::run))
                 .post(BASE + "/{id}/delete", one("/delete", Role.MEMBER, this::delete))
                 .get(PUBLIC, this::runPublic);
     }
 
     private Handler one(String action, Role least, BiFunction<Call, SavedQuery, Fields> work) {
-        return members.member(BASE + "/{id}" + action, least, call -> {
+        return answering(action, least, (call, query) -> response -> Answers.send(response, work.apply(call, query)));
+    }
+
+    /** What the work returns answers. */
+    private Handler answering(String action, Role least, BiFunction<Call, SavedQuery, Consumer<ServerResponse>> work) {
+        return members.answering(BASE + "/{id}" + action, least, call -> {
             String id = call.part("id");
             SavedQuery query = queries.find(call.organization().id(), id)
                     .orElseThrow(() -> new RefusedException(
@@ -153,12 +157,14 @@ public final class SavedQueryRoutes implements HttpService {
         return new Blocks().line(value(query, field.get())).fields();
     }
 
-    private Fields run(Call call, SavedQuery query) {
-        try {
-            return Grid.of(queries.run(query));
-        } catch (QueryException e) {
-            throw new RefusedException(400, "invalid_query", e.getMessage());
-        }
+    private Consumer<ServerResponse> run(Call call, SavedQuery query) {
+        return response -> {
+            try {
+                queries.run(query, Grid.to(response));
+            } catch (QueryException e) {
+                throw new RefusedException(400, "invalid_query", e.getMessage());
+            }
+        };
     }
 
     /** Only who made it, or an admin. */
@@ -172,18 +178,14 @@ public final class SavedQueryRoutes implements HttpService {
     /** A stranger learns what the query returns, and nothing of the database from what it does not. */
     private void runPublic(ServerRequest request, ServerResponse response) {
         try {
-            Answers.send(
-                    response,
-                    queries.runPublic(request.path().pathParameters().get("id"))
-                            .map(Grid::of)
-                            .orElseThrow(() -> new RefusedException(
-                                    403, "forbidden", "There is no public query at this address.")));
+            boolean found = queries.runPublic(request.path().pathParameters().get("id"), Grid.to(response))
+                    .isPresent();
+            if (!found) {
+                throw new RefusedException(403, "forbidden", "There is no public query at this address.");
+            }
         } catch (QueryException e) {
             throw new RefusedException(
                     400, "invalid_query", "The query failed. Ask the people who gave you its address.");
-        } catch (BusyException e) {
-            throw new RefusedException(
-                    429, "too_many_requests", e.getMessage(), new Fields(), Map.of("Retry-After", "1"));
         }
     }
 

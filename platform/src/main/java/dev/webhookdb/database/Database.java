@@ -87,6 +87,19 @@ public final class Database implements AutoCloseable {
         });
     }
 
+    /**
+     * Does the work with a session that is nobody else's, and is closed afterwards with all locks that it holds. Without a transaction and
+     * a time limit for statements, but a lock is waited for at most a minute. For locks that are held while work is done elsewhere.
+     */
+    <T> T apart(Function<Session, T> work) {
+        try (Database own = new Database(new Pool(pool.address(), 1, 0))) {
+            return own.autocommit(session -> {
+                session.sql("set lock_timeout = '60s'").execute();
+                return work.apply(session);
+            });
+        }
+    }
+
     /** Whether PostgreSQL answers, found out within about a second; a pool without a free connection counts as available. */
     public boolean available() {
         return probe.answers();

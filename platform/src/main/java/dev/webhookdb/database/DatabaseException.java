@@ -12,16 +12,19 @@ import org.postgresql.util.ServerErrorMessage;
  */
 public final class DatabaseException extends RuntimeException {
     private static final long serialVersionUID = 1L;
+    private static final int LONGEST = 2_000;
 
     /** What the caller can do about it. */
     public enum Kind {
-        /** No connection, a server that starts, stops or is out of resources, or too slow: the same may work later. */
+        /** No connection, a server that starts, stops or has no connection, memory or disk to spare, or too slow: the same may work later. */
         UNAVAILABLE,
         /** The data cannot be stored as they are: repeating is useless, leaving the row out helps. */
         DATA,
         /** Another transaction was in the way: repeat the transaction at once. */
         CONFLICT,
-        /** Anything else, most often a wrong statement or a missing privilege. */
+        /** What is named is not there, or this role may not do it: repeating is useless until somebody changes that. */
+        REFUSED,
+        /** Anything else. */
         OTHER
     }
 
@@ -37,7 +40,7 @@ public final class DatabaseException extends RuntimeException {
     }
 
     private DatabaseException(Kind kind, String sqlState, String message, Throwable cause) {
-        super(message, cause);
+        super(shortened(message), cause);
         this.kind = kind;
         this.sqlState = sqlState;
     }
@@ -76,7 +79,8 @@ public final class DatabaseException extends RuntimeException {
             case "08", "57", "53" -> Kind.UNAVAILABLE;
             case "22", "23", "54" -> Kind.DATA;
             case "40" -> Kind.CONFLICT;
-            case "42" -> cannotConvert(state) ? Kind.DATA : Kind.OTHER;
+            case "28", "3D", "3F" -> Kind.REFUSED;
+            case "42" -> cannotConvert(state) ? Kind.DATA : Kind.REFUSED;
             case "55" -> state.equals("55P03") ? Kind.CONFLICT : Kind.OTHER;
             default -> Kind.OTHER;
         };
@@ -101,8 +105,13 @@ public final class DatabaseException extends RuntimeException {
         return text.toString();
     }
 
+    /** PostgreSQL quotes what it was given, of whatever length. */
+    private static String shortened(String message) {
+        return message.length() <= LONGEST ? message : message.substring(0, LONGEST - 4) + " ...";
+    }
+
     private static String sentence(String words) {
-        String trimmed = words.strip();
+        String trimmed = shortened(words.strip());
         if (trimmed.isEmpty()) {
             return "no reason was given.";
         }

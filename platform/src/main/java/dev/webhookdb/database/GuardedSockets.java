@@ -67,7 +67,7 @@ public final class GuardedSockets extends SocketFactory {
         return socket;
     }
 
-    private final class Guarded extends Socket {
+    private final class Guarded extends BoundedSockets.Bounded {
         @Override
         public void connect(SocketAddress endpoint, int timeout) throws IOException {
             if (endpoint instanceof InetSocketAddress address && !address.isUnresolved()) {

@@ -2,6 +2,8 @@ package dev.webhookdb.database;
 
 import dev.webhookdb.config.AddressRange;
 import dev.webhookdb.config.ServerAddress;
+import dev.webhookdb.observe.MemoryBudget;
+import dev.webhookdb.observe.MemoryBudgets;
 import dev.webhookdb.schema.ForeignTables;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +38,7 @@ public final class OrganizationDatabases implements AutoCloseable {
     private final OrganizationDirectory directory;
     private final Whereabouts whereabouts;
     private final OwnDatabases own;
+    private final Readers readers;
     private final Sealer sealer;
     private final Map<Long, Opened> open = new ConcurrentHashMap<>();
     private final ScheduledExecutorService sweeper = Executors.newSingleThreadScheduledExecutor(
@@ -49,18 +52,30 @@ public final class OrganizationDatabases implements AutoCloseable {
         this(platform, servers, sealer, List.of());
     }
 
+    /** The same with a budget of its own for results. */
+    public OrganizationDatabases(
+            Database platform, List<ServerAddress> servers, Sealer sealer, List<AddressRange> allowed) {
+        this(platform, servers, sealer, allowed, MemoryBudgets.ofHeap().results());
+    }
+
     /**
      * Uses the platform's records.
      *
      * @param servers where new databases are created, at least one
      * @param allowed the internal addresses where organizations' own databases may be
+     * @param results what the results of people's statements may take of the heap
      */
     public OrganizationDatabases(
-            Database platform, List<ServerAddress> servers, Sealer sealer, List<AddressRange> allowed) {
+            Database platform,
+            List<ServerAddress> servers,
+            Sealer sealer,
+            List<AddressRange> allowed,
+            MemoryBudget results) {
         this.directory = new OrganizationDirectory(platform);
         this.sealer = Objects.requireNonNull(sealer, "sealer");
         this.whereabouts = new Whereabouts(servers, sealer, allowed);
         this.own = new OwnDatabases(directory, whereabouts);
+        this.readers = new Readers(id -> whereabouts.reader(directory.existing(id)), results);
         Objects.checkIndex(0, servers.size());
         every(SWEEP, "Connections that nobody uses cannot be let go", this::sweep);
         every(SWEEP, "Databases that organizations moved out of cannot be dropped", own::dropRetired);
@@ -173,33 +188,50 @@ public final class OrganizationDatabases implements AutoCloseable {
     }
 
     /**
-     * Runs a statement that a person wrote, as the role that may only read, on a connection of its own: whatever it does to the
-     * connection's settings ends with it.
+     * Runs a statement that a person wrote, as the role that may only read: whatever it does to the connection's settings ends with it.
      *
      * @param limit for how long it may run
      * @param most how many rows are returned
+     * @param use what is done with the result; the memory for it is counted as taken until then
      * @throws QueryException if the statement is to blame
+     * @throws BusyException if too much of that is going on already
      */
-    public QueryResult query(long organizationId, String text, Duration limit, int most) {
-        return reading(organizationId, limit, session -> session.query(text, most));
+    public <T> T query(long organizationId, String text, Duration limit, int most, Function<QueryResult, T> use) {
+        return query(Readers.Who.MEMBER, organizationId, text, limit, most, use);
+    }
+
+    /** The same for whoever has an address: strangers have fewer places, and their results less room. */
+    public <T> T queryForStranger(
+            long organizationId, String text, Duration limit, int most, Function<QueryResult, T> use) {
+        return query(Readers.Who.STRANGER, organizationId, text, limit, most, use);
+    }
+
+    private <T> T query(
+            Readers.Who who, long organizationId, String text, Duration limit, int most, Function<QueryResult, T> use) {
+        return readers.read(
+                organizationId,
+                who,
+                limit,
+                (connection, allowance) -> QueryResult.of(connection, text, most, allowance),
+                use);
     }
 
     /**
      * Has a statement that a person wrote planned, as the role that may only read.
      *
      * @throws QueryException if it could not be run
+     * @throws BusyException if too many are running
      */
     public void check(long organizationId, String text) {
-        this.<Boolean>reading(organizationId, Pool.STATEMENT_LIMIT, session -> {
-            session.check(text);
-            return true;
-        });
-    }
-
-    private <T> T reading(long organizationId, Duration limit, Function<Session, T> work) {
-        try (Database reader = new Database(new Pool(whereabouts.reader(directory.existing(organizationId)), 1, 0))) {
-            return reader.transaction(limit, work);
-        }
+        readers.<Boolean, Boolean>read(
+                organizationId,
+                Readers.Who.MEMBER,
+                Pool.STATEMENT_LIMIT,
+                (connection, allowance) -> {
+                    QueryResult.check(connection, text);
+                    return true;
+                },
+                done -> done);
     }
 
     /**
@@ -252,6 +284,7 @@ public final class OrganizationDatabases implements AutoCloseable {
     @Override
     public void close() {
         sweeper.shutdownNow();
+        readers.close();
         open.values().forEach(opened -> opened.database().close());
         open.clear();
     }
@@ -285,6 +318,7 @@ public final class OrganizationDatabases implements AutoCloseable {
         if (ours != null) {
             ours.database().close();
         }
+        readers.forget(database.organizationId());
         if (!database.isOwn()) {
             administration(database).drop();
         }
@@ -300,6 +334,7 @@ public final class OrganizationDatabases implements AutoCloseable {
 
     private void sweep() {
         open.values().forEach(opened -> opened.database().rest(UNUSED));
+        readers.rest(UNUSED);
     }
 
     private OrganizationAdministration administration(OrganizationDatabase database) {

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 
 /** The platform's records of organizations' databases. */
@@ -13,21 +14,33 @@ final class OrganizationDirectory {
     /** Any number, as long as no other advisory lock of ours has it: "orgd" in ASCII. */
     private static final int LOCK = 0x6f726764;
 
+    private static final int AT_A_TIME = 4;
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
     private final Database platform;
+    private final Semaphore places = new Semaphore(AT_A_TIME, true);
 
     OrganizationDirectory(Database platform) {
         this.platform = platform;
     }
 
-    /** Does the work while no other host creates or drops the same organization's database. */
+    /**
+     * Does the work while no other host creates or drops the same organization's database. No transaction is open meanwhile; each host does
+     * a few of those at a time, because each takes connections of its own.
+     */
     void exclusively(long organizationId, Runnable work) {
-        platform.run(session -> {
-            session.sql("select pg_advisory_xact_lock(:lock, hashint8(:id))")
-                    .bind("lock", LOCK)
-                    .bind("id", organizationId)
-                    .list(row -> true);
-            work.run();
-        });
+        Places.<Boolean>within(
+                places,
+                PATIENCE,
+                "Too many organizations' databases are being created or dropped.",
+                () -> platform.<Boolean>apart(session -> {
+                    session.sql("select pg_advisory_lock(:lock, hashint8(:id))")
+                            .bind("lock", LOCK)
+                            .bind("id", organizationId)
+                            .list(row -> true);
+                    work.run();
+                    return true;
+                }));
     }
 
     Optional<OrganizationDatabase> find(long organizationId) {

@@ -23,15 +23,24 @@ public final class PlatformDatabase implements AutoCloseable {
 
     private static final int SCHEDULE_CONNECTIONS = 3;
 
+    /** Two write the log, the others look endpoints up. */
+    private static final int INGEST_CONNECTIONS = 4;
+
     private final Optional<EmbeddedServer> embedded;
     private final Database database;
+    private final Database ingest;
     private final Pool schedule;
     private final List<ServerAddress> servers;
 
     private PlatformDatabase(
-            Optional<EmbeddedServer> embedded, Database database, Pool schedule, List<ServerAddress> servers) {
+            Optional<EmbeddedServer> embedded,
+            Database database,
+            Database ingest,
+            Pool schedule,
+            List<ServerAddress> servers) {
         this.embedded = embedded;
         this.database = database;
+        this.ingest = ingest;
         this.schedule = schedule;
         this.servers = List.copyOf(servers);
     }
@@ -61,6 +70,11 @@ public final class PlatformDatabase implements AutoCloseable {
         return database;
     }
 
+    /** The same over connections that only ingest uses: whatever everybody else does, a webhook finds one. */
+    public Database ingest() {
+        return ingest;
+    }
+
     /** Connections for the one library that brings SQL of its own, the scheduler; few, and not the others'. */
     public ConnectionSource scheduleConnections() {
         return schedule::connection;
@@ -74,6 +88,7 @@ public final class PlatformDatabase implements AutoCloseable {
     @Override
     public void close() {
         schedule.close();
+        ingest.close();
         database.close();
         embedded.ifPresent(EmbeddedServer::close);
     }
@@ -90,7 +105,11 @@ public final class PlatformDatabase implements AutoCloseable {
         }
         List<ServerAddress> servers = settings.servers().isEmpty() ? List.of(address) : settings.servers();
         return new PlatformDatabase(
-                embedded, database, new Pool(address, SCHEDULE_CONNECTIONS, SCHEDULE_CONNECTIONS), servers);
+                embedded,
+                database,
+                new Database(new Pool(address, INGEST_CONNECTIONS, INGEST_CONNECTIONS)),
+                new Pool(address, SCHEDULE_CONNECTIONS, SCHEDULE_CONNECTIONS),
+                servers);
     }
 
     /** Everybody may connect to a new database, so the roles of the organizations could read the names of our tables. */

@@ -32,7 +32,7 @@ final class Pool implements AutoCloseable {
      * One round trip for each new connection; settings that a server does not have are left out. What is answered with 2xx must
      * survive a crash, also on a server that does not wait for its log by default; and no statement of ours is worth compiling.
      */
-    private static final String SETTINGS = """
+    static final String SETTINGS = """
             select set_config(name, case name
                      when 'TimeZone' then 'UTC'
                      when 'statement_timeout' then '%d'
@@ -118,6 +118,23 @@ final class Pool implements AutoCloseable {
 
     synchronized boolean resting() {
         return source == null;
+    }
+
+    /** How many connections there are, in use or not. */
+    synchronized int connections() {
+        return source == null ? 0 : source.getHikariPoolMXBean().getTotalConnections();
+    }
+
+    /** How many connections nobody uses. */
+    synchronized int idle() {
+        return source == null ? 0 : source.getHikariPoolMXBean().getIdleConnections();
+    }
+
+    /** Closes the connections that nobody uses, and those in use when they are given back. */
+    synchronized void letIdleGo() {
+        if (source != null) {
+            source.getHikariPoolMXBean().softEvictConnections();
+        }
     }
 
     @Override

@@ -14,6 +14,9 @@ public final class QueryException extends RuntimeException {
     /** PostgreSQL stopped it because it took too long. */
     private static final String STOPPED = "57014";
 
+    /** It did not let itself be stopped, so its session was ended. */
+    private static final String ENDED = "57P01";
+
     private static final String READ_ONLY_TRANSACTION = "25006";
     private static final String PRIVILEGE = "42501";
 
@@ -33,12 +36,12 @@ public final class QueryException extends RuntimeException {
      */
     static RuntimeException of(SQLException failure, String sent, int ours) {
         DatabaseException plain = DatabaseException.of(failure);
-        boolean stopped = plain.sqlState().equals(STOPPED);
+        boolean stopped = plain.sqlState().equals(STOPPED) || plain.sqlState().equals(ENDED);
         if (plain.kind() == DatabaseException.Kind.UNAVAILABLE && !stopped) {
             return plain;
         }
         String remedy = switch (plain.sqlState()) {
-            case STOPPED -> " Let it read less, with WHERE or LIMIT, or compare columns that have an index.";
+            case STOPPED, ENDED -> " Let it read less, with WHERE or LIMIT, or compare columns that have an index.";
             case READ_ONLY_TRANSACTION, PRIVILEGE -> " Statements run as a role that may only read.";
             default -> "";
         };

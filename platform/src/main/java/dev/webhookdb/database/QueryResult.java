@@ -1,5 +1,6 @@
 package dev.webhookdb.database;
 
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
@@ -22,10 +23,10 @@ public record QueryResult(List<String> headers, List<String> types, List<List<Op
     /** The option in brackets keeps what follows from being taken for one. */
     static final String PLANNED = "explain (costs off) ";
 
-    private static final int PORTION = 50;
+    private static final int LARGEST_PORTION = 50;
 
-    /** Together, in characters: what a person can look at is less. */
-    private static final long MOST_TEXT = 16_000_000;
+    /** What a value takes besides its characters, once for the driver and once here. */
+    private static final long VALUE = 100;
 
     /** Copies the lists. */
     public QueryResult {
@@ -34,30 +35,38 @@ public record QueryResult(List<String> headers, List<String> types, List<List<Op
         rows = List.copyOf(rows);
     }
 
-    /** Rows come in portions and no more than are wanted, so that neither a large table nor large values cost much memory. */
-    static QueryResult of(Connection connection, String text, int most) throws SQLException {
+    /**
+     * Runs a statement. Rows come in portions and no more than are wanted or allowed, so that neither a large table nor large values cost
+     * much memory.
+     *
+     * @param most how many rows are returned
+     */
+    static QueryResult of(Connection connection, String text, int most, Allowance allowance)
+            throws SQLException, IOException {
         requireOneStatement(text);
         try (Statement statement = connection.createStatement()) {
-            statement.execute("set transaction read only");
             statement.setEscapeProcessing(false);
             statement.setMaxRows(most + 1);
-            statement.setFetchSize(PORTION);
+            statement.setFetchSize(1);
             if (!statement.execute(text)) {
                 return new QueryResult(List.of(), List.of(), List.of(), false);
             }
             try (ResultSet results = statement.getResultSet()) {
-                return read(results, most);
+                return read(results, most, allowance);
             }
+        } catch (SQLException failure) {
+            throw QueryException.of(failure, text, 0);
         }
     }
 
-    /** Planning checks names, types and rights. */
+    /** Plans a statement, which checks names, types and rights. */
     static void check(Connection connection, String text) throws SQLException {
         requireOneStatement(text);
         try (Statement statement = connection.createStatement()) {
-            statement.execute("set transaction read only");
             statement.setEscapeProcessing(false);
             statement.execute(PLANNED + text);
+        } catch (SQLException failure) {
+            throw QueryException.of(failure, PLANNED + text, PLANNED.length());
         }
     }
 
@@ -73,7 +82,7 @@ public record QueryResult(List<String> headers, List<String> types, List<List<Op
         }
     }
 
-    private static QueryResult read(ResultSet results, int most) throws SQLException {
+    private static QueryResult read(ResultSet results, int most, Allowance allowance) throws SQLException, IOException {
         ResultSetMetaData metadata = results.getMetaData();
         List<String> headers = new ArrayList<>();
         List<String> types = new ArrayList<>();
@@ -82,19 +91,35 @@ public record QueryResult(List<String> headers, List<String> types, List<List<Op
             types.add(metadata.getColumnTypeName(column));
         }
         List<List<Optional<String>>> rows = new ArrayList<>();
-        long size = 0;
+        long widest = 1;
         while (results.next()) {
-            if (rows.size() == most || size > MOST_TEXT) {
+            if (rows.size() == most) {
                 return new QueryResult(headers, types, rows, true);
             }
-            List<Optional<String>> row = new ArrayList<>();
-            for (int column = 1; column <= headers.size(); column++) {
-                Optional<String> value = Optional.ofNullable(results.getString(column));
-                size += value.map(String::length).orElse(0);
-                row.add(value);
+            allowance.take(VALUE * headers.size());
+            List<Optional<String>> row = row(results, headers.size());
+            rows.add(row);
+            widest = Math.max(widest, width(row));
+            long fitting = allowance.left() / (2 * widest);
+            if (fitting == 0) {
+                return new QueryResult(headers, types, rows, true);
             }
-            rows.add(List.copyOf(row));
+            results.setFetchSize(Math.toIntExact(Math.min(fitting, LARGEST_PORTION)));
         }
         return new QueryResult(headers, types, rows, false);
+    }
+
+    private static List<Optional<String>> row(ResultSet results, int columns) throws SQLException {
+        List<Optional<String>> row = new ArrayList<>(columns);
+        for (int column = 1; column <= columns; column++) {
+            row.add(Optional.ofNullable(results.getString(column)));
+        }
+        return List.copyOf(row);
+    }
+
+    private static long width(List<Optional<String>> row) {
+        return row.stream()
+                .mapToLong(value -> value.map(String::length).orElse(0) + VALUE)
+                .sum();
     }
 }

@@ -13,33 +13,6 @@ public final class Session {
         this.handle = handle;
     }
 
-    /**
-     * Runs a statement that a person wrote, as it is, in a transaction that may only read.
-     *
-     * @param most how many rows are returned
-     * @throws QueryException if the statement is to blame
-     */
-    QueryResult query(String text, int most) {
-        try {
-            return QueryResult.of(handle.getConnection(), text, most);
-        } catch (SQLException failure) {
-            throw QueryException.of(failure, text, 0);
-        }
-    }
-
-    /**
-     * Has a statement that a person wrote planned, and not run.
-     *
-     * @throws QueryException if it is none that reads, or refers to what is not there or may not be read
-     */
-    void check(String text) {
-        try {
-            QueryResult.check(handle.getConnection(), text);
-        } catch (SQLException failure) {
-            throw QueryException.of(failure, QueryResult.PLANNED + text, QueryResult.PLANNED.length());
-        }
-    }
-
     /** Returns PostgreSQL's major version. */
     public int version() {
         try {

@@ -26,6 +26,7 @@ public final class Endpoints {
     private static final int MOST_REMEMBERED = 20_000;
 
     private final Database platform;
+    private final Database ingest;
     private final Sealer sealer;
     private final Cache<String, Optional<Endpoint>> byOpaqueId = Caffeine.newBuilder()
             .expireAfterWrite(REMEMBERED)
@@ -38,13 +39,19 @@ public final class Endpoints {
 
     /** Reads endpoints from the platform's database. */
     public Endpoints(Database platform, Sealer sealer) {
+        this(platform, platform, sealer);
+    }
+
+    /** @param ingest the same database, for those who look an endpoint up for a webhook; nobody else uses its connections */
+    public Endpoints(Database platform, Database ingest, Sealer sealer) {
         this.platform = platform;
+        this.ingest = ingest;
         this.sealer = sealer;
     }
 
     /**
      * Finds an endpoint by its own opaque id or by that of an integration it feeds; not that of a closed organization, which gets no
-     * webhooks any more.
+     * webhooks any more. For ingest only, whose connections it uses.
      *
      * @throws dev.webhookdb.database.DatabaseException if the database has to be asked and cannot be
      */
@@ -83,7 +90,7 @@ public final class Endpoints {
     }
 
     private Optional<Endpoint> load(String query, String opaqueId) {
-        return platform.transaction(
+        return ingest.transaction(
                 LIMIT,
                 session -> session.sql(query)
                         .bind("wanted", opaqueId)

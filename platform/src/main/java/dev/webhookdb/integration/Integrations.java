@@ -4,6 +4,7 @@ import dev.webhookdb.connector.ConnectorRegistry;
 import dev.webhookdb.connector.LoadedResource;
 import dev.webhookdb.database.Database;
 import dev.webhookdb.database.DatabaseException;
+import dev.webhookdb.database.Intents;
 import dev.webhookdb.database.OpaqueId;
 import dev.webhookdb.database.Row;
 import dev.webhookdb.database.Sealer;
@@ -16,6 +17,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Creates and lists integrations. Thread-safe. */
 public final class Integrations {
@@ -24,9 +28,13 @@ public final class Integrations {
     static final String COLUMNS = "id, opaque_id, endpoint_id, organization_id, service_name, table_name";
 
     private static final String DUPLICATE_TABLE = "42P07";
+    private static final String DROPPING = "drop table";
+    private static final String RENAMING = "rename table";
+    private static final Logger LOG = LoggerFactory.getLogger(Integrations.class);
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Database platform;
+    private final Intents intents;
     private final Sealer sealer;
     private final Services services;
     private final Tables tables;
@@ -34,6 +42,7 @@ public final class Integrations {
     /** Keeps integrations in the platform's database, with settings sealed by the sealer. */
     public Integrations(Database platform, Sealer sealer, ConnectorRegistry connectors, Tables tables) {
         this.platform = platform;
+        this.intents = new Intents(platform);
         this.sealer = sealer;
         this.services = new Services(connectors);
         this.tables = tables;
@@ -85,10 +94,19 @@ public final class Integrations {
         try {
             tables.create(created);
         } catch (RuntimeException e) {
-            remove(created.getFirst().endpointId());
+            undoing(created, e);
             throw e;
         }
         return created;
+    }
+
+    /** What cannot be undone now stays, and its tables are made before their first use. */
+    private void undoing(List<Integration> created, RuntimeException reason) {
+        try {
+            created.forEach(this::deleteNow);
+        } catch (RuntimeException another) {
+            reason.addSuppressed(another);
+        }
     }
 
     /**
@@ -185,7 +203,9 @@ public final class Integrations {
             RANDOM.nextBytes(digits);
             var inserted = session.sql("""
                             insert into integration (opaque_id, endpoint_id, organization_id, service_name, table_name)
-                            values (:opaque, :endpoint, :organization, :service, :table)
+                            select :opaque, :endpoint, :organization, :service, :table
+                             where not exists (select from intent where organization_id = :organization
+                                     and (subject = :table or detail = :table) and kind in ('rename table', 'drop table'))
                             on conflict (organization_id, table_name) do nothing
                             returning %s""".formatted(COLUMNS))
                     .bind("opaque", opaqueId)
@@ -214,15 +234,34 @@ public final class Integrations {
                     "The table '%s' is needed by the views %s: delete them first, with 'webhookdb saved-view delete'."
                             .formatted(integration.table(), String.join(", ", views)));
         }
-        platform.run(session -> {
-            session.sql("delete from integration where id = :id")
-                    .bind("id", integration.id())
-                    .execute();
-            session.sql("""
-                            delete from endpoint
-                            where id = :id and not exists (select from integration where endpoint_id = :id)""").bind("id", integration.endpointId()).execute();
-        });
-        tables.drop(integration);
+        deleteNow(integration);
+    }
+
+    /** First nobody writes to the table any more, then it is dropped. */
+    private void deleteNow(Integration integration) {
+        String deleted = intents.carryOut(
+                session -> {
+                    session.sql("delete from integration where id = :id")
+                            .bind("id", integration.id())
+                            .execute();
+                    session.sql("""
+                                    delete from endpoint
+                                    where id = :id and not exists (select from integration where endpoint_id = :id)""").bind("id", integration.endpointId()).execute();
+                    return Intents.Intent.of(
+                            integration.organizationId(),
+                            DROPPING,
+                            integration.table(),
+                            Long.toString(integration.id()),
+                            "");
+                },
+                this::drop);
+        LOG.debug("The table {} is dropped.", deleted);
+    }
+
+    private String drop(Intents.Intent intent) {
+        tables.drop(intent.organizationId(), Long.parseLong(intent.detail()), intent.subject());
+        intents.forget(intent);
+        return intent.subject();
     }
 
     /**
@@ -234,32 +273,65 @@ public final class Integrations {
         if (!Identifiers.isAllowed(name)) {
             throw new IntegrationException(Kind.INVALID_NAME, "A table's name %s.".formatted(Identifiers.RULE));
         }
-        platform.run(session -> {
-            int renamed = session.sql("""
-                            update integration set table_name = :name where id = :id and not exists (
-                              select from integration where organization_id = :organization and table_name = :name)""")
-                    .bind("name", name)
-                    .bind("id", integration.id())
-                    .bind("organization", integration.organizationId())
-                    .execute();
-            if (renamed == 0) {
-                throw new IntegrationException(Kind.INVALID_NAME, "There is already a table '%s'.".formatted(name));
-            }
-            try {
-                tables.rename(integration, name);
-            } catch (DatabaseException e) {
-                if (e.sqlState().equals(DUPLICATE_TABLE)) {
-                    throw new IntegrationException(
-                            Kind.INVALID_NAME, "There is already a view or an index '%s'.".formatted(name));
-                }
-                throw e;
-            }
-        });
+        String renamed = intents.carryOut(
+                session -> {
+                    requireFree(session, integration, name);
+                    return Intents.Intent.of(
+                            integration.organizationId(), RENAMING, Long.toString(integration.id()), name, "");
+                },
+                this::rename);
+        LOG.debug("The table {} is {} now.", integration.table(), renamed);
     }
 
-    private void remove(long endpointId) {
-        platform.run(session -> session.sql("delete from endpoint where id = :id")
-                .bind("id", endpointId)
-                .execute());
+    private static void requireFree(Session session, Integration integration, String name) {
+        boolean taken = session.sql("""
+                        select exists (select from integration where organization_id = :organization and table_name = :name)
+                            or exists (select from intent where organization_id = :organization
+                                 and (subject = :name or subject = :id or detail = :name)
+                                 and kind in ('rename table', 'drop table')) as taken""")
+                .bind("organization", integration.organizationId())
+                .bind("name", name)
+                .bind("id", Long.toString(integration.id()))
+                .one(row -> row.flag("taken"));
+        if (taken) {
+            throw new IntegrationException(Kind.INVALID_NAME, "There is already a table '%s'.".formatted(name));
+        }
+    }
+
+    /** Both steps may be repeated. What PostgreSQL refuses has not happened, and is given up. */
+    private String rename(Intents.Intent intent) {
+        String name = intent.detail();
+        try {
+            find(platform, Long.parseLong(intent.subject())).ifPresent(integration -> tables.rename(integration, name));
+        } catch (DatabaseException e) {
+            if (e.kind() == DatabaseException.Kind.UNAVAILABLE) {
+                throw e;
+            }
+            intents.forget(intent);
+            throw e.sqlState().equals(DUPLICATE_TABLE)
+                    ? new IntegrationException(
+                            Kind.INVALID_NAME, "There is already a view or an index '%s'.".formatted(name))
+                    : e;
+        }
+        platform.run(session -> {
+            session.sql("update integration set table_name = :name where id = :id")
+                    .bind("name", name)
+                    .bind("id", Long.parseLong(intent.subject()))
+                    .execute();
+            Intents.forget(session, intent);
+        });
+        return name;
+    }
+
+    private static Optional<Integration> find(Database platform, long id) {
+        return platform.transaction(
+                session -> session.sql("select %s from integration where id = :id".formatted(COLUMNS))
+                        .bind("id", id)
+                        .first(Integrations::read));
+    }
+
+    /** Returns who finishes what a host that died had begun, by the kind of it. */
+    public Map<String, Consumer<Intents.Intent>> unfinished() {
+        return Map.of(DROPPING, this::drop, RENAMING, this::rename);
     }
 }

@@ -70,7 +70,7 @@ public final class Tables {
         }
         Table table = declared(integration, resource);
         Database organization = organizations.apply(integration.organizationId());
-        shape(organization, table);
+        shape(organization, table, integration);
         prepared.put(integration.id(), new Prepared(resource, table));
         filler.start(organization, table);
         return table;
@@ -90,26 +90,35 @@ public final class Tables {
                          order by name""").bind("table", integration.table()).list(row -> row.text("name")));
     }
 
-    /** Drops the table of an integration that is deleted, with everything in it. */
-    void drop(Integration integration) {
-        forget(integration);
-        organizations.apply(integration.organizationId()).run(session -> {
+    /** Drops the table of an integration that is deleted, with everything in it; may be repeated. */
+    void drop(long organizationId, long integrationId, String table) {
+        prepared.remove(integrationId);
+        organizations.apply(organizationId).run(session -> {
             foundation(session);
-            ColumnFiller.forget(session, integration.table());
-            session.sql(Table.drop(integration.table())).execute();
+            ColumnFiller.forget(session, table);
+            session.sql(Table.drop(table)).execute();
         });
     }
 
-    /** Renames the table of an integration; waits a moment for whoever uses it. */
+    /**
+     * Renames the table of an integration; waits a moment for whoever uses it; may be repeated. Under the old name no table is made
+     * any more for this integration: another host may not know yet.
+     */
     void rename(Integration integration, String name) {
         organizations.apply(integration.organizationId()).run(session -> {
             session.sql("set local lock_timeout = '%dms'".formatted(PATIENCE.toMillis()))
                     .execute();
             enter(session);
+            if (Renamed.has(session, integration)
+                    && !columns(session, new Table(name, resource(integration).resource()))
+                            .isEmpty()) {
+                return;
+            }
             ColumnFiller.rename(session, integration.table(), name);
             declared(integration, resource(integration))
                     .rename(name)
                     .forEach(statement -> session.sql(statement).execute());
+            Renamed.note(session, integration, name);
         });
         forget(integration);
     }
@@ -138,7 +147,7 @@ public final class Tables {
         return new Table(integration.table(), resource.resource());
     }
 
-    private static void shape(Database organization, Table table) {
+    private static void shape(Database organization, Table table, Integration integration) {
         Set<String> existing = organization.transaction(PATIENCE, session -> columns(session, table));
         if (!existing.isEmpty() && table.missing(existing).isEmpty()) {
             return;
@@ -149,6 +158,7 @@ public final class Tables {
             enter(session);
             Set<String> now = columns(session, table);
             if (now.isEmpty()) {
+                Renamed.requireNot(session, integration);
                 table.create().forEach(statement -> session.sql(statement).execute());
                 return;
             }
@@ -176,6 +186,7 @@ public final class Tables {
 
     private static void foundation(Session session) {
         Table.foundation().forEach(statement -> session.sql(statement).execute());
+        session.sql(Renamed.TABLE).execute();
     }
 
     private record Prepared(LoadedResource resource, Table table) {}

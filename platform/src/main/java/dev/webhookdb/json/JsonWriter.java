@@ -1,6 +1,9 @@
 package dev.webhookdb.json;
 
 import dev.webhookdb.spi.Json;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.util.List;
@@ -29,6 +32,34 @@ public final class JsonWriter {
             write(json, out);
         }
         return text.toString();
+    }
+
+    /** Writes a value in UTF-8, without its text in between; the stream stays open. */
+    public static void write(Json json, OutputStream stream) {
+        try (JsonGenerator out = FACTORY.createGenerator(ObjectWriteContext.empty(), new Unclosed(stream))) {
+            write(json, out);
+        }
+    }
+
+    private static final class Unclosed extends FilterOutputStream {
+        private Unclosed(OutputStream stream) {
+            super(stream);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            out.write(bytes, offset, length);
+        }
+
+        @Override
+        public void flush() {
+            // whoever has the stream decides
+        }
+
+        @Override
+        public void close() {
+            // likewise
+        }
     }
 
     /** Writes an object of arrays of strings, such as headers, without a tree in between. */

@@ -155,7 +155,7 @@ public final class Migrator implements AutoCloseable {
     private static boolean passes(DatabaseException failure) {
         return switch (failure.kind()) {
             case UNAVAILABLE, CONFLICT -> true;
-            case DATA, OTHER -> false;
+            case DATA, REFUSED, OTHER -> false;
         };
     }
 

@@ -8,7 +8,7 @@ import dev.webhookdb.database.Row;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
+import java.util.function.Function;
 
 /**
  * Keeps and runs statements. Thread-safe.
@@ -20,14 +20,10 @@ public final class SavedQueries {
     private static final Duration LIMIT = Duration.ofSeconds(15);
     private static final int MOST_ROWS = 1_000;
 
-    /** Strangers run at most so many at a time on a host: the members' statements need connections, too. */
-    private static final int PUBLIC_AT_ONCE = 8;
-
     private static final String COLUMNS = "opaque_id, organization_id, author, description, sql, public";
 
     private final Database platform;
     private final OrganizationDatabases databases;
-    private final Semaphore publicRuns = new Semaphore(PUBLIC_AT_ONCE);
 
     /**
      * @param platform where statements are kept
@@ -106,32 +102,25 @@ public final class SavedQueries {
     /**
      * Runs a statement.
      *
+     * @param use what is done with the result
      * @throws dev.webhookdb.database.QueryException if it cannot be run any more
+     * @throws dev.webhookdb.database.BusyException if too many are running
      */
-    public QueryResult run(SavedQuery query) {
-        return databases.query(query.organizationId(), query.sql(), LIMIT, MOST_ROWS);
+    public <T> T run(SavedQuery query, Function<QueryResult, T> use) {
+        return databases.query(query.organizationId(), query.sql(), LIMIT, MOST_ROWS, use);
     }
 
     /**
      * Runs a statement for whoever has its URL.
      *
+     * @param use what is done with the result
      * @return nothing if there is no public statement with that id
      * @throws dev.webhookdb.database.QueryException if it cannot be run any more
-     * @throws BusyException if too many are running
+     * @throws dev.webhookdb.database.BusyException if too many are running
      */
-    public Optional<QueryResult> runPublic(String id) {
-        Optional<SavedQuery> query = find(id).filter(SavedQuery::isPublic);
-        if (query.isEmpty()) {
-            return Optional.empty();
-        }
-        if (!publicRuns.tryAcquire()) {
-            throw new BusyException();
-        }
-        try {
-            return query.map(this::run);
-        } finally {
-            publicRuns.release();
-        }
+    public <T> Optional<T> runPublic(String id, Function<QueryResult, T> use) {
+        return find(id).filter(SavedQuery::isPublic)
+                .map(query -> databases.queryForStranger(query.organizationId(), query.sql(), LIMIT, MOST_ROWS, use));
     }
 
     private static SavedQuery read(Row row) {

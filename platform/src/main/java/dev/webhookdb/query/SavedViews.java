@@ -2,12 +2,17 @@ package dev.webhookdb.query;
 
 import dev.webhookdb.database.Database;
 import dev.webhookdb.database.DatabaseException;
+import dev.webhookdb.database.Intents;
 import dev.webhookdb.database.OrganizationDatabases;
 import dev.webhookdb.database.Session;
 import dev.webhookdb.schema.Door;
 import dev.webhookdb.schema.Identifiers;
 import dev.webhookdb.schema.View;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes and removes views in organizations' databases. Thread-safe.
@@ -20,7 +25,12 @@ public final class SavedViews {
     private static final String CHANGED_COLUMNS = "42P16";
     private static final String USED_BY_OTHERS = "2BP01";
 
+    private static final String MAKING = "make view";
+    private static final String DROPPING = "drop view";
+    private static final Logger LOG = LoggerFactory.getLogger(SavedViews.class);
+
     private final Database platform;
+    private final Intents intents;
     private final OrganizationDatabases databases;
 
     /**
@@ -30,6 +40,7 @@ public final class SavedViews {
     public SavedViews(Database platform, OrganizationDatabases databases) {
         this.platform = platform;
         this.databases = databases;
+        this.intents = new Intents(platform);
     }
 
     /**
@@ -41,19 +52,7 @@ public final class SavedViews {
     public void replace(long organizationId, String author, String name, String sql) {
         requireUsable(organizationId, name);
         databases.check(organizationId, sql);
-        platform.run(session -> {
-            session.sql("""
-                            insert into saved_view (organization_id, name, sql, author)
-                            values (:organization, :name, :sql, :author)
-                            on conflict (organization_id, name)
-                            do update set sql = excluded.sql, author = excluded.author, created_at = now()""")
-                    .bind("organization", organizationId)
-                    .bind("name", name)
-                    .bind("sql", sql)
-                    .bind("author", author)
-                    .execute();
-            make(databases.open(organizationId), name, sql);
-        });
+        changing(organizationId, name, MAKING, sql, author);
     }
 
     /** Returns an organization's views by name. */
@@ -71,17 +70,86 @@ public final class SavedViews {
      * @throws ViewException if other views need it
      */
     public boolean delete(long organizationId, String name) {
-        return platform.transaction(session -> {
-            int removed = session.sql("delete from saved_view where organization_id = :organization and name = :name")
-                    .bind("organization", organizationId)
-                    .bind("name", name)
-                    .execute();
-            if (removed == 0) {
-                return false;
-            }
-            changing(name, () -> databases.open(organizationId).run(own -> drop(own, name)));
-            return true;
+        boolean present =
+                of(organizationId).stream().anyMatch(view -> view.name().equals(name));
+        if (present) {
+            changing(organizationId, name, DROPPING, "", "");
+        }
+        return present;
+    }
+
+    private void changing(long organizationId, String name, String kind, String sql, String author) {
+        boolean changed = intents.carryOut(
+                session -> {
+                    requireAlone(session, organizationId, name);
+                    return Intents.Intent.of(organizationId, kind, name, sql, author);
+                },
+                intent -> {
+                    try {
+                        perform(intent);
+                        return true;
+                    } catch (ViewException e) {
+                        intents.forget(intent);
+                        throw e;
+                    }
+                });
+        LOG.debug("The view {} was changed: {}", name, changed);
+    }
+
+    private static void requireAlone(Session session, long organizationId, String name) {
+        if (Intents.isPending(session, organizationId, MAKING, name)
+                || Intents.isPending(session, organizationId, DROPPING, name)) {
+            throw new ViewException("The view '%s' is being changed already. Try again in a moment.".formatted(name));
+        }
+    }
+
+    /** Both steps may be repeated. */
+    private void perform(Intents.Intent intent) {
+        Database organization = databases.open(intent.organizationId());
+        String name = intent.subject();
+        if (intent.kind().equals(MAKING)) {
+            make(organization, name, intent.detail());
+        } else {
+            changing(name, () -> organization.run(session -> drop(session, name)));
+        }
+        platform.run(session -> {
+            record(session, intent);
+            Intents.forget(session, intent);
         });
+    }
+
+    private static void record(Session session, Intents.Intent intent) {
+        if (intent.kind().equals(DROPPING)) {
+            session.sql("delete from saved_view where organization_id = :organization and name = :name")
+                    .bind("organization", intent.organizationId())
+                    .bind("name", intent.subject())
+                    .execute();
+            return;
+        }
+        session.sql("""
+                        insert into saved_view (organization_id, name, sql, author)
+                        values (:organization, :name, :sql, :author)
+                        on conflict (organization_id, name)
+                        do update set sql = excluded.sql, author = excluded.author, created_at = now()""")
+                .bind("organization", intent.organizationId())
+                .bind("name", intent.subject())
+                .bind("sql", intent.detail())
+                .bind("author", intent.author())
+                .execute();
+    }
+
+    /** Returns who finishes what a host that died had begun, by the kind of it. */
+    public Map<String, Consumer<Intents.Intent>> unfinished() {
+        return Map.of(MAKING, this::finish, DROPPING, this::finish);
+    }
+
+    private void finish(Intents.Intent intent) {
+        try {
+            perform(intent);
+        } catch (ViewException e) {
+            LOG.warn("A view that was being changed when a host stopped stays as it was: {}", e.getMessage());
+            intents.forget(intent);
+        }
     }
 
     private void requireUsable(long organizationId, String name) {

@@ -16,6 +16,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -24,6 +25,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.postgresql.jdbc.PgArray;
 
 class DatabaseTest {
@@ -208,10 +211,63 @@ class DatabaseTest {
     }
 
     @Test
-    void a_wrong_statement_is_neither_data_nor_conflict() {
-        assertThat(kindOf(() ->
-                        database.run(session -> session.sql("select nothing").execute())))
-                .isEqualTo(DatabaseException.Kind.OTHER);
+    void what_is_not_there_or_not_allowed_is_refused_and_neither_away_nor_in_conflict() {
+        for (String statement : List.of(
+                "select nothing",
+                "select * from nowhere",
+                "selekt",
+                "create table nowhere.thing ()",
+                "set role nobody_of_that_name",
+                "do $$ begin raise insufficient_privilege; end $$",
+                "do $$ begin raise invalid_authorization_specification; end $$")) {
+            assertThat(kindOf(
+                            () -> database.run(session -> session.sql(statement).execute())))
+                    .as(statement)
+                    .isIn(DatabaseException.Kind.REFUSED, DatabaseException.Kind.DATA);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "53100, UNAVAILABLE",
+        "53300, UNAVAILABLE",
+        "57P03, UNAVAILABLE",
+        "57P01, UNAVAILABLE",
+        "40001, CONFLICT",
+        "40P01, CONFLICT",
+        "55P03, CONFLICT",
+        "42P01, REFUSED",
+        "42501, REFUSED",
+        "28000, REFUSED",
+        "42804, DATA",
+        "22021, DATA",
+        "XX000, OTHER"
+    })
+    void the_state_of_the_sql_standard_says_what_the_caller_can_do(String state, DatabaseException.Kind kind) {
+        assertThat(kindOf(() -> database.run(session -> session.sql(
+                                "do $$ begin raise exception using errcode = '%s', message = 'thrown'; end $$"
+                                        .formatted(state))
+                        .execute())))
+                .isEqualTo(kind);
+    }
+
+    @Test
+    void a_text_with_a_nul_in_it_is_a_problem_of_the_data() {
+        assertThat(kindOf(() -> database.run(session ->
+                        session.sql("select :text").bind("text", "a\0b").list(row -> true))))
+                .isEqualTo(DatabaseException.Kind.DATA);
+        assertThat(kindOf(() -> database.run(session -> session.sql("select :texts")
+                        .bind("texts", new String[] {"a", "b\0"})
+                        .list(row -> true))))
+                .isEqualTo(DatabaseException.Kind.DATA);
+    }
+
+    @Test
+    void an_error_that_quotes_what_it_was_given_is_told_shortly() {
+        assertThatThrownBy(() -> database.run(session ->
+                        session.sql("select cast(repeat('x', 100000) as int)").list(row -> true)))
+                .asInstanceOf(type(DatabaseException.class))
+                .satisfies(failure -> assertThat(failure.getMessage().length()).isLessThan(2_001));
     }
 
     @Test

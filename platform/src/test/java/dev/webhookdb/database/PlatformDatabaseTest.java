@@ -95,6 +95,24 @@ class PlatformDatabaseTest {
     }
 
     @Test
+    void ingest_has_connections_whatever_everybody_else_does() {
+        try (PlatformDatabase platform = TestPostgres.platform()) {
+            platform.database()
+                    .run(first -> platform.database()
+                            .run(second -> platform.database()
+                                    .run(third -> platform.database().run(fourth -> {
+                                        assertThatThrownBy(() ->
+                                                        platform.database().run(fifth -> {}))
+                                                .isInstanceOf(DatabaseException.class);
+                                        long one = platform.ingest()
+                                                .transaction(session -> session.sql("select 1 as one")
+                                                        .one(row -> row.number("one")));
+                                        assertThat(one).isEqualTo(1);
+                                    }))));
+        }
+    }
+
+    @Test
     void a_database_that_cannot_hold_every_text_is_refused_with_how_to_create_one() {
         ServerAddress address = TestPostgres.freshAddress("encoding 'SQL_ASCII' locale_provider libc locale 'C'");
 

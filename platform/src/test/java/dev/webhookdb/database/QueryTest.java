@@ -69,7 +69,7 @@ class QueryTest {
         assertRefused(" ; ").hasMessage("There is no statement: write one, such as SELECT now().");
 
         assertThat(databases
-                        .query(organization, "select ';' as \"a;b\" -- ;\n;", LIMIT, 10)
+                        .query(organization, "select ';' as \"a;b\" -- ;\n;", LIMIT, 10, result -> result)
                         .rows())
                 .hasSize(1);
     }
@@ -85,15 +85,13 @@ class QueryTest {
                 .hasMessageContaining("may only read");
         assertRefused("copy charge to stdout").isInstanceOf(QueryException.class);
 
-        assertThat(databases
-                        .query(organization, "select id from charge", LIMIT, 10)
-                        .rows())
-                .hasSize(2);
+        assertThat(query("select id from charge", 10).rows()).hasSize(2);
     }
 
     @Test
     void a_statement_that_takes_too_long_is_stopped_and_the_message_says_what_helps() {
-        assertThatThrownBy(() -> databases.query(organization, "select pg_sleep(60)", Duration.ofMillis(200), 10))
+        assertThatThrownBy(() -> databases.query(
+                        organization, "select pg_sleep(60)", Duration.ofMillis(200), 10, result -> result))
                 .isInstanceOf(QueryException.class)
                 .hasMessageContaining("statement timeout")
                 .hasMessageContaining("LIMIT");
@@ -101,8 +99,7 @@ class QueryTest {
 
     @Test
     void large_values_are_cut_off_before_they_fill_the_memory() {
-        QueryResult result =
-                databases.query(organization, "select repeat('x', 1000000) from generate_series(1, 900)", LIMIT, 1_000);
+        QueryResult result = query("select repeat('x', 1000000) from generate_series(1, 900)", 1_000);
 
         assertThat(result.more()).isTrue();
         assertThat(result.rows().size()).isBetween(1, 50);
@@ -120,15 +117,17 @@ class QueryTest {
 
             assertThatThrownBy(() -> after.run(one -> one.sql("select 1").execute()))
                     .hasMessageContaining("assword authentication failed");
-            assertThat(databases
-                            .query(organization, "select 1 from pg_stat_activity where pid = " + session, LIMIT, 10)
+            assertThat(query("select 1 from pg_stat_activity where pid = " + session, 10)
                             .rows())
                     .isEmpty();
         }
     }
 
+    private static QueryResult query(String text, int most) {
+        return databases.query(organization, text, LIMIT, most, result -> result);
+    }
+
     private static AbstractThrowableAssert<?, ? extends Throwable> assertRefused(String text) {
-        return assertThatThrownBy(() -> databases.query(organization, text, LIMIT, 10))
-                .isInstanceOf(QueryException.class);
+        return assertThatThrownBy(() -> query(text, 10)).isInstanceOf(QueryException.class);
     }
 }

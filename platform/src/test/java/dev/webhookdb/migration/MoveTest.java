@@ -145,7 +145,7 @@ class MoveTest {
         assertThat(rows(databases.open(organization), "select pk || thing_id from things order by pk"))
                 .containsAll(before);
         assertThat(databases
-                        .query(organization, "select count(*) from seen", PATIENCE, 10)
+                        .query(organization, "select count(*) from seen", PATIENCE, 10, result -> result)
                         .rows())
                 .hasSize(1);
         assertThat(rows(
@@ -270,7 +270,7 @@ class MoveTest {
         migrator();
         await().atMost(PATIENCE).until(() -> state().equals("finished"));
 
-        assertThatThrownBy(() -> databases.query(organization, "select 1", PATIENCE, 1))
+        assertThatThrownBy(() -> databases.query(organization, "select 1", PATIENCE, 1, result -> result))
                 .isInstanceOf(QueryException.class)
                 .hasMessageContaining("***:***@")
                 .hasMessageContaining("--readonly-url");
@@ -278,7 +278,9 @@ class MoveTest {
 
         assertThat(migrations.start(organization, "somebody", brought.ownerUrl(), Optional.of(brought.readerUrl())))
                 .isEqualTo(Migrations.Outcome.CREDENTIALS_REPLACED);
-        assertThat(databases.query(organization, "select 1", PATIENCE, 1).rows())
+        assertThat(databases
+                        .query(organization, "select 1", PATIENCE, 1, result -> result)
+                        .rows())
                 .hasSize(1);
     }
 

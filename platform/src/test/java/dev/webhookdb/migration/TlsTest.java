@@ -149,7 +149,9 @@ class TlsTest {
                 .open(organization)
                 .transaction(session -> session.sql(question).one(row -> row.flag("ssl")));
         assertThat(owner).isTrue();
-        assertThat(databases.query(organization, question, PATIENCE, 1).rows())
+        assertThat(databases
+                        .query(organization, question, PATIENCE, 1, result -> result)
+                        .rows())
                 .containsExactly(List.of(Optional.of("t")));
     }
 
