@@ -138,7 +138,6 @@ class ResultLimitsTest {
     void what_a_statement_leaves_on_its_connection_ends_with_it() {
         long organization = organizations.getFirst();
         query(organization, "select set_config('statement_timeout', '77', false), set_config('a.b', 'c', false)");
-        query(organization, "select pg_advisory_lock(42)");
         query(organization, "listen somewhere");
         query(organization, "prepare mine as select 1");
         query(organization, "set search_path = pg_catalog");
