@@ -3,6 +3,8 @@ package dev.webhookdb.database;
 import dev.webhookdb.config.ServerAddress;
 import dev.webhookdb.schema.Identifiers;
 import org.postgresql.util.PasswordUtil;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Creates and drops the database and the roles of an organization on one server. The administrator needs no more than
@@ -10,6 +12,8 @@ import org.postgresql.util.PasswordUtil;
  * them.
  */
 final class OrganizationAdministration {
+    private static final Logger LOGGER = LoggerFactory.getLogger(OrganizationAdministration.class);
+
     private final ServerAddress server;
     private final OrganizationDatabase database;
     private final String name;
@@ -30,10 +34,7 @@ final class OrganizationAdministration {
         perform(
                 server,
                 createRole(owner, sealer.open(database.owner().secret()), ""),
-                createRole(reader, sealer.open(login(database).secret()), " noinherit connection limit 50"),
-                "alter role %s set statement_timeout = '15s'".formatted(reader),
-                "alter role %s set idle_in_transaction_session_timeout = '60s'".formatted(reader),
-                "alter role %s set default_transaction_read_only = on".formatted(reader),
+                createRole(reader, sealer.open(login(database).secret()), ""),
                 "grant %s to current_user".formatted(owner),
                 "create database %s owner %s%s".formatted(name, owner, encoding()),
                 "revoke all on database %s from public".formatted(name),
@@ -47,6 +48,39 @@ final class OrganizationAdministration {
                 "alter default privileges for role %s in schema public grant select on tables to %s"
                         .formatted(owner, reader),
                 "revoke %s from current_user".formatted(owner));
+        restrict();
+    }
+
+    /** Keeps the reader from what it must not do; may be repeated, and mends what the role changed of itself. */
+    void restrict() {
+        restrictRole();
+        if (!isSuperuser()) {
+            LOGGER.info(
+                    "The administrator of {} is no superuser: the role {} keeps large objects, advisory locks and the like, and may spill to the disk (see docs/operating.md).",
+                    Connecting.where(server),
+                    reader);
+            return;
+        }
+        try (Database inside = new Database(new Pool(server.withDatabase(database.name()), 1, 0))) {
+            inside.run(session -> session.sql(
+                            Restrictions.takeFunctions(database.owner().role()))
+                    .execute());
+        }
+    }
+
+    private void restrictRole() {
+        perform(server, Restrictions.ofRole(reader, name).toArray(String[]::new));
+        if (isSuperuser()) {
+            perform(server, Restrictions.limitSpill(reader));
+        }
+    }
+
+    private boolean isSuperuser() {
+        try (Database administration = new Database(new Pool(server, 1, 0))) {
+            return administration.transaction(
+                    session -> session.sql("select rolsuper from pg_roles where rolname = current_user")
+                            .one(row -> row.flag("rolsuper")));
+        }
     }
 
     /**
@@ -83,8 +117,12 @@ final class OrganizationAdministration {
         }
     }
 
-    /** Also ends what is connected with the old password: whoever has it may be why it is replaced. */
+    /**
+     * Also ends what is connected with the old password, because whoever has it may be why it is replaced, and gives the role its
+     * settings back, which it could change.
+     */
     void rollReader(String password) {
+        restrictRole();
         changeReader("alter role %s password %s"
                 .formatted(reader, Identifiers.literal(PasswordUtil.encodeScramSha256(password.toCharArray()))));
     }

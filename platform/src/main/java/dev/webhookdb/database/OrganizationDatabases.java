@@ -77,6 +77,7 @@ public final class OrganizationDatabases implements AutoCloseable {
         this.own = new OwnDatabases(directory, whereabouts);
         this.readers = new Readers(id -> whereabouts.reader(directory.existing(id)), results);
         Objects.checkIndex(0, servers.size());
+        every(SWEEP, "What readers may do cannot be restricted", this::restrict);
         every(SWEEP, "Connections that nobody uses cannot be let go", this::sweep);
         every(SWEEP, "Databases that organizations moved out of cannot be dropped", own::dropRetired);
         every(LOOK, "It cannot be seen whether organizations moved", this::refresh);
@@ -91,7 +92,7 @@ public final class OrganizationDatabases implements AutoCloseable {
                         LOGGER.warn("{}: {}", failing, failure.getMessage());
                     }
                 },
-                interval.toMillis(),
+                LOOK.toMillis(),
                 interval.toMillis(),
                 TimeUnit.MILLISECONDS);
         LOGGER.trace("{}", repeating);
@@ -296,6 +297,7 @@ public final class OrganizationDatabases implements AutoCloseable {
         directory.add(invented);
         try {
             new OrganizationAdministration(server, invented).create(sealer);
+            directory.markRestricted(organizationId, Restrictions.VERSION);
             directory.markReady(organizationId);
         } catch (RuntimeException failure) {
             clearAway(invented, key, failure);
@@ -330,6 +332,21 @@ public final class OrganizationDatabases implements AutoCloseable {
         return whereabouts.servers().stream()
                 .min(Comparator.comparingLong(server -> load.getOrDefault(server.name(), 0L)))
                 .orElseThrow();
+    }
+
+    /** Databases that were created before get what new ones have. */
+    void restrict() {
+        for (OrganizationDatabase database : directory.unrestricted(Restrictions.VERSION)) {
+            try {
+                administration(database).restrict();
+                directory.markRestricted(database.organizationId(), Restrictions.VERSION);
+            } catch (DatabaseException e) {
+                LOGGER.warn(
+                        "What the reader of the database \"{}\" may do is not restricted yet: {}",
+                        database.name(),
+                        e.getMessage());
+            }
+        }
     }
 
     private void sweep() {

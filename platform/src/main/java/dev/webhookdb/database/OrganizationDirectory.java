@@ -164,6 +164,24 @@ final class OrganizationDirectory {
                 .execute());
     }
 
+    /** Returns the databases of ours whose restrictions are older than a version. */
+    List<OrganizationDatabase> unrestricted(int version) {
+        return platform.transaction(session -> session.sql("""
+                        select %s from organization_database
+                        where restrictions < :version and ready_at is not null and server <> :own""".formatted(OrganizationDatabase.COLUMNS))
+                .bind("version", version)
+                .bind("own", OrganizationDatabase.OWN)
+                .list(OrganizationDatabase::of));
+    }
+
+    void markRestricted(long organizationId, int version) {
+        platform.run(session -> session.sql(
+                        "update organization_database set restrictions = :version where organization_id = :id")
+                .bind("version", version)
+                .bind("id", organizationId)
+                .execute());
+    }
+
     void markReady(long organizationId) {
         platform.run(
                 session -> session.sql("update organization_database set ready_at = now() where organization_id = :id")

@@ -49,6 +49,7 @@ final class Pool implements AutoCloseable {
     private volatile ServerAddress address;
     private final int size;
     private final int idle;
+    private final Duration wait;
 
     /** Held for reading while a connection is handed out, for writing while the pool is let go. */
     private final ReadWriteLock gate = new ReentrantReadWriteLock();
@@ -59,6 +60,12 @@ final class Pool implements AutoCloseable {
 
     /** Connections up to {@code size}, of which {@code idle} are kept ready. */
     Pool(ServerAddress address, int size, int idle) {
+        this(address, size, idle, WAIT);
+    }
+
+    /** @param wait for how long somebody waits for a connection */
+    Pool(ServerAddress address, int size, int idle, Duration wait) {
+        this.wait = wait;
         this.address = address;
         this.size = size;
         this.idle = idle;
@@ -164,7 +171,7 @@ final class Pool implements AutoCloseable {
         config.setDataSource(DataSources.of(address, SILENCE));
         config.setMaximumPoolSize(size);
         config.setMinimumIdle(idle);
-        config.setConnectionTimeout(WAIT.toMillis());
+        config.setConnectionTimeout(wait.toMillis());
         config.setValidationTimeout(WAIT.toMillis());
         config.setIdleTimeout(idle == size ? 0 : IDLE.toMillis());
         config.setMaxLifetime(LIFETIME.toMillis());

@@ -39,6 +39,9 @@ final class Readers implements AutoCloseable {
     /** For each kind of place. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
+    /** A person waits longer for a connection than a provider would, as a server that is busy takes a while to make one. */
+    private static final Duration CONNECTING = Duration.ofSeconds(3);
+
     /** What a statement's result may take, in bytes: a person cannot look at more. */
     private static final long LARGEST = 20_000_000;
 
@@ -46,6 +49,7 @@ final class Readers implements AutoCloseable {
     private static final int SHARES_OF_A_STRANGER = 2 * STRANGERS;
 
     private static final String TOO_MANY_CONNECTIONS = "53300";
+    private static final String WRONG_PASSWORD = "28P01";
 
     private final LongFunction<ServerAddress> addresses;
     private final MemoryBudget results;
@@ -61,7 +65,7 @@ final class Readers implements AutoCloseable {
         private final Pool pool;
 
         private Desk(ServerAddress address) {
-            pool = new Pool(address, MOST_OF_ONE, 0);
+            pool = new Pool(address, MOST_OF_ONE, 0, CONNECTING);
         }
     }
 
@@ -150,6 +154,10 @@ final class Readers implements AutoCloseable {
             if (told.sqlState().equals(TOO_MANY_CONNECTIONS)) {
                 throw new BusyException(
                         "The database server has no connection to spare. Try again in a moment, or end sessions of your own.");
+            }
+            if (told.sqlState().equals(WRONG_PASSWORD)) {
+                throw new QueryException(
+                        "The read-only role does not let anybody in with the password that is recorded: somebody changed it. 'webhookdb db roll-credentials' sets another.");
             }
             throw told;
         }

@@ -149,7 +149,7 @@ public final class Tables {
 
     private static void shape(Database organization, Table table, Integration integration) {
         Set<String> existing = organization.transaction(PATIENCE, session -> columns(session, table));
-        if (!existing.isEmpty() && table.missing(existing).isEmpty()) {
+        if (!existing.isEmpty() && table.missing(existing).isEmpty() && isFounded(organization)) {
             return;
         }
         organization.run(session -> {
@@ -169,6 +169,14 @@ public final class Tables {
                 LOG.info("Added {} to {}; filling old rows in the background", missing, table.name());
             }
         });
+    }
+
+    private static boolean isFounded(Database organization) {
+        return organization.transaction(
+                PATIENCE,
+                session -> session.sql("select to_regclass(:newest) is not null as founded")
+                        .bind("newest", Table.NEWEST)
+                        .one(row -> row.flag("founded")));
     }
 
     private static Set<String> columns(Session session, Table table) {

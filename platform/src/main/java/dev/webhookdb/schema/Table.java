@@ -26,6 +26,9 @@ import java.util.stream.Stream;
  * </ul>
  */
 public final class Table {
+    /** What is there when everything of {@link #foundation} is. */
+    public static final String NEWEST = "webhookdb.writer";
+
     /** Where the platform keeps what is not a tenant's, in an organization's database. */
     private static final String CHANGES = "webhookdb.changes";
 
@@ -63,6 +66,7 @@ public final class Table {
     /** Returns what every organization database needs once; may be repeated. */
     public static List<String> foundation() {
         return List.of("create schema if not exists webhookdb", "create sequence if not exists " + CHANGES, """
+                create table if not exists webhookdb.writer (written regclass primary key)""", """
                 create table if not exists webhookdb.column_fill (
                   table_name text not null, column_name text not null, next_pk bigint not null,
                   primary key (table_name, column_name))""");
@@ -168,10 +172,17 @@ public final class Table {
      * <p>It also keeps the planner of this transaction from scanning the table: a plan made while the table was small, and kept by the
      * connection, would do so for every batch until the next {@code ANALYZE}. It returns one row with the latest change number that
      * was taken before ({@code latest_change}).
+     *
+     * <p>The lock is a row's that only the owner may lock; it is made by the first writer, and the condition keeps it from being written
+     * again.
      */
     public String lock() {
         return """
-                select pg_advisory_xact_lock(%s::regclass::oid::bigint), set_config('enable_seqscan', 'off', true),
+                with locked as (
+                  insert into webhookdb.writer (written) values (%s::regclass)
+                  on conflict (written) do update set written = excluded.written where false returning true
+                )
+                select (select count(*) from locked) as locked, set_config('enable_seqscan', 'off', true),
                   (select case when is_called then last_value else last_value - 1 end from %s) as latest_change""".formatted(literal(qualified()), CHANGES);
     }
 
