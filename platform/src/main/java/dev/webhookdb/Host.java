@@ -42,6 +42,7 @@ import dev.webhookdb.integration.Vault;
 import dev.webhookdb.integration.Verification;
 import dev.webhookdb.migration.Migrations;
 import dev.webhookdb.migration.Migrator;
+import dev.webhookdb.observe.MemoryBudgets;
 import dev.webhookdb.outbound.Outbound;
 import dev.webhookdb.schedule.Schedule;
 import io.helidon.webserver.WebServer;
@@ -131,6 +132,7 @@ public final class Host implements AutoCloseable {
     }
 
     private Open started(Configuration configuration, Patience patience, Accounts.Post withoutMail) {
+        MemoryBudgets budgets = MemoryBudgets.ofHeap();
         ConnectorRegistry connectors =
                 opened(ConnectorRegistry.open(configuration.connectors().directory()));
         connectors.onChange(ConnectorReports::log);
@@ -213,6 +215,8 @@ public final class Host implements AutoCloseable {
         Audit audit = new Audit(database);
         People people = new People(configuration, database, organizations, databases, token, messages);
         Api api = new Api(
+                budgets,
+                configuration.ingest().maxBody(),
                 people.services(
                         connectors,
                         integrations,

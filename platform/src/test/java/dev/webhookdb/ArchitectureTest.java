@@ -70,6 +70,7 @@ class ArchitectureTest {
                             "backfill",
                             "query",
                             "migration",
+                            "schedule",
                             "connector",
                             "schema",
                             "database",

@@ -11,9 +11,11 @@ import dev.webhookdb.json.JsonReader;
 import dev.webhookdb.json.JsonWriter;
 import dev.webhookdb.json.MalformedJsonException;
 import dev.webhookdb.spi.Json;
+import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HttpException;
 import io.helidon.http.Status;
+import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -52,6 +54,31 @@ final class Answers {
                 .error(Throwable.class, Answers::unexpected);
     }
 
+    /** Makes errors that Helidon finds before there is a route look like all others. */
+    static DirectHandlers protocolErrors() {
+        DirectHandlers.Builder handlers = DirectHandlers.builder();
+        for (DirectHandler.EventType type : DirectHandler.EventType.values()) {
+            handlers.addHandler(type, (request, event, status, headers, message) -> {
+                String words = message == null || message.isBlank() ? status.reasonPhrase() : message;
+                Fields error = new Fields()
+                        .with("message", words.endsWith(".") ? words : words + ".")
+                        .with("status", status.code())
+                        .with("code", "http_error");
+                headers.set(HeaderNames.CONTENT_TYPE, "application/json");
+                if (status.code() == Status.SERVICE_UNAVAILABLE_503.code()) {
+                    headers.set(HeaderNames.RETRY_AFTER, "5");
+                }
+                return DirectHandler.TransportResponse.builder()
+                        .status(status)
+                        .headers(headers)
+                        .keepAlive(event.keepAlive())
+                        .entity(bytes(new Fields().with("error", error)))
+                        .build();
+            });
+        }
+        return handlers.build();
+    }
+
     /** Reads a body that is a JSON object; none at all is an empty object. */
     static Json object(ServerRequest request) {
         if (!request.content().hasEntity()) {
@@ -82,7 +109,11 @@ final class Answers {
     static void send(ServerResponse response, int status, Fields fields) {
         response.status(status)
                 .header(HeaderNames.CONTENT_TYPE, "application/json")
-                .send(JsonWriter.write(fields.json()).getBytes(StandardCharsets.UTF_8));
+                .send(bytes(fields));
+    }
+
+    private static byte[] bytes(Fields fields) {
+        return JsonWriter.write(fields.json()).getBytes(StandardCharsets.UTF_8);
     }
 
     /** Returns a list as all lists are answered. */
