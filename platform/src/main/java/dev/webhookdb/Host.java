@@ -233,9 +233,11 @@ public final class Host implements AutoCloseable {
                         endpoints,
                         verification,
                         log,
+                        budgets.received(),
                         Clock.systemUTC(),
                         configuration.publicUrl(),
-                        configuration.ingest().maxBody()),
+                        configuration.ingest().maxBody(),
+                        configuration.ingest().rejectedPerHour()),
                 new Operator(
                         token,
                         organizations,

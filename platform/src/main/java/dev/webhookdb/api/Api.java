@@ -68,7 +68,12 @@ public final class Api {
         rememberMapper();
         WebServer server;
         Connections connections = new Connections(
-                Http1Config.builder().maxHeadersSize(LARGEST_HEADERS).build(), limits);
+                Http1Config.builder()
+                        .maxHeadersSize(LARGEST_HEADERS)
+                        // the senders of webhooks write any query; ours are checked where they are read
+                        .validatePrologue(false)
+                        .build(),
+                limits);
         try {
             server = WebServer.builder()
                     .host(host)
@@ -88,6 +93,7 @@ public final class Api {
                     .routing(routing -> {
                         Answers.errors(routing);
                         routing.addFilter(connections);
+                        routing.addFilter(new PlainText());
                         routing.addFilter(new CallerAddress(trustedProxies));
                         services.forEach(routing::register);
                         routing.any((request, response) -> {

@@ -3,6 +3,7 @@ package dev.webhookdb.ingest;
 import dev.webhookdb.database.Database;
 import dev.webhookdb.database.DatabaseException;
 import dev.webhookdb.database.Texts;
+import dev.webhookdb.observe.MemoryBudget;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,7 +12,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -30,7 +30,7 @@ public final class WebhookLog implements AutoCloseable {
     private static final int COMMITTERS = 2;
     private static final int MOST_PER_COMMIT = 256;
     private static final int MOST_BYTES_PER_COMMIT = 8 << 20;
-    private static final int MOST_BYTES_WAITING = 64 << 20;
+    private static final long WHOLE = -1;
     private static final int IDS_PER_BLOCK = 1_000;
 
     /** The provider is to be answered within 2 s whatever happens, unless what it sent is so large that writing takes its time. */
@@ -44,8 +44,10 @@ public final class WebhookLog implements AutoCloseable {
 
     private static final String INSERT = """
             with logged as (
-              insert into webhook (id, endpoint_id, received_at, method, url, headers, body, verdict, reason)
-              select * from unnest(:ids, :endpoints, :received, :methods, :urls, :headers, :bodies, :verdicts, :reasons)
+              insert into webhook (id, endpoint_id, received_at, method, url, headers, body, verdict, reason, size)
+              select id, endpoint, received, method, url, headers, body, verdict, reason, nullif(size, -1)
+              from unnest(:ids, :endpoints, :received, :methods, :urls, :headers, :bodies, :verdicts, :reasons, :sizes)
+                as arrived (id, endpoint, received, method, url, headers, body, verdict, reason, size)
             )
             insert into webhook_queue (webhook_id, endpoint_id, received_at, due_at)
             select id, endpoint_id, received_at, received_at + :visibility * interval '1 millisecond'
@@ -57,7 +59,6 @@ public final class WebhookLog implements AutoCloseable {
     private final Handover handover;
     private final Duration visibility;
     private final BlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
-    private final Semaphore room = new Semaphore(MOST_BYTES_WAITING);
     private final List<Thread> committers = new ArrayList<>();
     private volatile boolean closing;
     private long nextId;
@@ -80,14 +81,15 @@ public final class WebhookLog implements AutoCloseable {
     /**
      * Logs a request, and queues it if it was accepted. Returns when both are committed.
      *
+     * @param charge what holds the entry's memory; it is closed when the log holds it no more, which may be later than this returns
      * @throws UnavailableException if that did not happen in time
      */
-    void append(Entry entry) {
-        if (closing || !room.tryAcquire(entry.size(MOST_BYTES_WAITING))) {
-            throw new UnavailableException("More requests are waiting to be logged than fit into memory.", null);
+    void append(Entry entry, MemoryBudget.Charge charge) {
+        if (closing) {
+            throw new UnavailableException("The host is stopping.", null);
         }
-        var waiting = new Waiting(entry, new CompletableFuture<>());
-        Duration patience = PATIENCE.plusMillis(1_000L * entry.size(MOST_BYTES_WAITING) / WRITTEN_PER_SECOND);
+        var waiting = new Waiting(entry, charge.handedOver(), new CompletableFuture<>());
+        Duration patience = PATIENCE.plusMillis(1_000L * entry.size() / WRITTEN_PER_SECOND);
         queue.add(waiting);
         try {
             waiting.committed().get(patience.toMillis(), TimeUnit.MILLISECONDS);
@@ -136,7 +138,7 @@ public final class WebhookLog implements AutoCloseable {
         int bytes = 0;
         while (next != null) {
             batch.add(next);
-            bytes += next.entry().size(MOST_BYTES_WAITING);
+            bytes += next.entry().size();
             next = batch.size() < MOST_PER_COMMIT && bytes < MOST_BYTES_PER_COMMIT ? queue.poll() : null;
         }
         return batch;
@@ -159,7 +161,7 @@ public final class WebhookLog implements AutoCloseable {
                 LOG.error("A batch of {} requests could not be logged", batch.size(), e);
             }
         } finally {
-            batch.forEach(waiting -> room.release(waiting.entry().size(MOST_BYTES_WAITING)));
+            batch.forEach(waiting -> waiting.charge().close());
         }
     }
 
@@ -173,6 +175,7 @@ public final class WebhookLog implements AutoCloseable {
         byte[][] bodies = new byte[size][];
         short[] verdicts = new short[size];
         String[] reasons = new String[size];
+        long[] sizes = new long[size];
         for (int i = 0; i < size; i++) {
             Entry entry = batch.get(i).entry();
             endpoints[i] = entry.endpoint().id();
@@ -180,8 +183,9 @@ public final class WebhookLog implements AutoCloseable {
             methods[i] = Texts.storable(entry.request().method());
             urls[i] = Texts.storable(entry.url());
             headers[i] = entry.headers();
-            bodies[i] = entry.body();
+            bodies[i] = entry.body().bytes();
             verdicts[i] = entry.verdict().code();
+            sizes[i] = entry.isCut() ? entry.request().body().remaining() : WHOLE;
             reasons[i] = entry.reason().map(Texts::storable).orElse(null);
         }
         platform.transaction(
@@ -196,6 +200,7 @@ public final class WebhookLog implements AutoCloseable {
                         .bind("bodies", bodies)
                         .bind("verdicts", verdicts)
                         .bind("reasons", reasons)
+                        .bind("sizes", sizes)
                         .bind("visibility", visibility.toMillis())
                         .execute());
     }
@@ -215,5 +220,5 @@ public final class WebhookLog implements AutoCloseable {
         return ids;
     }
 
-    private record Waiting(Entry entry, CompletableFuture<Void> committed) {}
+    private record Waiting(Entry entry, MemoryBudget.Charge charge, CompletableFuture<Void> committed) {}
 }
