@@ -57,6 +57,7 @@ public final class RunningHost implements AutoCloseable {
     private final RetryPolicy retries;
     private final Map<String, String> codes = new ConcurrentHashMap<>();
     private Host host;
+    private int front;
 
     private RunningHost(Path directory, ServerAddress address, Map<String, String> environment, RetryPolicy retries) {
         this.directory = directory;
@@ -131,7 +132,15 @@ public final class RunningHost implements AutoCloseable {
 
     /** Where it listens. */
     public String url() {
-        return "http://127.0.0.1:" + host.port();
+        return "http://127.0.0.1:" + (front == 0 ? host.port() : front);
+    }
+
+    /** The same host, called at the port of something in front of it. */
+    RunningHost at(int port) {
+        var fronted = new RunningHost(directory, address, environment, retries);
+        fronted.host = host;
+        fronted.front = port;
+        return fronted;
     }
 
     /** The method and path of every route. */

@@ -233,6 +233,9 @@ public final class Host implements AutoCloseable {
         Audit audit = new Audit(database);
         People people = new People(configuration, database, organizations, databases, token, messages);
         Api api = new Api(
+                budgets,
+                tasks,
+                configuration.ingest().maxBody(),
                 people.services(
                         connectors,
                         integrations,
@@ -244,14 +247,16 @@ public final class Host implements AutoCloseable {
                         closing,
                         migrations,
                         whenComplete),
-                new Health(database::available, () -> stopping, tasks::failing),
+                new Health(database::available, log::isDiskFull, () -> stopping, tasks::failing),
                 new Receiver(
                         endpoints,
                         verification,
                         log,
+                        budgets.received(),
                         Clock.systemUTC(),
                         configuration.publicUrl(),
-                        configuration.ingest().maxBody()),
+                        configuration.ingest().maxBody(),
+                        configuration.ingest().rejectedPerHour()),
                 new Operator(
                         token,
                         organizations,

@@ -12,9 +12,12 @@ import dev.webhookdb.json.JsonReader;
 import dev.webhookdb.json.JsonWriter;
 import dev.webhookdb.json.MalformedJsonException;
 import dev.webhookdb.spi.Json;
+import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HttpException;
 import io.helidon.http.Status;
+import io.helidon.webserver.http.DirectHandlers;
+import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -32,7 +35,8 @@ import org.slf4j.LoggerFactory;
 /** Bodies in and out, and errors: always a JSON object, always {@code {"error": {"message", "status", "code"}}}. */
 final class Answers {
     private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
-    private static final int LARGEST_BODY = 1 << 20;
+    private static final int SMALL_BODY = 64 << 10;
+    private static final int LARGE_BODY = 1 << 20;
     private static final String RETRY_SECONDS = "900";
     private static final String MOMENT_SECONDS = "2";
     private static final String TOO_MANY = "too_many_requests";
@@ -56,27 +60,110 @@ final class Answers {
                 .error(Throwable.class, Answers::unexpected);
     }
 
-    /** Reads a body that is a JSON object; none at all is an empty object. */
+    /** Makes errors that Helidon finds before there is a route look like all others. */
+    static DirectHandlers protocolErrors() {
+        DirectHandlers.Builder handlers = DirectHandlers.builder();
+        for (DirectHandler.EventType type : DirectHandler.EventType.values()) {
+            handlers.addHandler(type, (request, event, status, headers, message) -> {
+                Fields error = new Fields()
+                        .with("message", protocolError(status, message))
+                        .with("status", status.code())
+                        .with("code", "http_error");
+                headers.set(HeaderNames.CONTENT_TYPE, "application/json");
+                if (status.code() == Status.SERVICE_UNAVAILABLE_503.code()) {
+                    headers.set(HeaderNames.RETRY_AFTER, "5");
+                }
+                return DirectHandler.TransportResponse.builder()
+                        .status(status)
+                        .headers(headers)
+                        .keepAlive(event.keepAlive())
+                        .entity(bytes(new Fields().with("error", error)))
+                        .build();
+            });
+        }
+        return handlers.build();
+    }
+
+    private static String protocolError(Status status, String message) {
+        if (message != null && !message.isBlank()) {
+            return message.endsWith(".") ? message : message + ".";
+        }
+        return status.code() == Status.BAD_REQUEST_400.code()
+                ? "The request is not as HTTP wants it: its path, one of its headers, or how its body is sent."
+                : status.reasonPhrase() + ".";
+    }
+
+    /**
+     * Reads a body that is a JSON object; none at all is an empty object. It is small, unless its route was made {@link #large}, and
+     * what it takes in memory is charged until it is answered.
+     */
     static Json object(ServerRequest request) {
         if (!request.content().hasEntity()) {
             return new Json.Obj(Map.of());
         }
-        try (InputStream in = request.content().inputStream()) {
-            byte[] body = in.readNBytes(LARGEST_BODY + 1);
-            if (body.length > LARGEST_BODY) {
-                throw new RefusedException(
-                        413, "too_large", "The body is larger than %d bytes.".formatted(LARGEST_BODY));
-            }
-            Json json = body.length == 0 ? new Json.Obj(Map.of()) : JsonReader.read(body);
+        byte[] body = body(request);
+        if (body.length == 0) {
+            return new Json.Obj(Map.of());
+        }
+        charge(JsonReader.weight(body));
+        try {
+            Json json = JsonReader.read(body);
             if (!(json instanceof Json.Obj)) {
                 throw new RefusedException(400, "invalid_input", "The body must be a JSON object.");
             }
+            PlainText.require("The body", json);
             return json;
         } catch (MalformedJsonException e) {
             throw new RefusedException(400, "invalid_input", e.getMessage());
+        }
+    }
+
+    /** Returns the handler of a route whose body may be large, because it holds a statement or a resource. */
+    static Handler large(Handler handler) {
+        return (request, response) -> {
+            Connection.current().takeLargeBody();
+            handler.handle(request, response);
+        };
+    }
+
+    private static byte[] body(ServerRequest request) {
+        int most = Connection.current().takesLargeBody() ? LARGE_BODY : SMALL_BODY;
+        long announced = request.headers().contentLength().orElse(most);
+        if (announced > most) {
+            throw tooLarge(most);
+        }
+        charge(announced);
+        try (InputStream in = request.content().inputStream()) {
+            byte[] body = in.readNBytes(most + 1);
+            if (body.length > most) {
+                throw tooLarge(most);
+            }
+            return body;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static void charge(long bytes) {
+        Connection connection = Connection.current();
+        if (bytes > connection.requests().capacity()) {
+            throw new RefusedException(
+                    413,
+                    "too_large",
+                    "The body is too large for the host's memory: as a tree it takes %d MiB.".formatted(bytes >> 20));
+        }
+        if (!connection.hold(connection.requests(), bytes)) {
+            throw new RefusedException(
+                    503,
+                    "busy",
+                    "The host is busy with other requests. Try again later.",
+                    new Fields(),
+                    Map.of("Retry-After", "1"));
+        }
+    }
+
+    private static RefusedException tooLarge(int most) {
+        return new RefusedException(413, "too_large", "The body is larger than %d bytes.".formatted(most));
     }
 
     static void send(ServerResponse response, Fields fields) {
@@ -86,7 +173,13 @@ final class Answers {
     static void send(ServerResponse response, int status, Fields fields) {
         response.status(status)
                 .header(HeaderNames.CONTENT_TYPE, "application/json")
-                .send(JsonWriter.write(fields.json()).getBytes(StandardCharsets.UTF_8));
+                // there may be secrets in it, and it is about this moment
+                .header(HeaderNames.CACHE_CONTROL, "no-store")
+                .send(bytes(fields));
+    }
+
+    private static byte[] bytes(Fields fields) {
+        return JsonWriter.write(fields.json()).getBytes(StandardCharsets.UTF_8);
     }
 
     /** Returns a list as all lists are answered. */
@@ -166,7 +259,12 @@ final class Answers {
         refuse(
                 response,
                 away
-                        ? new RefusedException(503, "database_away", "The database is away. Try again later.")
+                        ? new RefusedException(
+                                503,
+                                "database_away",
+                                "The database is away. Try again later.",
+                                new Fields(),
+                                Map.of("Retry-After", "5"))
                         : new RefusedException(
                                 500, "database_error", "The database refused the request; the server's log says why."));
     }

@@ -1,5 +1,7 @@
 package dev.webhookdb.api;
 
+import dev.webhookdb.observe.BackgroundTasks;
+import dev.webhookdb.observe.MemoryBudgets;
 import io.helidon.common.Weighted;
 import io.helidon.common.mapper.MapperManager;
 import io.helidon.openapi.OpenApiFeature;
@@ -25,10 +27,23 @@ public final class Api {
     private static final Duration IDLE = Duration.ofMinutes(2);
     private static final Duration GRACE = Duration.ofSeconds(3);
 
+    /** What a connection takes at the most, with a part of a head and of a body; they have a fourth of the heap. */
+    private static final long PER_CONNECTION = 16 << 10;
+
+    private final MemoryBudgets budgets;
+    private final BackgroundTasks tasks;
+    private final long largestBody;
     private final List<HttpService> services;
 
-    /** Puts the services side by side; each knows its own paths. */
-    public Api(HttpService... services) {
+    /**
+     * Puts the services side by side; each knows its own paths.
+     *
+     * @param largestBody of any request, in bytes
+     */
+    public Api(MemoryBudgets budgets, BackgroundTasks tasks, long largestBody, HttpService... services) {
+        this.budgets = budgets;
+        this.tasks = tasks;
+        this.largestBody = largestBody;
         this.services = List.of(services);
     }
 
@@ -47,9 +62,22 @@ public final class Api {
      * @throws IllegalStateException with a sentence for the operator if that cannot be
      */
     public WebServer listen(String host, int port, Predicate<InetAddress> trustedProxies) {
+        return listen(host, port, trustedProxies, Connections.Limits.standard(largestBody, budgets));
+    }
+
+    /** The same with other ideas of how long somebody is waited for. */
+    WebServer listen(String host, int port, Predicate<InetAddress> trustedProxies, Connections.Limits limits) {
         requireFree(host, port);
         rememberMapper();
         WebServer server;
+        Connections connections = new Connections(
+                Http1Config.builder()
+                        .maxHeadersSize(LARGEST_HEADERS)
+                        // the senders of webhooks write any query; ours are checked where they are read
+                        .validatePrologue(false)
+                        .build(),
+                limits,
+                tasks);
         try {
             server = WebServer.builder()
                     .host(host)
@@ -61,11 +89,15 @@ public final class Api {
                             .staticFile("META-INF/openapi.yaml")
                             .weight(BEFORE_OUR_ROUTES)
                             .build())
-                    .addProtocol(Http1Config.builder()
-                            .maxHeadersSize(LARGEST_HEADERS)
-                            .build())
+                    .protocolsDiscoverServices(false)
+                    .addConnectionSelector(connections)
+                    .maxPayloadSize(limits.largestBody())
+                    .maxTcpConnections(mostConnections())
+                    .directHandlers(Answers.protocolErrors())
                     .routing(routing -> {
                         Answers.errors(routing);
+                        routing.addFilter(connections);
+                        routing.addFilter(new PlainText());
                         routing.addFilter(new CallerAddress(trustedProxies));
                         services.forEach(routing::register);
                         routing.any((request, response) -> {
@@ -75,6 +107,7 @@ public final class Api {
                     .build()
                     .start();
         } catch (UncheckedIOException | IllegalStateException e) {
+            connections.afterStop();
             throw cannotListen(host, port, e.getMessage(), e);
         }
         if (!server.isRunning()) {
@@ -83,7 +116,11 @@ public final class Api {
         return server;
     }
 
-    /** Helidon 4.4 logs stack traces when it cannot bind, and then returns as if it had started. */
+    private static int mostConnections() {
+        return Math.toIntExact(Math.min(Runtime.getRuntime().maxMemory() / 4 / PER_CONNECTION, 1 << 16));
+    }
+
+    /** Helidon logs stack traces when it cannot bind, and then returns as if it had started. */
     private static void requireFree(String host, int port) {
         try (ServerSocket socket = new ServerSocket()) {
             // the connections of a host that was just stopped are no obstacle
@@ -100,7 +137,7 @@ public final class Api {
     }
 
     /**
-     * Helidon 4.4 reads numbers in headers through its mapper and looks that up in its registry each time, which took a quarter of the
+     * Helidon reads numbers in headers through its mapper and looks that up in its registry each time, which took a quarter of the
      * processor time of a busy host, unless it was set; the only way to set it is on its way out.
      */
     @SuppressWarnings("removal")

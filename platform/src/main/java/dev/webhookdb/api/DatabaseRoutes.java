@@ -48,7 +48,7 @@ public final class DatabaseRoutes implements HttpService {
         rules.get(BASE + "/connection", members.member(BASE + "/connection", Role.VIEWER, this::connection))
                 .get(BASE + "/tables", members.member(BASE + "/tables", Role.VIEWER, this::tables))
                 .post(BASE + "/fdw", members.member(BASE + "/fdw", Role.VIEWER, foreign::statements))
-                .post(BASE + "/sql", members.answering(BASE + "/sql", Role.VIEWER, this::sql))
+                .post(BASE + "/sql", Answers.large(members.answering(BASE + "/sql", Role.VIEWER, this::sql)))
                 .post(
                         BASE + "/roll_credentials",
                         members.member(BASE + "/roll_credentials", Role.ADMIN, this::rollCredentials));

@@ -13,6 +13,7 @@ import java.util.function.Supplier;
  */
 public final class Health implements HttpService {
     private final BooleanSupplier databaseAvailable;
+    private final BooleanSupplier diskFull;
     private final BooleanSupplier stopping;
     private final Supplier<List<String>> failing;
 
@@ -21,8 +22,13 @@ public final class Health implements HttpService {
      *
      * @param failing the background tasks that do not succeed
      */
-    public Health(BooleanSupplier databaseAvailable, BooleanSupplier stopping, Supplier<List<String>> failing) {
+    public Health(
+            BooleanSupplier databaseAvailable,
+            BooleanSupplier diskFull,
+            BooleanSupplier stopping,
+            Supplier<List<String>> failing) {
         this.databaseAvailable = databaseAvailable;
+        this.diskFull = diskFull;
         this.stopping = stopping;
         this.failing = failing;
     }
@@ -44,12 +50,13 @@ public final class Health implements HttpService {
     private void ready(ServerRequest request, ServerResponse response) {
         boolean leaving = stopping.getAsBoolean();
         boolean available = !leaving && databaseAvailable.getAsBoolean();
-        String database = leaving ? "not asked" : available ? "available" : "away";
+        boolean ready = available && !diskFull.getAsBoolean();
+        String database = leaving ? "not asked" : !available ? "away" : ready ? "available" : "disk full";
         Answers.send(
                 response,
-                available ? 200 : 503,
+                ready ? 200 : 503,
                 new Fields()
-                        .with("status", leaving ? "stopping" : available ? "ready" : "not ready")
+                        .with("status", leaving ? "stopping" : ready ? "ready" : "not ready")
                         .with("database", database));
     }
 }

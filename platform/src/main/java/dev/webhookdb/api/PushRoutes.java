@@ -25,7 +25,7 @@ public final class PushRoutes implements HttpService {
 
     @Override
     public void routing(HttpRules rules) {
-        rules.post(IntegrationHandlers.INTEGRATION + "/upsert", this::push);
+        rules.post(IntegrationHandlers.INTEGRATION + "/upsert", Answers.large(this::push));
     }
 
     private void push(ServerRequest request, ServerResponse response) {

@@ -41,11 +41,11 @@ public final class SavedQueryRoutes implements HttpService {
     @Override
     public void routing(HttpRules rules) {
         rules.get(BASE, members.member(BASE, Role.VIEWER, this::list))
-                .post(BASE + "/create", members.member(BASE + "/create", Role.MEMBER, this::create))
+                .post(BASE + "/create", Answers.large(members.member(BASE + "/create", Role.MEMBER, this::create)))
                 .get(
                         BASE + "/{id}",
                         one("", Role.VIEWER, (call, query) -> item(query).with("message", "")))
-                .post(BASE + "/{id}/update", one("/update", Role.MEMBER, this::update))
+                .post(BASE + "/{id}/update", Answers.large(one("/update", Role.MEMBER, this::update)))
                 .post(BASE + "/{id}/info", one("/info", Role.VIEWER, this::info))
                 .get(BASE + "/{id}/run", answering("/run", Role.VIEWER, this::run))
                 .post(BASE + "/{id}/delete", one("/delete", Role.MEMBER, this::delete))

@@ -30,7 +30,7 @@ public final class SavedViewRoutes implements HttpService {
         rules.get(BASE, members.member(BASE, Role.VIEWER, this::list))
                 .post(
                         BASE + "/create_or_replace",
-                        members.member(BASE + "/create_or_replace", Role.ADMIN, this::replace))
+                        Answers.large(members.member(BASE + "/create_or_replace", Role.ADMIN, this::replace)))
                 .post(BASE + "/delete", members.member(BASE + "/delete", Role.ADMIN, this::delete));
     }
 

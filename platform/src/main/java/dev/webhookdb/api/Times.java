@@ -8,6 +8,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
 import java.time.temporal.TemporalAccessor;
 import java.util.Locale;
 
@@ -25,6 +26,9 @@ final class Times {
             .optionalEnd()
             .toFormatter(Locale.ROOT);
 
+    /** Later and earlier ones are typing errors, and are beyond what PostgreSQL knows. */
+    private static final int LATEST_YEAR = 9999;
+
     private Times() {}
 
     /** @param name of the parameter, for the refusal */
@@ -32,6 +36,9 @@ final class Times {
         try {
             TemporalAccessor parsed =
                     FORMAT.parseBest(text.strip(), OffsetDateTime::from, LocalDateTime::from, LocalDate::from);
+            if (parsed.get(ChronoField.YEAR) > LATEST_YEAR || parsed.get(ChronoField.YEAR) < 1) {
+                throw new DateTimeException("The year is out of range");
+            }
             return switch (parsed) {
                 case OffsetDateTime exact -> exact.toInstant();
                 case LocalDateTime local -> local.toInstant(ZoneOffset.UTC);

@@ -109,7 +109,7 @@ public final class Reverification {
         return platform.transaction(session -> window.bind(session.sql("""
                         select webhook.id, webhook.received_at, webhook.endpoint_id from webhook
                         join endpoint on endpoint.id = webhook.endpoint_id
-                        where %s and webhook.verdict = 1 and webhook.received_at >= :since and webhook.received_at < :until
+                        where %s and webhook.verdict = 1 and webhook.size is null and webhook.received_at >= :since and webhook.received_at < :until
                           and (webhook.received_at, webhook.id) > (:after, :after_id)
                         order by webhook.received_at, webhook.id limit :most""".formatted(Webhooks.ENDPOINTS)))
                 .bind("after", after.receivedAt())
@@ -122,7 +122,8 @@ public final class Reverification {
     private boolean isGenuine(Rejected rejected) {
         Optional<Endpoint> endpoint = endpoints.find(rejected.endpointId());
         Optional<Request> request = platform.transaction(session -> session.sql("""
-                        select %s from webhook where endpoint_id = :endpoint and received_at = :received and id = :id""".formatted(Requests.COLUMNS))
+                        select %s from webhook
+                        where endpoint_id = :endpoint and received_at = :received and id = :id and size is null""".formatted(Requests.COLUMNS))
                 .bind("endpoint", rejected.endpointId())
                 .bind("received", rejected.position().receivedAt())
                 .bind("id", rejected.position().id())

@@ -99,8 +99,9 @@ public record Configuration(
      *
      * @param maxBody the largest request body, in bytes
      * @param retention how long requests are kept; at least as long as they can be listed and replayed
+     * @param rejectedPerHour bytes of rejected requests that are kept whole, of each endpoint and on each host
      */
-    public record Ingest(long maxBody, Duration retention) {}
+    public record Ingest(long maxBody, Duration retention, long rejectedPerHour) {}
 
     /** How often tables that webhooks keep fresh are reconciled; zero for never. */
     public record Backfill(Duration reconcileEvery) {}

@@ -20,6 +20,8 @@ final class ConfigurationReader {
     private static final int DEFAULT_POOL_SIZE = 10;
     private static final int LARGEST_POOL = 500;
     private static final long DEFAULT_BODY = 5L << 20;
+    private static final long DEFAULT_REJECTED = 16L << 20;
+    private static final long LARGEST_REJECTED = 1L << 40;
     private static final long SMALLEST_BODY = 1L << 10;
     private static final long LARGEST_BODY = 1L << 30;
     private static final Duration DEFAULT_RETENTION = Duration.ofDays(90);
@@ -85,7 +87,11 @@ final class ConfigurationReader {
     private Configuration.Ingest ingest() {
         return new Configuration.Ingest(
                 value(Key.INGEST_MAX_BODY, DEFAULT_BODY, text -> Values.size(text, SMALLEST_BODY, LARGEST_BODY)),
-                value(Key.INGEST_RETENTION, DEFAULT_RETENTION, ConfigurationReader::retention));
+                value(Key.INGEST_RETENTION, DEFAULT_RETENTION, ConfigurationReader::retention),
+                value(
+                        Key.INGEST_REJECTED_PER_HOUR,
+                        DEFAULT_REJECTED,
+                        text -> Values.size(text, SMALLEST_BODY, LARGEST_REJECTED)));
     }
 
     private Configuration.Accounts accounts() {

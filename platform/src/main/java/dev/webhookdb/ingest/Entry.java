@@ -3,6 +3,7 @@ package dev.webhookdb.ingest;
 import dev.webhookdb.integration.Endpoint;
 import dev.webhookdb.json.JsonWriter;
 import dev.webhookdb.spi.Request;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -10,14 +11,33 @@ import java.util.Optional;
  *
  * @param url path and query, as called
  * @param headers a JSON object of arrays
+ * @param body of the request, or its beginning
+ * @param isCut whether it is only the beginning, or may be; then the request cannot be verified again
  * @param reason why it was rejected; empty otherwise
  */
-record Entry(Endpoint endpoint, Request request, String url, String headers, Verdict verdict, Optional<String> reason) {
+record Entry(
+        Endpoint endpoint,
+        Request request,
+        String url,
+        String headers,
+        Body body,
+        boolean isCut,
+        Verdict verdict,
+        Optional<String> reason) {
     private static final int OVERHEAD = 1024;
 
-    /** Writes the headers down here, in the caller's thread, because all callers wait for the one that commits. */
-    static Entry of(Endpoint endpoint, Request request, String url, Verdict verdict, Optional<String> reason) {
-        return new Entry(endpoint, request, url, JsonWriter.write(request.headers()), verdict, reason);
+    /**
+     * Writes the headers down here, in the caller's thread, because all callers wait for the one that commits.
+     */
+    static Entry of(
+            Endpoint endpoint, Request request, String url, Body body, Verdict verdict, Optional<String> reason) {
+        return new Entry(endpoint, request, url, JsonWriter.write(request.headers()), body, false, verdict, reason);
+    }
+
+    /** Returns the same with the first bytes of the body only. */
+    Entry cut(int most, String why) {
+        Body beginning = Body.of(Arrays.copyOf(body.bytes(), Math.min(most, body.length())));
+        return new Entry(endpoint, request, url, headers, beginning, true, verdict, Optional.of(why));
     }
 
     /** What was decided about a request. */
@@ -38,15 +58,8 @@ record Entry(Endpoint endpoint, Request request, String url, String headers, Ver
         }
     }
 
-    /** Returns a copy of the body. */
-    byte[] body() {
-        byte[] body = new byte[request.body().remaining()];
-        request.body().get(body);
-        return body;
-    }
-
-    /** Returns how many bytes it takes up in memory, about; at most a limit, so that what is larger fits when nothing else waits. */
-    int size(int limit) {
-        return Math.min(request.body().remaining() + OVERHEAD, limit);
+    /** Returns how many bytes it takes up in memory, about. */
+    int size() {
+        return body.length() + headers.length() + OVERHEAD;
     }
 }

@@ -1,12 +1,14 @@
 package dev.webhookdb.ingest;
 
 import dev.webhookdb.database.DatabaseException;
+import dev.webhookdb.ingest.Rejections.Keeping;
 import dev.webhookdb.integration.Endpoint;
 import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.MissingConnectorException;
 import dev.webhookdb.integration.UnverifiableException;
 import dev.webhookdb.integration.Verification;
 import dev.webhookdb.json.JsonWriter;
+import dev.webhookdb.observe.MemoryBudget;
 import dev.webhookdb.spi.Json;
 import dev.webhookdb.spi.Request;
 import dev.webhookdb.spi.Response;
@@ -30,6 +32,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,27 +49,54 @@ public final class Receiver implements HttpService {
     private static final Logger LOG = LoggerFactory.getLogger(Receiver.class);
     private static final HeaderName REJECTED_REASON = HeaderNames.create("Whdb-Rejected-Reason");
     private static final Response OK = Response.of(202, "application/json", "{\"o\":\"k\"}");
+    /** Bytes of a body that are kept when not all of it is. */
+    private static final int CUT = 1 << 10;
+
+    /** What a header takes besides its value. */
+    private static final int FIELD = 64;
+
+    /** What nobody can have made is not worth asking the database, or remembering. */
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+
     private static final String RETRY_AFTER_SECONDS = "5";
 
     private final Endpoints endpoints;
     private final Verification verification;
     private final WebhookLog log;
+    private final MemoryBudget memory;
+    private final Rejections rejections;
     private final Clock clock;
     private final String publicUrl;
     private final int maxBody;
 
     /**
+     * @param memory is charged for a request until it is committed
      * @param publicUrl what providers call, without a path; signatures may cover it
      * @param maxBody the size, in bytes, above which a body is refused
+     * @param rejectedPerHour bytes of rejected requests that are kept of each endpoint
      */
     public Receiver(
-            Endpoints endpoints, Verification verification, WebhookLog log, Clock clock, URI publicUrl, long maxBody) {
+            Endpoints endpoints,
+            Verification verification,
+            WebhookLog log,
+            MemoryBudget memory,
+            Clock clock,
+            URI publicUrl,
+            long maxBody,
+            long rejectedPerHour) {
         this.endpoints = endpoints;
         this.verification = verification;
         this.log = log;
+        this.memory = memory;
+        this.rejections = new Rejections(clock, rejectedPerHour);
         this.clock = clock;
         this.publicUrl = publicUrl.toString();
-        this.maxBody = Math.toIntExact(maxBody);
+        if (maxBody > memory.capacity() / 2) {
+            LOG.warn(
+                    "ingest.max-body is more than a webhook may take of this host's memory: at most {} bytes are received. A larger heap (-Xmx in WEBHOOKDB_JAVA_OPTS) takes more.",
+                    memory.capacity() / 2);
+        }
+        this.maxBody = Math.toIntExact(Math.min(maxBody, memory.capacity() / 2));
     }
 
     @Override
@@ -74,20 +104,18 @@ public final class Receiver implements HttpService {
         rules.any(PATH + "/{id}", this::receive).any(PATH + "/{id}/*", this::receive);
     }
 
+    /** What is refused is refused before the first byte of its body is read, or asked for. */
     private void receive(ServerRequest call, ServerResponse answer) {
         try {
-            Optional<byte[]> body = body(call);
-            if (body.isEmpty()) {
-                refuse(answer, 413, "The body is larger than %d bytes.".formatted(maxBody));
-                return;
-            }
-            Optional<Endpoint> endpoint =
-                    endpoints.find(call.path().pathParameters().get("id"));
+            Optional<Endpoint> endpoint = Optional.of(
+                            call.path().pathParameters().get("id"))
+                    .filter(id -> ID.matcher(id).matches())
+                    .flatMap(endpoints::find);
             if (endpoint.isEmpty()) {
                 refuse(answer, 404, "There is no such endpoint, or its organization is closed.");
                 return;
             }
-            decide(endpoint.get(), call, body.get(), answer);
+            receive(endpoint.get(), call, answer);
         } catch (UnavailableException | MissingConnectorException | UnverifiableException | DatabaseException e) {
             LOG.warn("A webhook was answered with 503: {}", e.getMessage());
             answer.header(HeaderNames.RETRY_AFTER, RETRY_AFTER_SECONDS);
@@ -95,25 +123,45 @@ public final class Receiver implements HttpService {
         }
     }
 
-    private void decide(Endpoint endpoint, ServerRequest call, byte[] body, ServerResponse answer) {
+    private void receive(Endpoint endpoint, ServerRequest call, ServerResponse answer) {
+        MemoryBudget.Charge charge = memory.tryCharge(2 * sizeOfHead(call))
+                .orElseThrow(() -> new UnavailableException("More is being received than fits into memory.", null));
+        try {
+            Optional<Body> body = body(call, charge);
+            if (body.isEmpty()) {
+                refuse(answer, 413, "The body is larger than %d bytes.".formatted(maxBody));
+                return;
+            }
+            decide(endpoint, call, body.get(), charge, answer);
+        } finally {
+            // unless the log took it over
+            charge.close();
+        }
+    }
+
+    private void decide(
+            Endpoint endpoint, ServerRequest call, Body body, MemoryBudget.Charge charge, ServerResponse answer) {
         String url = url(call);
         Request request = Request.of(
                 clock.instant().truncatedTo(ChronoUnit.MICROS),
                 call.prologue().method().text(),
                 publicUrl + url,
                 headers(call),
-                body);
-        switch (verdict(endpoint, request, url)) {
+                body.bytes());
+        switch (verdict(endpoint, request, url, body, charge)) {
             case Verdict.Accept(Optional<Response> own) -> {
-                log.append(Entry.of(endpoint, request, url, Entry.Verdict.ACCEPTED, Optional.empty()));
+                log.append(Entry.of(endpoint, request, url, body, Entry.Verdict.ACCEPTED, Optional.empty()), charge);
                 send(answer, own.orElse(OK));
             }
             case Verdict.Answer(Response own) -> {
-                log.append(Entry.of(endpoint, request, url, Entry.Verdict.ANSWERED, Optional.empty()));
+                log.append(Entry.of(endpoint, request, url, body, Entry.Verdict.ANSWERED, Optional.empty()), charge);
                 send(answer, own);
             }
             case Verdict.Reject(String reason) -> {
-                log.append(Entry.of(endpoint, request, url, Entry.Verdict.REJECTED, Optional.of(reason)));
+                reject(
+                        Entry.of(endpoint, request, url, body, Entry.Verdict.REJECTED, Optional.of(reason)),
+                        reason,
+                        charge);
                 answer.header(REJECTED_REASON, reason.replaceAll("[^\\x20-\\x7e]", "?"));
                 refuse(answer, 401, reason);
             }
@@ -121,36 +169,59 @@ public final class Receiver implements HttpService {
     }
 
     /** What waits for a setting is kept as if it had been rejected, because that is what is verified again when it is supplied. */
-    private Verdict verdict(Endpoint endpoint, Request request, String url) {
+    private Verdict verdict(Endpoint endpoint, Request request, String url, Body body, MemoryBudget.Charge charge) {
         try {
             return verification.verify(endpoint, request);
         } catch (UnverifiableException e) {
             if (e.waitsForSettings()) {
-                log.append(Entry.of(endpoint, request, url, Entry.Verdict.REJECTED, Optional.of(e.getMessage())));
+                Optional<String> reason = Optional.of(e.getMessage());
+                reject(Entry.of(endpoint, request, url, body, Entry.Verdict.REJECTED, reason), e.getMessage(), charge);
             }
             throw e;
         }
     }
 
+    private void reject(Entry entry, String reason, MemoryBudget.Charge charge) {
+        long head = entry.size() - (long) entry.body().length() + CUT;
+        switch (rejections.keep(entry.endpoint().id(), entry.size(), head)) {
+            case Keeping.Whole() -> log.append(entry, charge);
+            case Keeping.Head(long dropped) ->
+                log.append(
+                        entry.cut(
+                                CUT,
+                                "%s Only the beginning of this request is kept, so it cannot be verified again: more were rejected within the hour than ingest.rejected-per-hour allows%s."
+                                        .formatted(
+                                                reason,
+                                                dropped == 0 ? "" : "; %d before it were not kept".formatted(dropped))),
+                        charge);
+            case Keeping.Nothing() ->
+                LOG.debug(
+                        "A rejected request to {} is not kept", entry.endpoint().opaqueId());
+        }
+    }
+
     /** Reads the body; empty if it is too large, which a length in the header tells before the first byte is read. */
-    private Optional<byte[]> body(ServerRequest call) {
-        if (announcedLength(call) > maxBody) {
+    private Optional<Body> body(ServerRequest call, MemoryBudget.Charge charge) {
+        long announced = call.headers().contentLength().orElse(-1);
+        if (announced > maxBody) {
             return Optional.empty();
         }
         if (!call.content().hasEntity()) {
-            return Optional.of(new byte[0]);
+            return Optional.of(Body.of(new byte[0]));
         }
         try (InputStream in = call.content().inputStream()) {
-            byte[] body = in.readNBytes(maxBody + 1);
-            return body.length > maxBody ? Optional.empty() : Optional.of(body);
+            return Body.read(in, maxBody, announced, charge);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static long announcedLength(ServerRequest call) {
-        String length = call.headers().value(HeaderNames.CONTENT_LENGTH).orElse("0");
-        return length.matches("[0-9]{1,18}") ? Long.parseLong(length) : Long.MAX_VALUE;
+    private static long sizeOfHead(ServerRequest call) {
+        long size = call.prologue().uriPath().rawPath().length();
+        for (Header header : call.headers()) {
+            size += header.values().length() + FIELD;
+        }
+        return size;
     }
 
     private static String url(ServerRequest call) {

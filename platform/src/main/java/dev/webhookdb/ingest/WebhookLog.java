@@ -3,6 +3,7 @@ package dev.webhookdb.ingest;
 import dev.webhookdb.database.Database;
 import dev.webhookdb.database.DatabaseException;
 import dev.webhookdb.database.Texts;
+import dev.webhookdb.observe.MemoryBudget;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,7 +12,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -30,7 +30,7 @@ public final class WebhookLog implements AutoCloseable {
     private static final int COMMITTERS = 2;
     private static final int MOST_PER_COMMIT = 256;
     private static final int MOST_BYTES_PER_COMMIT = 8 << 20;
-    private static final int MOST_BYTES_WAITING = 64 << 20;
+    private static final long WHOLE = -1;
     private static final int IDS_PER_BLOCK = 1_000;
 
     /** The provider is to be answered within 2 s whatever happens, unless what it sent is so large that writing takes its time. */
@@ -42,10 +42,15 @@ public final class WebhookLog implements AutoCloseable {
     /** A connection that fell silent is given up after that, so that the log goes on soon after the database is back. */
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
+    private static final String DISK_FULL = "53100";
+    private static final Duration FULL_FOR = Duration.ofSeconds(15);
+
     private static final String INSERT = """
             with logged as (
-              insert into webhook (id, endpoint_id, received_at, method, url, headers, body, verdict, reason)
-              select * from unnest(:ids, :endpoints, :received, :methods, :urls, :headers, :bodies, :verdicts, :reasons)
+              insert into webhook (id, endpoint_id, received_at, method, url, headers, body, verdict, reason, size)
+              select id, endpoint, received, method, url, headers, body, verdict, reason, nullif(size, -1)
+              from unnest(:ids, :endpoints, :received, :methods, :urls, :headers, :bodies, :verdicts, :reasons, :sizes)
+                as arrived (id, endpoint, received, method, url, headers, body, verdict, reason, size)
             )
             insert into webhook_queue (webhook_id, endpoint_id, received_at, due_at)
             select id, endpoint_id, received_at, received_at + :visibility * interval '1 millisecond'
@@ -57,9 +62,12 @@ public final class WebhookLog implements AutoCloseable {
     private final Handover handover;
     private final Duration visibility;
     private final BlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
-    private final Semaphore room = new Semaphore(MOST_BYTES_WAITING);
     private final List<Thread> committers = new ArrayList<>();
     private volatile boolean closing;
+
+    /** When the disk was found to be full, by {@link System#nanoTime}; 0 if it is not. */
+    private volatile long full;
+
     private long nextId;
     private long lastId;
 
@@ -80,14 +88,15 @@ public final class WebhookLog implements AutoCloseable {
     /**
      * Logs a request, and queues it if it was accepted. Returns when both are committed.
      *
+     * @param charge what holds the entry's memory; it is closed when the log holds it no more, which may be later than this returns
      * @throws UnavailableException if that did not happen in time
      */
-    void append(Entry entry) {
-        if (closing || !room.tryAcquire(entry.size(MOST_BYTES_WAITING))) {
-            throw new UnavailableException("More requests are waiting to be logged than fit into memory.", null);
+    void append(Entry entry, MemoryBudget.Charge charge) {
+        if (closing) {
+            throw new UnavailableException("The host is stopping.", null);
         }
-        var waiting = new Waiting(entry, new CompletableFuture<>());
-        Duration patience = PATIENCE.plusMillis(1_000L * entry.size(MOST_BYTES_WAITING) / WRITTEN_PER_SECOND);
+        var waiting = new Waiting(entry, charge.handedOver(), new CompletableFuture<>());
+        Duration patience = PATIENCE.plusMillis(1_000L * entry.size() / WRITTEN_PER_SECOND);
         queue.add(waiting);
         try {
             waiting.committed().get(patience.toMillis(), TimeUnit.MILLISECONDS);
@@ -100,6 +109,15 @@ public final class WebhookLog implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new UnavailableException("The host is stopping.", e);
         }
+    }
+
+    /**
+     * Returns whether the database's disk was full when it was last written to, a moment ago. After that it counts as having room again,
+     * because nobody would find out while no requests are sent here.
+     */
+    public boolean isDiskFull() {
+        long since = full;
+        return since != 0 && System.nanoTime() - since < FULL_FOR.toNanos();
     }
 
     /** Stops when everything that was appended is committed, or has failed. */
@@ -124,7 +142,7 @@ public final class WebhookLog implements AutoCloseable {
                 }
             } catch (InterruptedException e) {
                 LOG.warn("A thread of the webhook log was interrupted and goes on", e);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOG.error("A thread of the webhook log met an error and goes on", e);
             }
         }
@@ -136,7 +154,7 @@ public final class WebhookLog implements AutoCloseable {
         int bytes = 0;
         while (next != null) {
             batch.add(next);
-            bytes += next.entry().size(MOST_BYTES_WAITING);
+            bytes += next.entry().size();
             next = batch.size() < MOST_PER_COMMIT && bytes < MOST_BYTES_PER_COMMIT ? queue.poll() : null;
         }
         return batch;
@@ -153,13 +171,17 @@ public final class WebhookLog implements AutoCloseable {
                 }
                 batch.get(i).committed().complete(null);
             }
+            full = 0;
         } catch (RuntimeException | Error e) {
             batch.forEach(waiting -> waiting.committed().completeExceptionally(e));
-            if (!(e instanceof DatabaseException)) {
-                LOG.error("A batch of {} requests could not be logged", batch.size(), e);
+            switch (e) {
+                case DatabaseException failure
+                when failure.sqlState().equals(DISK_FULL) -> full = System.nanoTime() | 1;
+                case DatabaseException away -> LOG.debug("A batch could not be logged", away);
+                default -> LOG.error("A batch of {} requests could not be logged", batch.size(), e);
             }
         } finally {
-            batch.forEach(waiting -> room.release(waiting.entry().size(MOST_BYTES_WAITING)));
+            batch.forEach(waiting -> waiting.charge().close());
         }
     }
 
@@ -173,6 +195,7 @@ public final class WebhookLog implements AutoCloseable {
         byte[][] bodies = new byte[size][];
         short[] verdicts = new short[size];
         String[] reasons = new String[size];
+        long[] sizes = new long[size];
         for (int i = 0; i < size; i++) {
             Entry entry = batch.get(i).entry();
             endpoints[i] = entry.endpoint().id();
@@ -180,8 +203,9 @@ public final class WebhookLog implements AutoCloseable {
             methods[i] = Texts.storable(entry.request().method());
             urls[i] = Texts.storable(entry.url());
             headers[i] = entry.headers();
-            bodies[i] = entry.body();
+            bodies[i] = entry.body().bytes();
             verdicts[i] = entry.verdict().code();
+            sizes[i] = entry.isCut() ? entry.request().body().remaining() : WHOLE;
             reasons[i] = entry.reason().map(Texts::storable).orElse(null);
         }
         platform.transaction(
@@ -196,6 +220,7 @@ public final class WebhookLog implements AutoCloseable {
                         .bind("bodies", bodies)
                         .bind("verdicts", verdicts)
                         .bind("reasons", reasons)
+                        .bind("sizes", sizes)
                         .bind("visibility", visibility.toMillis())
                         .execute());
     }
@@ -215,5 +240,5 @@ public final class WebhookLog implements AutoCloseable {
         return ids;
     }
 
-    private record Waiting(Entry entry, CompletableFuture<Void> committed) {}
+    private record Waiting(Entry entry, MemoryBudget.Charge charge, CompletableFuture<Void> committed) {}
 }

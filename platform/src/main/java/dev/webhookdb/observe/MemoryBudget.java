@@ -95,6 +95,13 @@ public final class MemoryBudget {
             return true;
         }
 
+        /** Returns a charge for the same memory that another thread closes; this one holds nothing any more. */
+        public Charge handedOver() {
+            Charge other = new Charge(held);
+            held = 0;
+            return other;
+        }
+
         @Override
         public void close() {
             free.release(held);

@@ -2,6 +2,8 @@ package dev.webhookdb.api;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.webhookdb.observe.BackgroundTasks;
+import dev.webhookdb.observe.MemoryBudgets;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -13,7 +15,8 @@ class ApiTest {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             int port = taken.getLocalPort();
 
-            assertThatThrownBy(() -> new Api().listen("127.0.0.1", port, address -> false))
+            assertThatThrownBy(() -> new Api(MemoryBudgets.ofHeap(), new BackgroundTasks(), 1 << 20)
+                            .listen("127.0.0.1", port, address -> false))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageStartingWith("Cannot listen on 127.0.0.1:%d: ".formatted(port))
                     .hasMessageContaining("WEBHOOKDB_SERVER_PORT");
@@ -22,7 +25,8 @@ class ApiTest {
 
     @Test
     void a_host_that_nobody_knows_is_told() {
-        assertThatThrownBy(() -> new Api().listen("no.such.host.invalid", 0, address -> false))
+        assertThatThrownBy(() -> new Api(MemoryBudgets.ofHeap(), new BackgroundTasks(), 1 << 20)
+                        .listen("no.such.host.invalid", 0, address -> false))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageStartingWith("Cannot listen on no.such.host.invalid:0: ");
     }

@@ -35,7 +35,8 @@ class ConfigurationLoaderTest {
         assertThat(configuration.outbound().allow()).isEmpty();
         assertThat(configuration.connectors())
                 .isEqualTo(new Configuration.Connectors(Path.of("/opt/webhookdb/connectors"), false));
-        assertThat(configuration.ingest()).isEqualTo(new Configuration.Ingest(5 * 1024 * 1024, Duration.ofDays(90)));
+        assertThat(configuration.ingest())
+                .isEqualTo(new Configuration.Ingest(5 * 1024 * 1024, Duration.ofDays(90), 16 << 20));
         assertThat(configuration.shutdownTimeout()).isEqualTo(Duration.ofSeconds(30));
         assertThat(configuration.log())
                 .isEqualTo(new Configuration.Log(Configuration.Log.Format.TEXT, Configuration.Log.Level.INFO));
@@ -136,7 +137,8 @@ class ConfigurationLoaderTest {
                 .containsExactly(true, false);
         assertThat(configuration.connectors())
                 .isEqualTo(new Configuration.Connectors(Path.of("/srv/connectors"), true));
-        assertThat(configuration.ingest()).isEqualTo(new Configuration.Ingest(2 * 1024 * 1024, Duration.ofDays(30)));
+        assertThat(configuration.ingest())
+                .isEqualTo(new Configuration.Ingest(2 * 1024 * 1024, Duration.ofDays(30), 16 << 20));
         assertThat(configuration.shutdownTimeout()).isEqualTo(Duration.ofMinutes(1));
         assertThat(configuration.log())
                 .isEqualTo(new Configuration.Log(Configuration.Log.Format.JSON, Configuration.Log.Level.DEBUG));
