@@ -38,6 +38,7 @@ import dev.webhookdb.integration.ColumnFiller;
 import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
+import dev.webhookdb.integration.ServiceShapes;
 import dev.webhookdb.integration.Tables;
 import dev.webhookdb.integration.Vault;
 import dev.webhookdb.integration.Verification;
@@ -143,16 +144,17 @@ public final class Host implements AutoCloseable {
     private Open started(Configuration configuration, Patience patience, Accounts.Post withoutMail) {
         MemoryBudgets budgets = MemoryBudgets.ofHeap();
         BackgroundTasks tasks = new BackgroundTasks();
+        PlatformDatabase platform = opened(PlatformDatabase.open(configuration));
+        Database database = platform.database();
         ConnectorRegistry connectors = opened(ConnectorRegistry.open(
                 configuration.connectors().directory(),
-                configuration.dataDirectory().resolve("connector-calls")));
+                configuration.dataDirectory().resolve("connector-calls"),
+                new ServiceShapes(database)));
         connectors.onChange(ConnectorReports::log);
         ConnectorReports.log(connectors.all());
         if (configuration.connectors().strict()) {
             ConnectorReports.requireGood(connectors.all());
         }
-        PlatformDatabase platform = opened(PlatformDatabase.open(configuration));
-        Database database = platform.database();
         Vault vault = vault(configuration);
         OperatorToken token = OperatorToken.open(configuration.dataDirectory().resolve("operator-token"));
         OrganizationDatabases databases = opened(new OrganizationDatabases(

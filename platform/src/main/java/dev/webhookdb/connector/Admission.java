@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -21,8 +23,11 @@ import java.util.stream.Stream;
  *
  * @param working what is in use, and stays so until the host is restarted
  * @param removed those of them whose files are gone
+ * @param promises what was promised of their tables
  */
-record Admission(Collection<LoadedConnector> working, Set<Path> removed) {
+record Admission(Collection<LoadedConnector> working, Set<Path> removed, Promises promises) {
+    private static final Pattern VERSION = Pattern.compile("(.*_v)([0-9]{1,6})");
+
     /** Returns why each newcomer that may not work may not. */
     Map<Path, Refusal> refuse(Collection<LoadedConnector> newcomers) {
         Map<Path, Refusal> refused = new TreeMap<>();
@@ -52,7 +57,24 @@ record Admission(Collection<LoadedConnector> working, Set<Path> removed) {
         }
         return others.stream()
                 .flatMap(other -> sharedResources(newcomer, other).map(name -> ofSharedResource(name, other)))
-                .findFirst();
+                .findFirst()
+                .or(() -> newcomer.resources().stream()
+                        .flatMap(resource -> ofBrokenPromise(resource).stream())
+                        .findFirst());
+    }
+
+    private Optional<Refusal> ofBrokenPromise(Resource resource) {
+        return promises.broken(resource)
+                .map(problem -> new Refusal(
+                        problem,
+                        "Install the release that was here before, or ask the author to declare a new service: %s."
+                                .formatted(next(resource.name()))));
+    }
+
+    /** {@code acme_order_v2} after {@code acme_order_v1}. */
+    private static String next(String service) {
+        Matcher version = VERSION.matcher(service);
+        return version.matches() ? version.group(1) + (Integer.parseInt(version.group(2)) + 1) : service + "_v2";
     }
 
     private static Refusal ofSharedResource(String name, LoadedConnector other) {

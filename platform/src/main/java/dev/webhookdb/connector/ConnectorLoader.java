@@ -1,5 +1,6 @@
 package dev.webhookdb.connector;
 
+import dev.webhookdb.spi.Backfill;
 import dev.webhookdb.spi.Connector;
 import dev.webhookdb.spi.RateLimit;
 import dev.webhookdb.spi.Resource;
@@ -7,8 +8,11 @@ import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -17,6 +21,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Loads one connector.
@@ -142,7 +147,31 @@ final class ConnectorLoader {
         if (copy.isEmpty()) {
             throw invalid("it declares no resource");
         }
+        requireParents(copy);
         return List.copyOf(copy);
+    }
+
+    /** What is listed for each row of another resource begins somewhere. */
+    private static void requireParents(List<Resource> resources) throws Refusal {
+        Map<String, String> parents = new HashMap<>();
+        Set<String> names = resources.stream().map(Resource::name).collect(Collectors.toSet());
+        for (Resource resource : resources) {
+            Optional<String> parent = resource.backfill().flatMap(Backfill::parent);
+            if (parent.filter(name -> !names.contains(name)).isPresent()) {
+                throw invalid("resource '%s' is listed for each row of '%s', which it does not declare"
+                        .formatted(resource.name(), parent.get()));
+            }
+            parent.ifPresent(name -> parents.put(resource.name(), name));
+        }
+        for (String name : parents.keySet()) {
+            Set<String> seen = new LinkedHashSet<>();
+            for (String next = name; next != null; next = parents.get(next)) {
+                if (!seen.add(next)) {
+                    throw invalid("resources are listed for each row of one another, which would never end: %s"
+                            .formatted(String.join(", ", seen)));
+                }
+            }
+        }
     }
 
     private static Refusal invalid(String why) {

@@ -34,6 +34,7 @@ public final class ConnectorRegistry implements AutoCloseable {
 
     private final ConnectorDirectory directory;
     private final Duration patience;
+    private final Promises promises;
     private final List<String> before;
     private final Watchdog watchdog;
     private final List<Consumer<List<Installed>>> listeners = new CopyOnWriteArrayList<>();
@@ -47,7 +48,9 @@ public final class ConnectorRegistry implements AutoCloseable {
     private final Map<Path, Candidate> waiting = new TreeMap<>();
     private Map<Path, Fingerprint> lastSeen = Map.of();
 
-    private ConnectorRegistry(Path path, Optional<CallJournal> journal, Duration betweenLooks, Duration patience) {
+    private ConnectorRegistry(
+            Path path, Optional<CallJournal> journal, Promises promises, Duration betweenLooks, Duration patience) {
+        this.promises = promises;
         this.before = journal.map(CallJournal::found).orElse(List.of());
         this.watchdog = new Watchdog(journal);
         this.directory = new ConnectorDirectory(path.toAbsolutePath().normalize());
@@ -69,18 +72,19 @@ public final class ConnectorRegistry implements AutoCloseable {
      * ended.
      *
      * @param journal a file of this host alone
+     * @param promises asked before a connector is used
      */
-    public static ConnectorRegistry open(Path directory, Path journal) {
+    public static ConnectorRegistry open(Path directory, Path journal, Promises promises) {
         Optional<CallJournal> kept = CallJournal.open(journal);
         kept.map(CallJournal::found)
                 .orElse(List.of())
                 .forEach(call -> LOG.warn(
                         "The host ended the last time without being stopped while a connector was called: {}", call));
-        return new ConnectorRegistry(directory, kept, BETWEEN_LOOKS, ConnectorLoader.PATIENCE);
+        return new ConnectorRegistry(directory, kept, promises, BETWEEN_LOOKS, ConnectorLoader.PATIENCE);
     }
 
     static ConnectorRegistry open(Path directory, Duration betweenLooks, Duration patience) {
-        return new ConnectorRegistry(directory, Optional.empty(), betweenLooks, patience);
+        return new ConnectorRegistry(directory, Optional.empty(), Promises.NONE, betweenLooks, patience);
     }
 
     /** Returns what became of every entry of the directory, sorted by path. */
@@ -160,7 +164,7 @@ public final class ConnectorRegistry implements AutoCloseable {
                 .filter(path -> !listing.entries().containsKey(path))
                 .collect(Collectors.toSet());
         List<LoadedConnector> newcomers = loaded(waiting.values());
-        Map<Path, Refusal> conflicts = new Admission(loaded(working.values()), removed).refuse(newcomers);
+        Map<Path, Refusal> conflicts = new Admission(loaded(working.values()), removed, promises).refuse(newcomers);
         newcomers.stream()
                 .filter(newcomer -> !conflicts.containsKey(newcomer.path()))
                 .forEach(this::use);
@@ -173,6 +177,7 @@ public final class ConnectorRegistry implements AutoCloseable {
         for (Resource resource : connector.resources()) {
             more.put(resource.name(), new LoadedResource(resource, connector.owner(), guard.of(resource.name())));
         }
+        promises.keep(connector.resources());
         resources = more;
         working.put(connector.path(), waiting.remove(connector.path()));
     }

@@ -81,7 +81,7 @@ class CallJournalTest {
     }
 
     private ConnectorRegistry open() {
-        return ConnectorRegistry.open(directory.resolve("connectors"), journal());
+        return ConnectorRegistry.open(directory.resolve("connectors"), journal(), Promises.NONE);
     }
 
     private static List<String> notes(ConnectorRegistry registry) {

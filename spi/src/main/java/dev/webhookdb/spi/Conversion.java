@@ -1,5 +1,8 @@
 package dev.webhookdb.spi;
 
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
 /**
  * How a JSON value becomes a column's value.
  *
@@ -31,14 +34,44 @@ public sealed interface Conversion {
     /**
      * The first capturing group of a regular expression in the value's text, or NULL.
      *
-     * @param pattern a POSIX-compatible expression with one group
+     * @param pattern an expression that means the same to PostgreSQL and to {@link Pattern}, with one group
      */
-    record Capture(String pattern) implements Conversion {}
+    record Capture(String pattern) implements Conversion {
+        /**
+         * Checks the pattern.
+         *
+         * @throws IllegalArgumentException if it cannot be compiled, or has no group or several
+         */
+        public Capture {
+            int groups;
+            try {
+                groups = Pattern.compile(pattern).matcher("").groupCount();
+            } catch (PatternSyntaxException e) {
+                throw new IllegalArgumentException(
+                        "The pattern '%s' does not compile: %s".formatted(pattern, e.getDescription()), e);
+            }
+            if (groups != 1) {
+                throw new IllegalArgumentException(
+                        "The pattern '%s' has %d groups instead of one".formatted(pattern, groups));
+            }
+        }
+    }
 
     /**
      * The value's text, cut at a separator, each part trimmed; for an array of texts.
      *
      * @param separator not empty
      */
-    record Split(String separator) implements Conversion {}
+    record Split(String separator) implements Conversion {
+        /**
+         * Checks the separator.
+         *
+         * @throws IllegalArgumentException if it is empty
+         */
+        public Split {
+            if (separator.isEmpty()) {
+                throw new IllegalArgumentException("The separator of a split must not be empty");
+            }
+        }
+    }
 }

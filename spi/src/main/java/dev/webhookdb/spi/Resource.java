@@ -15,6 +15,14 @@ import java.util.Set;
  * with the people who query them: later releases may append columns; anything else is a new resource, {@code _v2}.
  */
 public final class Resource {
+    /** PostgreSQL takes no more than 1,600, and fewer of wide types. */
+    private static final int MOST_COLUMNS = 500;
+
+    private static final int LONGEST_TITLE = 100;
+
+    /** What every table of PostgreSQL has, under names that no other column may have. */
+    private static final Set<String> SYSTEM_COLUMNS = Set.of("tableoid", "xmin", "cmin", "xmax", "cmax", "ctid");
+
     private final String name;
     private final String title;
     private final URI docs;
@@ -58,10 +66,24 @@ public final class Resource {
     }
 
     private void checkNames() {
+        if (title.isBlank() || title.length() > LONGEST_TITLE || title.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException(
+                    "The title of resource '%s' must be one line of 1 to %d characters".formatted(name, LONGEST_TITLE));
+        }
+        if (columns.size() > MOST_COLUMNS) {
+            throw new IllegalArgumentException(
+                    "Resource '%s' declares %d columns; at most %d are possible: leave what is rarely asked for in the column data"
+                            .formatted(name, columns.size(), MOST_COLUMNS));
+        }
         Set<String> taken = new HashSet<>(Set.of("pk", "data", "deleted_at"));
         List<Column> all = new ArrayList<>(columns);
         all.addFirst(key);
         for (Column column : all) {
+            if (SYSTEM_COLUMNS.contains(column.name())) {
+                throw new IllegalArgumentException(
+                        "Resource '%s' declares column '%s', which every table of PostgreSQL has already: choose another name"
+                                .formatted(name, column.name()));
+            }
             if (!taken.add(column.name())) {
                 throw new IllegalArgumentException(
                         "Resource '%s' declares column '%s' twice, or the platform owns that name"
@@ -78,6 +100,10 @@ public final class Resource {
         if (key.type() != Column.Type.TEXT || !onePlace) {
             throw new IllegalArgumentException(
                     "The key of resource '%s' must be a text column with one path".formatted(name));
+        }
+        if (backfill.flatMap(Backfill::parent).filter(name::equals).isPresent()) {
+            throw new IllegalArgumentException(
+                    "Resource '%s' is listed for each row of itself, which would never end".formatted(name));
         }
         if (webhook.isEmpty() && backfill.isEmpty()) {
             throw new IllegalArgumentException("Resource '%s' needs a webhook, a backfill, or both".formatted(name));

@@ -29,7 +29,7 @@ final class DeclaringFaults {
                         new Gadget()
                                 .more(declared -> declared.columns(Column.text("first_name")
                                         .at("name")
-                                        .via(new Conversion.Capture("(?<first>[a-z]+")))),
+                                        .via(new Conversion.Capture("(?<first>[a-z]+)")))),
                         "cannot be stored",
                         "conversions"),
                 new Fault(

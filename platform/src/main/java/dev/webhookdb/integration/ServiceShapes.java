@@ -1,0 +1,120 @@
+package dev.webhookdb.integration;
+
+import dev.webhookdb.connector.Promises;
+import dev.webhookdb.database.Database;
+import dev.webhookdb.database.DatabaseException;
+import dev.webhookdb.spi.Column;
+import dev.webhookdb.spi.Resource;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Remembers, for all hosts, what the tables of each service look like. It counts as a promise as long as there is an integration of
+ * the service: before, whoever writes a connector may change his mind. Thread-safe.
+ *
+ * <p>Columns that a release lacks are no broken promise: it may be an older one beside a newer one.
+ */
+public final class ServiceShapes implements Promises {
+    private static final Logger LOG = LoggerFactory.getLogger(ServiceShapes.class);
+    private static final String KEY = "KEY";
+    private static final String TOMBSTONE = "TOMBSTONE";
+
+    private final Database platform;
+
+    /** @param platform where the shapes are kept */
+    public ServiceShapes(Database platform) {
+        this.platform = platform;
+    }
+
+    @Override
+    public Optional<String> broken(Resource resource) {
+        try {
+            Map<String, String> promised = promised(resource.name());
+            return promised.isEmpty() ? Optional.empty() : broken(resource, promised);
+        } catch (DatabaseException e) {
+            LOG.warn("Whether {} is as it was promised could not be looked up: {}", resource.name(), e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<String> broken(Resource resource, Map<String, String> promised) {
+        Map<String, String> declared = shape(resource);
+        for (Map.Entry<String, String> column : promised.entrySet()) {
+            String now = declared.get(column.getKey());
+            if (column.getValue().equals(KEY) && !KEY.equals(now)) {
+                return Optional.of(
+                        "The key of the service '%s' is '%s' in the tables that exist, but the connector declares '%s'."
+                                .formatted(
+                                        resource.name(),
+                                        column.getKey(),
+                                        resource.key().name()));
+            }
+            if (now != null && !now.equals(column.getValue())) {
+                return Optional.of(
+                        "The column '%s' of the service '%s' is %s in the tables that exist, but the connector declares %s."
+                                .formatted(column.getKey(), resource.name(), column.getValue(), now));
+            }
+        }
+        return resource.deletable() && !promised.containsValue(TOMBSTONE)
+                ? Optional.of(
+                        "The tables of the service '%s' that exist have no deletions, but the connector declares some."
+                                .formatted(resource.name()))
+                : Optional.empty();
+    }
+
+    @Override
+    public void keep(Collection<Resource> resources) {
+        try {
+            resources.forEach(this::keep);
+        } catch (DatabaseException e) {
+            LOG.warn("What is promised of tables could not be written down: {}", e.getMessage());
+        }
+    }
+
+    private void keep(Resource resource) {
+        Map<String, String> shape = shape(resource);
+        platform.run(session -> {
+            session.sql("""
+                            delete from service_column
+                            where service_name = :service
+                              and not exists (select from integration where service_name = :service)""").bind("service", resource.name()).execute();
+            session.sql("""
+                            insert into service_column (service_name, column_name, kind)
+                            select :service, name, kind from unnest(:names, :kinds) as declared (name, kind)
+                            on conflict do nothing""")
+                    .bind("service", resource.name())
+                    .bind("names", shape.keySet().toArray(String[]::new))
+                    .bind("kinds", shape.values().toArray(String[]::new))
+                    .execute();
+        });
+    }
+
+    /** Returns what each column is, the key first. */
+    private Map<String, String> promised(String service) {
+        Map<String, String> promised = new LinkedHashMap<>();
+        platform.transaction(session -> session.sql("""
+                        select column_name, kind from service_column
+                        where service_name = :service
+                          and exists (select from integration where service_name = :service)
+                        order by kind <> 'KEY', column_name""")
+                .bind("service", service)
+                .list(row -> promised.put(row.text("column_name"), row.text("kind"))));
+        return promised;
+    }
+
+    private static Map<String, String> shape(Resource resource) {
+        Map<String, String> shape = new LinkedHashMap<>();
+        shape.put(resource.key().name(), KEY);
+        for (Column column : resource.columns()) {
+            shape.put(column.name(), column.type().name());
+        }
+        if (resource.deletable()) {
+            shape.put("deleted_at", TOMBSTONE);
+        }
+        return shape;
+    }
+}
