@@ -62,6 +62,10 @@ public final class AnswerMemory implements AutoCloseable {
      * @throws ConnectorException if they do not fit, now or ever
      */
     synchronized void take(long bytes) throws InterruptedException {
+        if (closed) {
+            // by somebody who was given up, and whom nobody waits for
+            throw new ConnectorException(Reason.PASSING, "The answer came too late.");
+        }
         try {
             if (large) {
                 takeAll(bytes);
