@@ -123,13 +123,6 @@ final class Whereabouts {
         if (sslMode.filter(mode -> mode.startsWith("verify")).isPresent()) {
             parameters.put("sslfactory", "org.postgresql.ssl.DefaultJavaSSLFactory");
         }
-        return new ServerAddress(
-                address.name(),
-                address.host(),
-                address.port(),
-                address.database(),
-                address.username(),
-                address.password(),
-                parameters);
+        return address.withParameters(parameters);
     }
 }
