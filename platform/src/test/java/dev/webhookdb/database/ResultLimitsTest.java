@@ -40,11 +40,7 @@ class ResultLimitsTest {
                 RESULTS,
                 new BackgroundTasks());
         organizations = IntStream.range(0, 6)
-                .mapToObj(number -> platform.database()
-                        .transaction(session -> session.sql(
-                                        "insert into organization (key, name) values (:key, :key) returning id")
-                                .bind("key", "asks_" + number)
-                                .one(row -> row.number("id"))))
+                .mapToObj(number -> TestPostgres.organization(platform, "asks_" + number))
                 .toList();
         organizations.forEach(id -> databases.create(id, "asks"));
     }
