@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HostileInputIT {
     private static final Duration START = Duration.ofSeconds(60);
     private static final Duration SOON = Duration.ofSeconds(20);
-    private static final Duration AFTER_DEATHS = Duration.ofSeconds(120);
+    private static final Duration AFTER_DEATHS = Duration.ofMinutes(2);
     private static final int MEBIBYTE = 1 << 20;
     private static final Random RANDOM = new Random(42);
 

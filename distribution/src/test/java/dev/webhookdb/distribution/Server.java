@@ -86,15 +86,12 @@ final class Server implements AutoCloseable {
 
     /** From now on it is started again whenever it ends, as a service manager does. */
     void supervise() {
-        watch(process.orElseThrow());
-    }
-
-    private void watch(Process watched) {
-        watched.onExit().thenRun(() -> {
-            if (!closing) {
+        Thread.ofVirtual().name("supervisor").start(() -> {
+            process.orElseThrow().onExit().join();
+            while (!closing) {
                 deaths.incrementAndGet();
                 launch();
-                watch(process.orElseThrow());
+                process.orElseThrow().onExit().join();
             }
         });
     }
