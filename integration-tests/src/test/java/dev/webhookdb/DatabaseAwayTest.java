@@ -52,7 +52,7 @@ class DatabaseAwayTest {
     @AfterEach
     void restore() {
         relay.restore();
-        await().atMost(RECOVERY).until(() -> ready() == 200);
+        await().atMost(RECOVERY).until(() -> readiness().status() == 200);
     }
 
     @Test
@@ -63,7 +63,9 @@ class DatabaseAwayTest {
         relay.cut();
 
         assertUnavailable(charges);
-        assertThat(ready()).isEqualTo(503);
+        Answer notReady = readiness();
+        assertThat(notReady.status()).isEqualTo(503);
+        assertThat(notReady.headers()).containsKey("retry-after");
         relay.restore();
         await().atMost(RECOVERY).until(() -> send(charges, "ch_after").status() == 202);
         awaitRows("gone", charges, "ch_after", "ch_before");
@@ -78,7 +80,7 @@ class DatabaseAwayTest {
 
         assertUnavailable(charges);
         assertUnavailable(charges);
-        assertThat(ready()).isEqualTo(503);
+        assertThat(readiness().status()).isEqualTo(503);
         relay.restore();
         await().atMost(RECOVERY).until(() -> send(charges, "ch_after").status() == 202);
         await().atMost(RECOVERY)
@@ -134,8 +136,8 @@ class DatabaseAwayTest {
         return host.send(charges.id(), StripeEvents.charge(id, "succeeded", NOW, "evt_" + id));
     }
 
-    private static int ready() {
-        return host.call("GET", "/readyz", new byte[0], Map.of()).status();
+    private static Answer readiness() {
+        return host.call("GET", "/readyz", new byte[0], Map.of());
     }
 
     private static void awaitRows(String organization, Made charges, String... ids) {

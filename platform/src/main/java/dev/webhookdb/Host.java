@@ -149,7 +149,8 @@ public final class Host implements AutoCloseable {
         ConnectorRegistry connectors = opened(ConnectorRegistry.open(
                 configuration.connectors().directory(),
                 configuration.dataDirectory().resolve("connector-calls"),
-                new ServiceShapes(database)));
+                new ServiceShapes(database),
+                tasks));
         connectors.onChange(ConnectorReports::log);
         ConnectorReports.log(connectors.all());
         if (configuration.connectors().strict()) {
@@ -158,9 +159,9 @@ public final class Host implements AutoCloseable {
         Vault vault = vault(configuration);
         OperatorToken token = OperatorToken.open(configuration.dataDirectory().resolve("operator-token"));
         OrganizationDatabases databases = opened(new OrganizationDatabases(
-                database, platform.servers(), vault, configuration.outbound().allow(), budgets.results()));
+                database, platform.servers(), vault, configuration.outbound().allow(), budgets.results(), tasks));
         Partitions partitions = opened(new Partitions(
-                database, Clock.systemUTC(), configuration.ingest().retention()));
+                database, Clock.systemUTC(), configuration.ingest().retention(), tasks));
         partitions.start();
         Tables tables = new Tables(databases::open, connectors, opened(new ColumnFiller()));
         Endpoints endpoints = new Endpoints(database, platform.ingest(), vault);

@@ -39,6 +39,9 @@ final class Answers {
     private static final int LARGE_BODY = 1 << 20;
     private static final String RETRY_SECONDS = "900";
     private static final String MOMENT_SECONDS = "2";
+    /** For what comes back by itself, which nobody knows when. */
+    static final String AWAY_SECONDS = "5";
+
     private static final String TOO_MANY = "too_many_requests";
 
     private Answers() {}
@@ -71,7 +74,7 @@ final class Answers {
                         .with("code", "http_error");
                 headers.set(HeaderNames.CONTENT_TYPE, "application/json");
                 if (status.code() == Status.SERVICE_UNAVAILABLE_503.code()) {
-                    headers.set(HeaderNames.RETRY_AFTER, "5");
+                    headers.set(HeaderNames.RETRY_AFTER, AWAY_SECONDS);
                 }
                 return DirectHandler.TransportResponse.builder()
                         .status(status)
@@ -264,7 +267,7 @@ final class Answers {
                                 "database_away",
                                 "The database is away. Try again later.",
                                 new Fields(),
-                                Map.of("Retry-After", "5"))
+                                Map.of("Retry-After", AWAY_SECONDS))
                         : new RefusedException(
                                 500, "database_error", "The database refused the request; the server's log says why."));
     }

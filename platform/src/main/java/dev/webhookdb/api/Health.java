@@ -1,5 +1,6 @@
 package dev.webhookdb.api;
 
+import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
@@ -52,6 +53,9 @@ public final class Health implements HttpService {
         boolean available = !leaving && databaseAvailable.getAsBoolean();
         boolean ready = available && !diskFull.getAsBoolean();
         String database = leaving ? "not asked" : !available ? "away" : ready ? "available" : "disk full";
+        if (!ready) {
+            response.header(HeaderNames.RETRY_AFTER, Answers.AWAY_SECONDS);
+        }
         Answers.send(
                 response,
                 ready ? 200 : 503,

@@ -3,7 +3,6 @@ package dev.webhookdb.apply;
 import dev.webhookdb.database.Database;
 import dev.webhookdb.database.Row;
 import dev.webhookdb.database.Session;
-import dev.webhookdb.database.Texts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,13 +10,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /** The queue table and the webhook log, as workers see them. Thread-safe. */
 final class Queue {
-    private static final int IGNORED = 0;
-    private static final int FAILED = 1;
-    private static final int DONE = 2;
     private static final String DIED = "The host ended while this was being stored.";
 
     private final Database platform;
@@ -123,39 +118,8 @@ final class Queue {
      * @param together what belongs into the same transaction
      */
     void settle(List<Settlement> settlements, Consumer<Session> together) {
-        List<Delivery> finished = new ArrayList<>();
-        List<Settlement> remarkable = new ArrayList<>();
-        Map<Delivery, Outcome.Retry> retries = new HashMap<>();
-        for (Settlement settlement : settlements) {
-            switch (settlement.outcome()) {
-                case Outcome.Done done -> {
-                    finished.add(settlement.delivery());
-                    if (!settlement.about().isEmpty()) {
-                        remarkable.add(settlement);
-                    }
-                }
-                case Outcome.Ignored ignored -> {
-                    finished.add(settlement.delivery());
-                    remarkable.add(settlement);
-                }
-                case Outcome.Failed failed -> {
-                    finished.add(settlement.delivery());
-                    remarkable.add(settlement);
-                }
-                case Outcome.Fetching fetching -> {}
-                case Outcome.Retry retry -> retries.put(settlement.delivery(), retry);
-            }
-        }
         platform.run(session -> {
-            if (!remarkable.isEmpty()) {
-                record(session, remarkable);
-            }
-            if (!retries.isEmpty()) {
-                postpone(session, retries);
-            }
-            session.sql("delete from webhook_queue where webhook_id = any (:ids)")
-                    .bind("ids", ids(finished))
-                    .execute();
+            Outcomes.write(session, settlements);
             together.accept(session);
         });
     }
@@ -168,103 +132,6 @@ final class Queue {
                 .bind("visibility", visibility.toMillis())
                 .bind("ids", ids(deliveries))
                 .execute());
-    }
-
-    /** A webhook may be twice in a batch, from memory and from the queue; one statement may write a row only once. */
-    private static void record(Session session, List<Settlement> settlements) {
-        List<Delivery> deliveries =
-                settlements.stream().map(Settlement::delivery).toList();
-        session.sql("""
-                        insert into webhook_outcome (webhook_id, endpoint_id, received_at, state, reason, attempts, integration_ids)
-                        select distinct on (id) id, endpoint, received, state, reason, attempts, nullif(about, '')::bigint[]
-                        from unnest(:ids, :endpoints, :received, :states, :reasons, :attempts, :about)
-                          as decided (id, endpoint, received, state, reason, attempts, about)
-                        on conflict (endpoint_id, received_at, webhook_id)
-                        do update set state = excluded.state, reason = excluded.reason, attempts = excluded.attempts,
-                          integration_ids = excluded.integration_ids, decided_at = now()""")
-                .bind("ids", ids(deliveries))
-                .bind(
-                        "endpoints",
-                        deliveries.stream().mapToLong(Delivery::endpointId).toArray())
-                .bind(
-                        "received",
-                        deliveries.stream()
-                                .map(one -> one.request().receivedAt())
-                                .toArray(Instant[]::new))
-                .bind(
-                        "states",
-                        settlements.stream()
-                                .mapToInt(one -> state(one.outcome()))
-                                .toArray())
-                .bind(
-                        "reasons",
-                        settlements.stream().map(one -> reason(one.outcome())).toArray(String[]::new))
-                .bind(
-                        "attempts",
-                        deliveries.stream().mapToInt(one -> one.attempts() + 1).toArray())
-                .bind(
-                        "about",
-                        settlements.stream().map(one -> array(one.about())).toArray(String[]::new))
-                .execute();
-    }
-
-    private static int state(Outcome outcome) {
-        return switch (outcome) {
-            case Outcome.Ignored ignored -> IGNORED;
-            case Outcome.Failed failed -> FAILED;
-            case Outcome.Done done -> DONE;
-            case Outcome.Fetching fetching -> throw undecided();
-            case Outcome.Retry retry -> throw undecided();
-        };
-    }
-
-    private static String reason(Outcome outcome) {
-        return switch (outcome) {
-            case Outcome.Ignored(String why) -> Texts.storable(why);
-            case Outcome.Failed(String why) -> Texts.storable(why);
-            case Outcome.Done done -> "";
-            case Outcome.Fetching fetching -> throw undecided();
-            case Outcome.Retry retry -> throw undecided();
-        };
-    }
-
-    private static IllegalArgumentException undecided() {
-        return new IllegalArgumentException("Nothing is recorded of what is under way");
-    }
-
-    /** As PostgreSQL writes arrays, because an array of arrays of different lengths is none for it. */
-    private static String array(List<Long> numbers) {
-        return numbers.isEmpty()
-                ? ""
-                : numbers.stream().map(String::valueOf).collect(Collectors.joining(",", "{", "}"));
-    }
-
-    private static void postpone(Session session, Map<Delivery, Outcome.Retry> retries) {
-        List<Delivery> deliveries = List.copyOf(retries.keySet());
-        session.sql("""
-                        update webhook_queue as queue
-                        set due_at = clock_timestamp() + postponed.delay * interval '1 millisecond',
-                          attempts = postponed.attempts, reason = postponed.reason
-                        from unnest(:ids, :delays, :attempts, :reasons) as postponed (id, delay, attempts, reason)
-                        where queue.webhook_id = postponed.id""")
-                .bind("ids", ids(deliveries))
-                .bind(
-                        "delays",
-                        deliveries.stream()
-                                .mapToLong(one -> retries.get(one).delay().toMillis())
-                                .toArray())
-                .bind(
-                        "attempts",
-                        deliveries.stream()
-                                .mapToInt(one ->
-                                        one.attempts() + (retries.get(one).counts() ? 1 : 0))
-                                .toArray())
-                .bind(
-                        "reasons",
-                        deliveries.stream()
-                                .map(one -> Texts.storable(retries.get(one).reason()))
-                                .toArray(String[]::new))
-                .execute();
     }
 
     static long[] ids(List<Delivery> deliveries) {

@@ -53,6 +53,11 @@ public record ServerAddress(
         return new ServerAddress(name, host, port, other, username, password, parameters);
     }
 
+    /** The same database, reached in another way. */
+    public ServerAddress withParameters(Map<String, String> others) {
+        return new ServerAddress(name, host, port, database, username, password, others);
+    }
+
     /** The same database, seen by another role. */
     public ServerAddress withUser(String otherName, Password otherPassword) {
         return new ServerAddress(name, host, port, database, otherName, otherPassword, parameters);

@@ -2,6 +2,8 @@ package dev.webhookdb.connector;
 
 import dev.webhookdb.connector.ConnectorDirectory.Fingerprint;
 import dev.webhookdb.connector.ConnectorDirectory.Listing;
+import dev.webhookdb.observe.BackgroundTask;
+import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.spi.Resource;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,7 +40,7 @@ public final class ConnectorRegistry implements AutoCloseable {
     private final List<String> before;
     private final Watchdog watchdog;
     private final List<Consumer<List<Installed>>> listeners = new CopyOnWriteArrayList<>();
-    private final BackgroundLoop loop;
+    private final BackgroundTask looking;
 
     private volatile List<Installed> installed = List.of();
     private volatile SortedMap<String, LoadedResource> resources = new TreeMap<>();
@@ -49,14 +51,19 @@ public final class ConnectorRegistry implements AutoCloseable {
     private Map<Path, Fingerprint> lastSeen = Map.of();
 
     private ConnectorRegistry(
-            Path path, Optional<CallJournal> journal, Promises promises, Duration betweenLooks, Duration patience) {
+            Path path,
+            Optional<CallJournal> journal,
+            Promises promises,
+            BackgroundTasks tasks,
+            Duration betweenLooks,
+            Duration patience) {
         this.promises = promises;
         this.before = journal.map(CallJournal::found).orElse(List.of());
-        this.watchdog = new Watchdog(journal);
+        this.watchdog = new Watchdog(journal, tasks);
         this.directory = new ConnectorDirectory(path.toAbsolutePath().normalize());
         this.patience = patience;
         firstLook();
-        this.loop = BackgroundLoop.start("connector-registry", betweenLooks, this::lookAgain);
+        this.looking = tasks.startApart("connector-registry", betweenLooks, this::lookAgain);
     }
 
     /**
@@ -74,17 +81,18 @@ public final class ConnectorRegistry implements AutoCloseable {
      * @param journal a file of this host alone
      * @param promises asked before a connector is used
      */
-    public static ConnectorRegistry open(Path directory, Path journal, Promises promises) {
+    public static ConnectorRegistry open(Path directory, Path journal, Promises promises, BackgroundTasks tasks) {
         Optional<CallJournal> kept = CallJournal.open(journal);
         kept.map(CallJournal::found)
                 .orElse(List.of())
                 .forEach(call -> LOG.warn(
                         "The host ended the last time without being stopped while a connector was called: {}", call));
-        return new ConnectorRegistry(directory, kept, promises, BETWEEN_LOOKS, ConnectorLoader.PATIENCE);
+        return new ConnectorRegistry(directory, kept, promises, tasks, BETWEEN_LOOKS, ConnectorLoader.PATIENCE);
     }
 
     static ConnectorRegistry open(Path directory, Duration betweenLooks, Duration patience) {
-        return new ConnectorRegistry(directory, Optional.empty(), Promises.NONE, betweenLooks, patience);
+        return new ConnectorRegistry(
+                directory, Optional.empty(), Promises.NONE, new BackgroundTasks(), betweenLooks, patience);
     }
 
     /** Returns what became of every entry of the directory, sorted by path. */
@@ -113,7 +121,7 @@ public final class ConnectorRegistry implements AutoCloseable {
     /** Stops watching the directory. What is loaded can still be used, but overlong calls are no longer interrupted. */
     @Override
     public void close() {
-        loop.close();
+        looking.close();
         watchdog.close();
     }
 

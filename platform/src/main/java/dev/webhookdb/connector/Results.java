@@ -6,7 +6,6 @@ import dev.webhookdb.spi.Item;
 import dev.webhookdb.spi.Json;
 import dev.webhookdb.spi.Response;
 import dev.webhookdb.spi.Webhook.Verdict;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +24,6 @@ final class Results {
     private static final int READ_TIMES = 8;
     private static final int NODE = 32;
     private static final int DEEPEST = 1_000;
-    private static final int MOST_DIGITS = 1_000;
     private static final int LONGEST_CURSOR = 64 << 10;
     private static final int LONGEST_REASON = 500;
     private static final int LARGEST_ANSWER = 64 << 10;
@@ -115,7 +113,7 @@ final class Results {
                 items.forEach(item -> json(item, depth + 1));
             }
             case Json.Str(String value) -> text(value);
-            case Json.Num(var value) -> number(value);
+            case Json.Num number -> number(number);
             case Json.Bool bool -> {}
             case Json.Null nothing -> {}
         }
@@ -126,12 +124,10 @@ final class Results {
         charge(text.length());
     }
 
-    /** A number of few characters may be one of billions of digits, written out. */
-    private static void number(BigDecimal number) {
-        notNull(number);
-        boolean modest = (long) number.precision() - number.scale() <= MOST_DIGITS && number.scale() <= MOST_DIGITS;
-        if (!modest) {
-            throw new Malformed("returned a number of more than %d digits".formatted(MOST_DIGITS));
+    private static void number(Json.Num number) {
+        notNull(number.value());
+        if (!number.canBeWrittenOut()) {
+            throw new Malformed("returned a number of more than %d digits".formatted(Json.Num.MOST_DIGITS));
         }
     }
 

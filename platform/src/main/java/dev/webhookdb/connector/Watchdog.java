@@ -1,5 +1,7 @@
 package dev.webhookdb.connector;
 
+import dev.webhookdb.observe.BackgroundTask;
+import dev.webhookdb.observe.BackgroundTasks;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -29,19 +31,20 @@ final class Watchdog implements AutoCloseable {
             Thread.ofPlatform().daemon().name("connector-call-", 0).factory());
     private final Optional<CallJournal> journal;
     private final Optional<Thread> exitHook;
-    private final BackgroundLoop loop = BackgroundLoop.start("connector-watchdog", BETWEEN_LOOKS, this::look);
+    private final BackgroundTask looking;
 
     /** Writes nothing down. */
     Watchdog() {
-        this(Optional.empty());
+        this(Optional.empty(), new BackgroundTasks());
     }
 
     /** @param journal where running calls are written down; closed with this */
-    Watchdog(Optional<CallJournal> journal) {
+    Watchdog(Optional<CallJournal> journal, BackgroundTasks tasks) {
         this.journal = journal;
         this.exitHook = journal.map(
                 kept -> Thread.ofPlatform().name("connector-exit").unstarted(() -> kept.exiting(runningThreads())));
         exitHook.ifPresent(Runtime.getRuntime()::addShutdownHook);
+        this.looking = tasks.startApart("connector-watchdog", BETWEEN_LOOKS, this::look);
     }
 
     private Map<Thread, byte[]> runningThreads() {
@@ -78,7 +81,7 @@ final class Watchdog implements AutoCloseable {
     /** Stops watching; calls that are running, or begin later, have no limit any more. */
     @Override
     public void close() {
-        loop.close();
+        looking.close();
         journal.ifPresent(kept -> kept.exiting(runningThreads()));
         try {
             exitHook.ifPresent(Runtime.getRuntime()::removeShutdownHook);

@@ -13,7 +13,7 @@ import javax.net.SocketFactory;
  *
  * <p>The driver makes it by its name, for each connection.
  */
-public final class BoundedSockets extends SocketFactory {
+public sealed class BoundedSockets extends SocketFactory permits GuardedSockets {
     /** A socket whose input is limited. */
     static class Bounded extends Socket {
         private Optional<InputStream> input = Optional.empty();

@@ -12,7 +12,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import javax.net.SocketFactory;
 
 /**
  * Connects to no internal address, unless the operator allows it: where a database is that an organization brings is the
@@ -20,7 +19,7 @@ import javax.net.SocketFactory;
  *
  * <p>The driver makes it by its name, for each connection, with a text.
  */
-public final class GuardedSockets extends SocketFactory {
+public final class GuardedSockets extends BoundedSockets {
     private final List<AddressRange> allowed;
 
     /** @param allowed ranges, divided by commas; may be empty */
@@ -41,33 +40,7 @@ public final class GuardedSockets extends SocketFactory {
         return new Guarded();
     }
 
-    @Override
-    public Socket createSocket(String host, int port) throws IOException {
-        return connected(new InetSocketAddress(host, port));
-    }
-
-    @Override
-    public Socket createSocket(String host, int port, InetAddress localHost, int localPort) throws IOException {
-        return createSocket(host, port);
-    }
-
-    @Override
-    public Socket createSocket(InetAddress host, int port) throws IOException {
-        return connected(new InetSocketAddress(host, port));
-    }
-
-    @Override
-    public Socket createSocket(InetAddress host, int port, InetAddress localHost, int localPort) throws IOException {
-        return createSocket(host, port);
-    }
-
-    private Socket connected(InetSocketAddress address) throws IOException {
-        Socket socket = createSocket();
-        socket.connect(address);
-        return socket;
-    }
-
-    private final class Guarded extends BoundedSockets.Bounded {
+    private final class Guarded extends Bounded {
         @Override
         public void connect(SocketAddress endpoint, int timeout) throws IOException {
             if (endpoint instanceof InetSocketAddress address && !address.isUnresolved()) {

@@ -2,22 +2,20 @@ package dev.webhookdb.database;
 
 import dev.webhookdb.config.AddressRange;
 import dev.webhookdb.config.ServerAddress;
+import dev.webhookdb.observe.BackgroundTask;
+import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.observe.MemoryBudget;
 import dev.webhookdb.observe.MemoryBudgets;
 import dev.webhookdb.schema.ForeignTables;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,11 +36,11 @@ public final class OrganizationDatabases implements AutoCloseable {
     private final OrganizationDirectory directory;
     private final Whereabouts whereabouts;
     private final OwnDatabases own;
+    private final Creation creation;
     private final Readers readers;
     private final Sealer sealer;
     private final Map<Long, Opened> open = new ConcurrentHashMap<>();
-    private final ScheduledExecutorService sweeper = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("organization-databases").factory());
+    private final List<BackgroundTask> looking;
 
     /** A database in use here, and the revision of the record by which it is reached. */
     private record Opened(Database database, int revision) {}
@@ -52,10 +50,10 @@ public final class OrganizationDatabases implements AutoCloseable {
         this(platform, servers, sealer, List.of());
     }
 
-    /** The same with a budget of its own for results. */
+    /** The same with a budget of its own for results, and background tasks that nobody asks about. */
     public OrganizationDatabases(
             Database platform, List<ServerAddress> servers, Sealer sealer, List<AddressRange> allowed) {
-        this(platform, servers, sealer, allowed, MemoryBudgets.ofHeap().results());
+        this(platform, servers, sealer, allowed, MemoryBudgets.ofHeap().results(), new BackgroundTasks());
     }
 
     /**
@@ -64,38 +62,27 @@ public final class OrganizationDatabases implements AutoCloseable {
      * @param servers where new databases are created, at least one
      * @param allowed the internal addresses where organizations' own databases may be
      * @param results what the results of people's statements may take of the heap
+     * @param tasks told what of its background work does not succeed
      */
     public OrganizationDatabases(
             Database platform,
             List<ServerAddress> servers,
             Sealer sealer,
             List<AddressRange> allowed,
-            MemoryBudget results) {
+            MemoryBudget results,
+            BackgroundTasks tasks) {
         this.directory = new OrganizationDirectory(platform);
         this.sealer = Objects.requireNonNull(sealer, "sealer");
         this.whereabouts = new Whereabouts(servers, sealer, allowed);
         this.own = new OwnDatabases(directory, whereabouts);
+        this.creation = new Creation(directory, whereabouts, sealer, this::letGo);
         this.readers = new Readers(id -> whereabouts.reader(directory.existing(id)), results);
         Objects.checkIndex(0, servers.size());
-        every(SWEEP, "What readers may do cannot be restricted", this::restrict);
-        every(SWEEP, "Connections that nobody uses cannot be let go", this::sweep);
-        every(SWEEP, "Databases that organizations moved out of cannot be dropped", own::dropRetired);
-        every(LOOK, "It cannot be seen whether organizations moved", this::refresh);
-    }
-
-    private void every(Duration interval, String failing, Runnable work) {
-        var repeating = sweeper.scheduleWithFixedDelay(
-                () -> {
-                    try {
-                        work.run();
-                    } catch (RuntimeException failure) {
-                        LOGGER.warn("{}: {}", failing, failure.getMessage());
-                    }
-                },
-                LOOK.toMillis(),
-                interval.toMillis(),
-                TimeUnit.MILLISECONDS);
-        LOGGER.trace("{}", repeating);
+        this.looking = List.of(
+                tasks.start("restrict-readers", SWEEP, this::restrict),
+                tasks.start("unused-connections", SWEEP, this::sweep),
+                tasks.start("retired-databases", SWEEP, own::dropRetired),
+                tasks.start("moved-organizations", LOOK, this::refresh));
     }
 
     /**
@@ -107,17 +94,7 @@ public final class OrganizationDatabases implements AutoCloseable {
      * @throws DatabaseException when a step fails; then nothing is left behind that the next call does not clear away
      */
     public void create(long organizationId, String key) {
-        directory.exclusively(organizationId, () -> {
-            OrganizationDatabase recorded = directory.find(organizationId).orElse(null);
-            if (recorded != null && recorded.ready()) {
-                return;
-            }
-            if (recorded != null) {
-                LOGGER.info("The creation of the database of the organization \"{}\" was cut short: repeated.", key);
-                remove(recorded);
-            }
-            createNew(organizationId, key);
-        });
+        creation.create(organizationId, key);
     }
 
     /**
@@ -249,7 +226,7 @@ public final class OrganizationDatabases implements AutoCloseable {
                                 .formatted(Whereabouts.location(database)));
             }
             String password = Secrets.password();
-            administration(database).rollReader(password);
+            whereabouts.administer(database).rollReader(password);
             directory.replaceReaderSecret(organizationId, sealer.seal(password));
             LOGGER.info("The read-only role of the organization \"{}\" has another password.", key);
         });
@@ -270,7 +247,7 @@ public final class OrganizationDatabases implements AutoCloseable {
 
     private Optional<OrganizationAdministration> administration(long organizationId) {
         OrganizationDatabase database = directory.existing(organizationId);
-        return database.isOwn() ? Optional.empty() : Optional.of(administration(database));
+        return database.isOwn() ? Optional.empty() : Optional.of(whereabouts.administer(database));
     }
 
     /**
@@ -278,84 +255,33 @@ public final class OrganizationDatabases implements AutoCloseable {
      * brought: it is only forgotten.
      */
     public void drop(long organizationId) {
-        directory.exclusively(
-                organizationId, () -> directory.find(organizationId).ifPresent(this::remove));
+        creation.drop(organizationId);
     }
 
     @Override
     public void close() {
-        sweeper.shutdownNow();
+        looking.forEach(BackgroundTask::close);
         readers.close();
         open.values().forEach(opened -> opened.database().close());
         open.clear();
     }
 
-    private void createNew(long organizationId, String key) {
-        ServerAddress server = leastLoaded();
-        OrganizationDatabase invented =
-                OrganizationDatabase.invent(organizationId, server.name(), server.host(), server.port(), sealer);
-        directory.add(invented);
-        try {
-            new OrganizationAdministration(server, invented).create(sealer);
-            directory.markRestricted(organizationId, Restrictions.VERSION);
-            directory.markReady(organizationId);
-        } catch (RuntimeException failure) {
-            clearAway(invented, key, failure);
-            throw failure;
-        }
-    }
-
-    /** As far as possible now; the record stays otherwise, and the next call clears away the rest. */
-    private void clearAway(OrganizationDatabase database, String key, RuntimeException failure) {
-        try {
-            remove(database);
-        } catch (RuntimeException another) {
-            LOGGER.warn("What was created for the organization \"{}\" is cleared away at the next attempt.", key);
-            failure.addSuppressed(another);
-        }
-    }
-
-    private void remove(OrganizationDatabase database) {
-        Opened ours = open.remove(database.organizationId());
+    private void letGo(long organizationId) {
+        Opened ours = open.remove(organizationId);
         if (ours != null) {
             ours.database().close();
         }
-        readers.forget(database.organizationId());
-        if (!database.isOwn()) {
-            administration(database).drop();
-        }
-        directory.remove(database.organizationId());
-    }
-
-    private ServerAddress leastLoaded() {
-        Map<String, Long> load = directory.load();
-        return whereabouts.servers().stream()
-                .min(Comparator.comparingLong(server -> load.getOrDefault(server.name(), 0L)))
-                .orElseThrow();
+        readers.forget(organizationId);
     }
 
     /** Databases that were created before get what new ones have. */
     void restrict() {
-        for (OrganizationDatabase database : directory.unrestricted(Restrictions.VERSION)) {
-            try {
-                administration(database).restrict();
-                directory.markRestricted(database.organizationId(), Restrictions.VERSION);
-            } catch (DatabaseException e) {
-                LOGGER.warn(
-                        "What the reader of the database \"{}\" may do is not restricted yet: {}",
-                        database.name(),
-                        e.getMessage());
-            }
-        }
+        creation.restrict();
     }
 
     private void sweep() {
         open.values().forEach(opened -> opened.database().rest(UNUSED));
         readers.rest(UNUSED);
-    }
-
-    private OrganizationAdministration administration(OrganizationDatabase database) {
-        return new OrganizationAdministration(whereabouts.administration(database), database);
     }
 
     private static String encode(String text) {

@@ -75,7 +75,7 @@ public final class OwnDatabases {
     /** Drops those of ours that their organizations left long enough ago. */
     void dropRetired() {
         directory.retired().forEach(database -> {
-            new OrganizationAdministration(whereabouts.administration(database), database).drop();
+            whereabouts.administer(database).drop();
             directory.forgetRetired(database.name());
             LOGGER.info("The database \"{}\", which its organization moved out of, is dropped.", database.name());
         });

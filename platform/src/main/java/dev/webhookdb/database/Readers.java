@@ -188,13 +188,6 @@ final class Readers implements AutoCloseable {
         }
         // another encryption, which hides where a message begins
         parameters.put("gssEncMode", "disable");
-        return new ServerAddress(
-                address.name(),
-                address.host(),
-                address.port(),
-                address.database(),
-                address.username(),
-                address.password(),
-                parameters);
+        return address.withParameters(parameters);
     }
 }

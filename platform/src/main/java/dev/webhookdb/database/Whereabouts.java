@@ -52,6 +52,11 @@ final class Whereabouts {
                                 .formatted(database.name(), database.server())));
     }
 
+    /** What the administrator may do to the database. */
+    OrganizationAdministration administer(OrganizationDatabase database) {
+        return new OrganizationAdministration(administration(database), database);
+    }
+
     /** For people: where it is, without who enters it and how. */
     static String location(OrganizationDatabase database) {
         return "postgresql://***:***@%s:%d/%s".formatted(database.host(), database.port(), database.name());
@@ -123,13 +128,6 @@ final class Whereabouts {
         if (sslMode.filter(mode -> mode.startsWith("verify")).isPresent()) {
             parameters.put("sslfactory", "org.postgresql.ssl.DefaultJavaSSLFactory");
         }
-        return new ServerAddress(
-                address.name(),
-                address.host(),
-                address.port(),
-                address.database(),
-                address.username(),
-                address.password(),
-                parameters);
+        return address.withParameters(parameters);
     }
 }

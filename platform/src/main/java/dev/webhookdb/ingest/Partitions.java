@@ -2,6 +2,7 @@ package dev.webhookdb.ingest;
 
 import dev.webhookdb.database.Database;
 import dev.webhookdb.database.Session;
+import dev.webhookdb.observe.BackgroundTasks;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -24,6 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Partitions implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Partitions.class);
+    private static final String NAME = "webhook-log-partitions";
     private static final List<String> TABLES = List.of("webhook", "webhook_outcome");
     private static final int DAYS_BEHIND = 1;
     private static final int DAYS_AHEAD = 7;
@@ -38,19 +40,21 @@ public final class Partitions implements AutoCloseable {
     private final Database platform;
     private final Clock clock;
     private final Duration retention;
+    private final BackgroundTasks tasks;
     private final CountDownLatch closed = new CountDownLatch(1);
 
     /** @param retention how long requests are kept */
-    public Partitions(Database platform, Clock clock, Duration retention) {
+    public Partitions(Database platform, Clock clock, Duration retention, BackgroundTasks tasks) {
         this.platform = platform;
         this.clock = clock;
         this.retention = retention;
+        this.tasks = tasks;
     }
 
     /** Makes what is needed now, and goes on doing so in the background. */
     public void start() {
         Duration first = maintained();
-        Thread.ofVirtual().name("webhook-log-partitions").start(() -> {
+        Thread.ofVirtual().name(NAME).start(() -> {
             Duration pause = first;
             while (!closedWithin(pause)) {
                 pause = maintained();
@@ -60,13 +64,7 @@ public final class Partitions implements AutoCloseable {
 
     /** Returns when to do it again. Days are made well ahead, so that one that cannot be made now is made in time. */
     private Duration maintained() {
-        try {
-            maintain();
-            return PERIOD;
-        } catch (RuntimeException | Error e) {
-            LOG.warn("The partitions of the webhook log could not be maintained; trying again in {}", AFTER_FAILURE, e);
-            return AFTER_FAILURE;
-        }
+        return tasks.attempt(NAME, this::maintain) ? PERIOD : AFTER_FAILURE;
     }
 
     @Override

@@ -3,14 +3,11 @@ package dev.webhookdb.integration;
 import dev.webhookdb.connector.ConnectorRegistry;
 import dev.webhookdb.connector.LoadedResource;
 import dev.webhookdb.database.Database;
-import dev.webhookdb.database.DatabaseException;
 import dev.webhookdb.database.Intents;
 import dev.webhookdb.database.OpaqueId;
 import dev.webhookdb.database.Row;
 import dev.webhookdb.database.Sealer;
 import dev.webhookdb.database.Session;
-import dev.webhookdb.integration.IntegrationException.Kind;
-import dev.webhookdb.schema.Identifiers;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -18,8 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Creates and lists integrations. Thread-safe. */
 public final class Integrations {
@@ -27,25 +22,21 @@ public final class Integrations {
     /** What {@link #read} reads. */
     static final String COLUMNS = "id, opaque_id, endpoint_id, organization_id, service_name, table_name";
 
-    private static final String DUPLICATE_TABLE = "42P07";
-    private static final String DROPPING = "drop table";
-    private static final String RENAMING = "rename table";
-    private static final Logger LOG = LoggerFactory.getLogger(Integrations.class);
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Database platform;
-    private final Intents intents;
     private final Sealer sealer;
     private final Services services;
     private final Tables tables;
+    private final TableChanges changes;
 
     /** Keeps integrations in the platform's database, with settings sealed by the sealer. */
     public Integrations(Database platform, Sealer sealer, ConnectorRegistry connectors, Tables tables) {
         this.platform = platform;
-        this.intents = new Intents(platform);
         this.sealer = sealer;
         this.services = new Services(connectors);
         this.tables = tables;
+        this.changes = new TableChanges(platform, tables);
     }
 
     /**
@@ -103,7 +94,7 @@ public final class Integrations {
     /** What cannot be undone now stays, and its tables are made before their first use. */
     private void undoing(List<Integration> created, RuntimeException reason) {
         try {
-            created.forEach(this::deleteNow);
+            created.forEach(changes::deleteNow);
         } catch (RuntimeException another) {
             reason.addSuppressed(another);
         }
@@ -227,41 +218,7 @@ public final class Integrations {
      * @throws IntegrationException if views need the table; nothing was deleted
      */
     public void delete(Integration integration) {
-        List<String> views = tables.views(integration);
-        if (!views.isEmpty()) {
-            throw new IntegrationException(
-                    Kind.INVALID_NAME,
-                    "The table '%s' is needed by the views %s: delete them first, with 'webhookdb saved-view delete'."
-                            .formatted(integration.table(), String.join(", ", views)));
-        }
-        deleteNow(integration);
-    }
-
-    /** First nobody writes to the table any more, then it is dropped. */
-    private void deleteNow(Integration integration) {
-        String deleted = intents.carryOut(
-                session -> {
-                    session.sql("delete from integration where id = :id")
-                            .bind("id", integration.id())
-                            .execute();
-                    session.sql("""
-                                    delete from endpoint
-                                    where id = :id and not exists (select from integration where endpoint_id = :id)""").bind("id", integration.endpointId()).execute();
-                    return Intents.Intent.of(
-                            integration.organizationId(),
-                            DROPPING,
-                            integration.table(),
-                            Long.toString(integration.id()),
-                            "");
-                },
-                this::drop);
-        LOG.debug("The table {} is dropped.", deleted);
-    }
-
-    private String drop(Intents.Intent intent) {
-        tables.drop(intent.organizationId(), Long.parseLong(intent.detail()), intent.subject());
-        intents.forget(intent);
-        return intent.subject();
+        changes.delete(integration);
     }
 
     /**
@@ -270,68 +227,11 @@ public final class Integrations {
      * @throws IntegrationException if the name cannot be used, or is taken
      */
     public void rename(Integration integration, String name) {
-        if (!Identifiers.isAllowed(name)) {
-            throw new IntegrationException(Kind.INVALID_NAME, "A table's name %s.".formatted(Identifiers.RULE));
-        }
-        String renamed = intents.carryOut(
-                session -> {
-                    requireFree(session, integration, name);
-                    return Intents.Intent.of(
-                            integration.organizationId(), RENAMING, Long.toString(integration.id()), name, "");
-                },
-                this::rename);
-        LOG.debug("The table {} is {} now.", integration.table(), renamed);
-    }
-
-    private static void requireFree(Session session, Integration integration, String name) {
-        boolean taken = session.sql("""
-                        select exists (select from integration where organization_id = :organization and table_name = :name)
-                            or exists (select from intent where organization_id = :organization
-                                 and (subject = :name or subject = :id or detail = :name)
-                                 and kind in ('rename table', 'drop table')) as taken""")
-                .bind("organization", integration.organizationId())
-                .bind("name", name)
-                .bind("id", Long.toString(integration.id()))
-                .one(row -> row.flag("taken"));
-        if (taken) {
-            throw new IntegrationException(Kind.INVALID_NAME, "There is already a table '%s'.".formatted(name));
-        }
-    }
-
-    /** Both steps may be repeated. What PostgreSQL refuses has not happened, and is given up. */
-    private String rename(Intents.Intent intent) {
-        String name = intent.detail();
-        try {
-            find(platform, Long.parseLong(intent.subject())).ifPresent(integration -> tables.rename(integration, name));
-        } catch (DatabaseException e) {
-            if (e.kind() == DatabaseException.Kind.UNAVAILABLE) {
-                throw e;
-            }
-            intents.forget(intent);
-            throw e.sqlState().equals(DUPLICATE_TABLE)
-                    ? new IntegrationException(
-                            Kind.INVALID_NAME, "There is already a view or an index '%s'.".formatted(name))
-                    : e;
-        }
-        platform.run(session -> {
-            session.sql("update integration set table_name = :name where id = :id")
-                    .bind("name", name)
-                    .bind("id", Long.parseLong(intent.subject()))
-                    .execute();
-            Intents.forget(session, intent);
-        });
-        return name;
-    }
-
-    private static Optional<Integration> find(Database platform, long id) {
-        return platform.transaction(
-                session -> session.sql("select %s from integration where id = :id".formatted(COLUMNS))
-                        .bind("id", id)
-                        .first(Integrations::read));
+        changes.rename(integration, name);
     }
 
     /** Returns who finishes what a host that died had begun, by the kind of it. */
     public Map<String, Consumer<Intents.Intent>> unfinished() {
-        return Map.of(DROPPING, this::drop, RENAMING, this::rename);
+        return changes.unfinished();
     }
 }

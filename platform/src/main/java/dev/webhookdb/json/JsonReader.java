@@ -23,17 +23,14 @@ import tools.jackson.core.json.JsonFactory;
  *
  * <p>What would grow out of all proportion to its text is kept as a string that holds the text: odd, but nothing is lost and no row
  * fails for it. That is a value below {@value #DEEPEST} levels, because PostgreSQL's own parser gives up on deep nesting, and so
- * would any code that walks the tree; and a number with more than {@value #MOST_DIGITS} digits before or after the decimal point,
- * because {@code 1e999999999} is eleven bytes until somebody writes it out. No number that was read takes more than that.
+ * would any code that walks the tree; and a number that {@linkplain Json.Num#canBeWrittenOut cannot be written out}. No number that was
+ * read takes more than that.
  *
  * <p>A tree takes several times the memory of its text; {@link #weight} says how much.
  */
 public final class JsonReader {
     /** Levels of objects and arrays that are kept as such. */
     static final int DEEPEST = 500;
-
-    /** Digits of a number, written out without an exponent, on each side of the decimal point; a double has 309. */
-    static final int MOST_DIGITS = 1_000;
 
     /** Names that were read are remembered for the next text, thousands of them; longer ones would fill the memory. */
     private static final int LONGEST_NAME = 1_024;
@@ -159,27 +156,23 @@ public final class JsonReader {
 
     /** The length comes first: reading a million digits takes seconds. */
     private Json number() {
-        if (parser.getStringLength() > MOST_DIGITS) {
+        if (parser.getStringLength() > Json.Num.MOST_DIGITS) {
             return new Json.Str(parser.getString());
         }
         try {
-            BigDecimal number = parser.getDecimalValue();
-            return isModest(number) ? small(number) : new Json.Str(parser.getString());
+            Json.Num number = new Json.Num(parser.getDecimalValue());
+            return number.canBeWrittenOut() ? shared(number) : new Json.Str(parser.getString());
         } catch (JacksonException | ArithmeticException | NumberFormatException e) {
             // its exponent is more than a decimal can hold
             return new Json.Str(parser.getString());
         }
     }
 
-    /** Returns whether a number, written out, takes no more than {@link #MOST_DIGITS} digits on either side of the point. */
-    static boolean isModest(BigDecimal number) {
-        long before = (long) number.precision() - number.scale();
-        return before <= MOST_DIGITS && number.scale() <= MOST_DIGITS;
-    }
-
-    private static Json small(BigDecimal number) {
-        boolean digit = number.scale() == 0 && number.precision() == 1 && number.signum() >= 0;
-        return digit ? DIGITS[number.intValue()] : new Json.Num(number);
+    /** The number itself, unless there is one of the same digit already. */
+    private static Json shared(Json.Num number) {
+        BigDecimal value = number.value();
+        boolean digit = value.scale() == 0 && value.precision() == 1 && value.signum() >= 0;
+        return digit ? DIGITS[value.intValue()] : number;
     }
 
     private Json unread() {

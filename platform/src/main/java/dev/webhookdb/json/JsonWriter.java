@@ -5,7 +5,6 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.StringWriter;
-import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.core.JsonGenerator;
@@ -94,17 +93,17 @@ public final class JsonWriter {
                 out.writeEndArray();
             }
             case Json.Str(String value) -> out.writeString(storable(value));
-            case Json.Num(BigDecimal value) -> write(value, out);
+            case Json.Num number -> write(number, out);
             case Json.Bool(boolean value) -> out.writeBoolean(value);
             case Json.Null() -> out.writeNull();
         }
     }
 
-    private static void write(BigDecimal number, JsonGenerator out) {
-        if (JsonReader.isModest(number)) {
-            out.writeNumber(number);
+    private static void write(Json.Num number, JsonGenerator out) {
+        if (number.canBeWrittenOut()) {
+            out.writeNumber(number.value());
         } else {
-            out.writeString(number.toString());
+            out.writeString(number.value().toString());
         }
     }
 

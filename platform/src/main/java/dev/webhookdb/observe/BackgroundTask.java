@@ -21,15 +21,15 @@ public final class BackgroundTask implements AutoCloseable {
     private final Thread thread;
     private volatile boolean closing;
 
-    private BackgroundTask(BackgroundTasks tasks, String name, Duration pause, Runnable work) {
+    private BackgroundTask(BackgroundTasks tasks, Thread.Builder thread, Duration pause, Runnable work) {
         this.tasks = tasks;
         this.pause = pause;
         this.work = work;
-        this.thread = Thread.ofVirtual().name(name).unstarted(this::run);
+        this.thread = thread.unstarted(this::run);
     }
 
-    static BackgroundTask start(BackgroundTasks tasks, String name, Duration pause, Runnable work) {
-        var task = new BackgroundTask(tasks, name, pause, work);
+    static BackgroundTask start(BackgroundTasks tasks, Thread.Builder thread, Duration pause, Runnable work) {
+        var task = new BackgroundTask(tasks, thread, pause, work);
         task.thread.start();
         return task;
     }

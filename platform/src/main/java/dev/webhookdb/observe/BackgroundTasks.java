@@ -19,7 +19,12 @@ public final class BackgroundTasks {
 
     /** Does something again and again, with pauses, in a thread of its own; begins at once. */
     public BackgroundTask start(String name, Duration pause, Runnable work) {
-        return BackgroundTask.start(this, name, pause, work);
+        return BackgroundTask.start(this, Thread.ofVirtual().name(name), pause, work);
+    }
+
+    /** The same in a thread of the operating system: it gets its turn even while virtual ones compute without end. */
+    public BackgroundTask startApart(String name, Duration pause, Runnable work) {
+        return BackgroundTask.start(this, Thread.ofPlatform().daemon().name(name), pause, work);
     }
 
     /** Does something once, and returns whether it succeeded. */

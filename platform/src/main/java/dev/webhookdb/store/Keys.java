@@ -17,10 +17,7 @@ final class Keys {
         String[] path = resource.key().path().toArray(String[]::new);
         Optional<String> key = switch (object.at(path)) {
             case Json.Str(String value) -> Optional.of(value);
-            case Json.Num(var value)
-            when Math.abs((long) value.scale()) <= LONGEST -> Optional.of(value.toPlainString());
-            // written out, 1e999999999 would not fit into memory
-            case Json.Num(var value) -> Optional.empty();
+            case Json.Num(var value) -> Optional.of(value.toPlainString());
             case Json.Obj(var fields) -> Optional.empty();
             case Json.Arr(var items) -> Optional.empty();
             case Json.Bool(var value) -> Optional.empty();

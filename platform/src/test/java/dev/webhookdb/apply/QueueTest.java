@@ -35,7 +35,7 @@ class QueueTest {
     static void open() {
         platform = TestPostgres.platform();
         database = platform.database();
-        try (var partitions = new Partitions(database, Clock.systemUTC(), Duration.ofDays(90))) {
+        try (var partitions = new Partitions(database, Clock.systemUTC(), Duration.ofDays(90), new BackgroundTasks())) {
             partitions.start();
         }
     }

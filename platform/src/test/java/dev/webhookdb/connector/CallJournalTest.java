@@ -2,6 +2,7 @@ package dev.webhookdb.connector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.spi.Json;
 import dev.webhookdb.spi.Request;
 import java.io.IOException;
@@ -81,7 +82,7 @@ class CallJournalTest {
     }
 
     private ConnectorRegistry open() {
-        return ConnectorRegistry.open(directory.resolve("connectors"), journal(), Promises.NONE);
+        return ConnectorRegistry.open(directory.resolve("connectors"), journal(), Promises.NONE, new BackgroundTasks());
     }
 
     private static List<String> notes(ConnectorRegistry registry) {

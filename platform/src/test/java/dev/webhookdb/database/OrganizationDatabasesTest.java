@@ -231,10 +231,6 @@ class OrganizationDatabasesTest {
     }
 
     private static long organization(String key) {
-        return platform.database()
-                .transaction(
-                        session -> session.sql("insert into organization (key, name) values (:key, :key) returning id")
-                                .bind("key", key)
-                                .one(row -> row.number("id")));
+        return TestPostgres.organization(platform, key);
     }
 }

@@ -22,10 +22,7 @@ class QueryTest {
     static void open() {
         platform = TestPostgres.platform();
         databases = new OrganizationDatabases(platform.database(), platform.servers(), new ReversingSealer());
-        organization = platform.database()
-                .transaction(session -> session.sql(
-                                "insert into organization (key, name) values ('asks', 'Asks') returning id")
-                        .one(row -> row.number("id")));
+        organization = TestPostgres.organization(platform, "asks");
         databases.create(organization, "asks");
         databases.open(organization).run(session -> {
             session.sql("create table charge (id bigint, amount numeric)").execute();

@@ -35,10 +35,7 @@ class ReaderRoleTest {
     static void open() {
         platform = TestPostgres.platform();
         databases = new OrganizationDatabases(platform.database(), platform.servers(), new ReversingSealer());
-        organization = platform.database()
-                .transaction(session -> session.sql(
-                                "insert into organization (key, name) values ('reads', 'Reads') returning id")
-                        .one(row -> row.number("id")));
+        organization = TestPostgres.organization(platform, "reads");
         databases.create(organization, "reads");
         databases.open(organization).run(session -> {
             session.sql("create schema webhookdb").execute();

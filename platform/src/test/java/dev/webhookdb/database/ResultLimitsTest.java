@@ -3,6 +3,7 @@ package dev.webhookdb.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.observe.MemoryBudget;
 import java.time.Duration;
 import java.util.List;
@@ -32,13 +33,14 @@ class ResultLimitsTest {
     static void open() {
         platform = TestPostgres.platform();
         databases = new OrganizationDatabases(
-                platform.database(), platform.servers(), new ReversingSealer(), List.of(), RESULTS);
+                platform.database(),
+                platform.servers(),
+                new ReversingSealer(),
+                List.of(),
+                RESULTS,
+                new BackgroundTasks());
         organizations = IntStream.range(0, 6)
-                .mapToObj(number -> platform.database()
-                        .transaction(session -> session.sql(
-                                        "insert into organization (key, name) values (:key, :key) returning id")
-                                .bind("key", "asks_" + number)
-                                .one(row -> row.number("id"))))
+                .mapToObj(number -> TestPostgres.organization(platform, "asks_" + number))
                 .toList();
         organizations.forEach(id -> databases.create(id, "asks"));
     }

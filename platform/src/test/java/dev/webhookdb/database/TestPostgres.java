@@ -99,6 +99,15 @@ public final class TestPostgres {
         return PlatformDatabase.open(configuration(freshAddress(), List.of(server())));
     }
 
+    /** Records an organization, which has no database yet, and returns its number. */
+    public static long organization(PlatformDatabase platform, String key) {
+        return platform.database()
+                .transaction(
+                        session -> session.sql("insert into organization (key, name) values (:key, :key) returning id")
+                                .bind("key", key)
+                                .one(row -> row.number("id")));
+    }
+
     /** The defaults, but for the databases. */
     public static Configuration configuration(ServerAddress platform, List<ServerAddress> servers) {
         Configuration defaults = ConfigurationLoader.load(Optional.empty(), Map.of(), Path.of("target"));

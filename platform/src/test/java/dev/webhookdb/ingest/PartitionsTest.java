@@ -7,6 +7,7 @@ import dev.webhookdb.database.Database;
 import dev.webhookdb.database.DatabaseException;
 import dev.webhookdb.database.PlatformDatabase;
 import dev.webhookdb.database.TestPostgres;
+import dev.webhookdb.observe.BackgroundTasks;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -84,8 +85,8 @@ class PartitionsTest {
     }
 
     private void maintain(String now) {
-        try (var partitions =
-                new Partitions(database, Clock.fixed(Instant.parse(now), ZoneOffset.UTC), Duration.ofDays(2))) {
+        try (var partitions = new Partitions(
+                database, Clock.fixed(Instant.parse(now), ZoneOffset.UTC), Duration.ofDays(2), new BackgroundTasks())) {
             partitions.maintain();
         }
     }

@@ -9,6 +9,7 @@ import dev.webhookdb.database.Database;
 import dev.webhookdb.database.PlatformDatabase;
 import dev.webhookdb.database.TestPostgres;
 import dev.webhookdb.integration.Endpoint;
+import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.observe.MemoryBudget;
 import dev.webhookdb.spi.Request;
 import java.nio.charset.StandardCharsets;
@@ -49,7 +50,7 @@ class WebhookLogTest {
     static void open() {
         platform = TestPostgres.platform();
         database = platform.database();
-        try (var partitions = new Partitions(database, Clock.systemUTC(), Duration.ofDays(90))) {
+        try (var partitions = new Partitions(database, Clock.systemUTC(), Duration.ofDays(90), new BackgroundTasks())) {
             partitions.start();
         }
     }

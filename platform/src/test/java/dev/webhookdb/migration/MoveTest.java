@@ -59,10 +59,7 @@ class MoveTest {
         elsewhere = host();
         brought = new BroughtDatabase();
         migrations = new Migrations(platform.database(), databases, new ReversingSealer());
-        organization = platform.database()
-                .transaction(session -> session.sql(
-                                "insert into organization (key, name) values ('moves', 'Moves') returning id")
-                        .one(row -> row.number("id")));
+        organization = TestPostgres.organization(platform, "moves");
         databases.create(organization, "moves");
         databases.open(organization).run(session -> {
             Table.foundation().forEach(statement -> session.sql(statement).execute());

@@ -71,11 +71,7 @@ class TlsTest {
     @BeforeEach
     void begin() {
         String key = "tls_" + ++organizations;
-        organization = platform.database()
-                .transaction(
-                        session -> session.sql("insert into organization (key, name) values (:key, :key) returning id")
-                                .bind("key", key)
-                                .one(row -> row.number("id")));
+        organization = TestPostgres.organization(platform, key);
         databases.create(organization, key);
     }
 

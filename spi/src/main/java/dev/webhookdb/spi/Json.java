@@ -22,7 +22,20 @@ public sealed interface Json {
     record Str(String value) implements Json {}
 
     /** A number of any size and precision. */
-    record Num(BigDecimal value) implements Json {}
+    record Num(BigDecimal value) implements Json {
+        /** How many digits a number may take, written out, on each side of the decimal point; a double has 309 at most. */
+        public static final int MOST_DIGITS = 1_000;
+
+        /**
+         * Returns whether the number, written out without an exponent, takes at most {@link #MOST_DIGITS} digits on each side of the
+         * decimal point: {@code 1e999999999} is eleven characters until somebody writes it out. Every number that the platform parsed
+         * does; the platform refuses others from connectors.
+         */
+        public boolean canBeWrittenOut() {
+            long before = (long) value.precision() - value.scale();
+            return before <= MOST_DIGITS && value.scale() <= MOST_DIGITS;
+        }
+    }
 
     /** {@code true} or {@code false}. */
     record Bool(boolean value) implements Json {}
