@@ -94,6 +94,15 @@ public final class Setup {
         return Optional.ofNullable(Services.declared(fed).get(name));
     }
 
+    /** Returns what somebody supplied that decides where an integration's secrets are sent. */
+    public List<Setting> destinations(Integration integration) {
+        Settings supplied = settings(integration);
+        return resource(integration).settings().stream()
+                .filter(Setting::isDestination)
+                .filter(supplied::has)
+                .toList();
+    }
+
     /** Returns what was supplied. */
     public Settings settings(Integration integration) {
         return endpoint(integration).settings();
