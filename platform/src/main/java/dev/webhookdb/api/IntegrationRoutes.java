@@ -14,6 +14,7 @@ import dev.webhookdb.integration.IntegrationException;
 import dev.webhookdb.integration.Integrations;
 import dev.webhookdb.integration.Setup;
 import dev.webhookdb.spi.Setting;
+import dev.webhookdb.spi.Webhook;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import java.time.Instant;
@@ -240,7 +241,12 @@ public final class IntegrationRoutes implements HttpService {
             backfills.begin(integration);
             handlers.note(call, integration, "begin backfill", integration.table());
         }
-        whenComplete.accept(half == Setting.Half.WEBHOOK ? setup.fed(integration) : List.of(integration));
+        boolean webhooks = half == Setting.Half.WEBHOOK
+                || setup.resource(integration)
+                        .webhook()
+                        .filter(Webhook::isFetching)
+                        .isPresent();
+        whenComplete.accept(webhooks ? setup.fed(integration) : List.of(integration));
         return steps.completed(integration, half);
     }
 

@@ -108,6 +108,11 @@ final class ReadingChecks {
                 "What %s names counts as deleted when it is gone, but %s is not deletable."
                         .formatted(sample.name(), subject.service()),
                 "Add deletable() to the declaration, or remove goneMeansDeleted.");
+        Require.that(
+                subject.webhook().isFetching(),
+                "%s is read as something to fetch, but nobody is asked for what the API needs when webhooks are set up."
+                        .formatted(sample.name()),
+                "Add fetching() to the declaration of the webhook.");
     }
 
     /** Catches milliseconds taken for seconds, and the epoch for a missing time. */
