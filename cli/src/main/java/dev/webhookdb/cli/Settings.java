@@ -3,6 +3,7 @@ package dev.webhookdb.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -34,19 +35,31 @@ final class Settings {
         return settings;
     }
 
-    /** Supplies settings of an integration one by one, those that are not secret first. */
+    /**
+     * Supplies settings of an integration one by one, those that are not secret first. A secret that came before what decides where it
+     * is sent is asked for again, and supplied once more.
+     */
     static void supply(Api api, String integrationPath, Map<String, String> settings) {
-        settings.forEach((name, value) -> {
-            Api.Answer answer =
-                    api.sendPost(integrationPath + "/transition/" + Api.encoded(name), Map.of("value", value));
-            Optional<Question> again =
-                    Question.in(answer).filter(question -> question.name().equals(name));
-            if (again.isPresent()) {
-                throw Failure.ofUsage("The setting " + name + " is refused. "
-                        + again.get().output().strip());
-            }
-            api.accepted(answer);
-        });
+        Map<String, String> onceMore = new HashMap<>(settings);
+        Optional<String> asked = Optional.empty();
+        for (var setting : settings.entrySet()) {
+            asked = supply(api, integrationPath, setting.getKey(), setting.getValue());
+        }
+        while (asked.isPresent() && onceMore.containsKey(asked.get())) {
+            asked = supply(api, integrationPath, asked.get(), onceMore.remove(asked.get()));
+        }
+    }
+
+    /** Supplies a setting, and returns which one is asked for next. */
+    private static Optional<String> supply(Api api, String integrationPath, String name, String value) {
+        Api.Answer answer = api.sendPost(integrationPath + "/transition/" + Api.encoded(name), Map.of("value", value));
+        Optional<Question> asked = Question.in(answer);
+        if (asked.filter(question -> question.name().equals(name)).isPresent()) {
+            throw Failure.ofUsage("The setting " + name + " is refused. "
+                    + asked.get().output().strip());
+        }
+        api.accepted(answer);
+        return asked.map(Question::name);
     }
 
     private static String contents(String name, Path file) {

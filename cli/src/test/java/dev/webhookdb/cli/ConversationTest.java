@@ -109,6 +109,21 @@ class ConversationTest {
     }
 
     @Test
+    void aSecretThatIsAskedForAgainBecauseItGoesElsewhereIsSuppliedOnceMore() {
+        String key = "POST " + BASE + "/svi_1/transition/webhook_secret";
+        String url = "POST " + BASE + "/svi_1/transition/api_url";
+        client.server()
+                .answers(key, 200, FakeServer.complete("Done!"))
+                .answers(url, 200, secret("With another api_url, supply it again."))
+                .answers(key, 200, FakeServer.complete("Done!"));
+
+        client.runLine("integrations setup svi_1 --org acme --set webhook_secret=w --set api_url=http://h");
+
+        assertThat(client.server().requests())
+                .startsWith(key + " {\"value\":\"w\"}", url + " {\"value\":\"http://h\"}", key + " {\"value\":\"w\"}");
+    }
+
+    @Test
     void aMissingParameterIsAskedForAndEverythingSentAgain() {
         String path = "/v1/organizations/7/invite";
         client.server()

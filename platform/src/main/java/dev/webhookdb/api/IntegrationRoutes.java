@@ -14,11 +14,11 @@ import dev.webhookdb.integration.IntegrationException;
 import dev.webhookdb.integration.Integrations;
 import dev.webhookdb.integration.Setup;
 import dev.webhookdb.spi.Setting;
+import dev.webhookdb.spi.Webhook;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -185,18 +185,34 @@ public final class IntegrationRoutes implements HttpService {
                         "invalid_input",
                         "%s has no setting '%s'.".formatted(integration.service(), call.part("field"))));
         boolean anew = call.parameters().text(IntegrationSteps.ANEW).isPresent();
+        List<String> forgotten;
         try {
-            integrations.supply(
-                    integration,
-                    Map.of(setting.name(), call.parameters().raw("value").orElse("")));
+            forgotten = integrations.supply(
+                    integration, setting.name(), call.parameters().raw("value").orElse(""));
         } catch (IntegrationException e) {
             return steps.ask(integration, setting, e.getMessage() + "\n", anew, call.parameters());
         }
         endpoints.forget();
         handlers.note(call, integration, "supply setting", "%s of %s".formatted(setting.name(), integration.table()));
+        forgotten.forEach(name ->
+                handlers.note(call, integration, "forget setting", "%s of %s".formatted(name, integration.table())));
+        if (!forgotten.isEmpty()) {
+            return askAgain(call, integration, setting, forgotten);
+        }
         Optional<Setting> next = anew ? setup.after(integration, setting) : setup.missing(integration, setting.half());
         return next.map(asked -> steps.ask(integration, asked, "", anew, call.parameters()))
                 .orElseGet(() -> tried(call, integration, setting));
+    }
+
+    /** What is required first, then what is optional: that is asked for only because it was supplied. */
+    private Fields askAgain(Call call, Integration integration, Setting destination, List<String> forgotten) {
+        String names = String.join(" and ", forgotten);
+        String output = "With another %s, what was supplied as %s does not hold any more: supply %s again.\n"
+                .formatted(destination.name(), names, forgotten.size() == 1 ? "it" : "each of them");
+        Setting first = setup.missing(integration, Setting.Half.BACKFILL)
+                .or(() -> setup.named(integration, forgotten.getFirst()))
+                .orElse(destination);
+        return steps.ask(integration, first, output, false, call.parameters());
     }
 
     /** The provider itself says at once whether a credential is right; where it is not, everything about it is asked for again. */
@@ -225,7 +241,12 @@ public final class IntegrationRoutes implements HttpService {
             backfills.begin(integration);
             handlers.note(call, integration, "begin backfill", integration.table());
         }
-        whenComplete.accept(half == Setting.Half.WEBHOOK ? setup.fed(integration) : List.of(integration));
+        boolean webhooks = half == Setting.Half.WEBHOOK
+                || setup.resource(integration)
+                        .webhook()
+                        .filter(Webhook::isFetching)
+                        .isPresent();
+        whenComplete.accept(webhooks ? setup.fed(integration) : List.of(integration));
         return steps.completed(integration, half);
     }
 

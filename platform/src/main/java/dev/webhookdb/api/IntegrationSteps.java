@@ -45,7 +45,22 @@ public final class IntegrationSteps {
                 : "Type the %s:".formatted(setting.name().replace('_', ' '));
         Parameters next = parameters.only("value").at(path);
         return (anew ? next.with(ANEW, "true") : next)
-                .step("value", prompt, output + setting.help() + "\n", setting.kind() == Setting.Kind.SECRET);
+                .step(
+                        "value",
+                        prompt,
+                        output + setting.help() + "\n" + destination(integration, setting),
+                        setting.kind() == Setting.Kind.SECRET);
+    }
+
+    /** Whoever supplies a secret has to see where somebody else had it directed before. */
+    private String destination(Integration integration, Setting setting) {
+        if (setting.kind() != Setting.Kind.SECRET || setting.half() != Setting.Half.BACKFILL) {
+            return "";
+        }
+        String supplied = setup.destinations(integration).stream()
+                .map(other -> "%s %s".formatted(other.name(), shown(integration, other.name(), false)))
+                .collect(Collectors.joining(", "));
+        return supplied.isEmpty() ? "" : "It is sent to: %s.\n".formatted(supplied);
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.webhookdb.integration.Endpoint;
 import dev.webhookdb.spi.Item;
 import dev.webhookdb.spi.Json;
 import java.time.Instant;
+import java.util.Optional;
 
 /** Fetches resources from providers. */
 @FunctionalInterface
@@ -12,10 +13,11 @@ public interface Fetcher {
     /**
      * A resource in the state it had.
      *
+     * @param resource nothing if it is gone
      * @param asOf when the provider was asked
      * @param release gives back the memory that it takes
      */
-    record Fetched(Json resource, Instant asOf, Runnable release) implements AutoCloseable {
+    record Fetched(Optional<Json> resource, Instant asOf, Runnable release) implements AutoCloseable {
         @Override
         public void close() {
             release.run();

@@ -143,12 +143,16 @@ final class NamedResources implements AutoCloseable {
     /** Returns why PostgreSQL does not take what was fetched, if it does not. */
     private Optional<String> store(Endpoint endpoint, Named named) {
         try (Fetcher.Fetched fetched = fetcher.fetch(endpoint, named.resource(), named.fetch())) {
-            State state = State.listed(named.resource().resource(), fetched.resource(), fetched.asOf(), 0);
+            Optional<State> state =
+                    State.fetched(named.resource().resource(), named.fetch(), fetched.resource(), fetched.asOf(), 0);
+            if (state.isEmpty()) {
+                return Optional.empty();
+            }
             Database organization = organizations.apply(endpoint.organizationId());
-            return Optional.ofNullable(
-                    tables.use(named.integration(), table -> TableWriter.store(organization, table, List.of(state)))
-                            .refused()
-                            .get(0));
+            return Optional.ofNullable(tables.use(
+                            named.integration(), table -> TableWriter.store(organization, table, List.of(state.get())))
+                    .refused()
+                    .get(0));
         }
     }
 

@@ -53,7 +53,7 @@ record Content(
         }
         for (Item item : page.items()) {
             try {
-                states.add(state(resource, item, states.size(), fetch));
+                state(resource, item, states.size(), fetch).ifPresent(states::add);
             } catch (UnstorableException e) {
                 unreadable.add(new Backfills.Refused(e.getMessage(), text(item)));
             }
@@ -62,14 +62,14 @@ record Content(
                 states, unreadable, part, page.total(), Optional.of(listed.asOf()), Optional.of(listed.memory()));
     }
 
-    private static State state(
+    private static Optional<State> state(
             Resource resource, Item item, int position, Function<Item.Fetch, Providers.Fetched> fetch) {
         return switch (item) {
-            case Item.Upsert upsert -> State.of(resource, upsert, position);
-            case Item.Delete delete -> State.of(resource, delete, position);
+            case Item.Upsert upsert -> Optional.of(State.of(resource, upsert, position));
+            case Item.Delete delete -> Optional.of(State.of(resource, delete, position));
             case Item.Fetch named -> {
                 Providers.Fetched fetched = fetch.apply(named);
-                yield State.listed(resource, fetched.resource(), fetched.asOf(), position);
+                yield State.fetched(resource, named, fetched.resource(), fetched.asOf(), position);
             }
         };
     }

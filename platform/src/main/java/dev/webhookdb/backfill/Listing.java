@@ -7,7 +7,9 @@ import dev.webhookdb.spi.Backfill;
 import dev.webhookdb.spi.Json;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /** A listing of a service's resources: everything, or what changed since an instant. */
@@ -17,6 +19,7 @@ final class Listing implements Source {
     private final LoadedResource resource;
     private final Optional<Instant> since;
     private final boolean ranged;
+    private final Map<Integer, Progress> progress = new ConcurrentHashMap<>();
 
     /** @param endpoint gives the endpoint with the settings it has now */
     Listing(Providers providers, Supplier<Endpoint> endpoint, LoadedResource resource, Optional<Instant> since) {
@@ -54,17 +57,31 @@ final class Listing implements Source {
 
     private Content content(Endpoint now, Part part, Providers.Listed listed) {
         Optional<String> next = listed.page().next();
-        if (next.isPresent() && next.equals(part.cursor())) {
-            throw new ConnectorFailure(
-                    ConnectorFailure.Kind.DEFECT,
-                    "Connector %s %s names the page it was asked for as the next one, which would never end. Report it to the connector's author."
-                            .formatted(resource.connectorId(), resource.connectorVersion()));
-        }
+        requireEnd(part, listed.page());
         Part after = part.goingOn(listed.page().reached(), next);
         return Content.of(
                 resource.resource(),
                 listed,
                 next.isPresent() ? after : after.finished(),
                 named -> providers.fetch(now, resource, named, listed.memory()));
+    }
+
+    /** Each part begins with no cursor, and so does each row of a parent. */
+    private void requireEnd(Part part, Backfill.Page page) {
+        Progress known =
+                part.cursor().isEmpty() ? new Progress() : progress.getOrDefault(part.number(), new Progress());
+        if (page.next().isPresent()) {
+            progress.put(part.number(), known);
+        } else {
+            progress.remove(part.number());
+        }
+        boolean isEmpty = page.resources().isEmpty() && page.items().isEmpty();
+        Optional<String> endless = known.turned(part.cursor(), page.next(), isEmpty);
+        if (endless.isPresent()) {
+            throw new ConnectorFailure(
+                    ConnectorFailure.Kind.DEFECT,
+                    "Connector %s %s %s, which would never end. Report it to the connector's author."
+                            .formatted(resource.connectorId(), resource.connectorVersion(), endless.get()));
+        }
     }
 }

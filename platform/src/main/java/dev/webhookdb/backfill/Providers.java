@@ -63,10 +63,11 @@ public final class Providers {
     /**
      * A resource in the state it had.
      *
+     * @param resource nothing if it is gone
      * @param asOf when the provider was asked, by its clock
      * @param memory what it takes; to be closed when it is stored
      */
-    public record Fetched(Json resource, Instant asOf, AnswerMemory memory) {}
+    public record Fetched(Optional<Json> resource, Instant asOf, AnswerMemory memory) {}
 
     /**
      * A page.
@@ -95,7 +96,7 @@ public final class Providers {
     /** The same for what a page only names: it takes of the page's memory. */
     Fetched fetch(Endpoint endpoint, LoadedResource resource, Item.Fetch named, AnswerMemory memory) {
         Conversation conversation = conversation(endpoint, resource, FOR_ONE, memory);
-        Json fetched = resource.fetch(named, context(endpoint, conversation, Wanted.NOTHING_SPECIAL));
+        Optional<Json> fetched = resource.fetch(named, context(endpoint, conversation, Wanted.NOTHING_SPECIAL));
         return new Fetched(fetched, conversation.asOf(), memory);
     }
 

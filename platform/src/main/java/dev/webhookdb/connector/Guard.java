@@ -198,7 +198,7 @@ final class Guard {
     private static Kind kind(ConnectorException.Reason reason) {
         return switch (reason) {
             case PASSING -> Kind.PASSING;
-            case SETTINGS -> Kind.SETTINGS;
+            case SETTINGS, GONE -> Kind.SETTINGS;
             case UNEXPECTED -> Kind.DEFECT;
         };
     }

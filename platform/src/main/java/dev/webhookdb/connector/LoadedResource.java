@@ -2,6 +2,7 @@ package dev.webhookdb.connector;
 
 import dev.webhookdb.connector.ConnectorFailure.Kind;
 import dev.webhookdb.spi.Backfill;
+import dev.webhookdb.spi.ConnectorException;
 import dev.webhookdb.spi.Item;
 import dev.webhookdb.spi.Json;
 import dev.webhookdb.spi.RateLimit;
@@ -101,9 +102,18 @@ public final class LoadedResource {
                 "backfill", FETCH, () -> Results.page(backfill.pages().fetch(cursor, context)));
     }
 
-    /** Fetches the resource that an event only named; within ten minutes. */
-    public Json fetch(Item.Fetch item, Backfill.Context context) {
-        return guard.callAside("fetch", FETCH, () -> Results.json(item.fetcher().fetch(context)));
+    /** Fetches the resource that an event only named, which may be gone; within ten minutes. */
+    public Optional<Json> fetch(Item.Fetch item, Backfill.Context context) {
+        return guard.callAside("fetch", FETCH, () -> {
+            try {
+                return Optional.of(Results.json(item.fetcher().fetch(context)));
+            } catch (ConnectorException e) {
+                if (e.reason() == ConnectorException.Reason.GONE) {
+                    return Optional.empty();
+                }
+                throw e;
+            }
+        });
     }
 
     /**

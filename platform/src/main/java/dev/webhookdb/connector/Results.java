@@ -87,7 +87,10 @@ final class Results {
                 case null -> throw new Malformed("returned a list with null in it");
                 case Item.Upsert upsert -> json(upsert.resource(), 0);
                 case Item.Delete delete -> text(delete.key());
-                case Item.Fetch fetch -> notNull(fetch.fetcher());
+                case Item.Fetch fetch -> {
+                    notNull(fetch.fetcher());
+                    text(fetch.deleted().orElse(""));
+                }
             }
             copy.add(item);
         }

@@ -6,7 +6,6 @@ import dev.webhookdb.database.Database;
 import dev.webhookdb.database.Sealer;
 import dev.webhookdb.database.Session;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +26,7 @@ public final class Endpoints {
 
     private final Database platform;
     private final Database ingest;
-    private final Sealer sealer;
+    private final StoredSettings stored;
     private final Cache<String, Optional<Endpoint>> byOpaqueId = Caffeine.newBuilder()
             .expireAfterWrite(REMEMBERED)
             .maximumSize(MOST_REMEMBERED)
@@ -46,7 +45,7 @@ public final class Endpoints {
     public Endpoints(Database platform, Database ingest, Sealer sealer) {
         this.platform = platform;
         this.ingest = ingest;
-        this.sealer = sealer;
+        this.stored = new StoredSettings(sealer);
     }
 
     /**
@@ -103,10 +102,7 @@ public final class Endpoints {
                 session.sql("""
                         select %s
                         from integration where endpoint_id = :id order by id""".formatted(Integrations.COLUMNS)).bind("id", id).list(Integrations::read);
-        Map<String, String> settings = new HashMap<>();
-        session.sql("select name, sealed_value from setting where endpoint_id = :id")
-                .bind("id", id)
-                .list(row -> settings.put(row.text("name"), sealer.open(row.bytes("sealed_value"))));
+        Map<String, String> settings = stored.open(session, id);
         return session.sql("select opaque_id, organization_id, connector_id from endpoint where id = :id")
                 .bind("id", id)
                 .first(row -> new Endpoint(

@@ -25,7 +25,7 @@ public final class Integrations {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Database platform;
-    private final Sealer sealer;
+    private final StoredSettings settings;
     private final Services services;
     private final Tables tables;
     private final TableChanges changes;
@@ -33,7 +33,7 @@ public final class Integrations {
     /** Keeps integrations in the platform's database, with settings sealed by the sealer. */
     public Integrations(Database platform, Sealer sealer, ConnectorRegistry connectors, Tables tables) {
         this.platform = platform;
-        this.sealer = sealer;
+        this.settings = new StoredSettings(sealer);
         this.services = new Services(connectors);
         this.tables = tables;
         this.changes = new TableChanges(platform, tables);
@@ -48,9 +48,9 @@ public final class Integrations {
      */
     public List<Integration> create(long organizationId, List<String> names, Map<String, String> supplied) {
         List<LoadedResource> resources = services.resources(names);
-        Map<String, String> settings = Services.accepted(resources, supplied);
-        Services.requireComplete(resources, settings);
-        return make(organizationId, resources, settings);
+        Map<String, String> accepted = Services.accepted(resources, supplied);
+        Services.requireComplete(resources, accepted);
+        return make(organizationId, resources, accepted);
     }
 
     /**
@@ -64,12 +64,12 @@ public final class Integrations {
         return make(organizationId, services.resources(names), Map.of());
     }
 
-    private List<Integration> make(long organizationId, List<LoadedResource> resources, Map<String, String> settings) {
+    private List<Integration> make(long organizationId, List<LoadedResource> resources, Map<String, String> supplied) {
         String connector = resources.getFirst().connectorId();
         List<Integration> created = platform.transaction(session -> {
             String endpointId = OpaqueId.withPrefix(ID_PREFIX);
             long endpoint = insertEndpoint(session, endpointId, organizationId, connector);
-            settings.forEach((name, value) -> insertSetting(session, endpoint, name, value));
+            settings.put(session, endpoint, supplied);
             List<Integration> integrations = new ArrayList<>();
             for (LoadedResource resource : resources) {
                 String opaqueId = resources.size() == 1 ? endpointId : OpaqueId.withPrefix(ID_PREFIX);
@@ -104,19 +104,42 @@ public final class Integrations {
      * Supplies settings of an integration's endpoint: new ones, or others in the place of what was supplied before. What was rejected
      * there is due to be verified again from now on.
      *
-     * @throws IntegrationException if one of them cannot be right; nothing was changed
+     * @throws IntegrationException if one of them cannot be right, or decides that a secret which is not supplied with it goes
+     *     elsewhere; nothing was changed
      */
     public void supply(Integration integration, Map<String, String> supplied) {
+        change(integration, supplied, Diverted::requireNone);
+    }
+
+    /**
+     * Supplies one setting to somebody who is asked for them one by one. Secrets that would go elsewhere with it are forgotten, so that
+     * they are asked for again.
+     *
+     * @return names of the secrets that were forgotten
+     * @throws IntegrationException if it cannot be right; nothing was changed
+     */
+    public List<String> supply(Integration integration, String name, String value) {
+        return change(integration, Map.of(name, value), diverted -> {}).secrets();
+    }
+
+    private Diverted change(Integration integration, Map<String, String> supplied, Consumer<Diverted> check) {
         List<LoadedResource> resources = of(integration.organizationId()).stream()
                 .filter(other -> other.endpointId() == integration.endpointId())
                 .map(other -> services.resource(other.service()))
                 .toList();
-        Map<String, String> settings = Services.accepted(resources, supplied);
-        platform.run(session -> {
-            settings.forEach((name, value) -> insertSetting(session, integration.endpointId(), name, value));
+        Map<String, String> accepted = Services.accepted(resources, supplied);
+        long endpoint = integration.endpointId();
+        return platform.transaction(session -> {
+            // first, because it makes whoever supplies a secret meanwhile wait
             session.sql("update endpoint set resupplied_at = clock_timestamp() where id = :endpoint")
-                    .bind("endpoint", integration.endpointId())
+                    .bind("endpoint", endpoint)
                     .execute();
+            Map<String, byte[]> stored = StoredSettings.sealed(session, endpoint);
+            Diverted diverted = Diverted.by(resources, accepted, stored, settings::is);
+            check.accept(diverted);
+            StoredSettings.remove(session, endpoint, diverted.secrets());
+            settings.put(session, endpoint, accepted);
+            return diverted;
         });
     }
 
@@ -174,16 +197,6 @@ public final class Integrations {
                 .bind("organization", organizationId)
                 .bind("connector", connector)
                 .one(row -> row.number("id"));
-    }
-
-    private void insertSetting(Session session, long endpoint, String name, String value) {
-        session.sql("""
-                        insert into setting (endpoint_id, name, sealed_value) values (:endpoint, :name, :value)
-                        on conflict (endpoint_id, name) do update set sealed_value = excluded.sealed_value""")
-                .bind("endpoint", endpoint)
-                .bind("name", name)
-                .bind("value", sealer.seal(value))
-                .execute();
     }
 
     /** Four hexadecimal digits tell an organization's tables of one service apart; taken ones are drawn again. */

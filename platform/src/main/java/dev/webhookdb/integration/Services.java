@@ -4,7 +4,9 @@ import dev.webhookdb.connector.ConnectorFailure;
 import dev.webhookdb.connector.ConnectorRegistry;
 import dev.webhookdb.connector.LoadedResource;
 import dev.webhookdb.integration.IntegrationException.Kind;
+import dev.webhookdb.spi.Resource;
 import dev.webhookdb.spi.Setting;
+import dev.webhookdb.spi.Webhook;
 import java.math.BigDecimal;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -133,10 +135,25 @@ public final class Services {
         return accepted;
     }
 
-    /** @throws IntegrationException if a setting is missing without which no webhook can be verified */
+    /**
+     * Returns what a resource cannot do without for a half, in the order to ask for it: for webhooks also what its API needs, behind
+     * everything else, if that is asked for what webhooks name.
+     */
+    static List<Setting> required(Resource resource, Setting.Half half) {
+        boolean fetching = half == Setting.Half.WEBHOOK
+                && resource.webhook().filter(Webhook::isFetching).isPresent();
+        return resource.settings().stream()
+                .filter(setting -> setting.required() && (fetching || setting.half() == half))
+                .sorted(Comparator.comparing(setting -> setting.half() != half))
+                .toList();
+    }
+
+    /** @throws IntegrationException if a setting is missing without which no webhook can be verified and read */
     static void requireComplete(List<LoadedResource> resources, Map<String, String> settings) {
-        List<Setting> missing = declared(resources).values().stream()
-                .filter(setting -> setting.half() == Setting.Half.WEBHOOK && setting.required())
+        Map<String, Setting> required = new LinkedHashMap<>();
+        resources.forEach(loaded -> required(loaded.resource(), Setting.Half.WEBHOOK)
+                .forEach(setting -> required.putIfAbsent(setting.name(), setting)));
+        List<Setting> missing = required.values().stream()
                 .filter(setting -> !settings.containsKey(setting.name()))
                 .toList();
         if (!missing.isEmpty()) {

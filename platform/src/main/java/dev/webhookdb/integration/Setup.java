@@ -58,14 +58,13 @@ public final class Setup {
 
     /**
      * Returns what has to be supplied for a half, in the order to ask for it: for webhooks, by everything that the endpoint feeds,
-     * because they are verified together.
+     * because they are verified together, and with what their API needs if webhooks only name what is to be fetched.
      */
     public List<Setting> required(Integration integration, Setting.Half half) {
         List<Integration> asking = half == Setting.Half.WEBHOOK ? fed(integration) : List.of(integration);
         Map<String, Setting> required = new LinkedHashMap<>();
         asking.stream()
-                .flatMap(one -> resource(one).settings().stream())
-                .filter(setting -> setting.half() == half && setting.required())
+                .flatMap(one -> Services.required(resource(one), half).stream())
                 .forEach(setting -> required.putIfAbsent(setting.name(), setting));
         return List.copyOf(required.values());
     }
@@ -92,6 +91,15 @@ public final class Setup {
                 .flatMap(one -> connectors.resource(one.service()).stream())
                 .toList();
         return Optional.ofNullable(Services.declared(fed).get(name));
+    }
+
+    /** Returns what somebody supplied that decides where an integration's secrets are sent. */
+    public List<Setting> destinations(Integration integration) {
+        Settings supplied = settings(integration);
+        return resource(integration).settings().stream()
+                .filter(Setting::isDestination)
+                .filter(supplied::has)
+                .toList();
     }
 
     /** Returns what was supplied. */

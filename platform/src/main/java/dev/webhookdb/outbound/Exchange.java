@@ -44,6 +44,7 @@ final class Exchange implements Http.Call {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
 
     private static final Duration USUAL_PAUSE = Duration.ofSeconds(2);
+    private static final Set<Integer> GONE = Set.of(404, 410);
     private static final int LARGEST_ANSWER = 128 << 20;
 
     /** What is held of each byte while it is read: a buffer that doubles, and the copy out of it. */
@@ -153,8 +154,11 @@ final class Exchange implements Http.Call {
                     body(response),
                     conversation.terms(),
                     conversation.memory());
+            // that something is not there is a state of it as well
+            if (isGood(answer) || GONE.contains(answer.status())) {
+                conversation.answered(answer.date(), took);
+            }
             judge(answer);
-            conversation.answered(answer.date(), took);
             return answer;
         } catch (RuntimeException e) {
             // the client wraps what happens to its connection in exceptions of many kinds
@@ -195,11 +199,16 @@ final class Exchange implements Http.Call {
         }
     }
 
-    private void judge(ReceivedAnswer answer) throws IOException {
+    private boolean isGood(ReceivedAnswer answer) {
         int status = answer.status();
-        if ((status >= 200 && status < 300) || accepted.contains(status)) {
+        return (status >= 200 && status < 300) || accepted.contains(status);
+    }
+
+    private void judge(ReceivedAnswer answer) throws IOException {
+        if (isGood(answer)) {
             return;
         }
+        int status = answer.status();
         String what = "%s answered %d to GET %s%s"
                 .formatted(conversation.terms().provider(), status, redacted(url), answer.explanation());
         Optional<Duration> pause = answer.header("retry-after").flatMap(this::pause);
@@ -220,9 +229,9 @@ final class Exchange implements Http.Call {
                         Reason.SETTINGS,
                         "%s. The credentials lack a permission, or it was revoked. %s"
                                 .formatted(what, conversation.terms().remedy()));
-            case 404 ->
+            case 404, 410 ->
                 new ConnectorException(
-                        Reason.SETTINGS,
+                        Reason.GONE,
                         "%s. The account or what was asked for is not there. %s"
                                 .formatted(what, conversation.terms().remedy()));
             case 301, 302, 303, 307, 308 ->

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.Optional;
 
 /** What is known of one resource, ready to be stored. */
 public sealed interface State {
@@ -86,6 +87,19 @@ public sealed interface State {
     static State listed(Resource resource, Json listed, Instant asOf, int source) {
         String text = JsonWriter.write(listed);
         return new Present(source, Keys.of(resource, listed), asOf, (short) 0, hash(text), text);
+    }
+
+    /**
+     * Returns the state in which a resource was found that an item only named; nothing if it is gone, and that means nothing.
+     *
+     * @param fetched nothing if it is gone
+     * @param asOf when the provider was asked
+     * @throws UnstorableException if the resource cannot be identified, or is deleted and not declared deletable
+     */
+    static Optional<State> fetched(
+            Resource resource, Item.Fetch named, Optional<Json> fetched, Instant asOf, int source) {
+        return fetched.map(present -> listed(resource, present, asOf, source))
+                .or(() -> named.deleted().map(key -> of(resource, Item.delete(key, asOf), source)));
     }
 
     /** 64 bits of SHA-256: two states at one instant are taken for one by accident once in 10^19 times. */

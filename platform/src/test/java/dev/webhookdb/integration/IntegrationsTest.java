@@ -22,6 +22,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class IntegrationsTest {
     private static final Map<String, String> SETTINGS = Map.of("signing_secret", " whsec_1 ");
@@ -52,6 +54,17 @@ class IntegrationsTest {
                         }""").resources("""
                         return List.of(one("one_thing_v1", text("a")), one("one_other_v1", text("b")), one("one_broken_v1", text("c")));""").writeTo(directory.resolve("connectors/one.jar"));
         TestConnector.named("two").writeTo(directory.resolve("connectors/two.jar"));
+        TestConnector.named("three").resources("""
+                        return List.of(Resource.named("three_thing_v1", "Thing").key(text("id"))
+                            .settings(
+                                Setting.webhookSecret("signing_secret", "Ask three."),
+                                Setting.apiKey("key", "Ask three."),
+                                Setting.apiKey("other_key", "Ask three.").optional(),
+                                Setting.apiUrl("https://api.example.com"),
+                                Setting.of("region", Setting.Kind.TEXT, Setting.Half.BACKFILL, "Ask three.").optional().destination(),
+                                Setting.of("account", Setting.Kind.TEXT, Setting.Half.BACKFILL, "Ask three.").optional())
+                            .columns(timestamp("updated")).orderedBy("updated")
+                            .webhook(Webhook.of(Fixture::verify, Fixture::read)).build());""").writeTo(directory.resolve("connectors/three.jar"));
         platform = TestPostgres.platform();
         vault = Vault.open(directory.resolve("key.json"));
         databases = new OrganizationDatabases(platform.database(), platform.servers(), vault);
@@ -90,8 +103,8 @@ class IntegrationsTest {
 
     @Test
     void an_unknown_service_is_refused_with_those_there_are() {
-        assertRefused(Kind.UNKNOWN_SERVICE, List.of("three_thing_v1"), Map.of())
-                .hasMessageContaining("There is no service 'three_thing_v1'.")
+        assertRefused(Kind.UNKNOWN_SERVICE, List.of("seventeenth_thing_v1"), Map.of())
+                .hasMessageContaining("There is no service 'seventeenth_thing_v1'.")
                 .hasMessageContaining("one_other_v1")
                 .hasMessageContaining("two_thing_v1");
     }
@@ -167,6 +180,63 @@ class IntegrationsTest {
                 .isZero();
         assertThat(count("select count(*) as number from setting where endpoint_id not in (select id from endpoint)"))
                 .isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"api_url, https://elsewhere.example.com", "api_url, https://api.example.com.elsewhere.com", "region, eu"
+    })
+    void a_secret_does_not_go_elsewhere_unless_it_is_supplied_again(String destination, String value) {
+        Integration integration = withKeys();
+        List<String> before = settings(integration.endpointId());
+
+        assertThatThrownBy(() -> integrations.supply(integration, Map.of(destination, value)))
+                .isInstanceOf(IntegrationException.class)
+                .hasMessage(
+                        "With another %s, the stored key and other_key would be sent elsewhere: supply them again in the same command.",
+                        destination);
+        assertThatThrownBy(() -> integrations.supply(integration, Map.of(destination, value, "key", "k2")))
+                .hasMessageContaining("the stored other_key would be sent elsewhere: supply it again");
+
+        assertThat(settings(integration.endpointId())).isEqualTo(before);
+        integrations.supply(integration, Map.of(destination, value, "key", "k2", "other_key", "o2"));
+        integrations.supply(integration, Map.of(destination, value));
+        assertThat(settings(integration.endpointId())).contains(destination + "=" + value, "key=k2", "other_key=o2");
+    }
+
+    @Test
+    void one_setting_after_the_other_the_secrets_are_forgotten_that_would_go_elsewhere() {
+        Integration integration = withKeys();
+
+        assertThat(integrations.supply(integration, "api_url", "https://elsewhere.example.com"))
+                .containsExactly("key", "other_key");
+
+        assertThat(settings(integration.endpointId()))
+                .containsExactlyInAnyOrder("signing_secret=whsec_1", "api_url=https://elsewhere.example.com");
+        assertThat(integrations.supply(integration, "key", "k2")).isEmpty();
+        assertThat(integrations.supply(integration, "api_url", "https://api.example.com"))
+                .as("the usual one is another one than that")
+                .containsExactly("key");
+    }
+
+    @Test
+    void what_leads_nowhere_else_asks_for_nothing() {
+        Integration integration = withKeys();
+
+        assertThat(integrations.supply(integration, "api_url", " https://api.example.com/ "))
+                .isEmpty();
+        assertThat(integrations.supply(integration, "account", "acme")).isEmpty();
+        assertThat(integrations.supply(integration, "signing_secret", "whsec_2"))
+                .isEmpty();
+        assertThat(settings(integration.endpointId())).contains("key=k1", "other_key=o1");
+    }
+
+    private static Integration withKeys() {
+        return integrations
+                .create(
+                        organization,
+                        List.of("three_thing_v1"),
+                        Map.of("signing_secret", "whsec_1", "key", "k1", "other_key", "o1"))
+                .getFirst();
     }
 
     private static AbstractThrowableAssert<?, ? extends Throwable> assertRefused(

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of a provider's answers, over real HTTP. */
@@ -135,13 +136,23 @@ class ConversationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {401, 403, 404, 301})
-    void whatTheOperatorHasToMendIsSaidToThem(int status) {
+    @CsvSource({
+        "401, SETTINGS",
+        "402, SETTINGS",
+        "403, SETTINGS",
+        "301, SETTINGS",
+        "302, SETTINGS",
+        "307, SETTINGS",
+        "308, SETTINGS",
+        "404, GONE",
+        "410, GONE"
+    })
+    void whatTheOperatorHasToMendIsSaidToThem(int status, Reason reason) {
         answers.add(new Prepared(status, "Location", "https://elsewhere.example.com/x?key=" + KEY, "bad key " + KEY));
 
         assertThatThrownBy(() -> get().send())
                 .isInstanceOfSatisfying(
-                        ConnectorException.class, e -> assertThat(e.reason()).isEqualTo(Reason.SETTINGS))
+                        ConnectorException.class, e -> assertThat(e.reason()).isEqualTo(reason))
                 .hasMessageContaining("Acme answered " + status)
                 .hasMessageContaining("Check the key.")
                 .hasMessageNotContaining(KEY);

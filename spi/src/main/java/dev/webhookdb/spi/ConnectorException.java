@@ -15,6 +15,11 @@ public final class ConnectorException extends RuntimeException {
         PASSING,
         /** The operator: a setting is missing, wrong, expired, or lacks a permission. */
         SETTINGS,
+        /**
+         * The operator, as with {@link #SETTINGS}, where something is listed: the account, or an address, is another. Where {@link
+         * Item.Fetch one resource} is fetched, nobody: it is gone.
+         */
+        GONE,
         /** The connector's author: the provider sent, or refused, something the connector did not expect. */
         UNEXPECTED
     }

@@ -42,8 +42,9 @@ public interface Http {
         /**
          * Sends the request.
          *
-         * @throws ConnectorException for 401 and 403 ({@code SETTINGS}) and any other 4xx but 429 ({@code UNEXPECTED})
-         * @throws IOException if no good answer came in spite of the platform's retries
+         * @throws ConnectorException for 401, 402, 403, and redirects, which are not followed ({@code SETTINGS}); for 404 and 410
+         *     ({@code GONE}); and for any other 4xx but 408 and 429 ({@code UNEXPECTED})
+         * @throws IOException if no good answer came in spite of the platform's retries, which are for 408, 429, 5xx and no answer
          */
         Answer send() throws IOException, InterruptedException;
     }

@@ -71,9 +71,26 @@ public sealed interface Item {
     /** An event that only names a resource, which the platform then fetches with the limits and retries of a backfill. */
     final class Fetch implements Item {
         private final Fetcher fetcher;
+        private final Optional<String> deleted;
 
-        private Fetch(Fetcher fetcher) {
+        private Fetch(Fetcher fetcher, Optional<String> deleted) {
             this.fetcher = Objects.requireNonNull(fetcher, "fetcher");
+            this.deleted = deleted;
+        }
+
+        /**
+         * Says that a resource which is gone was deleted; the resource has to be {@linkplain Resource.Builder#deletable deletable}.
+         * Without it nothing changes when what is named is gone.
+         *
+         * @param key of the resource that is fetched
+         */
+        public Fetch goneMeansDeleted(String key) {
+            return new Fetch(fetcher, Optional.of(key));
+        }
+
+        /** Returns the key of what was deleted if it is gone; empty if that means nothing. */
+        public Optional<String> deleted() {
+            return deleted;
         }
 
         /** Returns what fetches the resource. */
@@ -89,7 +106,8 @@ public sealed interface Item {
          * Fetches the resource's present state.
          *
          * @throws IOException if the provider cannot be reached; the platform retries
-         * @throws ConnectorException if trying again would not help
+         * @throws ConnectorException if trying again would not help; with {@link ConnectorException.Reason#GONE} if it is not there,
+         *     which is what {@link Http.Call#send} throws for 404 and 410
          */
         Json fetch(Backfill.Context context) throws IOException, InterruptedException;
     }
@@ -106,6 +124,6 @@ public sealed interface Item {
 
     /** A resource that has to be fetched. */
     static Fetch fetch(Fetcher fetcher) {
-        return new Fetch(fetcher);
+        return new Fetch(fetcher, Optional.empty());
     }
 }

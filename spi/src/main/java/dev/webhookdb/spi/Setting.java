@@ -36,6 +36,7 @@ public final class Setting {
     private final UnaryOperator<String> normalizer;
     private final boolean required;
     private final Optional<String> otherwise;
+    private final boolean destination;
 
     private Setting(
             String name,
@@ -44,7 +45,8 @@ public final class Setting {
             String help,
             UnaryOperator<String> normalizer,
             boolean required,
-            Optional<String> otherwise) {
+            Optional<String> otherwise,
+            boolean destination) {
         this.name = Names.check("setting", name);
         this.kind = kind;
         this.half = half;
@@ -52,6 +54,7 @@ public final class Setting {
         this.normalizer = Objects.requireNonNull(normalizer, "normalizer");
         this.required = required;
         this.otherwise = otherwise;
+        this.destination = destination;
         if (help.isBlank()) {
             throw new IllegalArgumentException("Setting '%s' needs help: say where its value is found".formatted(name));
         }
@@ -64,7 +67,7 @@ public final class Setting {
      * @param help where to find the value, in one or two sentences
      */
     public static Setting of(String name, Kind kind, Half half, String help) {
-        return new Setting(name, kind, half, help, UnaryOperator.identity(), true, Optional.empty());
+        return new Setting(name, kind, half, help, UnaryOperator.identity(), true, Optional.empty(), kind == Kind.URL);
     }
 
     /** Declares a secret that verifies webhooks. */
@@ -92,17 +95,27 @@ public final class Setting {
      * throws {@link IllegalArgumentException} with a sentence for the operator if the answer cannot be right.
      */
     public Setting normalizedBy(UnaryOperator<String> function) {
-        return new Setting(name, kind, half, help, function, required, otherwise);
+        return new Setting(name, kind, half, help, function, required, otherwise, destination);
     }
 
     /** Returns this setting as one that is not asked for: {@link Settings#has} says whether an operator supplied it. */
     public Setting optional() {
-        return new Setting(name, kind, half, help, normalizer, false, otherwise);
+        return new Setting(name, kind, half, help, normalizer, false, otherwise, destination);
     }
 
     /** Returns this setting as one that is not asked for and has a value unless an operator supplies another. */
     public Setting orElse(String value) {
-        return new Setting(name, kind, half, help, normalizer, false, Optional.of(value));
+        return new Setting(name, kind, half, help, normalizer, false, Optional.of(value), destination);
+    }
+
+    /**
+     * Returns this setting as one that decides where secrets are sent, for example a shop's name that becomes a part of the API's
+     * host. Every {@linkplain Kind#URL URL} is such a setting without being declared one. With another value of it the secrets for the
+     * provider's API that were supplied before do not hold any more: the platform asks for them again, so that nobody who may not see a
+     * secret can have it sent to a server of his own.
+     */
+    public Setting destination() {
+        return new Setting(name, kind, half, help, normalizer, required, otherwise, true);
     }
 
     /** Returns the identifier. */
@@ -128,6 +141,11 @@ public final class Setting {
     /** Returns the value that counts unless an operator supplies another. */
     public Optional<String> otherwise() {
         return otherwise;
+    }
+
+    /** Returns whether the value decides where secrets are sent. */
+    public boolean isDestination() {
+        return destination;
     }
 
     /** Returns where to find the value. */

@@ -78,27 +78,37 @@ public final class Webhook {
     private final Reader reader;
     private final Format format;
     private final List<String> events;
+    private final boolean fetching;
 
-    private Webhook(Verifier verifier, Reader reader, Format format, List<String> events) {
+    private Webhook(Verifier verifier, Reader reader, Format format, List<String> events, boolean fetching) {
         this.verifier = Objects.requireNonNull(verifier, "verifier");
         this.reader = Objects.requireNonNull(reader, "reader");
         this.format = format;
         this.events = List.copyOf(events);
+        this.fetching = fetching;
     }
 
     /** Declares webhooks with JSON bodies. */
     public static Webhook of(Verifier verifier, Reader reader) {
-        return new Webhook(verifier, reader, Format.JSON, List.of());
+        return new Webhook(verifier, reader, Format.JSON, List.of(), false);
     }
 
     /** Names the event types to subscribe to at the provider, as the provider writes them; shown to the operator. */
     public Webhook events(String... types) {
-        return new Webhook(verifier, reader, format, List.of(types));
+        return new Webhook(verifier, reader, format, List.of(types), fetching);
     }
 
     /** Parses bodies in another format. */
     public Webhook format(Format other) {
-        return new Webhook(verifier, reader, other, events);
+        return new Webhook(verifier, reader, other, events, fetching);
+    }
+
+    /**
+     * Says that the reader returns {@link Item.Fetch}. What has to be supplied for the provider's API is then needed for webhooks too, and
+     * asked for along with what verifies them.
+     */
+    public Webhook fetching() {
+        return new Webhook(verifier, reader, format, events, true);
     }
 
     /** Returns what decides whether a request came from the provider. */
@@ -114,6 +124,11 @@ public final class Webhook {
     /** Returns how bodies are parsed. */
     public Format format() {
         return format;
+    }
+
+    /** Returns whether what webhooks name has to be fetched. */
+    public boolean isFetching() {
+        return fetching;
     }
 
     /** Returns the event types to subscribe to; empty if the provider has none. */

@@ -89,4 +89,16 @@ class SettingTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("It must be an address such as https://api.example.com.");
     }
+
+    @Test
+    void everyUrlDecidesWhereSecretsAreSentAndWhatElseIsDeclaredTo() {
+        Setting shop = Setting.of("shop", Setting.Kind.TEXT, Setting.Half.BACKFILL, "Its name.");
+
+        assertThat(Setting.apiUrl("https://api.example.com").optional().isDestination())
+                .isTrue();
+        assertThat(shop.isDestination()).isFalse();
+        assertThat(shop.destination().normalizedBy(name -> name).optional().isDestination())
+                .isTrue();
+        assertThat(shop.destination().orElse("acme").isDestination()).isTrue();
+    }
 }

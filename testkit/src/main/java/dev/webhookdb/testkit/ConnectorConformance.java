@@ -127,7 +127,9 @@ public abstract class ConnectorConformance {
                 .map(declared -> dynamicContainer("backfill", new BackfillChecks(subject).tests()));
         Stream<DynamicNode> all = Stream.of(
                 dynamicContainer("storing", new StoringChecks(subject).tests()),
-                dynamicContainer("hygiene", new HygieneChecks(subject).tests()));
+                dynamicContainer(
+                        "hygiene",
+                        Stream.concat(new HygieneChecks(subject).tests(), new DestinationChecks(subject).tests())));
         return Stream.of(declaration, webhooks, backfill, all).flatMap(nodes -> nodes);
     }
 

@@ -67,6 +67,8 @@ final class FetchChecks {
     private void trouble() {
         for (Trouble trouble : List.of(
                 Trouble.status(401),
+                Trouble.status(404),
+                Trouble.status(410),
                 Trouble.status(429),
                 Trouble.status(500),
                 Trouble.timeout(),
@@ -74,8 +76,11 @@ final class FetchChecks {
             for (Item.Fetch fetch : fetches(subject)) {
                 Exception outcome = outcome(fetch, trouble);
                 boolean right = switch (outcome) {
-                    case ConnectorException e -> (e.reason() == Reason.SETTINGS) == (trouble.status() == 401);
-                    case IOException e -> trouble.status() != 401;
+                    case ConnectorException e ->
+                        Refusals.reason(trouble.status())
+                                .map(reason -> reason == e.reason())
+                                .orElse(e.reason() == Reason.UNEXPECTED || e.reason() == Reason.PASSING);
+                    case IOException e -> Refusals.reason(trouble.status()).isEmpty();
                     case Exception e -> false;
                 };
                 Require.that(

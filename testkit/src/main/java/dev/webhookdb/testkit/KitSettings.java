@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What an operator supplied, as far as one resource may see it. Secrets that the author does not give are invented, long enough to be
@@ -22,15 +24,23 @@ final class KitSettings implements Settings {
     private final List<String> secrets;
 
     private KitSettings(Resource resource, Map<String, String> values) {
-        this.service = resource.name();
+        this(
+                resource.name(),
+                values,
+                resource.settings().stream().map(Setting::name).toList(),
+                resource.settings().stream()
+                        .filter(setting -> setting.kind() == Setting.Kind.SECRET)
+                        .map(Setting::name)
+                        .filter(values::containsKey)
+                        .map(values::get)
+                        .toList());
+    }
+
+    private KitSettings(String service, Map<String, String> values, List<String> declared, List<String> secrets) {
+        this.service = service;
         this.values = values;
-        this.declared = resource.settings().stream().map(Setting::name).toList();
-        this.secrets = resource.settings().stream()
-                .filter(setting -> setting.kind() == Setting.Kind.SECRET)
-                .map(Setting::name)
-                .filter(values::containsKey)
-                .map(values::get)
-                .toList();
+        this.declared = declared;
+        this.secrets = secrets;
     }
 
     /** Settings with the author's values, and an invented one for every other secret. */
@@ -67,6 +77,28 @@ final class KitSettings implements Settings {
             }
         }
         return new KitSettings(resource, others);
+    }
+
+    /** The same with another value of a setting; nothing if it has none, or takes no other that can be made up. */
+    Optional<KitSettings> withAnother(Setting setting) {
+        Optional<String> usual = Optional.ofNullable(values.get(setting.name())).or(setting::otherwise);
+        return usual.flatMap(value -> Stream.of('2', 'b', '7', 'x')
+                .filter(last -> !value.endsWith(last.toString()))
+                .flatMap(last -> accepted(setting, value.substring(0, Math.max(0, value.length() - 1)) + last).stream())
+                .findFirst()
+                .map(another -> {
+                    Map<String, String> others = new LinkedHashMap<>(values);
+                    others.put(setting.name(), another);
+                    return new KitSettings(service, others, declared, secrets);
+                }));
+    }
+
+    private static Optional<String> accepted(Setting setting, String value) {
+        try {
+            return Optional.of(setting.normalize(value));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     /** The secrets' values, for finding them where they must not be. */

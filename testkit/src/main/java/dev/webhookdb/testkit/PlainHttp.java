@@ -79,11 +79,9 @@ final class PlainHttp implements Http {
                 return new Answer(response);
             }
             String problem = "%s was answered with status %d.".formatted(url, status);
-            if (status == 401 || status == 403) {
-                throw new ConnectorException(Reason.SETTINGS, problem);
-            }
-            if (status / 100 == 4 && status != 429) {
-                throw new ConnectorException(Reason.UNEXPECTED, problem);
+            Optional<Reason> reason = Refusals.reason(status);
+            if (reason.isPresent()) {
+                throw new ConnectorException(reason.get(), problem);
             }
             throw new IOException(problem);
         }

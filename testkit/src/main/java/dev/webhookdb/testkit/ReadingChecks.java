@@ -92,14 +92,27 @@ final class ReadingChecks {
                         "Add deletable() to the declaration.");
                 plausible(sample, delete.asOf());
             }
-            case Item.Fetch fetch ->
-                Require.that(
-                        !subject.samples().answers().isEmpty(),
-                        "%s is read as something to fetch, and no sample says what the provider answers."
-                                .formatted(sample.name()),
-                        "Add %s/answer1.json: {\"request\": {\"path\": \"...\"}, \"answer\": {...}}."
-                                .formatted(subject.samples().directory()));
+            case Item.Fetch fetch -> fetchable(sample, fetch);
         }
+    }
+
+    private void fetchable(WebhookSample sample, Item.Fetch fetch) {
+        Require.that(
+                !subject.samples().answers().isEmpty(),
+                "%s is read as something to fetch, and no sample says what the provider answers."
+                        .formatted(sample.name()),
+                "Add %s/answer1.json: {\"request\": {\"path\": \"...\"}, \"answer\": {...}}."
+                        .formatted(subject.samples().directory()));
+        Require.that(
+                fetch.deleted().isEmpty() || subject.resource().deletable(),
+                "What %s names counts as deleted when it is gone, but %s is not deletable."
+                        .formatted(sample.name(), subject.service()),
+                "Add deletable() to the declaration, or remove goneMeansDeleted.");
+        Require.that(
+                subject.webhook().isFetching(),
+                "%s is read as something to fetch, but nobody is asked for what the API needs when webhooks are set up."
+                        .formatted(sample.name()),
+                "Add fetching() to the declaration of the webhook.");
     }
 
     /** Catches milliseconds taken for seconds, and the epoch for a missing time. */

@@ -134,15 +134,12 @@ final class ScriptedHttp implements Http {
             if (status / 100 == 2 || IntStream.of(accepted).anyMatch(one -> one == status)) {
                 return new Answer(status, body, headers);
             }
-            if (status == 401 || status == 403) {
+            Optional<Reason> reason = Refusals.reason(status);
+            if (reason.isPresent()) {
                 throw new ConnectorException(
-                        Reason.SETTINGS,
+                        reason.get(),
                         "The provider refused with status %d: check whether the key is right and may read this."
                                 .formatted(status));
-            }
-            if (status / 100 == 4 && status != 429) {
-                throw new ConnectorException(
-                        Reason.UNEXPECTED, "The provider answered with status %d.".formatted(status));
             }
             throw new IOException("The provider still answers with status %d.".formatted(status));
         }

@@ -8,6 +8,10 @@ import java.util.stream.Stream;
 
 /** Connectors whose tables cannot be right. */
 final class DeclaringFaults {
+    private static final Setting REGION = Setting.of(
+                    "region", Setting.Kind.TEXT, Setting.Half.BACKFILL, "In Acme, open Settings > Region and copy it.")
+            .orElse("eu");
+
     private DeclaringFaults() {}
 
     static Stream<Fault> all() {
@@ -51,6 +55,21 @@ final class DeclaringFaults {
                                         Setting.apiUrl("https://a.example")),
                         "The help of the setting 'webhook_secret' is 'A secret'",
                         "where the operator finds the value"),
+                new Fault(
+                        "sends its key where a setting says that is not declared to",
+                        new Gadget()
+                                .settings(Gadget.SECRET, Gadget.KEY, Setting.apiUrl("https://a.example"), REGION)
+                                .pages((cursor, context) -> {
+                                    context.http()
+                                            .get("https://%s.acme.example.com/gadgets"
+                                                    .formatted(
+                                                            context.settings().text(REGION)))
+                                            .bearer(context.settings().secret(Gadget.KEY))
+                                            .send();
+                                    return Gadget.page(cursor, context);
+                                }),
+                        "With another 'region', requests go to",
+                        "Declare it as .destination()"),
                 new Fault(
                         "is not the one in the JAR",
                         new Gadget().id("acme_two"),

@@ -70,7 +70,8 @@ final class Increase {
                 .key(Column.text("increase_id").at("id"))
                 .orderedBy("updated_at")
                 .webhook(Webhook.of(VERIFIER, (request, event) -> named(type, event))
-                        .events(events))
+                        .events(events)
+                        .fetching())
                 .backfill(Backfill.of(pages(type, events, Clock.systemUTC())).incremental(OVERLAP));
     }
 

@@ -166,6 +166,20 @@ class IncreaseSimulatedTest {
     }
 
     @Test
+    void anObjectThatIsNotThereIsGoneAndCountsAsNoDeletion() {
+        String body =
+                "{\"type\": \"event\", \"associated_object_type\": \"account\", \"associated_object_id\": \"account_gone\"}";
+
+        var named = (Item.Fetch) read(Account.RESOURCE, body).getFirst();
+
+        assertThat(named.deleted()).isEmpty();
+        assertThatThrownBy(() -> named.fetcher().fetch(context))
+                .isInstanceOfSatisfying(
+                        ConnectorException.class,
+                        failure -> assertThat(failure.reason()).isEqualTo(ConnectorException.Reason.GONE));
+    }
+
+    @Test
     void aProblemIsTheOperatorsOrPassing() {
         api.faults().next(1, Fault.status(401));
         assertThatThrownBy(() -> context.pages(Account.RESOURCE)).isInstanceOf(ConnectorException.class);

@@ -24,7 +24,8 @@ final class Shopify {
                     Kind.TEXT,
                     Half.BACKFILL,
                     "The first part of the shop's own domain: acme for acme.myshopify.com.")
-            .normalizedBy(Shopify::shop);
+            .normalizedBy(Shopify::shop)
+            .destination();
     static final Setting ACCESS_TOKEN = Setting.apiKey(
             "backfill_secret",
             "In the Shopify admin, open Settings > Apps and sales channels > Develop apps, create an app with read access to what you replicate, install it, and reveal its Admin API access token. It starts with shpat_.");

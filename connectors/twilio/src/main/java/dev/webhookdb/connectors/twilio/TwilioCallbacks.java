@@ -36,7 +36,8 @@ final class TwilioCallbacks {
                                 ? reject
                                 : Verdict.accept(EMPTY_TWIML),
                         TwilioCallbacks::read)
-                .format(Webhook.Format.FORM);
+                .format(Webhook.Format.FORM)
+                .fetching();
     }
 
     private static List<Item> read(Request request, Json form) {

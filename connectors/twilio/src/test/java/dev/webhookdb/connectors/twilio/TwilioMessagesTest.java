@@ -129,6 +129,16 @@ class TwilioMessagesTest {
                         failure -> assertThat(failure.reason()).isEqualTo(ConnectorException.Reason.SETTINGS));
     }
 
+    @Test
+    void aMessageThatWasRemovedIsGone() {
+        String sid = "SM" + "0".repeat(32);
+
+        assertThatThrownBy(() -> fetched("application/x-www-form-urlencoded", "MessageSid=" + sid, form(sid)))
+                .isInstanceOfSatisfying(
+                        ConnectorException.class,
+                        failure -> assertThat(failure.reason()).isEqualTo(ConnectorException.Reason.GONE));
+    }
+
     private Json fetched(String type, String body, Json parsed) throws Exception {
         List<Item> items = read(type, body, parsed);
         assertThat(items).singleElement().isInstanceOf(Item.Fetch.class);
