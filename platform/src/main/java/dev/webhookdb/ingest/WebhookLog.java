@@ -164,6 +164,7 @@ public final class WebhookLog implements AutoCloseable {
         try {
             long[] ids = ids(batch.size());
             insert(batch, ids);
+            full = 0;
             for (int i = 0; i < ids.length; i++) {
                 Entry entry = batch.get(i).entry();
                 if (entry.verdict() == Entry.Verdict.ACCEPTED) {
@@ -171,15 +172,14 @@ public final class WebhookLog implements AutoCloseable {
                 }
                 batch.get(i).committed().complete(null);
             }
-            full = 0;
         } catch (RuntimeException | Error e) {
-            batch.forEach(waiting -> waiting.committed().completeExceptionally(e));
             switch (e) {
                 case DatabaseException failure
                 when failure.sqlState().equals(DISK_FULL) -> full = System.nanoTime() | 1;
                 case DatabaseException away -> LOG.debug("A batch could not be logged", away);
                 default -> LOG.error("A batch of {} requests could not be logged", batch.size(), e);
             }
+            batch.forEach(waiting -> waiting.committed().completeExceptionally(e));
         } finally {
             batch.forEach(waiting -> waiting.charge().close());
         }
