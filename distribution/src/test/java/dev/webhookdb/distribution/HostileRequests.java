@@ -108,7 +108,7 @@ final class HostileRequests {
 
     /** An order of a shop that brings any value along. */
     static byte[] order(String id, byte[] value) {
-        return wrapped("{\"id\":\"%s\",\"updated_at\":\"2026-01-01T00:00:00Z\",\"note\":".formatted(id), value, "}");
+        return wrapped("{\"id\":%s,\"updated_at\":\"2026-01-01T00:00:00Z\",\"note\":".formatted(id), value, "}");
     }
 
     static byte[] wrapped(String before, byte[] value, String after) {

@@ -18,11 +18,13 @@ final class Results {
     /** What one call may return, in characters and in {@link #NODE} for each value; about the bytes it takes, or half of them. */
     static final long LARGEST = 64L << 20;
 
-    /** How much more than what it was given to read a call may return. */
+    /** What a call may return besides what it was given to read, which it may always return once. */
     private static final long READ_AT_LEAST = 16L << 20;
 
+    /** JSON has a value for each two bytes at the most: <code>[0,0,0]</code>. */
     private static final int READ_TIMES = 8;
-    private static final int NODE = 32;
+
+    private static final int NODE = 2 * READ_TIMES;
     private static final int DEEPEST = 1_000;
     private static final int LONGEST_CURSOR = 64 << 10;
     private static final int LONGEST_REASON = 500;
@@ -57,7 +59,7 @@ final class Results {
 
     /** @param given the size of the body that was read, in bytes */
     static List<Item> items(List<Item> items, int given) {
-        return new Results(Math.min(LARGEST, READ_AT_LEAST + (long) given * READ_TIMES)).items(items);
+        return new Results(READ_AT_LEAST + (long) given * READ_TIMES).items(items);
     }
 
     static Page page(Page page) {

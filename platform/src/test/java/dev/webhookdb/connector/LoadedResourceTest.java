@@ -18,6 +18,7 @@ import dev.webhookdb.spi.Setting;
 import dev.webhookdb.spi.Webhook;
 import dev.webhookdb.spi.Webhook.Verdict;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -64,6 +65,16 @@ class LoadedResourceTest {
         var fields = new HashMap<String, Json>();
         fields.put("field", null);
         assertBadItems(List.of(Item.upsert(new Json.Obj(fields), Instant.EPOCH)));
+    }
+
+    @Test
+    void what_was_given_to_read_can_always_be_returned_once() {
+        byte[] body = "[%s0]".formatted("0,".repeat(2_500_000)).getBytes(StandardCharsets.US_ASCII);
+        Request request = Request.of(Instant.EPOCH, "POST", "https://example.org/", Map.of(), body);
+        Json zeros = new Json.Arr(Collections.nCopies(2_500_001, new Json.Num(BigDecimal.ZERO)));
+        List<Item> items = List.of(Item.upsert(zeros, Instant.EPOCH));
+
+        assertThat(reading(items).read(request, zeros)).isEqualTo(items);
     }
 
     @Test
