@@ -106,7 +106,6 @@ final class BatchProcessor {
             for (Slice slice : slices(endpoint.get(), batch)) {
                 process(slice);
             }
-            batch.stored().complete(null);
         } catch (DatabaseException e) {
             LOG.warn(
                     "A batch of {} webhooks is left to the queue: {}",
@@ -120,15 +119,20 @@ final class BatchProcessor {
      *
      * @param weight what that takes, in bytes
      * @param predecessor completed when what has to be stored before it is
+     * @param stored to be completed when it is stored itself, which the endpoint's next batch waits for if it is the last of its own
      */
     private record Slice(
-            Endpoint endpoint, List<Delivery> deliveries, long weight, CompletableFuture<Void> predecessor) {
+            Endpoint endpoint,
+            List<Delivery> deliveries,
+            long weight,
+            CompletableFuture<Void> predecessor,
+            CompletableFuture<Void> stored) {
         boolean isSuspect() {
             return deliveries.getFirst().isSuspect();
         }
 
         Slice only(Delivery delivery) {
-            return new Slice(endpoint, List.of(delivery), weight, predecessor);
+            return new Slice(endpoint, List.of(delivery), weight, predecessor, stored);
         }
     }
 
@@ -140,14 +144,15 @@ final class BatchProcessor {
         for (Delivery delivery : batch.deliveries()) {
             long one = Bodies.weight(formats, delivery.request());
             if (!together.isEmpty() && weight + one > memory.capacity() / SLICES) {
-                slices.add(new Slice(endpoint, List.copyOf(together), weight, batch.predecessor()));
+                slices.add(new Slice(
+                        endpoint, List.copyOf(together), weight, batch.predecessor(), new CompletableFuture<>()));
                 together.clear();
                 weight = 0;
             }
             together.add(delivery);
             weight += one;
         }
-        slices.add(new Slice(endpoint, List.copyOf(together), weight, batch.predecessor()));
+        slices.add(new Slice(endpoint, List.copyOf(together), weight, batch.predecessor(), batch.stored()));
         return slices;
     }
 
@@ -196,6 +201,8 @@ final class BatchProcessor {
         long batch = inHand.begin(slice.deliveries());
         try {
             List<Settlement> settlements = guarded(slice);
+            slice.stored().complete(null);
+            // should this fail, the slice is taken again, and storing it again changes nothing
             queue.settle(settlements, session -> inHand.end(session, batch));
         } finally {
             inHand.letGo(batch);
