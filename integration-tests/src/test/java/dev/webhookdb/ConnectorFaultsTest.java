@@ -5,8 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.webhookdb.RunningHost.Answer;
 import dev.webhookdb.RunningHost.Made;
-import dev.webhookdb.apply.RetryPolicy;
+import dev.webhookdb.apply.Applier;
 import dev.webhookdb.connector.TestConnector;
+import dev.webhookdb.retry.RetryPolicy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Promises P6 and P12 for connectors: what is wrong on our side is never the sender's fault, and one bad webhook stops no other. */
 class ConnectorFaultsTest {
-    private static final RetryPolicy SOON = new RetryPolicy(3, Duration.ofMillis(20), Duration.ofMillis(50));
+    private static final RetryPolicy SOON = Applier.retries(3, Duration.ofMillis(20), Duration.ofMillis(50));
     private static final String ENDLESS = "while (true) { Thread.onSpinWait(); }";
     private static final String STORE = "return List.of(Item.upsert(body, java.time.Instant.ofEpochSecond(1)));";
 

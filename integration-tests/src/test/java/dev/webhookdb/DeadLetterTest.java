@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.webhookdb.RunningHost.Made;
-import dev.webhookdb.apply.RetryPolicy;
+import dev.webhookdb.apply.Applier;
 import dev.webhookdb.connector.TestConnector;
+import dev.webhookdb.retry.RetryPolicy;
 import dev.webhookdb.spi.Json;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Promise P6 for bad input: it is kept, visible and replayable, with a reason, and stops nothing else. */
 class DeadLetterTest {
-    private static final RetryPolicy SOON = new RetryPolicy(3, Duration.ofMillis(20), Duration.ofMillis(50));
+    private static final RetryPolicy SOON = Applier.retries(3, Duration.ofMillis(20), Duration.ofMillis(50));
     private static final String GOOD_READER =
             "return List.of(Item.upsert(body, java.time.Instant.ofEpochSecond(1)).event(body.text(\"id\").orElse(\"\")));";
     private static final String PICKY_READER =

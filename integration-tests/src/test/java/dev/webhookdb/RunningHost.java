@@ -1,8 +1,8 @@
 package dev.webhookdb;
 
 import com.stripe.net.Webhook;
-import dev.webhookdb.apply.RetryPolicy;
-import dev.webhookdb.backfill.BackOff;
+import dev.webhookdb.apply.Applier;
+import dev.webhookdb.backfill.Backfills;
 import dev.webhookdb.config.Configuration;
 import dev.webhookdb.config.ConfigurationLoader;
 import dev.webhookdb.config.ServerAddress;
@@ -11,6 +11,7 @@ import dev.webhookdb.database.Database;
 import dev.webhookdb.database.TestPostgres;
 import dev.webhookdb.json.JsonReader;
 import dev.webhookdb.json.JsonWriter;
+import dev.webhookdb.retry.RetryPolicy;
 import dev.webhookdb.spi.Connector;
 import dev.webhookdb.spi.Json;
 import java.io.IOException;
@@ -46,7 +47,7 @@ public final class RunningHost implements AutoCloseable {
     /** The signing secret of every endpoint. */
     public static final String SECRET = "whsec_test";
 
-    private static final BackOff SOON = new BackOff(Duration.ofMillis(20), Duration.ofMillis(200), 8);
+    private static final RetryPolicy SOON = Backfills.retries(8, Duration.ofMillis(20), Duration.ofMillis(200));
 
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -79,7 +80,7 @@ public final class RunningHost implements AutoCloseable {
 
     /** Starts a host whose databases are on a given server. */
     public static RunningHost start(Path directory, ServerAddress address, Map<String, String> environment) {
-        return start(directory, address, environment, RetryPolicy.STANDARD);
+        return start(directory, address, environment, Applier.RETRIES);
     }
 
     /** Starts a host that does not take half an hour to give a webhook up. */

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.webhookdb.RunningHost.Answer;
 import dev.webhookdb.RunningHost.Made;
-import dev.webhookdb.apply.RetryPolicy;
+import dev.webhookdb.apply.Applier;
 import dev.webhookdb.connector.TestConnector;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -49,7 +49,7 @@ class SeveralVerifiersTest {
                         "return List.of(signed(\"fixture_red_v1\", \"Red\", RED), signed(\"fixture_blue_v1\", \"Blue\", BLUE));")
                 .read("return List.of(Item.upsert(body, java.time.Instant.ofEpochSecond(1)));")
                 .writeTo(directory.resolve("connectors/fixture.jar"));
-        host = RunningHost.start(directory, new RetryPolicy(3, Duration.ofMillis(20), Duration.ofMillis(50)));
+        host = RunningHost.start(directory, Applier.retries(3, Duration.ofMillis(20), Duration.ofMillis(50)));
     }
 
     @AfterEach

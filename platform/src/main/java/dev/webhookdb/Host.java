@@ -16,10 +16,8 @@ import dev.webhookdb.apply.Applier;
 import dev.webhookdb.apply.Fetcher;
 import dev.webhookdb.apply.Pushes;
 import dev.webhookdb.apply.Replays;
-import dev.webhookdb.apply.RetryPolicy;
 import dev.webhookdb.apply.Reverification;
 import dev.webhookdb.apply.Webhooks;
-import dev.webhookdb.backfill.BackOff;
 import dev.webhookdb.backfill.Backfills;
 import dev.webhookdb.backfill.Providers;
 import dev.webhookdb.backfill.Timetable;
@@ -49,6 +47,7 @@ import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.observe.MemoryBudgets;
 import dev.webhookdb.outbound.Outbound;
 import dev.webhookdb.query.SavedViews;
+import dev.webhookdb.retry.RetryPolicy;
 import dev.webhookdb.schedule.Schedule;
 import io.helidon.webserver.WebServer;
 import java.net.InetAddress;
@@ -86,9 +85,9 @@ public final class Host implements AutoCloseable {
      * @param alerts the pause between two looks for trouble, and before an alert that was not delivered is tried again
      * @param drops the pause between two looks for closed organizations that are to be dropped
      */
-    record Patience(RetryPolicy webhooks, BackOff pages, Duration alerts, Duration drops) {
+    record Patience(RetryPolicy webhooks, RetryPolicy pages, Duration alerts, Duration drops) {
         static final Patience STANDARD =
-                new Patience(RetryPolicy.STANDARD, BackOff.STANDARD, Duration.ofMinutes(1), Duration.ofSeconds(15));
+                new Patience(Applier.RETRIES, Backfills.RETRIES, Duration.ofMinutes(1), Duration.ofSeconds(15));
     }
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();

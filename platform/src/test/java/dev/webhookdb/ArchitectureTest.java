@@ -30,22 +30,23 @@ class ArchitectureTest {
             Map.entry("config", List.of()),
             Map.entry("json", List.of()),
             Map.entry("observe", List.of()),
+            Map.entry("retry", List.of()),
             Map.entry("connector", List.of("observe")),
             Map.entry("schema", List.of()),
-            Map.entry("database", List.of("observe", "config", "schema", "outbound")),
-            Map.entry("migration", List.of("observe", "config", "schema", "database")),
+            Map.entry("database", List.of("observe", "config", "schema", "outbound", "retry")),
+            Map.entry("migration", List.of("observe", "config", "schema", "database", "retry")),
             Map.entry("account", List.of("observe", "database", "schedule")),
             Map.entry("integration", List.of("connector", "schema", "database")),
             Map.entry("store", List.of("schema", "database", "json")),
             Map.entry("query", List.of("observe", "schema", "database")),
-            Map.entry("outbound", List.of("observe")),
+            Map.entry("outbound", List.of("observe", "retry")),
             Map.entry("schedule", List.of("database")),
-            Map.entry("alert", List.of("observe", "account", "database", "json", "mail", "outbound", "schedule")),
-            Map.entry("mail", List.of("observe", "config", "database", "schedule")),
+            Map.entry("alert", List.of("observe", "account", "database", "json", "mail", "outbound", "retry")),
+            Map.entry("mail", List.of("observe", "config", "database", "retry")),
             Map.entry("ingest", List.of("observe", "integration", "connector", "database", "json")),
             Map.entry(
                     "apply",
-                    List.of("observe", "integration", "connector", "schema", "store", "database", "json", "schedule")),
+                    List.of("observe", "integration", "connector", "schema", "store", "database", "json", "retry")),
             Map.entry(
                     "backfill",
                     List.of(
@@ -57,7 +58,7 @@ class ArchitectureTest {
                             "outbound",
                             "database",
                             "json",
-                            "schedule")),
+                            "retry")),
             Map.entry(
                     "api",
                     List.of(

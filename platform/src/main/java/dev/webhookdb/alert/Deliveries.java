@@ -5,7 +5,7 @@ import dev.webhookdb.database.Row;
 import dev.webhookdb.database.Sealer;
 import dev.webhookdb.json.JsonReader;
 import dev.webhookdb.outbound.Outbound;
-import dev.webhookdb.schedule.Doubling;
+import dev.webhookdb.retry.Pauses;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +34,7 @@ public final class Deliveries {
     private final Sealer sealer;
     private final Outbound outbound;
     private final Clock clock;
-    private final Doubling doubling;
+    private final Pauses pauses;
 
     /** @param firstDelay after the first failure; it doubles with each */
     public Deliveries(Database platform, Sealer sealer, Outbound outbound, Clock clock, Duration firstDelay) {
@@ -41,7 +42,7 @@ public final class Deliveries {
         this.sealer = sealer;
         this.outbound = outbound;
         this.clock = clock;
-        this.doubling = new Doubling(firstDelay, LONGEST_DELAY);
+        this.pauses = Pauses.doubling(firstDelay, LONGEST_DELAY);
     }
 
     /** Delivers what is due, and returns when all of it was tried. */
@@ -112,7 +113,7 @@ public final class Deliveries {
     }
 
     private void postpone(Delivery delivery, String reason) {
-        Instant next = clock.instant().plus(doubling.after(delivery.attempts()));
+        Instant next = clock.instant().plus(pauses.after(delivery.attempts(), ThreadLocalRandom.current()));
         if (next.isAfter(delivery.expiresAt())) {
             giveUp(delivery, reason);
             return;

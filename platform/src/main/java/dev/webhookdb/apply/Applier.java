@@ -6,6 +6,8 @@ import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.Tables;
 import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.observe.MemoryBudgets;
+import dev.webhookdb.retry.Pauses;
+import dev.webhookdb.retry.RetryPolicy;
 import dev.webhookdb.spi.Request;
 import java.net.URI;
 import java.time.Clock;
@@ -29,6 +31,9 @@ import org.slf4j.LoggerFactory;
 public final class Applier implements AutoCloseable {
     /** How long a delivery that somebody took is hidden from others. */
     public static final Duration VISIBILITY = Duration.ofSeconds(15);
+
+    /** Twelve attempts over about half an hour. */
+    public static final RetryPolicy RETRIES = retries(12, Duration.ofSeconds(1), Duration.ofMinutes(5));
 
     private static final Logger LOG = LoggerFactory.getLogger(Applier.class);
     private static final int WORKERS = 4;
@@ -63,24 +68,36 @@ public final class Applier implements AutoCloseable {
             URI publicUrl,
             MemoryBudgets memory,
             BackgroundTasks tasks) {
+        var attempts = new DeliveryRetries(retries);
         this.tasks = tasks;
         this.queue = new Queue(platform, publicUrl.toString());
         this.inHand = new InHand(platform, tasks);
-        this.named = new NamedResources(organizations, tables, fetcher, retries, queue, inHand);
+        this.named = new NamedResources(organizations, tables, fetcher, attempts, queue, inHand);
         this.resting = new RestingOrganizations(clock);
         this.inbox = new Inbox(memory.waiting().capacity());
         this.processor = new BatchProcessor(
                 endpoints,
                 organizations,
                 tables,
-                new Interpreter(connectors, retries),
-                retries,
+                new Interpreter(connectors, attempts),
+                attempts,
                 queue,
                 inHand,
                 named,
                 resting,
                 memory.trees(),
                 clock);
+    }
+
+    /**
+     * Returns when deliveries are tried again: after pauses that double from the first up to the longest, with a quarter of jitter.
+     *
+     * @param most after how many attempts a delivery has failed, at least 1
+     */
+    public static RetryPolicy retries(int most, Duration first, Duration longest) {
+        return RetryPolicy.of(new Pauses.Doubling(first, longest, 0.25))
+                .attempts(most)
+                .waitingForWhatIsExhausted();
     }
 
     /** Starts working. */

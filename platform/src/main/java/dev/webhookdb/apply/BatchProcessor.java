@@ -55,7 +55,7 @@ final class BatchProcessor {
     private final LongFunction<Database> organizations;
     private final Tables tables;
     private final Interpreter interpreter;
-    private final RetryPolicy retries;
+    private final DeliveryRetries retries;
     private final Queue queue;
     private final InHand inHand;
     private final NamedResources named;
@@ -71,7 +71,7 @@ final class BatchProcessor {
             LongFunction<Database> organizations,
             Tables tables,
             Interpreter interpreter,
-            RetryPolicy retries,
+            DeliveryRetries retries,
             Queue queue,
             InHand inHand,
             NamedResources named,

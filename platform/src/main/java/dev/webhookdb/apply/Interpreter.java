@@ -26,9 +26,9 @@ import java.util.stream.Collectors;
 final class Interpreter {
     private final ConnectorRegistry connectors;
     private final Verification verification;
-    private final RetryPolicy retries;
+    private final DeliveryRetries retries;
 
-    Interpreter(ConnectorRegistry connectors, RetryPolicy retries) {
+    Interpreter(ConnectorRegistry connectors, DeliveryRetries retries) {
         this.connectors = connectors;
         this.verification = new Verification(connectors);
         this.retries = retries;

@@ -37,7 +37,7 @@ final class NamedResources implements AutoCloseable {
     private final LongFunction<Database> organizations;
     private final Tables tables;
     private final Fetcher fetcher;
-    private final RetryPolicy retries;
+    private final DeliveryRetries retries;
     private final Queue queue;
     private final InHand inHand;
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
@@ -49,7 +49,7 @@ final class NamedResources implements AutoCloseable {
             LongFunction<Database> organizations,
             Tables tables,
             Fetcher fetcher,
-            RetryPolicy retries,
+            DeliveryRetries retries,
             Queue queue,
             InHand inHand) {
         this.organizations = organizations;

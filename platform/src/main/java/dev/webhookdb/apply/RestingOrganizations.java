@@ -1,19 +1,20 @@
 package dev.webhookdb.apply;
 
-import dev.webhookdb.schedule.Doubling;
+import dev.webhookdb.retry.Pauses;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Organizations whose database is away: they are left alone for a while that doubles, so that asking in vain costs little, and those
  * with a database nothing. Thread-safe.
  */
 final class RestingOrganizations {
-    private static final Doubling PAUSES = new Doubling(Duration.ofSeconds(2), Duration.ofMinutes(1));
+    private static final Pauses PAUSES = Pauses.doubling(Duration.ofSeconds(2), Duration.ofMinutes(1));
 
     private final Clock clock;
     private final Map<Long, Rest> rests = new ConcurrentHashMap<>();
@@ -57,7 +58,7 @@ final class RestingOrganizations {
 
     private static Rest longer(Instant now, Rest before) {
         int failures = before == null ? 1 : before.failures() + 1;
-        return new Rest(now.plus(PAUSES.after(failures)), failures);
+        return new Rest(now.plus(PAUSES.after(failures, ThreadLocalRandom.current())), failures);
     }
 
     /** Its database answered. */

@@ -15,9 +15,12 @@ import dev.webhookdb.integration.Integrations;
 import dev.webhookdb.integration.MissingConnectorException;
 import dev.webhookdb.integration.Tables;
 import dev.webhookdb.observe.BackgroundTasks;
+import dev.webhookdb.retry.Pauses;
+import dev.webhookdb.retry.RetryPolicy;
 import dev.webhookdb.spi.Backfill;
 import dev.webhookdb.spi.Setting;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +32,9 @@ import org.slf4j.LoggerFactory;
 
 /** Begins, runs and shows jobs. Thread-safe. */
 public final class Backfills implements AutoCloseable {
+    /** Twenty attempts over more than an hour. */
+    public static final RetryPolicy RETRIES = retries(20, Duration.ofSeconds(1), Duration.ofMinutes(5));
+
     private static final Logger LOG = LoggerFactory.getLogger(Backfills.class);
 
     /** After so many hosts that ended with a page of a job, the job has failed. */
@@ -42,7 +48,7 @@ public final class Backfills implements AutoCloseable {
     private final Tables tables;
     private final ConnectorRegistry connectors;
     private final Providers providers;
-    private final BackOff backOff;
+    private final RetryPolicy retries;
     private final Clock clock;
     private final Runner runner;
 
@@ -55,7 +61,7 @@ public final class Backfills implements AutoCloseable {
             Tables tables,
             ConnectorRegistry connectors,
             Providers providers,
-            BackOff backOff,
+            RetryPolicy retries,
             Clock clock,
             BackgroundTasks tasks) {
         this.jobs = new Jobs(platform, UUID.randomUUID());
@@ -66,9 +72,21 @@ public final class Backfills implements AutoCloseable {
         this.tables = tables;
         this.connectors = connectors;
         this.providers = providers;
-        this.backOff = backOff;
+        this.retries = retries;
         this.clock = clock;
         this.runner = new Runner(jobs, new Work(), tasks);
+    }
+
+    /**
+     * Returns when a page is asked for again: after pauses that double from the first up to the longest, with up to a half of jitter. A
+     * database that is away is waited for as long as it takes.
+     *
+     * @param most attempts for one page, at least 1
+     */
+    public static RetryPolicy retries(int most, Duration first, Duration longest) {
+        return RetryPolicy.of(new Pauses.Doubling(first, longest, 0.5))
+                .attempts(most)
+                .waitingForWhatIsExhausted();
     }
 
     /** Begins to run jobs. */
@@ -230,7 +248,7 @@ public final class Backfills implements AutoCloseable {
             Database organization = organizations.apply(integration.organizationId());
             Source source = source(integration, resource, organization, job);
             var sink = new Sink(jobs, job.id(), organization, tables, integration);
-            new Run(jobs, job, source, sink, backOff, clock).run();
+            new Run(jobs, job, source, sink, retries, clock).run();
         }
 
         private Source source(Integration integration, LoadedResource resource, Database organization, Claimed job) {

@@ -2,6 +2,9 @@ package dev.webhookdb.backfill;
 
 import dev.webhookdb.connector.ConnectorFailure;
 import dev.webhookdb.database.DatabaseException;
+import dev.webhookdb.retry.Decision;
+import dev.webhookdb.retry.Failure;
+import dev.webhookdb.retry.RetryPolicy;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,7 +42,7 @@ final class Run {
     private final Jobs.Claimed job;
     private final Source source;
     private final Sink sink;
-    private final BackOff backOff;
+    private final RetryPolicy retries;
     private final Clock clock;
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("backfill-", 0).factory());
@@ -51,12 +54,12 @@ final class Run {
     private int pages;
     private Throwable failure;
 
-    Run(Jobs jobs, Jobs.Claimed job, Source source, Sink sink, BackOff backOff, Clock clock) {
+    Run(Jobs jobs, Jobs.Claimed job, Source source, Sink sink, RetryPolicy retries, Clock clock) {
         this.jobs = jobs;
         this.job = job;
         this.source = source;
         this.sink = sink;
-        this.backOff = backOff;
+        this.retries = retries;
         this.clock = clock;
         this.begun = clock.instant();
     }
@@ -145,23 +148,24 @@ final class Run {
                 return advance(number);
             } catch (DatabaseException e) {
                 // nobody's fault: waited for as long as it takes
-                pause(attempts, "The database is away: " + e.getMessage());
+                pause(attempts, Failure.Kind.EXHAUSTED, "The database is away: " + e.getMessage());
             } catch (ConnectorFailure e) {
                 if (e.kind() != ConnectorFailure.Kind.PASSING) {
                     throw e;
                 }
-                if (attempts >= backOff.mostAttempts()) {
-                    throw new ConnectorFailure(
-                            ConnectorFailure.Kind.PASSING,
-                            "Given up after %d attempts. The last one: %s".formatted(attempts, e.getMessage()));
-                }
-                pause(attempts, e.getMessage());
+                pause(attempts, Failure.Kind.TRANSIENT, e.getMessage());
             }
         }
     }
 
-    private void pause(int attempts, String why) throws InterruptedException {
-        Duration delay = backOff.after(attempts);
+    private void pause(int attempts, Failure.Kind kind, String why) throws InterruptedException {
+        Duration delay = switch (retries.after(Failure.of(kind), attempts)) {
+            case Decision.Again again -> again.pause();
+            case Decision.Over over ->
+                throw new ConnectorFailure(
+                        ConnectorFailure.Kind.PASSING,
+                        "Given up after %d attempts. The last one: %s".formatted(attempts, why));
+        };
         LOG.info("Job {} waits {} ms: {}", job.id(), delay.toMillis(), why);
         try {
             jobs.waiting(job.id(), why, clock.instant().plus(delay));

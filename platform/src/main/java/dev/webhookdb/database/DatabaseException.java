@@ -1,5 +1,6 @@
 package dev.webhookdb.database;
 
+import dev.webhookdb.retry.Failure;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.Locale;
@@ -60,6 +61,18 @@ public final class DatabaseException extends RuntimeException {
 
     public Kind kind() {
         return kind;
+    }
+
+    /**
+     * What it is to who tries again: a database that is away or in another's way is waited for; what it refuses may be mended within a
+     * few attempts.
+     */
+    public Failure failure() {
+        return Failure.of(
+                switch (kind) {
+                    case UNAVAILABLE, CONFLICT -> Failure.Kind.EXHAUSTED;
+                    case DATA, REFUSED, OTHER -> Failure.Kind.TRANSIENT;
+                });
     }
 
     /** The five characters of the SQL standard, or empty when the failure did not come from PostgreSQL or its driver. */

@@ -7,13 +7,14 @@ import dev.webhookdb.database.Sealer;
 import dev.webhookdb.database.Session;
 import dev.webhookdb.observe.BackgroundTask;
 import dev.webhookdb.observe.BackgroundTasks;
-import dev.webhookdb.schedule.Doubling;
+import dev.webhookdb.retry.Pauses;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +36,7 @@ public final class Mailer implements AutoCloseable {
     private final Sealer sealer;
     private final Smtp smtp;
     private final Clock clock;
-    private final Doubling doubling;
+    private final Pauses pauses;
     private final BackgroundTask task;
 
     private Mailer(
@@ -44,7 +45,7 @@ public final class Mailer implements AutoCloseable {
         this.sealer = sealer;
         this.smtp = smtp;
         this.clock = clock;
-        this.doubling = new Doubling(firstDelay, LONGEST_DELAY);
+        this.pauses = Pauses.doubling(firstDelay, LONGEST_DELAY);
         this.task = tasks.start("mail", LOOK, this::deliver);
     }
 
@@ -131,7 +132,7 @@ public final class Mailer implements AutoCloseable {
     }
 
     private void postpone(Queued queued, MailException failure) {
-        Instant next = clock.instant().plus(doubling.after(queued.attempts()));
+        Instant next = clock.instant().plus(pauses.after(queued.attempts(), ThreadLocalRandom.current()));
         if (failure.permanent() || next.isAfter(queued.expiresAt())) {
             giveUp(queued, failure.getMessage());
             return;

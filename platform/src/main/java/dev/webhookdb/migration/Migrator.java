@@ -5,6 +5,9 @@ import dev.webhookdb.database.DatabaseException;
 import dev.webhookdb.database.OrganizationDatabases;
 import dev.webhookdb.observe.BackgroundTask;
 import dev.webhookdb.observe.BackgroundTasks;
+import dev.webhookdb.retry.Decision;
+import dev.webhookdb.retry.Pauses;
+import dev.webhookdb.retry.RetryPolicy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +34,7 @@ public final class Migrator implements AutoCloseable {
     private final OrganizationDatabases databases;
     private final Duration look;
     private final Duration rest;
+    private final RetryPolicy retries;
     private final Semaphore free = new Semaphore(AT_ONCE);
     private final CountDownLatch closing = new CountDownLatch(1);
     private final BackgroundTasks tasks;
@@ -56,6 +60,9 @@ public final class Migrator implements AutoCloseable {
         this.tasks = tasks;
         this.look = look;
         this.rest = rest;
+        this.retries = RetryPolicy.of(Pauses.doubling(rest, rest))
+                .attempts(MOST_REFUSALS)
+                .waitingForWhatIsExhausted();
     }
 
     /** Starts working. */
@@ -139,10 +146,12 @@ public final class Migrator implements AutoCloseable {
             } catch (DatabaseException e) {
                 migrations.remark(claimed, e.getMessage());
                 LOG.warn("The migration of the organization {} waits: {}", claimed.organizationId(), e.getMessage());
-                refusals += passes(e) ? 0 : 1;
-                if (refusals == MOST_REFUSALS) {
-                    fail(claimed, e);
-                    return;
+                switch (retries.after(e.failure(), refusals + 1)) {
+                    case Decision.Again again -> refusals += again.counts() ? 1 : 0;
+                    case Decision.Over over -> {
+                        fail(claimed, e);
+                        return;
+                    }
                 }
             }
             if (waited(rest)) {
@@ -150,13 +159,6 @@ public final class Migrator implements AutoCloseable {
             }
         }
         migrations.release(claimed);
-    }
-
-    private static boolean passes(DatabaseException failure) {
-        return switch (failure.kind()) {
-            case UNAVAILABLE, CONFLICT -> true;
-            case DATA, REFUSED, OTHER -> false;
-        };
     }
 
     private void attempt(Claimed claimed) {

@@ -1,5 +1,9 @@
 package dev.webhookdb.outbound;
 
+import dev.webhookdb.retry.Decision;
+import dev.webhookdb.retry.Failure;
+import dev.webhookdb.retry.Pauses;
+import dev.webhookdb.retry.RetryPolicy;
 import dev.webhookdb.spi.ConnectorException;
 import dev.webhookdb.spi.ConnectorException.Reason;
 import dev.webhookdb.spi.Http;
@@ -30,18 +34,17 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** One request, sent again while that may help. For use by one thread. */
 final class Exchange implements Http.Call {
-    private static final int MOST_ATTEMPTS = 3;
-    private static final Duration FIRST_DELAY = Duration.ofMillis(500);
-
-    /** A provider that wants to be left alone for longer is asked again by the caller. */
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
+    /** A provider that wants to be left alone for longer than a minute is asked again by the caller. */
+    private static final RetryPolicy RETRIES = RetryPolicy.of(
+                    new Pauses.Doubling(Duration.ofMillis(500), Duration.ofSeconds(2), 1))
+            .attempts(3)
+            .leavingAloneForAtMost(Duration.ofSeconds(60));
 
     private static final Duration USUAL_PAUSE = Duration.ofSeconds(2);
     private static final Set<Integer> GONE = Set.of(404, 410);
@@ -100,14 +103,14 @@ final class Exchange implements Http.Call {
                 return attempt(address);
             } catch (BusyException e) {
                 conversation.terms().pace().pause(e.pause());
-                if (attempt >= MOST_ATTEMPTS || e.pause().compareTo(LONGEST_PAUSE) > 0) {
+                if (RETRIES.after(Failure.exhausted(e.pause()), attempt) instanceof Decision.Over) {
                     throw new IOException(e.getMessage(), e);
                 }
             } catch (IOException e) {
-                if (attempt >= MOST_ATTEMPTS) {
-                    throw e;
+                switch (RETRIES.after(Failure.of(Failure.Kind.TRANSIENT), attempt)) {
+                    case Decision.Again again -> Thread.sleep(again.pause());
+                    case Decision.Over over -> throw e;
                 }
-                Thread.sleep(delay(attempt));
             }
         }
     }
@@ -270,11 +273,6 @@ final class Exchange implements Http.Call {
         } catch (DateTimeException e) {
             return Optional.empty();
         }
-    }
-
-    private static Duration delay(int attempt) {
-        long doubled = FIRST_DELAY.toMillis() << (attempt - 1);
-        return Duration.ofMillis(doubled + ThreadLocalRandom.current().nextLong(doubled));
     }
 
     private String redacted(String text) {
