@@ -40,11 +40,12 @@ public final class Database implements AutoCloseable {
     }
 
     /**
-     * Does the work in one transaction (READ COMMITTED): committed when the work returns, rolled back when it throws.
-     * Never repeated: the caller knows whether that makes sense, from {@link DatabaseException#kind()}.
+     * Does the work in one transaction (READ COMMITTED): committed when the work returns, rolled back when it throws. After a deadlock or
+     * a serialization failure all of it is done again, a few times: apart from the session, it has no effects that cannot be repeated.
+     * Where it contains other work with a database, or is contained in such, that is left to the caller.
      */
     public <T> T transaction(Function<Session, T> work) {
-        return connected(handle -> handle.inTransaction(same -> work.apply(new Session(same))));
+        return repeated(handle -> handle.inTransaction(same -> work.apply(new Session(same))));
     }
 
     /**
@@ -54,7 +55,7 @@ public final class Database implements AutoCloseable {
      * @param limit for one statement, more than zero
      */
     public <T> T transaction(Duration limit, Function<Session, T> work) {
-        return connected(handle -> {
+        return repeated(handle -> {
             silence(handle, limit.plus(NETWORK_GRACE));
             return handle.inTransaction(same -> {
                 same.execute("set local statement_timeout = " + limit.toMillis());
@@ -76,6 +77,7 @@ public final class Database implements AutoCloseable {
      * that PostgreSQL refuses in a transaction, such as {@code CREATE INDEX CONCURRENTLY} or {@code CREATE DATABASE}.
      */
     public <T> T autocommit(Function<Session, T> work) {
+        Repetition.begins();
         return connected(handle -> {
             silence(handle, Duration.ZERO);
             handle.execute("set statement_timeout = 0");
@@ -137,6 +139,11 @@ public final class Database implements AutoCloseable {
 
     private static void silence(Handle handle, Duration limit) throws SQLException {
         handle.getConnection().setNetworkTimeout(Runnable::run, Math.toIntExact(limit.toMillis()));
+    }
+
+    private <T> T repeated(Connected<T> transaction) {
+        Repetition.begins();
+        return Repetition.repeated(() -> connected(transaction));
     }
 
     /** With a connection of its own: the library's shorter ways would share the one that the thread has already. */

@@ -20,6 +20,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -208,6 +214,81 @@ class DatabaseTest {
                             other.sql("select id from thing for update nowait").list(row -> row.number("id")))))
                     .isEqualTo(DatabaseException.Kind.CONFLICT);
         });
+    }
+
+    @Test
+    void a_transaction_that_a_serialization_failure_ended_is_done_again_as_a_whole() {
+        var attempts = new AtomicInteger();
+
+        database.run(session -> {
+            insert(session, 1);
+            session.sql(
+                            "do $$ begin if %d < 3 then raise exception 'in the way' using errcode = '40001'; end if; end $$"
+                                    .formatted(attempts.incrementAndGet()))
+                    .execute();
+        });
+
+        assertThat(attempts).hasValue(3);
+        assertThat(database.<List<Long>>transaction(
+                        session -> session.sql("select id from thing").list(row -> row.number("id"))))
+                .containsExactly(1L);
+    }
+
+    @Test
+    void two_transactions_that_lock_each_other_out_are_both_done() throws Exception {
+        database.run(session -> {
+            insert(session, 1);
+            insert(session, 2);
+        });
+        var both = new CyclicBarrier(2);
+        var met = new AtomicInteger();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<?> one : List.of(
+                    threads.submit(() -> lockBoth(1, 2, both, met)), threads.submit(() -> lockBoth(2, 1, both, met)))) {
+                one.get(30, TimeUnit.SECONDS);
+            }
+        }
+
+        assertThat(met).as("one of them was done again").hasValue(3);
+    }
+
+    private void lockBoth(int first, int second, CyclicBarrier both, AtomicInteger met) {
+        database.run(session -> {
+            lock(session, first);
+            if (met.incrementAndGet() <= 2) {
+                meet(both);
+            }
+            lock(session, second);
+        });
+    }
+
+    private static void lock(Session session, int id) {
+        session.sql("select id from thing where id = :id for update")
+                .bind("id", id)
+                .list(row -> row.number("id"));
+    }
+
+    private static void meet(CyclicBarrier barrier) {
+        try {
+            barrier.await(30, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void what_is_done_in_two_databases_is_not_repeated_because_only_a_part_was_undone() {
+        var attempts = new AtomicInteger();
+
+        assertThat(kindOf(() -> database.run(outer -> {
+                    attempts.incrementAndGet();
+                    database.run(inner -> insert(inner, attempts.get()));
+                    outer.sql("do $$ begin raise exception 'in the way' using errcode = '40P01'; end $$")
+                            .execute();
+                })))
+                .isEqualTo(DatabaseException.Kind.CONFLICT);
+
+        assertThat(attempts).hasValue(1);
     }
 
     @Test
