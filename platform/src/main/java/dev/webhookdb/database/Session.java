@@ -1,8 +1,12 @@
 package dev.webhookdb.database;
 
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
 import org.postgresql.copy.CopyManager;
 
 /** A connection for the length of one piece of work. Not thread-safe, and not to be kept. */
@@ -17,6 +21,19 @@ public final class Session {
     public int version() {
         try {
             return handle.getConnection().getMetaData().getDatabaseMajorVersion();
+        } catch (SQLException failure) {
+            throw DatabaseException.of(failure);
+        }
+    }
+
+    /** Waits for what is sent to a channel that this session listens to; empty if nothing comes in time. */
+    List<String> notifications(Duration patience) {
+        try {
+            PGNotification[] received =
+                    handle.getConnection().unwrap(PGConnection.class).getNotifications((int) patience.toMillis());
+            return received == null
+                    ? List.of()
+                    : Arrays.stream(received).map(PGNotification::getParameter).toList();
         } catch (SQLException failure) {
             throw DatabaseException.of(failure);
         }

@@ -3,6 +3,7 @@ package dev.webhookdb.observe;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,21 +16,18 @@ public final class BackgroundTask implements AutoCloseable {
     private static final Duration TO_FINISH = Duration.ofSeconds(5);
 
     private final Semaphore woken = new Semaphore(0);
-    private final BackgroundTasks tasks;
-    private final Duration pause;
-    private final Runnable work;
+    private final Supplier<Duration> work;
     private final Thread thread;
     private volatile boolean closing;
 
-    private BackgroundTask(BackgroundTasks tasks, Thread.Builder thread, Duration pause, Runnable work) {
-        this.tasks = tasks;
-        this.pause = pause;
+    private BackgroundTask(Thread.Builder thread, Supplier<Duration> work) {
         this.work = work;
         this.thread = thread.unstarted(this::run);
     }
 
-    static BackgroundTask start(BackgroundTasks tasks, Thread.Builder thread, Duration pause, Runnable work) {
-        var task = new BackgroundTask(tasks, thread, pause, work);
+    /** @param work returns how long to pause; it throws nothing */
+    static BackgroundTask start(Thread.Builder thread, Supplier<Duration> work) {
+        var task = new BackgroundTask(thread, work);
         task.thread.start();
         return task;
     }
@@ -40,16 +38,17 @@ public final class BackgroundTask implements AutoCloseable {
     }
 
     private void run() {
-        try {
-            while (!closing) {
+        while (!closing) {
+            try {
                 woken.drainPermits();
-                tasks.attempt(thread.getName(), work);
-                if (woken.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                if (woken.tryAcquire(work.get().toMillis(), TimeUnit.MILLISECONDS)) {
                     LOG.trace("{} was woken", thread.getName());
                 }
+            } catch (InterruptedException e) {
+                if (!closing) {
+                    LOG.warn("{} was interrupted and goes on", thread.getName(), e);
+                }
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 

@@ -1,10 +1,12 @@
 package dev.webhookdb.observe;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,49 +17,115 @@ import org.slf4j.LoggerFactory;
 public final class BackgroundTasks {
     private static final Logger LOG = LoggerFactory.getLogger(BackgroundTasks.class);
 
-    private final Map<String, Integer> failures = new ConcurrentHashMap<>();
+    /** Between two tries of a task that says itself how long it pauses, and failed before it could. */
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
+
+    private final Map<String, TaskState> states = new ConcurrentHashMap<>();
 
     /** Does something again and again, with pauses, in a thread of its own; begins at once. */
     public BackgroundTask start(String name, Duration pause, Runnable work) {
-        return BackgroundTask.start(this, Thread.ofVirtual().name(name), pause, work);
+        return BackgroundTask.start(Thread.ofVirtual().name(name), pausing(name, pause, work));
     }
 
     /** The same in a thread of the operating system: it gets its turn even while virtual ones compute without end. */
     public BackgroundTask startApart(String name, Duration pause, Runnable work) {
-        return BackgroundTask.start(this, Thread.ofPlatform().daemon().name(name), pause, work);
+        return BackgroundTask.start(Thread.ofPlatform().daemon().name(name), pausing(name, pause, work));
+    }
+
+    /** The same for work that says after each time how long to pause. */
+    public BackgroundTask startPaced(String name, Supplier<Duration> work) {
+        return BackgroundTask.start(Thread.ofVirtual().name(name), () -> paced(name, work));
+    }
+
+    private Supplier<Duration> pausing(String name, Duration pause, Runnable work) {
+        return () -> paced(
+                name,
+                () -> {
+                    work.run();
+                    return pause;
+                },
+                pause);
+    }
+
+    private Duration paced(String name, Supplier<Duration> work) {
+        return paced(name, work, AFTER_FAILURE);
+    }
+
+    private Duration paced(String name, Supplier<Duration> work, Duration afterFailure) {
+        long begun = System.nanoTime();
+        try {
+            Duration pause = work.get();
+            succeeded(name, since(begun));
+            return pause;
+        } catch (RuntimeException | Error e) {
+            failed(name, since(begun), e);
+            return afterFailure;
+        }
     }
 
     /** Does something once, and returns whether it succeeded. */
     public boolean attempt(String name, Runnable work) {
+        long begun = System.nanoTime();
         try {
             work.run();
-            succeeded(name);
+            succeeded(name, since(begun));
             return true;
         } catch (RuntimeException | Error e) {
-            failed(name, e);
+            failed(name, since(begun), e);
             return false;
         }
     }
 
     /** Notes that a task works. */
     public void succeeded(String name) {
-        Integer failed = failures.remove(name);
-        if (failed != null) {
-            LOG.info("{} works again, after {} failures", name, failed);
-        }
+        succeeded(name, Duration.ZERO);
     }
 
     /** Notes that a task does not. */
     public void failed(String name, Throwable failure) {
-        if (failures.merge(name, 1, Integer::sum) == 1) {
+        failed(name, Duration.ZERO, failure);
+    }
+
+    private void succeeded(String name, Duration took) {
+        TaskState before = states.getOrDefault(name, TaskState.of(name));
+        states.compute(name, (same, state) -> (state == null ? before : state).succeeded(Instant.now(), took));
+        if (before.isFailing()) {
+            LOG.info("{} works again, after {} failures", name, before.failures());
+        }
+    }
+
+    private void failed(String name, Duration took, Throwable failure) {
+        TaskState now = states.compute(
+                name,
+                (same, state) -> (state == null ? TaskState.of(name) : state).failed(Instant.now(), took, failure));
+        if (now.failures() == 1) {
             LOG.warn("{} failed, and is tried again until it works", name, failure);
         } else {
             LOG.debug("{} failed again", name, failure);
         }
     }
 
+    private static Duration since(long begun) {
+        return Duration.ofNanos(System.nanoTime() - begun);
+    }
+
+    /** Forgets a task that is over. */
+    public void ended(String name) {
+        states.remove(name);
+    }
+
     /** Returns the tasks that failed when they were last tried. */
     public List<String> failing() {
-        return List.copyOf(new TreeMap<>(failures).keySet());
+        return states().stream()
+                .filter(TaskState::isFailing)
+                .map(TaskState::name)
+                .toList();
+    }
+
+    /** Returns how the tasks are doing that ran at least once, by name. */
+    public List<TaskState> states() {
+        return states.values().stream()
+                .sorted(Comparator.comparing(TaskState::name))
+                .toList();
     }
 }

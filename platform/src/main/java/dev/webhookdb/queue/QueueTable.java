@@ -1,0 +1,168 @@
+package dev.webhookdb.queue;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A table of the platform's database that is a queue. Besides its own columns it has these:
+ *
+ * <ul>
+ *   <li>{@code due_at timestamptz}: when the row may be claimed; while it is claimed, when its lease ends; null when it is no part of the
+ *       queue (any more)
+ *   <li>{@code claimed_by uuid}: the claim it is held under; null when nobody holds it
+ *   <li>{@code attempts integer}: how many began, without those that ended with their host
+ *   <li>{@code deaths integer}: how many ended with their host
+ *   <li>{@code priority smallint}: 0 before 1 before 2, within a partition
+ *   <li>{@code expires_at timestamptz}: from when on it is worth nothing; null for never
+ *   <li>{@code reason text}: why the last attempt did not succeed, or why it is parked
+ *   <li>{@code parked_at timestamptz}: since when it waits for somebody to mend something; null when it does not
+ * </ul>
+ *
+ * and two indexes where {@code due_at is not null}: on the partition, {@code priority}, {@code due_at}; and on {@code due_at}. With a
+ * limit to what is in flight, a third on the partition where {@code claimed_by is not null}.
+ *
+ * <p>All names are SQL of ours, and never come from outside.
+ *
+ * @param name the table's, also in metrics
+ * @param key a column of type {@code bigint}
+ * @param partition whose row it is, mostly an organization's; partitions take turns
+ * @param partitionType how PostgreSQL calls the partition's type
+ * @param payload what is read with a claim: columns, or expressions with a name
+ * @param extras what sets it apart from other queues
+ */
+public record QueueTable(
+        String name, String key, String partition, Type partitionType, List<String> payload, Extras extras) {
+    /** What sets apart a row that is held under a claim; binds {@code key} and {@code claim}. */
+    public static final String HELD = "claimed_by = :claim and due_at is not null";
+
+    /** What makes a row due at once. */
+    public static final String DUE = "due_at = clock_timestamp(), claimed_by = null";
+
+    /** What takes a row out of the queue for good. */
+    public static final String ENDED = "due_at = null, claimed_by = null";
+
+    /** The types of partitions. */
+    public enum Type {
+        NUMBER("bigint", String.valueOf(Long.MIN_VALUE)),
+        TEXT("text", "");
+
+        private final String sql;
+        private final String lowest;
+
+        Type(String sql, String lowest) {
+            this.sql = sql;
+            this.lowest = lowest;
+        }
+
+        String sql() {
+            return sql;
+        }
+
+        /** Nothing is before it. */
+        String lowest() {
+            return lowest;
+        }
+    }
+
+    /**
+     * What sets a queue apart from others.
+     *
+     * @param size bytes that a row takes up, as an expression over it
+     * @param mostInFlight of one partition over all hosts
+     * @param claimed what is set with a claim besides, each behind a comma
+     * @param poison why a row that killed its host too often is parked: a sentence, with {@code %d} for how many hosts it were
+     * @param poisoned what is set with that besides, each behind a comma
+     * @param parkedFor after what time what is parked is removed; empty for never
+     */
+    public record Extras(
+            String size,
+            int mostInFlight,
+            String claimed,
+            String poison,
+            String poisoned,
+            Optional<Duration> parkedFor) {
+        private static final Extras NONE = new Extras(
+                "0",
+                Integer.MAX_VALUE,
+                "",
+                "%d hosts ended while this was being done. The server's log says how; replay it when that is mended.",
+                "",
+                Optional.empty());
+    }
+
+    /** Keeps a copy of the list. */
+    public QueueTable {
+        payload = List.copyOf(payload);
+    }
+
+    /** Describes a table with the key {@code id}, rows of no remarkable size, and no limit to what is in flight. */
+    public static QueueTable of(String name, String partition, Type partitionType, String... payload) {
+        return new QueueTable(name, "id", partition, partitionType, List.of(payload), Extras.NONE);
+    }
+
+    /** The same with a limit to how many rows of one partition are claimed at a time, by all hosts together. */
+    public QueueTable inFlightAtMost(int most) {
+        return with(new Extras(
+                extras.size(), most, extras.claimed(), extras.poison(), extras.poisoned(), extras.parkedFor()));
+    }
+
+    /** The same with the bytes that a row takes up, so that claims can be limited by them. */
+    public QueueTable sized(String expression) {
+        return with(new Extras(
+                expression,
+                extras.mostInFlight(),
+                extras.claimed(),
+                extras.poison(),
+                extras.poisoned(),
+                extras.parkedFor()));
+    }
+
+    /** The same with something that is set with a claim besides, each behind a comma. */
+    public QueueTable claimedAs(String assignments) {
+        return with(new Extras(
+                extras.size(),
+                extras.mostInFlight(),
+                assignments,
+                extras.poison(),
+                extras.poisoned(),
+                extras.parkedFor()));
+    }
+
+    /** The same with something else that becomes of a row that killed its host too often. */
+    public QueueTable poisonedAs(String reason, String assignments) {
+        return with(new Extras(
+                extras.size(), extras.mostInFlight(), extras.claimed(), reason, assignments, extras.parkedFor()));
+    }
+
+    /** The same for a table whose parked rows are removed after a time. */
+    public QueueTable parkedFor(Duration time) {
+        return with(new Extras(
+                extras.size(),
+                extras.mostInFlight(),
+                extras.claimed(),
+                extras.poison(),
+                extras.poisoned(),
+                Optional.of(time)));
+    }
+
+    private QueueTable with(Extras other) {
+        return new QueueTable(name, key, partition, partitionType, payload, other);
+    }
+
+    boolean isLimited() {
+        return extras.mostInFlight() < Integer.MAX_VALUE;
+    }
+
+    /** Puts our names into a statement that is written with {@code {table}}, {@code {key}} and so on. */
+    String sql(String template) {
+        return template.replace("{table}", name)
+                .replace("{key}", key)
+                .replace("{partition}", partition)
+                .replace("{type}", partitionType.sql())
+                .replace("{size}", extras.size())
+                .replace("{claimed}", extras.claimed())
+                .replace("{inflight}", String.valueOf(extras.mostInFlight()))
+                .replace("{payload}", payload.isEmpty() ? "" : ", " + String.join(", ", payload));
+    }
+}

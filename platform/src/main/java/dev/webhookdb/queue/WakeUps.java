@@ -1,0 +1,54 @@
+package dev.webhookdb.queue;
+
+import dev.webhookdb.database.Database;
+import dev.webhookdb.database.Notifications;
+import dev.webhookdb.database.Session;
+import dev.webhookdb.observe.BackgroundTasks;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Wakes who works on a queue when any host put something into it: one listening connection for all queues of a host. Thread-safe. */
+public final class WakeUps implements AutoCloseable {
+    private static final String CHANNEL = "webhookdb_queue";
+
+    private final Map<String, Set<Runnable>> sleepers = new ConcurrentHashMap<>();
+    private final Notifications notifications;
+
+    private WakeUps(Database platform, BackgroundTasks tasks) {
+        // what was sent while nobody listened was missed: everybody looks
+        this.notifications = Notifications.listen(platform, CHANNEL, this::wake, this::wakeAll, tasks);
+    }
+
+    /** Begins to listen. */
+    public static WakeUps start(Database platform, BackgroundTasks tasks) {
+        return new WakeUps(platform, tasks);
+    }
+
+    /** Wakes, with the commit, whoever works on a queue on any host. */
+    public static void tell(Session session, String queue) {
+        Notifications.send(session, CHANNEL, queue);
+    }
+
+    /** Has something run whenever somebody put something into a queue; it must be quick. */
+    public void register(String queue, Runnable wake) {
+        sleepers.computeIfAbsent(queue, name -> ConcurrentHashMap.newKeySet()).add(wake);
+    }
+
+    void forget(String queue, Runnable wake) {
+        sleepers.getOrDefault(queue, Set.of()).remove(wake);
+    }
+
+    private void wake(String queue) {
+        sleepers.getOrDefault(queue, Set.of()).forEach(Runnable::run);
+    }
+
+    private void wakeAll() {
+        sleepers.keySet().forEach(this::wake);
+    }
+
+    @Override
+    public void close() {
+        notifications.close();
+    }
+}

@@ -1,0 +1,197 @@
+package dev.webhookdb.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.webhookdb.observe.BackgroundTasks;
+import dev.webhookdb.retry.Failure;
+import dev.webhookdb.retry.Failure.Kind;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Hosts that work on a queue hear of rows, keep them, and give them back. */
+class QueueWorkerTest {
+    /** Much less than the safety poll, so that nothing passes because of it. */
+    private static final long SOON_SECONDS = 10;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final BackgroundTasks tasks = new BackgroundTasks();
+    private final BlockingQueue<String> done = new LinkedBlockingQueue<>();
+    private Parcels parcels;
+    private WakeUps wakeUps;
+
+    @BeforeEach
+    void open() {
+        parcels = new Parcels();
+        wakeUps = WakeUps.start(parcels.database, tasks);
+        awaitListening();
+    }
+
+    @AfterEach
+    void close() {
+        wakeUps.close();
+        parcels.close();
+    }
+
+    @Test
+    void a_row_that_another_host_puts_in_is_worked_on_at_once() throws InterruptedException {
+        try (QueueWorker<String> worker = start(this::succeed)) {
+            awaitIdle();
+            parcels.add(1, "a");
+
+            assertThat(done.poll(SOON_SECONDS, TimeUnit.SECONDS)).isEqualTo("a");
+            await().atMost(PATIENCE).until(() -> parcels.column("id").isEmpty());
+            assertThat(worker.keys()).isEmpty();
+        }
+    }
+
+    @Test
+    void rows_are_heard_of_again_after_every_connection_was_cut() throws InterruptedException {
+        try (QueueWorker<String> worker = start(this::succeed)) {
+            parcels.add(1, "before");
+            assertThat(done.poll(SOON_SECONDS, TimeUnit.SECONDS)).isEqualTo("before");
+
+            cutConnections();
+            parcels.add(1, "while nobody listens");
+            assertThat(done.poll(SOON_SECONDS, TimeUnit.SECONDS)).isEqualTo("while nobody listens");
+
+            awaitListening();
+            parcels.add(1, "after");
+            assertThat(done.poll(SOON_SECONDS, TimeUnit.SECONDS)).isEqualTo("after");
+            assertThat(worker.keys()).hasSizeLessThan(2);
+        }
+    }
+
+    @Test
+    void a_row_that_becomes_due_later_is_worked_on_then() throws InterruptedException {
+        parcels.add(1, "a");
+        parcels.set("due_at = clock_timestamp() + interval '2 seconds'");
+        try (QueueWorker<String> worker = start(this::succeed)) {
+            assertThat(done.poll(SOON_SECONDS, TimeUnit.SECONDS)).isEqualTo("a");
+            assertThat(worker.keys()).hasSizeLessThan(2);
+        }
+    }
+
+    @Test
+    void work_that_takes_longer_than_its_lease_keeps_it_and_no_other_host_begins() throws InterruptedException {
+        var finish = new CountDownLatch(1);
+        LeasedQueue<String> elsewhere = parcels.host();
+        LeasedQueue<String> here = parcels.host(Parcels.TABLE, Duration.ofSeconds(2));
+        try (QueueWorker<String> worker = QueueWorker.start(
+                here,
+                4,
+                lease -> {
+                    done.add("begun");
+                    finish.await();
+                    return new Result.Done();
+                },
+                wakeUps,
+                tasks)) {
+            parcels.add(1, "long");
+            assertThat(done.poll(SOON_SECONDS, TimeUnit.SECONDS)).isEqualTo("begun");
+
+            await().during(Duration.ofSeconds(4))
+                    .atMost(PATIENCE)
+                    .until(() -> elsewhere.claim(1).isEmpty());
+
+            finish.countDown();
+            await().atMost(PATIENCE).until(() -> parcels.column("id").isEmpty());
+            assertThat(done).isEmpty();
+            assertThat(worker.keys()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatever_work_throws_is_an_attempt_with_a_reason_and_the_others_go_on() throws InterruptedException {
+        parcels.add(1, "bad");
+        parcels.add(1, "good");
+        try (QueueWorker<String> worker = start(lease -> {
+            if (lease.payload().equals("bad")) {
+                throw new AssertionError("as expected");
+            }
+            return succeed(lease);
+        })) {
+            assertThat(done.poll(SOON_SECONDS, TimeUnit.SECONDS)).isEqualTo("good");
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(parcels.column("reason"))
+                            .containsExactly("The host met an unexpected AssertionError; its log says where."));
+            assertThat(worker.keys()).isEmpty();
+        }
+    }
+
+    @Test
+    void a_host_that_stops_gives_back_what_it_does_not_finish_even_if_that_fails_for_it() throws InterruptedException {
+        parcels.add(1, "a");
+        try (QueueWorker<String> worker = start(lease -> {
+            done.add("begun");
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                return new Result.Failed(Failure.of(Kind.TRANSIENT), "It was cut off.");
+            }
+            return new Result.Done();
+        })) {
+            assertThat(done.poll(SOON_SECONDS, TimeUnit.SECONDS)).isEqualTo("begun");
+            worker.close(Duration.ZERO);
+        }
+
+        assertThat(parcels.host().claim(10).leases()).singleElement().satisfies(lease -> {
+            assertThat(lease.attempts()).isEqualTo(1);
+            assertThat(lease.deaths()).isZero();
+        });
+    }
+
+    @Test
+    void what_was_done_while_the_database_went_away_is_written_down_when_it_is_back() throws InterruptedException {
+        try (QueueWorker<String> worker = start(lease -> {
+            cutConnections();
+            return succeed(lease);
+        })) {
+            parcels.add(1, "a");
+
+            assertThat(done.poll(SOON_SECONDS, TimeUnit.SECONDS)).isEqualTo("a");
+            await().atMost(PATIENCE).until(() -> parcels.column("id").isEmpty());
+            assertThat(done).as("once").isEmpty();
+            assertThat(worker.keys()).isEmpty();
+        }
+    }
+
+    private Result succeed(Lease<String> lease) {
+        done.add(lease.payload());
+        return new Result.Done();
+    }
+
+    private QueueWorker<String> start(QueueWorker.Work<String> work) {
+        return QueueWorker.start(parcels.host(), 4, work, wakeUps, tasks);
+    }
+
+    private void awaitIdle() {
+        await().atMost(PATIENCE)
+                .until(() ->
+                        tasks.states().stream().anyMatch(task -> task.name().equals("parcel-claim")));
+    }
+
+    private void awaitListening() {
+        await().atMost(PATIENCE)
+                .ignoreExceptions()
+                .until(() -> !parcels.database
+                        .<List<Integer>>transaction(session -> session.sql("""
+                        select pid from pg_stat_activity
+                        where datname = current_database() and query in ('listen webhookdb_queue', 'select 1 as alive')""").list(row -> row.integer("pid")))
+                        .isEmpty());
+    }
+
+    private void cutConnections() {
+        parcels.database.run(session -> session.sql("""
+                        select pg_terminate_backend(pid) from pg_stat_activity
+                        where datname = current_database() and pid <> pg_backend_pid()""").list(row -> true));
+    }
+}
