@@ -132,7 +132,7 @@ class AlertsTest {
                 .containsOnly(told.getFirst().json().text("id").orElseThrow());
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(host.platform(
-                                "select alert_delivery.id from alert_delivery join alert on alert.id = alert_id where organization_id = "
+                                "select alert_delivery.id from alert_delivery join alert on alert.id = alert_id where alert.organization_id = "
                                         + admin.organization()))
                         .isEmpty());
     }
@@ -234,7 +234,7 @@ class AlertsTest {
 
     private void failedJob(Made made, String failure, String error) {
         host.administerPlatform(
-                "insert into backfill_job (opaque_id, integration_id, cause, state, failure, error, finished_at) select 'bfj_%1$s_%2$s', id, 'user', 'failed', '%2$s', '%3$s', now() from integration where opaque_id = '%1$s'"
+                "insert into backfill_job (opaque_id, integration_id, organization_id, cause, state, failure, reason, finished_at) select 'bfj_%1$s_%2$s', id, organization_id, 'user', 'failed', '%2$s', '%3$s', now() from integration where opaque_id = '%1$s'"
                         .formatted(made.id(), failure, error));
     }
 

@@ -287,7 +287,7 @@ class AuditTest {
     /** Lets another host, which there is not, work on a move of somebody's organization. */
     private static void moveElsewhere(Person person) {
         host.administerPlatform("""
-                insert into database_migration (organization_id, source, destination, author, state, host, held_until)
+                insert into database_migration (organization_id, source, destination, author, state, claimed_by, due_at)
                 values (%s, '', '', '', 'in_progress', gen_random_uuid(), clock_timestamp() + interval '1 hour')""".formatted(person.organization()));
     }
 

@@ -75,7 +75,7 @@ class ClosingTest {
             Person admin = Person.loggedIn(host, "stopper@example.com");
             Made charges = admin.integrate("stripe_charge_v1");
             host.administerPlatform(
-                    "insert into backfill_job (opaque_id, integration_id, cause, state, held_until) select 'bfj_1', id, 'user', 'running', now() + interval '1 hour' from integration where opaque_id = '%s'"
+                    "insert into backfill_job (opaque_id, integration_id, organization_id, cause, state, claimed_by, due_at) select 'bfj_1', id, organization_id, 'user', 'running', gen_random_uuid(), now() + interval '1 hour' from integration where opaque_id = '%s'"
                             .formatted(charges.id()));
 
             admin.post(admin.own("/close"), Map.of());

@@ -84,7 +84,7 @@ class SecretsTest {
             admin.post(integration("/backfill/job"), Map.of());
             await().until(() -> jobState().equals("succeeded"));
         }
-        await().until(() -> !host.platform("select 1 from alert_delivery where error is not null")
+        await().until(() -> !host.platform("select 1 from alert_delivery where reason is not null")
                 .isEmpty());
         plant("wrong credential", WRONG_KEY);
         plant("credential", KEY);

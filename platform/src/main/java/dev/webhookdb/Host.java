@@ -47,6 +47,7 @@ import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.observe.MemoryBudgets;
 import dev.webhookdb.outbound.Outbound;
 import dev.webhookdb.query.SavedViews;
+import dev.webhookdb.queue.WakeUps;
 import dev.webhookdb.retry.RetryPolicy;
 import dev.webhookdb.schedule.Schedule;
 import io.helidon.webserver.WebServer;
@@ -156,6 +157,7 @@ public final class Host implements AutoCloseable {
             ConnectorReports.requireGood(connectors.all());
         }
         Vault vault = vault(configuration);
+        WakeUps wakeUps = opened(WakeUps.start(database, tasks));
         OperatorToken token = OperatorToken.open(configuration.dataDirectory().resolve("operator-token"));
         OrganizationDatabases databases = opened(new OrganizationDatabases(
                 database, platform.servers(), vault, configuration.outbound().allow(), budgets.results(), tasks));
@@ -179,6 +181,7 @@ public final class Host implements AutoCloseable {
                 Clock.systemUTC(),
                 configuration.publicUrl(),
                 budgets,
+                wakeUps,
                 tasks);
         parts.push(() ->
                 applier.close(atLeastASecond(configuration.shutdownTimeout().minus(RESERVE))));
@@ -197,10 +200,11 @@ public final class Host implements AutoCloseable {
                 providers,
                 patience.pages(),
                 Clock.systemUTC(),
+                wakeUps,
                 tasks));
         backfills.start();
         Migrations migrations = new Migrations(database, databases, vault);
-        opened(new Migrator(migrations, databases, tasks)).start();
+        opened(new Migrator(migrations, databases, wakeUps, tasks)).start();
         Schedule schedule = opened(
                 Schedule.open(platform.scheduleConnections(), task -> backfills.due(Timetable.integration(task))));
         Timetable timetable = new Timetable(
@@ -228,8 +232,8 @@ public final class Host implements AutoCloseable {
                 tasks,
                 new OrganizationWork(endpoints, integrations, backfills, align, whenComplete)));
         opened(unfinished(tasks, database, databases, organizations, closing, integrations));
-        Messages messages =
-                opened(new Messages(configuration, database, vault, outbound, tasks, patience.alerts(), withoutMail));
+        Messages messages = opened(
+                new Messages(configuration, database, vault, outbound, wakeUps, tasks, patience.alerts(), withoutMail));
         ApiKeys keys = new ApiKeys(database, vault);
         BackfillAnswers answers = new BackfillAnswers(backfills, timetable, Clock.systemUTC());
         Audit audit = new Audit(database);

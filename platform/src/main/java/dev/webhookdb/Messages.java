@@ -10,11 +10,12 @@ import dev.webhookdb.alert.ErrorHandlers;
 import dev.webhookdb.config.Configuration;
 import dev.webhookdb.database.Database;
 import dev.webhookdb.database.Sealer;
-import dev.webhookdb.mail.Letter;
+import dev.webhookdb.mail.EmailMessage;
 import dev.webhookdb.mail.Mailer;
 import dev.webhookdb.mail.Smtp;
 import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.outbound.Outbound;
+import dev.webhookdb.queue.WakeUps;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -43,6 +44,7 @@ final class Messages implements AutoCloseable {
             Database platform,
             Sealer sealer,
             Outbound outbound,
+            WakeUps wakeUps,
             BackgroundTasks tasks,
             Duration pause,
             Accounts.Post withoutMail) {
@@ -50,12 +52,12 @@ final class Messages implements AutoCloseable {
         this.publicUrl = configuration.publicUrl();
         this.withoutMail = withoutMail;
         this.mailer =
-                configuration.mail().map(server -> Mailer.start(platform, sealer, new Smtp(server), clock, tasks));
+                configuration.mail().map(server -> Mailer.start(platform, sealer, new Smtp(server), wakeUps, tasks));
         this.errorHandlers = new ErrorHandlers(platform, sealer, outbound, new Audit(platform));
         this.alerts = Alerts.start(
                 platform,
                 mailer,
-                new Deliveries(platform, sealer, outbound, clock, pause),
+                Deliveries.start(platform, sealer, outbound, wakeUps, tasks, pause),
                 clock,
                 publicUrl,
                 tasks,
@@ -77,11 +79,11 @@ final class Messages implements AutoCloseable {
 
     void oneTimePassword(String email, String code) {
         mailer.ifPresentOrElse(
-                sender -> sender.send(Letter.oneTimePassword(email, code)), () -> withoutMail.send(email, code));
+                sender -> sender.send(EmailMessage.oneTimePassword(email, code)), () -> withoutMail.send(email, code));
     }
 
     void invitation(Invitation invitation, Actor by) {
-        mailer.ifPresent(sender -> sender.send(Letter.invitation(
+        mailer.ifPresent(sender -> sender.send(EmailMessage.invitation(
                 invitation.email(), by.name(), invitation.organization().name(), invitation.code(), publicUrl)));
     }
 

@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells organizations of trouble, one or more hosts together. What is to be sent is written down in the transaction that says it was
+ * Tells organizations of incident, one or more hosts together. What is to be sent is written down in the transaction that says it was
  * told, so that nothing is told twice and nothing is forgotten. Thread-safe.
  */
 public final class Alerts implements AutoCloseable {
@@ -67,17 +67,17 @@ public final class Alerts implements AutoCloseable {
     @Override
     public void close() {
         looking.close();
+        deliveries.close();
     }
 
     private void look() {
         Instant now = clock.instant();
         platform.run(session -> {
             if (isAlone(session)) {
-                Detector.find(session, now).forEach(trouble -> tell(session, trouble, now));
+                Detector.find(session, now).forEach(incident -> tell(session, incident, now));
                 Detector.forget(session, now);
             }
         });
-        deliveries.deliver();
     }
 
     /** Two hosts that look at the same time would both tell. */
@@ -86,33 +86,26 @@ public final class Alerts implements AutoCloseable {
                 .one(row -> row.flag("alone"));
     }
 
-    private void tell(Session session, Trouble trouble, Instant now) {
-        LOG.warn("{} ({}): {}", trouble.sentence(), trouble.organizationKey(), trouble.reason());
+    private void tell(Session session, Incident incident, Instant now) {
+        LOG.warn("{} ({}): {}", incident.sentence(), incident.organizationKey(), incident.reason());
         Alert alert = session.sql("""
                         insert into alert (organization_id, cause, subject, created_at)
                         values (:organization, :cause, :subject, :now) returning id, event_id::text as event_id""")
-                .bind("organization", trouble.organizationId())
-                .bind("cause", trouble.cause().text())
-                .bind("subject", trouble.subject())
+                .bind("organization", incident.organizationId())
+                .bind("cause", incident.cause().text())
+                .bind("subject", incident.subject())
                 .bind("now", now)
                 .one(row -> new Alert(row.number("id"), row.text("event_id")));
-        session.sql("""
-                        insert into alert_delivery (alert_id, handler_id, notice, due_at, expires_at)
-                        select :alert, id, :notice, :now, :expires from error_handler where organization_id = :organization""")
-                .bind("alert", alert.id())
-                .bind("notice", Notice.json(alert.eventId(), now, trouble))
-                .bind("now", now)
-                .bind("expires", now.plus(LIFETIME))
-                .bind("organization", trouble.organizationId())
-                .execute();
-        mailer.ifPresent(sender -> admins(session, trouble)
-                .forEach(admin -> sender.send(session, Notice.letter(admin, publicUrl, trouble))));
+        deliveries.add(
+                session, alert.id(), incident.organizationId(), Notice.json(alert.eventId(), now, incident), LIFETIME);
+        mailer.ifPresent(sender -> admins(session, incident)
+                .forEach(admin -> sender.send(session, Notice.email(admin, publicUrl, incident))));
     }
 
-    private static List<String> admins(Session session, Trouble trouble) {
+    private static List<String> admins(Session session, Incident incident) {
         return session.sql("""
                         select customer.email from membership join customer on customer.id = membership.customer_id
-                        where membership.organization_id = :organization and membership.role = 'admin'""").bind("organization", trouble.organizationId()).list(row -> row.text("email"));
+                        where membership.organization_id = :organization and membership.role = 'admin'""").bind("organization", incident.organizationId()).list(row -> row.text("email"));
     }
 
     private record Alert(long id, String eventId) {}

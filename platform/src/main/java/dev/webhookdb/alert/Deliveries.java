@@ -3,98 +3,151 @@ package dev.webhookdb.alert;
 import dev.webhookdb.database.Database;
 import dev.webhookdb.database.Row;
 import dev.webhookdb.database.Sealer;
+import dev.webhookdb.database.Session;
 import dev.webhookdb.json.JsonReader;
+import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.outbound.Outbound;
+import dev.webhookdb.queue.Lease;
+import dev.webhookdb.queue.LeasedQueue;
+import dev.webhookdb.queue.QueueListener;
+import dev.webhookdb.queue.QueueTable;
+import dev.webhookdb.queue.QueueWorker;
+import dev.webhookdb.queue.Result;
+import dev.webhookdb.queue.WakeUps;
+import dev.webhookdb.retry.Failure;
+import dev.webhookdb.retry.Failure.Kind;
 import dev.webhookdb.retry.Pauses;
+import dev.webhookdb.retry.RetryPolicy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Brings alerts to error handlers: again and again until they take it, or a day is over. Thread-safe. */
-public final class Deliveries {
+/**
+ * Brings alerts to error handlers: again and again until they take it, or a day is over. What goes to an address that no key opens is
+ * parked. Thread-safe.
+ */
+public final class Deliveries implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Deliveries.class);
 
+    private static final QueueTable TABLE = QueueTable.of(
+                    "alert_delivery",
+                    "organization_id",
+                    QueueTable.Type.NUMBER,
+                    "notice",
+                    "(select opaque_id from error_handler where error_handler.id = handler_id) as handler",
+                    "(select sealed_url from error_handler where error_handler.id = handler_id) as sealed_url")
+            .parkedFor(Duration.ofDays(7));
+
     /** More than an error handler gets to answer. */
-    private static final Duration CLAIMED = Duration.ofMinutes(5);
+    private static final Duration LEASE = Duration.ofMinutes(5);
 
     private static final Duration LONGEST_DELAY = Duration.ofHours(1);
     private static final int AT_ONCE = 8;
 
-    private final Database platform;
     private final Sealer sealer;
     private final Outbound outbound;
-    private final Clock clock;
-    private final Pauses pauses;
+    private final LeasedQueue<Delivery> queue;
+    private final QueueWorker<Delivery> worker;
 
-    /** @param firstDelay after the first failure; it doubles with each */
-    public Deliveries(Database platform, Sealer sealer, Outbound outbound, Clock clock, Duration firstDelay) {
-        this.platform = platform;
+    private Deliveries(
+            Database platform,
+            Sealer sealer,
+            Outbound outbound,
+            WakeUps wakeUps,
+            BackgroundTasks tasks,
+            Duration firstDelay) {
         this.sealer = sealer;
         this.outbound = outbound;
-        this.clock = clock;
-        this.pauses = Pauses.doubling(firstDelay, LONGEST_DELAY);
+        RetryPolicy retries = RetryPolicy.of(Pauses.doubling(firstDelay, LONGEST_DELAY));
+        this.queue = new LeasedQueue<>(platform, TABLE, Delivery::read, LEASE, retries, QueueListener.NONE);
+        this.worker = QueueWorker.start(queue, AT_ONCE, new Delivering(), wakeUps, tasks);
     }
 
-    /** Delivers what is due, and returns when all of it was tried. */
-    void deliver() {
-        for (List<Delivery> due = claim(); !due.isEmpty(); due = claim()) {
-            try (ExecutorService each = Executors.newVirtualThreadPerTaskExecutor()) {
-                due.forEach(delivery -> each.execute(() -> attempt(delivery)));
+    /**
+     * Begins to deliver.
+     *
+     * @param firstDelay after the first failure; it doubles with each
+     */
+    public static Deliveries start(
+            Database platform,
+            Sealer sealer,
+            Outbound outbound,
+            WakeUps wakeUps,
+            BackgroundTasks tasks,
+            Duration firstDelay) {
+        return new Deliveries(platform, sealer, outbound, wakeUps, tasks, firstDelay);
+    }
+
+    /**
+     * Queues an alert for each error handler of its organization, together with what says that it was told.
+     *
+     * @param notice what is sent, as JSON
+     * @param lifetime after which it is old news
+     */
+    void add(Session session, long alert, long organization, String notice, Duration lifetime) {
+        session.sql("""
+                        insert into alert_delivery (alert_id, handler_id, organization_id, notice, due_at, expires_at)
+                        select :alert, id, organization_id, :notice, clock_timestamp(),
+                          clock_timestamp() + :lifetime * interval '1 millisecond'
+                        from error_handler where organization_id = :organization""")
+                .bind("alert", alert)
+                .bind("notice", notice)
+                .bind("lifetime", lifetime.toMillis())
+                .bind("organization", organization)
+                .execute();
+        queue.added(session);
+    }
+
+    @Override
+    public void close() {
+        worker.close();
+    }
+
+    /** What is done with an alert whose turn it is. */
+    private final class Delivering implements QueueWorker.Work<Delivery> {
+        @Override
+        public Result attempt(Lease<Delivery> lease) {
+            Delivery delivery = lease.payload();
+            Target target;
+            try {
+                target = Target.parse(sealer.open(delivery.sealedUrl()));
+            } catch (RuntimeException e) {
+                // opened here and not when it is claimed: one that cannot be opened must not keep the others from being
+                // delivered
+                String reason = "its URL is sealed with a key that this host does not have: " + e.getMessage();
+                LOG.warn("An alert to {} is put aside: {}", delivery.handler(), reason);
+                return new Result.Parked(reason);
             }
+            return delivered(target, delivery);
+        }
+
+        @Override
+        public void expired(Lease<Delivery> lease) {
+            LOG.warn(
+                    "An alert to {} was given up: it is old news",
+                    lease.payload().handler());
         }
     }
 
-    private List<Delivery> claim() {
-        return platform.transaction(session -> session.sql("""
-                        update alert_delivery as delivery set due_at = :until, attempts = attempts + 1
-                        from error_handler as handler
-                        where handler.id = delivery.handler_id and delivery.id in (
-                          select id from alert_delivery where due_at <= :now order by due_at limit :most for update skip locked)
-                        returning delivery.id, delivery.notice, delivery.attempts, delivery.expires_at, handler.sealed_url,
-                          handler.opaque_id as handler""")
-                .bind("until", clock.instant().plus(CLAIMED))
-                .bind("now", clock.instant())
-                .bind("most", AT_ONCE)
-                .list(Deliveries::read));
-    }
-
-    private void attempt(Delivery delivery) {
+    private Result delivered(Target target, Delivery delivery) {
         try {
-            if (clock.instant().isAfter(delivery.expiresAt())) {
-                giveUp(delivery, "it is old news");
-                return;
-            }
-            Target target = target(delivery);
             int status = post(target, delivery.notice());
-            if (status / 100 != 2) {
-                throw new IOException("%s answered %d".formatted(target.url().getHost(), status));
+            if (status / 100 == 2) {
+                return new Result.Done();
             }
-            remove(delivery);
+            return refused(delivery, "%s answered %d".formatted(target.url().getHost(), status));
         } catch (IOException e) {
-            postpone(delivery, e.getMessage());
-        } catch (RuntimeException e) {
-            LOG.warn("An alert to {} was not delivered, and is tried again later", delivery.handler(), e);
+            return refused(delivery, e.getMessage());
         }
     }
 
-    /** Opened here and not when it is claimed: one that cannot be opened must not keep the others from being delivered. */
-    private Target target(Delivery delivery) throws IOException {
-        try {
-            return Target.parse(sealer.open(delivery.sealedUrl()));
-        } catch (RuntimeException e) {
-            throw new IOException(
-                    "its URL is sealed with a key that this host does not have: %s".formatted(e.getMessage()), e);
-        }
+    private static Result refused(Delivery delivery, String reason) {
+        LOG.info("An alert to {} is tried again later: {}", delivery.handler(), reason);
+        return new Result.Failed(Failure.of(Kind.TRANSIENT), reason);
     }
 
     private int post(Target target, String notice) throws IOException {
@@ -112,43 +165,11 @@ public final class Deliveries {
         };
     }
 
-    private void postpone(Delivery delivery, String reason) {
-        Instant next = clock.instant().plus(pauses.after(delivery.attempts(), ThreadLocalRandom.current()));
-        if (next.isAfter(delivery.expiresAt())) {
-            giveUp(delivery, reason);
-            return;
-        }
-        LOG.info("An alert to {} is tried again at {}: {}", delivery.handler(), next, reason);
-        platform.run(session -> session.sql("update alert_delivery set due_at = :next, error = :error where id = :id")
-                .bind("next", next)
-                .bind("error", reason)
-                .bind("id", delivery.id())
-                .execute());
-    }
-
-    private void giveUp(Delivery delivery, String reason) {
-        LOG.warn("An alert to {} was given up: {}", delivery.handler(), reason);
-        remove(delivery);
-    }
-
-    private void remove(Delivery delivery) {
-        platform.run(session -> session.sql("delete from alert_delivery where id = :id")
-                .bind("id", delivery.id())
-                .execute());
-    }
-
-    private static Delivery read(Row row) {
-        return new Delivery(
-                row.number("id"),
-                row.text("handler"),
-                row.bytes("sealed_url"),
-                row.text("notice"),
-                row.integer("attempts"),
-                row.instant("expires_at"));
-    }
-
     /** @param handler the error handler's opaque id */
     @SuppressWarnings("ArrayRecordComponent") // never compared, and the bytes never change
-    private record Delivery(
-            long id, String handler, byte[] sealedUrl, String notice, int attempts, Instant expiresAt) {}
+    private record Delivery(String handler, byte[] sealedUrl, String notice) {
+        private static Delivery read(Row row) {
+            return new Delivery(row.text("handler"), row.bytes("sealed_url"), row.text("notice"));
+        }
+    }
 }

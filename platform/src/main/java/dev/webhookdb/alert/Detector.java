@@ -26,7 +26,7 @@ final class Detector {
               where outcome.state = 1 and outcome.decided_at >= :day_ago
               union all
               select integration.organization_id, case job.failure when 'settings' then 'credential' else 'stopped' end,
-                integration.opaque_id, job.finished_at, job.error
+                integration.opaque_id, job.finished_at, job.reason
               from backfill_job as job join integration on integration.id = job.integration_id
               where job.state = 'failed' and job.finished_at >= :day_ago
             ), news as (
@@ -55,11 +55,11 @@ final class Detector {
 
     private Detector() {}
 
-    static List<Trouble> find(Session session, Instant now) {
+    static List<Incident> find(Session session, Instant now) {
         return session.sql(TROUBLE)
                 .bind("day_ago", now.minus(A_DAY))
                 .bind("fresh", now.minus(FRESH))
-                .list(Trouble::read);
+                .list(Incident::read);
     }
 
     /** Alerts are kept no longer than they keep others from being sent. */

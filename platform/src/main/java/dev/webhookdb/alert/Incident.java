@@ -16,7 +16,7 @@ import java.util.Locale;
  * @param latest when it happened last
  * @param reason what was written down the last time
  */
-record Trouble(
+record Incident(
         long organizationId,
         String organizationKey,
         String organizationName,
@@ -77,8 +77,8 @@ record Trouble(
         return "webhookdb-%s-%s".formatted(cause.text(), subject);
     }
 
-    static Trouble read(Row row) {
-        return new Trouble(
+    static Incident read(Row row) {
+        return new Incident(
                 row.number("organization_id"),
                 row.text("organization_key"),
                 row.text("organization_name"),

@@ -1,7 +1,7 @@
 package dev.webhookdb.alert;
 
 import dev.webhookdb.json.JsonWriter;
-import dev.webhookdb.mail.Letter;
+import dev.webhookdb.mail.EmailMessage;
 import dev.webhookdb.spi.Json;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -15,30 +15,30 @@ final class Notice {
     private Notice() {}
 
     /** Returns what an error handler is sent, as JSON. */
-    static String json(String eventId, Instant at, Trouble trouble) {
+    static String json(String eventId, Instant at, Incident incident) {
         Map<String, Json> fields = new LinkedHashMap<>();
         Map<String, String> texts = new LinkedHashMap<>();
         texts.put("id", eventId);
         texts.put("created_at", at.truncatedTo(ChronoUnit.SECONDS).toString());
-        texts.put("error_type", trouble.cause().text());
-        texts.put("message", trouble.sentence());
-        texts.put("details", trouble.reason());
-        texts.put("remedy", trouble.remedy());
-        texts.put("since", trouble.since().toString());
-        texts.put("latest", trouble.latest().toString());
-        texts.put("signature", trouble.signature());
-        texts.put("organization_key", trouble.organizationKey());
-        texts.put("service_integration_id", trouble.subject());
-        texts.put("service_integration_name", trouble.services());
-        texts.put("service_integration_table", trouble.tables());
+        texts.put("error_type", incident.cause().text());
+        texts.put("message", incident.sentence());
+        texts.put("details", incident.reason());
+        texts.put("remedy", incident.remedy());
+        texts.put("since", incident.since().toString());
+        texts.put("latest", incident.latest().toString());
+        texts.put("signature", incident.signature());
+        texts.put("organization_key", incident.organizationKey());
+        texts.put("service_integration_id", incident.subject());
+        texts.put("service_integration_name", incident.services());
+        texts.put("service_integration_table", incident.tables());
         texts.forEach((name, text) -> fields.put(name, new Json.Str(text)));
-        fields.put("number", new Json.Num(BigDecimal.valueOf(trouble.number())));
+        fields.put("number", new Json.Num(BigDecimal.valueOf(incident.number())));
         return JsonWriter.write(new Json.Obj(fields));
     }
 
     /** Writes the message to an admin. */
-    static Letter letter(String email, URI server, Trouble trouble) {
-        return Letter.of(email, "%s (%s)".formatted(trouble.sentence(), trouble.organizationKey()), """
+    static EmailMessage email(String to, URI server, Incident incident) {
+        return EmailMessage.of(to, "%s (%s)".formatted(incident.sentence(), incident.organizationKey()), """
                 %s
 
                     how often   %d
@@ -51,13 +51,13 @@ final class Notice {
                 You are told because you are an admin of %s on %s;
                 at most once a day, as long as it goes on.
                 """.formatted(
-                        trouble.sentence(),
-                        trouble.number(),
-                        trouble.since().truncatedTo(ChronoUnit.SECONDS),
-                        trouble.latest().truncatedTo(ChronoUnit.SECONDS),
-                        trouble.reason(),
-                        trouble.remedy(),
-                        trouble.organizationName(),
+                        incident.sentence(),
+                        incident.number(),
+                        incident.since().truncatedTo(ChronoUnit.SECONDS),
+                        incident.latest().truncatedTo(ChronoUnit.SECONDS),
+                        incident.reason(),
+                        incident.remedy(),
+                        incident.organizationName(),
                         server));
     }
 }

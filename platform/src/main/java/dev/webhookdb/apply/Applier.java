@@ -4,8 +4,10 @@ import dev.webhookdb.connector.ConnectorRegistry;
 import dev.webhookdb.database.Database;
 import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.Tables;
+import dev.webhookdb.observe.BackgroundTask;
 import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.observe.MemoryBudgets;
+import dev.webhookdb.queue.WakeUps;
 import dev.webhookdb.retry.Pauses;
 import dev.webhookdb.retry.RetryPolicy;
 import dev.webhookdb.spi.Request;
@@ -16,8 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +40,13 @@ public final class Applier implements AutoCloseable {
     private static final int MOST_PER_CLAIM = 500;
     private static final Duration IDLE = Duration.ofMillis(500);
 
+    /** No two claims that find little follow sooner, whoever wakes whom. */
+    private static final Duration SOON = Duration.ofMillis(500);
+
+    /** A host that died is noticed by looking, because it says nothing. */
+    private static final Duration SAFETY = Duration.ofSeconds(5);
+
+    private final WakeUps wakeUps;
     private final BackgroundTasks tasks;
     private final Queue queue;
     private final InHand inHand;
@@ -47,7 +54,10 @@ public final class Applier implements AutoCloseable {
     private final RestingOrganizations resting;
     private final BatchProcessor processor;
     private final Inbox inbox;
-    private final List<Thread> threads = new ArrayList<>();
+    private final List<BackgroundTask> workers = new ArrayList<>();
+    /** When a claim last found little, by {@link System#nanoTime}; only for the thread that claims. */
+    private long looked = System.nanoTime() - SOON.toNanos();
+
     private final CountDownLatch closing = new CountDownLatch(1);
 
     /**
@@ -67,8 +77,10 @@ public final class Applier implements AutoCloseable {
             Clock clock,
             URI publicUrl,
             MemoryBudgets memory,
+            WakeUps wakeUps,
             BackgroundTasks tasks) {
         var attempts = new DeliveryRetries(retries);
+        this.wakeUps = wakeUps;
         this.tasks = tasks;
         this.queue = new Queue(platform, publicUrl.toString());
         this.inHand = new InHand(platform, tasks);
@@ -103,9 +115,12 @@ public final class Applier implements AutoCloseable {
     /** Starts working. */
     public void start() {
         for (int i = 0; i < WORKERS; i++) {
-            threads.add(Thread.ofPlatform().name("apply-" + i).start(this::work));
+            workers.add(tasks.startApart("apply-" + i, Duration.ZERO, this::work));
         }
-        threads.add(Thread.ofPlatform().name("apply-claim").start(this::claim));
+        BackgroundTask claiming = tasks.startPaced("apply-claim", this::claim);
+        workers.add(claiming);
+        queue.onPostponed(claiming::wake);
+        wakeUps.register(Queue.TABLE, claiming::wake);
     }
 
     /** Takes over a webhook that was just committed to the queue. Never blocks; what does not fit comes from the queue later. */
@@ -124,12 +139,10 @@ public final class Applier implements AutoCloseable {
                 LOG.warn(
                         "Stopping before all webhooks in memory are stored; they are in the queue and will be at the next start");
             }
-            for (Thread thread : threads) {
-                thread.join(Duration.ofSeconds(2));
-            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
+            workers.forEach(BackgroundTask::close);
             inHand.close();
         }
     }
@@ -139,14 +152,32 @@ public final class Applier implements AutoCloseable {
         close(Duration.ofSeconds(10));
     }
 
-    private void claim() {
-        while (closing.getCount() > 0) {
-            var claimed = new AtomicInteger();
-            tasks.attempt("apply-claim", () -> claimed.set(claimOnce()));
-            if (claimed.get() < MOST_PER_CLAIM) {
-                idle();
-            }
+    /**
+     * Takes what is due into memory, and says how long to wait then: not at all behind a full claim, else until the next row becomes due.
+     * What could not be asked for, because there is no room or a database is away, is tried again soon.
+     */
+    private Duration claim() {
+        Duration early = SOON.minusNanos(System.nanoTime() - looked);
+        if (early.isPositive()) {
+            return early;
         }
+        if (closing.getCount() == 0 || inbox.room() == 0) {
+            return SOON;
+        }
+        int claimed = claimOnce();
+        if (claimed == MOST_PER_CLAIM) {
+            return Duration.ZERO;
+        }
+        looked = System.nanoTime();
+        if (inbox.full().length > 0 || resting.now().length > 0) {
+            return SOON;
+        }
+        Duration next = queue.nextDue().orElse(SAFETY);
+        return next.compareTo(SAFETY) < 0 ? longer(next, SOON) : SAFETY;
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 
     private int claimOnce() {
@@ -160,30 +191,15 @@ public final class Applier implements AutoCloseable {
         return deliveries.size();
     }
 
-    private void idle() {
-        try {
-            closing.await(IDLE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            LOG.debug("Interrupted while idle", e);
-        }
-    }
-
     private void work() {
-        while (true) {
-            try {
-                Optional<Inbox.Batch> batch = inbox.take(IDLE.toMillis());
-                if (batch.isPresent()) {
-                    process(batch.get());
-                } else if (closing.getCount() == 0) {
-                    return;
-                }
-                tasks.succeeded("apply");
-            } catch (InterruptedException e) {
-                LOG.warn("A worker was interrupted and goes on", e);
-            } catch (RuntimeException | Error e) {
-                // a worker that ended would be missed by nobody until none is left
-                tasks.failed("apply", e);
+        try {
+            Optional<Inbox.Batch> batch = inbox.take(IDLE.toMillis());
+            if (batch.isPresent()) {
+                process(batch.get());
             }
+        } catch (InterruptedException e) {
+            // whoever meant to stop this says so otherwise
+            LOG.warn("A worker was interrupted and goes on", e);
         }
     }
 

@@ -75,7 +75,7 @@ final class NamedResources implements AutoCloseable {
         if (begun.isEmpty()) {
             return;
         }
-        queue.hold(
+        queue.renewLease(
                 begun.stream()
                         .map(position -> deliveries.get(position).delivery())
                         .toList(),
@@ -163,7 +163,7 @@ final class NamedResources implements AutoCloseable {
         threads.shutdownNow();
         if (!unfinished.isEmpty()) {
             try {
-                queue.hold(unfinished, Duration.ZERO);
+                queue.renewLease(unfinished, Duration.ZERO);
             } catch (DatabaseException e) {
                 LOG.debug("What is not finished stays hidden for up to {}", VISIBILITY, e);
             }

@@ -9,15 +9,20 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The queue table and the webhook log, as workers see them. Thread-safe. */
 final class Queue {
+    /** What it is called where somebody is woken for it. */
+    static final String TABLE = "webhook_queue";
+
     private static final String DIED = "The host ended while this was being stored.";
 
     private final Database platform;
     private final String publicUrl;
     private volatile long swept;
+    private volatile Runnable postponed = () -> {};
 
     Queue(Database platform, String publicUrl) {
         this.platform = platform;
@@ -122,10 +127,27 @@ final class Queue {
             Outcomes.write(session, settlements);
             together.accept(session);
         });
+        if (settlements.stream().anyMatch(one -> one.outcome() instanceof Outcome.Retry)) {
+            postponed.run();
+        }
+    }
+
+    /** Has something run whenever deliveries are to be tried again later; it must be quick. */
+    void onPostponed(Runnable wake) {
+        postponed = wake;
+    }
+
+    /** Returns in how long the next delivery becomes due that is not yet; empty if there is none. */
+    Optional<Duration> nextDue() {
+        return platform.transaction(session ->
+                session.sql("""
+                        select ceil(extract(epoch from min(due_at) - now.at) * 1000)::bigint as milliseconds
+                        from (select clock_timestamp() as at) as now cross join webhook_queue
+                        where due_at > now.at group by now.at""").first(row -> Duration.ofMillis(Math.max(1, row.number("milliseconds")))));
     }
 
     /** Hides deliveries from others for another while, from now on. */
-    void hold(List<Delivery> deliveries, Duration visibility) {
+    void renewLease(List<Delivery> deliveries, Duration visibility) {
         platform.run(session -> session.sql("""
                         update webhook_queue set due_at = clock_timestamp() + :visibility * interval '1 millisecond'
                         where webhook_id = any (:ids)""")

@@ -7,6 +7,7 @@ import dev.webhookdb.integration.Endpoint;
 import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.UnverifiableException;
 import dev.webhookdb.integration.Verification;
+import dev.webhookdb.queue.WakeUps;
 import dev.webhookdb.spi.Request;
 import dev.webhookdb.spi.Webhook.Verdict;
 import java.net.URI;
@@ -144,7 +145,9 @@ public final class Reverification {
     private long accept(List<Rejected> genuine) {
         List<Instant> received = new ArrayList<>();
         genuine.forEach(one -> received.add(one.position().receivedAt()));
-        return platform.transaction(session -> session.sql("""
+        return platform.transaction(session -> {
+            WakeUps.tell(session, Queue.TABLE);
+            return session.sql("""
                         with accepted as (
                           update webhook set verdict = 0, reason = null
                           from unnest(:ids, :endpoints, :received) as genuine (id, endpoint, received)
@@ -155,13 +158,16 @@ public final class Reverification {
                         insert into webhook_queue (webhook_id, endpoint_id, received_at, due_at)
                         select id, endpoint_id, received_at, clock_timestamp() from accepted
                         on conflict (webhook_id) do nothing""")
-                .bind(
-                        "ids",
-                        genuine.stream().mapToLong(one -> one.position().id()).toArray())
-                .bind(
-                        "endpoints",
-                        genuine.stream().mapToLong(Rejected::endpointId).toArray())
-                .bind("received", received.toArray(Instant[]::new))
-                .execute());
+                    .bind(
+                            "ids",
+                            genuine.stream()
+                                    .mapToLong(one -> one.position().id())
+                                    .toArray())
+                    .bind(
+                            "endpoints",
+                            genuine.stream().mapToLong(Rejected::endpointId).toArray())
+                    .bind("received", received.toArray(Instant[]::new))
+                    .execute();
+        });
     }
 }

@@ -7,6 +7,7 @@ import dev.webhookdb.database.Row;
 import dev.webhookdb.database.Session;
 import dev.webhookdb.database.Statement;
 import dev.webhookdb.integration.Integration;
+import dev.webhookdb.queue.WakeUps;
 import dev.webhookdb.spi.Request;
 import java.net.URI;
 import java.time.Duration;
@@ -219,6 +220,7 @@ public final class Webhooks {
     }
 
     private static Portion portion(Session session, Window window, String[] states, Position after) {
+        WakeUps.tell(session, Queue.TABLE);
         return window.bind(session.sql("""
                         with chosen as (
                           select webhook.id, webhook.endpoint_id, webhook.received_at

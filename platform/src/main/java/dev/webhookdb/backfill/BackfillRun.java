@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
  * Runs one job: reads its parts at the same time, cuts a range in two when somebody has nothing to do, and waits where the provider or
  * a database needs time. For one run.
  */
-final class Run {
-    private static final Logger LOG = LoggerFactory.getLogger(Run.class);
+final class BackfillRun {
+    private static final Logger LOG = LoggerFactory.getLogger(BackfillRun.class);
     private static final int PARTS_AT_ONCE = 8;
     private static final Duration SHORTEST_RANGE = Duration.ofMinutes(1);
 
@@ -38,10 +38,10 @@ final class Run {
     /** How many times what was read so far is cut off a range whose beginning nobody knows. */
     private static final int GROWTH = 8;
 
-    private final Jobs jobs;
-    private final Jobs.Claimed job;
+    private final JobRepository jobs;
+    private final JobRepository.Claimed job;
     private final Source source;
-    private final Sink sink;
+    private final PageWriter writer;
     private final RetryPolicy retries;
     private final Clock clock;
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
@@ -54,11 +54,17 @@ final class Run {
     private int pages;
     private Throwable failure;
 
-    Run(Jobs jobs, Jobs.Claimed job, Source source, Sink sink, RetryPolicy retries, Clock clock) {
+    BackfillRun(
+            JobRepository jobs,
+            JobRepository.Claimed job,
+            Source source,
+            PageWriter writer,
+            RetryPolicy retries,
+            Clock clock) {
         this.jobs = jobs;
         this.job = job;
         this.source = source;
-        this.sink = sink;
+        this.writer = writer;
         this.retries = retries;
         this.clock = clock;
         this.begun = clock.instant();
@@ -168,7 +174,7 @@ final class Run {
         };
         LOG.info("Job {} waits {} ms: {}", job.id(), delay.toMillis(), why);
         try {
-            jobs.waiting(job.id(), why, clock.instant().plus(delay));
+            jobs.waiting(job, why, clock.instant().plus(delay));
         } catch (DatabaseException e) {
             LOG.debug("What job {} waits for could not be written down", job.id(), e);
         }
@@ -184,7 +190,7 @@ final class Run {
             boolean beyond = beginning.isPresent()
                     && after.reached().filter(beginning.get()::isAfter).isPresent();
             Part kept = beyond ? after.finished() : after;
-            sink.store(content.with(kept));
+            writer.store(content.with(kept));
             return replace(kept);
         }
     }
@@ -225,7 +231,7 @@ final class Run {
             }
             Optional<Part> longest = underWay.values().stream()
                     .filter(part -> part.reached().isPresent())
-                    .max(Comparator.comparing(Run::left));
+                    .max(Comparator.comparing(BackfillRun::left));
             if (longest.isPresent() && left(longest.get()).compareTo(SHORTEST_RANGE.multipliedBy(2)) > 0) {
                 cut(longest.get());
             }

@@ -2,7 +2,7 @@ package dev.webhookdb.backfill;
 
 import dev.webhookdb.backfill.BackfillJob.Cause;
 import dev.webhookdb.backfill.BackfillJob.State;
-import dev.webhookdb.backfill.Jobs.Claimed;
+import dev.webhookdb.backfill.JobRepository.Claimed;
 import dev.webhookdb.connector.ConnectorFailure;
 import dev.webhookdb.connector.ConnectorFailure.Kind;
 import dev.webhookdb.connector.ConnectorRegistry;
@@ -15,6 +15,7 @@ import dev.webhookdb.integration.Integrations;
 import dev.webhookdb.integration.MissingConnectorException;
 import dev.webhookdb.integration.Tables;
 import dev.webhookdb.observe.BackgroundTasks;
+import dev.webhookdb.queue.WakeUps;
 import dev.webhookdb.retry.Pauses;
 import dev.webhookdb.retry.RetryPolicy;
 import dev.webhookdb.spi.Backfill;
@@ -24,7 +25,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -37,10 +37,7 @@ public final class Backfills implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Backfills.class);
 
-    /** After so many hosts that ended with a page of a job, the job has failed. */
-    private static final int MOST_DEATHS = 3;
-
-    private final Jobs jobs;
+    private final JobRepository jobs;
     private final JobList list;
     private final Integrations integrations;
     private final Endpoints endpoints;
@@ -50,7 +47,7 @@ public final class Backfills implements AutoCloseable {
     private final Providers providers;
     private final RetryPolicy retries;
     private final Clock clock;
-    private final Runner runner;
+    private final JobWorker worker;
 
     /** @param organizations gives the database of the organization with a number */
     public Backfills(
@@ -63,8 +60,9 @@ public final class Backfills implements AutoCloseable {
             Providers providers,
             RetryPolicy retries,
             Clock clock,
+            WakeUps wakeUps,
             BackgroundTasks tasks) {
-        this.jobs = new Jobs(platform, UUID.randomUUID());
+        this.jobs = new JobRepository(platform);
         this.list = new JobList(platform);
         this.integrations = integrations;
         this.endpoints = endpoints;
@@ -74,7 +72,7 @@ public final class Backfills implements AutoCloseable {
         this.providers = providers;
         this.retries = retries;
         this.clock = clock;
-        this.runner = new Runner(jobs, new Work(), tasks);
+        this.worker = new JobWorker(jobs, new Work(), wakeUps, tasks);
     }
 
     /**
@@ -91,7 +89,7 @@ public final class Backfills implements AutoCloseable {
 
     /** Begins to run jobs. */
     public void start() {
-        runner.start();
+        worker.start();
     }
 
     /**
@@ -115,7 +113,7 @@ public final class Backfills implements AutoCloseable {
         }
         Backfill backfill = resource.resource().backfill().orElseThrow();
         BackfillJob job = list.begin(integration.id(), cause, incremental ? backfill.overlap() : Optional.empty());
-        runner.wake();
+        worker.wake();
         return job;
     }
 
@@ -192,7 +190,7 @@ public final class Backfills implements AutoCloseable {
     /** Wants the job that is under way to be cancelled; returns it, or nothing if there is none. */
     public Optional<BackfillJob> cancel(Integration integration) {
         Optional<BackfillJob> cancelled = list.cancel(integration.id());
-        runner.look();
+        worker.cancelWanted();
         return cancelled;
     }
 
@@ -206,7 +204,7 @@ public final class Backfills implements AutoCloseable {
 
     @Override
     public void close() {
-        runner.close();
+        worker.close();
     }
 
     private LoadedResource listed(Integration integration) {
@@ -229,15 +227,9 @@ public final class Backfills implements AutoCloseable {
     }
 
     /** What a job does. */
-    private final class Work implements Runner.Work {
+    private final class Work implements JobWorker.Work {
         @Override
         public void run(Claimed job) throws InterruptedException {
-            if (job.deaths() >= MOST_DEATHS) {
-                throw new ConnectorFailure(
-                        Kind.DEFECT,
-                        "%d hosts ended while they read the same page. The server's log says how; start the backfill again when that is mended."
-                                .formatted(job.deaths()));
-            }
             Integration integration = integrations.find(job.integrationId()).orElseThrow(LostJobException::new);
             LoadedResource resource;
             try {
@@ -247,8 +239,8 @@ public final class Backfills implements AutoCloseable {
             }
             Database organization = organizations.apply(integration.organizationId());
             Source source = source(integration, resource, organization, job);
-            var sink = new Sink(jobs, job.id(), organization, tables, integration);
-            new Run(jobs, job, source, sink, retries, clock).run();
+            var writer = new PageWriter(jobs, job, organization, tables, integration);
+            new BackfillRun(jobs, job, source, writer, retries, clock).run();
         }
 
         private Source source(Integration integration, LoadedResource resource, Database organization, Claimed job) {

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The tables of jobs, as those see them who want jobs. Thread-safe. */
+/** Jobs in the platform's database, for whoever wants them. Thread-safe. */
 final class JobList {
     private static final int KEPT = 100;
 
@@ -20,7 +20,7 @@ final class JobList {
     private static final Duration LONGEST_REST = Duration.ofHours(6);
 
     private static final String COLUMNS = """
-            opaque_id, cause, state, since, created_at, started_at, finished_at, pages, resources, changed, refused, expected, error,
+            opaque_id, cause, state, since, created_at, started_at, finished_at, pages, resources, changed, refused, expected, reason,
             retry_at""";
 
     private final Database platform;
@@ -37,14 +37,13 @@ final class JobList {
     BackfillJob begin(long integration, Cause cause, Optional<Duration> overlap) {
         return platform.transaction(session -> {
             int added = session.sql("""
-                            insert into backfill_job (opaque_id, integration_id, cause, since)
-                            values (
-                              :opaque, :integration, :cause,
+                            insert into backfill_job (opaque_id, integration_id, organization_id, due_at, cause, since)
+                            select :opaque, id, organization_id, clock_timestamp(), :cause,
                               case when :incremental then (
                                 select covered_at - :overlap * interval '1 millisecond'
                                 from backfill_state where integration_id = :integration
                               ) end
-                            )
+                            from integration where id = :integration
                             on conflict (integration_id) where state in ('queued', 'running') do nothing""")
                     .bind("opaque", OpaqueId.withPrefix("bfj_"))
                     .bind("integration", integration)
@@ -52,6 +51,9 @@ final class JobList {
                     .bind("incremental", overlap.isPresent())
                     .bind("overlap", overlap.map(Duration::toMillis).orElse(0L).longValue())
                     .execute();
+            if (added > 0) {
+                JobRepository.added(session);
+            }
             BackfillJob underWay = newest(session, integration, 1).getFirst();
             // what waits for its turn yet will see everything that this one would
             boolean late = cause == Cause.PARENT && underWay.state() == State.RUNNING;
@@ -139,6 +141,7 @@ final class JobList {
         return platform.transaction(session -> session.sql("""
                         update backfill_job set cancelling = true,
                           state = case when state = 'queued' then 'cancelled' else state end,
+                          due_at = case when state = 'queued' then null else due_at end,
                           finished_at = case when state = 'queued' then clock_timestamp() end
                         where integration_id = :integration and state in ('queued', 'running')
                         returning %s""".formatted(COLUMNS))
@@ -176,7 +179,7 @@ final class JobList {
                 row.number("changed"),
                 row.number("refused"),
                 row.optionalNumber("expected"),
-                row.optionalText("error"),
+                row.optionalText("reason"),
                 row.optionalInstant("retry_at"));
     }
 }

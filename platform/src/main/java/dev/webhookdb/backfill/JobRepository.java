@@ -7,40 +7,83 @@ import dev.webhookdb.database.Database;
 import dev.webhookdb.database.Row;
 import dev.webhookdb.database.Session;
 import dev.webhookdb.database.Texts;
+import dev.webhookdb.queue.LeasedQueue;
+import dev.webhookdb.queue.QueueListener;
+import dev.webhookdb.queue.QueueTable;
+import dev.webhookdb.queue.WakeUps;
+import dev.webhookdb.retry.Pauses;
+import dev.webhookdb.retry.RetryPolicy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 
-/** The tables of jobs, as those see them who run jobs. Thread-safe. */
-final class Jobs {
-    /** A host says more often than that that it is alive. */
-    static final Duration HELD = Duration.ofSeconds(30);
+/** Jobs in the platform's database, for whoever runs them; see {@link JobList} for whoever wants them. Thread-safe. */
+final class JobRepository {
+    /** How a job ends that ended its hosts. */
+    static final String POISON =
+            "%d hosts ended while they read the same page. The server's log says how; start the backfill again when that is mended.";
 
-    private static final int MOST_OF_ONE_ORGANIZATION = 16;
+    private static final QueueTable TABLE = QueueTable.of(
+                    "backfill_job",
+                    "organization_id",
+                    QueueTable.Type.NUMBER,
+                    "id",
+                    "claimed_by",
+                    "integration_id",
+                    "cause",
+                    "since")
+            .inFlightAtMost(16)
+            .claimedAs(", state = 'running', started_at = coalesce(started_at, clock_timestamp())")
+            .poisonedAs(
+                    POISON, ", state = 'failed', failure = 'defect', retry_at = null, finished_at = clock_timestamp()");
+
+    private static final Duration LEASE = Duration.ofSeconds(30);
+
+    /** Before a job is tried again whose database was away. */
+    private static final Duration REST = Duration.ofSeconds(30);
+
     private static final int MOST_REFUSED_KEPT = 100;
 
     private final Database platform;
-    private final UUID host;
+    private final LeasedQueue<Claimed> queue;
 
-    Jobs(Database platform, UUID host) {
+    JobRepository(Database platform) {
         this.platform = platform;
-        this.host = host;
+        this.queue = new LeasedQueue<>(
+                platform,
+                TABLE,
+                Claimed::read,
+                LEASE,
+                RetryPolicy.of(Pauses.doubling(REST, REST)).waitingForWhatIsExhausted(),
+                QueueListener.NONE);
+    }
+
+    /** Returns the jobs that wait for a host, and those that hosts run. */
+    LeasedQueue<Claimed> queue() {
+        return queue;
     }
 
     /**
      * A job that this host runs.
      *
+     * @param claim under which
      * @param since since when changes are listed; empty for everything
-     * @param deaths how many hosts ended with it since it got on
      */
-    record Claimed(long id, long integrationId, Cause cause, Optional<Instant> since, int deaths) {}
+    record Claimed(long id, UUID claim, long integrationId, Cause cause, Optional<Instant> since) {
+        private static Claimed read(Row row) {
+            return new Claimed(
+                    row.number("id"),
+                    row.uuid("claimed_by"),
+                    row.number("integration_id"),
+                    Cause.valueOf(row.text("cause").toUpperCase(Locale.ROOT)),
+                    row.optionalInstant("since"));
+        }
+    }
 
     /**
      * What pages added.
@@ -58,68 +101,23 @@ final class Jobs {
             Optional<Long> expected,
             Optional<Instant> askedAt) {}
 
-    /** Takes the oldest job that nobody runs. */
-    Optional<Claimed> claim() {
-        return platform.transaction(session -> session.sql("""
-                        update backfill_job as job
-                        set state = 'running', deaths = deaths + (state = 'running' and host is not null)::int,
-                          host = :host, held_until = clock_timestamp() + :held * interval '1 millisecond',
-                          started_at = coalesce(started_at, clock_timestamp())
-                        where id = (
-                          select waiting.id from backfill_job as waiting
-                          join integration on integration.id = waiting.integration_id
-                          where waiting.state in ('queued', 'running')
-                            and (waiting.held_until is null or waiting.held_until < clock_timestamp())
-                            and (
-                              select count(*) from backfill_job as other
-                              join integration as others on others.id = other.integration_id
-                              where other.state = 'running' and other.held_until >= clock_timestamp()
-                                and others.organization_id = integration.organization_id
-                            ) < :most
-                          order by waiting.id limit 1 for update of waiting skip locked
-                        )
-                        returning id, integration_id, cause, since, deaths""")
-                .bind("host", host)
-                .bind("held", HELD.toMillis())
-                .bind("most", MOST_OF_ONE_ORGANIZATION)
-                .first(row -> new Claimed(
-                        row.number("id"),
-                        row.number("integration_id"),
-                        Cause.valueOf(row.text("cause").toUpperCase(Locale.ROOT)),
-                        row.optionalInstant("since"),
-                        row.integer("deaths"))));
+    /** Tells, in the transaction that adds a job, that there is one. */
+    static void added(Session session) {
+        WakeUps.tell(session, TABLE.name());
     }
 
-    /**
-     * Says that this host still runs jobs.
-     *
-     * @return for each job that it may go on with, whether somebody wants it to be cancelled
-     */
-    Map<Long, Boolean> hold(Collection<Long> jobs) {
-        Map<Long, Boolean> held = new HashMap<>();
-        platform.transaction(session -> session.sql("""
-                        update backfill_job set held_until = clock_timestamp() + :held * interval '1 millisecond'
-                        where id = any (:jobs) and host = :host and state = 'running'
-                        returning id, cancelling""")
-                .bind("held", HELD.toMillis())
-                .bind("jobs", jobs.stream().mapToLong(Long::longValue).toArray())
-                .bind("host", host)
-                .list(row -> held.put(row.number("id"), row.flag("cancelling"))));
-        return held;
-    }
-
-    /** Gives a job back, for whoever comes first. */
-    void release(long job) {
-        platform.run(
-                session -> session.sql("""
-                        update backfill_job set held_until = clock_timestamp(), host = null
-                        where id = :job and host = :host and state = 'running'""").bind("job", job).bind("host", host).execute());
+    /** Returns those of the jobs that somebody wants to be cancelled. */
+    List<Long> cancelling(Collection<Long> jobs) {
+        return platform.transaction(
+                session -> session.sql("select id from backfill_job where id = any (:jobs) and cancelling")
+                        .bind("jobs", jobs.stream().mapToLong(Long::longValue).toArray())
+                        .list(row -> row.number("id")));
     }
 
     List<Part> parts(long job) {
         return platform.transaction(session -> session.sql("""
                         select number, range_from, range_to, reached, parent, cursor, done
-                        from backfill_part where job_id = :job order by number""").bind("job", job).list(Jobs::part));
+                        from backfill_part where job_id = :job order by number""").bind("job", job).list(JobRepository::part));
     }
 
     /** Adds a part, and changes the one it was cut from. */
@@ -147,29 +145,29 @@ final class Jobs {
      *
      * @throws LostJobException if the job is not this host's any more
      */
-    void advance(long job, Progress progress) {
+    void advance(Claimed job, Progress progress) {
         platform.run(session -> {
             int ours = session.sql("""
                             update backfill_job set pages = pages + :pages, resources = resources + :resources,
                               changed = changed + :changed, refused = refused + :refused,
                               expected = coalesce(:expected, expected), asked_at = coalesce(asked_at, :asked),
-                              error = null, retry_at = null, deaths = 0
-                            where id = :job and host = :host and state = 'running'""")
+                              reason = null, retry_at = null, deaths = 0
+                            where id = :job and claimed_by = :claim and state = 'running'""")
                     .bind("pages", progress.pages())
                     .bind("resources", progress.resources())
                     .bind("changed", progress.changed())
                     .bind("refused", progress.refused().size())
                     .bind("expected", progress.expected().orElse(null))
                     .bind("asked", progress.askedAt().orElse(null))
-                    .bind("job", job)
-                    .bind("host", host)
+                    .bind("job", job.id())
+                    .bind("claim", job.claim())
                     .execute();
             if (ours == 0) {
                 throw new LostJobException();
             }
-            progress.parts().forEach(part -> advance(session, job, part));
+            progress.parts().forEach(part -> advance(session, job.id(), part));
             if (!progress.refused().isEmpty()) {
-                keep(session, job, progress.refused());
+                keep(session, job.id(), progress.refused());
             }
         });
     }
@@ -212,27 +210,31 @@ final class Jobs {
     }
 
     /** Says what a job waits after, and until when. */
-    void waiting(long job, String error, Instant until) {
+    void waiting(Claimed job, String error, Instant until) {
         platform.run(session -> session.sql("""
-                        update backfill_job set error = :error, retry_at = :until
-                        where id = :job and host = :host and state = 'running'""")
-                .bind("error", Texts.storable(error))
+                        update backfill_job set reason = :reason, retry_at = :until
+                        where id = :job and claimed_by = :claim and state = 'running'""")
+                .bind("reason", Texts.storable(error))
                 .bind("until", until)
-                .bind("job", job)
-                .bind("host", host)
+                .bind("job", job.id())
+                .bind("claim", job.claim())
                 .execute());
     }
 
-    /** Ends a job; what it covered counts for the next one if it succeeded. */
+    /**
+     * Ends a job; what it covered counts for the next one if it succeeded.
+     *
+     * @throws LostJobException if the job is not this host's any more
+     */
     void finish(Claimed job, State state, Optional<ConnectorFailure> failure) {
         platform.run(session -> {
-            session.sql("""
-                            update backfill_job set state = :state, error = :error, failure = :failure, retry_at = null, held_until = null,
-                              finished_at = clock_timestamp()
-                            where id = :job and host = :host and state = 'running'""")
+            int ours = session.sql("""
+                            update backfill_job set state = :state, reason = :reason, failure = :failure, retry_at = null, due_at = null,
+                              claimed_by = null, finished_at = clock_timestamp()
+                            where id = :job and claimed_by = :claim and state = 'running'""")
                     .bind("state", state.name().toLowerCase(Locale.ROOT))
                     .bind(
-                            "error",
+                            "reason",
                             failure.map(ConnectorFailure::getMessage)
                                     .map(Texts::storable)
                                     .orElse(null))
@@ -241,8 +243,11 @@ final class Jobs {
                             failure.map(found -> found.kind().name().toLowerCase(Locale.ROOT))
                                     .orElse(null))
                     .bind("job", job.id())
-                    .bind("host", host)
+                    .bind("claim", job.claim())
                     .execute();
+            if (ours == 0) {
+                throw new LostJobException();
+            }
             if (state == State.SUCCEEDED) {
                 session.sql("""
                                 insert into backfill_state (integration_id, covered_at)

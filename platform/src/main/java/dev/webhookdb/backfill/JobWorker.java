@@ -1,11 +1,16 @@
 package dev.webhookdb.backfill;
 
 import dev.webhookdb.backfill.BackfillJob.State;
-import dev.webhookdb.backfill.Jobs.Claimed;
+import dev.webhookdb.backfill.JobRepository.Claimed;
 import dev.webhookdb.connector.ConnectorFailure;
 import dev.webhookdb.database.DatabaseException;
 import dev.webhookdb.observe.BackgroundTask;
 import dev.webhookdb.observe.BackgroundTasks;
+import dev.webhookdb.queue.Lease;
+import dev.webhookdb.queue.QueueWorker;
+import dev.webhookdb.queue.Result;
+import dev.webhookdb.queue.WakeUps;
+import dev.webhookdb.retry.Failure;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -18,23 +23,23 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A job is held for a short time and again and again, so that the jobs of a host that died are soon taken over by another one.
  */
-final class Runner implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Runner.class);
+final class JobWorker implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(JobWorker.class);
+    private static final String CANCELLING = "backfill-cancel";
     private static final int MOST_AT_ONCE = 64;
-    private static final Duration IDLE = Duration.ofMillis(500);
-    private static final Duration BETWEEN_SIGNS = Jobs.HELD.dividedBy(6);
-    private static final Duration TO_FINISH = Duration.ofSeconds(10);
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(5);
 
-    private final Jobs jobs;
+    private final JobRepository jobs;
     private final Work work;
-    private final Map<Long, Running> running = new ConcurrentHashMap<>();
+    private final WakeUps wakeUps;
     private final BackgroundTasks tasks;
-    private volatile Optional<BackgroundTask> claiming = Optional.empty();
-    private volatile Optional<BackgroundTask> holding = Optional.empty();
+    private final Map<Long, Running> running = new ConcurrentHashMap<>();
+    private volatile Optional<BackgroundTask> cancelling = Optional.empty();
+    private volatile Optional<QueueWorker<Claimed>> worker = Optional.empty();
 
     /** What is to be done for a job. */
     interface Work {
-        /** Runs a job to its end; see {@link Run#run}. */
+        /** Runs a job to its end; see {@link BackfillRun#run}. */
         void run(Claimed job) throws InterruptedException;
 
         /** Is told what became of a job, after that was written down. */
@@ -42,13 +47,9 @@ final class Runner implements AutoCloseable {
     }
 
     private static final class Running {
-        private final Thread thread;
+        private final Thread thread = Thread.currentThread();
         private boolean cancelled;
         private boolean ended;
-
-        Running(Thread thread) {
-            this.thread = thread;
-        }
 
         synchronized void cancel() {
             if (!ended) {
@@ -68,122 +69,110 @@ final class Runner implements AutoCloseable {
         }
     }
 
-    Runner(Jobs jobs, Work work, BackgroundTasks tasks) {
+    JobWorker(JobRepository jobs, Work work, WakeUps wakeUps, BackgroundTasks tasks) {
         this.jobs = jobs;
         this.work = work;
+        this.wakeUps = wakeUps;
         this.tasks = tasks;
     }
 
     void start() {
-        holding = Optional.of(tasks.start("backfill-hold", BETWEEN_SIGNS, this::hold));
-        claiming = Optional.of(tasks.start("backfill-claim", IDLE, this::claim));
+        worker = Optional.of(QueueWorker.start(jobs.queue(), MOST_AT_ONCE, new Attempts(), wakeUps, tasks));
+        cancelling = Optional.of(tasks.start(CANCELLING, BETWEEN_LOOKS, this::cancel));
     }
 
     /** Looks for jobs at once. */
     void wake() {
-        claiming.ifPresent(BackgroundTask::wake);
+        worker.ifPresent(QueueWorker::wake);
     }
 
-    private void claim() {
-        while (running.size() < MOST_AT_ONCE) {
-            Optional<Claimed> job = jobs.claim();
-            if (job.isEmpty()) {
-                return;
-            }
-            begin(job.get());
+    /** Looks for those that somebody wants to be cancelled; that is done again and again anyway. */
+    void cancelWanted() {
+        tasks.attempt(CANCELLING, this::cancel);
+    }
+
+    private void cancel() {
+        Map<Long, Running> known = Map.copyOf(running);
+        if (!known.isEmpty()) {
+            jobs.cancelling(known.keySet()).forEach(job -> known.get(job).cancel());
         }
     }
 
-    /** Says that jobs are still run here, and looks for those that somebody wants to be cancelled; it is done again and again anyway. */
-    void look() {
-        tasks.attempt("backfill-hold", this::hold);
-    }
-
-    private void hold() {
-        // not the map itself: a job that begins while this asks is not among the answers, and not cancelled
-        Map<Long, Running> known = Map.copyOf(running);
-        Map<Long, Boolean> held = jobs.hold(known.keySet());
-        known.forEach((id, one) -> {
-            if (held.getOrDefault(id, true)) {
-                one.cancel();
+    /** What is done with a job whose turn it is. */
+    private final class Attempts implements QueueWorker.Work<Claimed> {
+        @Override
+        public Result attempt(Lease<Claimed> lease) throws InterruptedException {
+            Claimed job = lease.payload();
+            Running one = new Running();
+            running.put(job.id(), one);
+            try {
+                return ran(job, one);
+            } catch (LostJobException e) {
+                LOG.info("Job {} goes on elsewhere, or was ended", job.id(), e);
+                return new Result.Settled();
+            } catch (DatabaseException e) {
+                if (Thread.interrupted()) {
+                    throw (InterruptedException) new InterruptedException(e.getMessage()).initCause(e);
+                }
+                LOG.warn("Job {} goes on later, because a database is away: {}", job.id(), e.getMessage());
+                return new Result.Failed(Failure.of(Failure.Kind.EXHAUSTED), "The database is away: " + e.getMessage());
+            } finally {
+                running.remove(job.id());
             }
-        });
+        }
+
+        @Override
+        public void poisoned(Lease<Claimed> lease) {
+            work.ended(
+                    lease.payload(),
+                    State.FAILED,
+                    Optional.of(new ConnectorFailure(
+                            ConnectorFailure.Kind.DEFECT, JobRepository.POISON.formatted(lease.deaths()))));
+        }
     }
 
-    private void begin(Claimed job) {
-        Thread thread = Thread.ofVirtual().name("backfill-job-" + job.id()).unstarted(() -> run(job));
-        running.put(job.id(), new Running(thread));
-        thread.start();
-    }
-
-    private void run(Claimed job) {
+    private Result ran(Claimed job, Running one) throws InterruptedException {
         try {
             work.run(job);
-            finish(job, State.SUCCEEDED, Optional.empty());
+            return finished(job, one, State.SUCCEEDED, Optional.empty());
         } catch (ConnectorFailure e) {
-            finish(job, State.FAILED, Optional.of(e));
-        } catch (LostJobException e) {
-            LOG.info("Job {} goes on elsewhere, or was ended", job.id());
+            return finished(job, one, State.FAILED, Optional.of(e));
         } catch (InterruptedException e) {
-            stop(job);
-        } catch (DatabaseException e) {
-            LOG.warn("Job {} goes on in {}, because a database is away: {}", job.id(), Jobs.HELD, e.getMessage());
+            if (!one.isCancelled()) {
+                throw e;
+            }
+            return finished(job, one, State.CANCELLED, Optional.empty());
+        } catch (LostJobException | DatabaseException e) {
+            throw e;
         } catch (RuntimeException | Error e) {
             LOG.error("Job {} met an error", job.id(), e);
-            finish(
+            return finished(
                     job,
+                    one,
                     State.FAILED,
                     Optional.of(new ConnectorFailure(
                             ConnectorFailure.Kind.DEFECT,
                             "The host met an unexpected %s; its log says where."
                                     .formatted(e.getClass().getSimpleName()))));
-        } finally {
-            running.remove(job.id());
-            wake();
-        }
-    }
-
-    private void stop(Claimed job) {
-        if (running.get(job.id()).isCancelled()) {
-            finish(job, State.CANCELLED, Optional.empty());
-        } else {
-            release(job);
-        }
-    }
-
-    private void release(Claimed job) {
-        try {
-            jobs.release(job.id());
-        } catch (DatabaseException e) {
-            LOG.debug("Job {} is free in {}", job.id(), Jobs.HELD, e);
         }
     }
 
     /** A job whose end cannot be written down comes again, and finds that there is nothing left to do. */
-    private void finish(Claimed job, State state, Optional<ConnectorFailure> failure) {
-        running.get(job.id()).end();
+    private Result finished(Claimed job, Running one, State state, Optional<ConnectorFailure> failure) {
+        one.end();
+        jobs.finish(job, state, failure);
         try {
-            jobs.finish(job, state, failure);
             work.ended(job, state, failure);
         } catch (DatabaseException e) {
-            LOG.warn("The end of job {} could not be written down: {}", job.id(), e.getMessage());
+            LOG.warn("What follows after job {} is not begun: {}", job.id(), e.getMessage());
         }
+        return new Result.Settled();
     }
 
     /** Stops after the pages that are being stored; what is not finished goes on where it was. */
     @Override
     public void close() {
-        claiming.ifPresent(BackgroundTask::close);
-        try {
-            for (Running one : running.values()) {
-                one.thread.interrupt();
-            }
-            for (Running one : running.values()) {
-                one.thread.join(TO_FINISH);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        holding.ifPresent(BackgroundTask::close);
+        cancelling.ifPresent(BackgroundTask::close);
+        worker.ifPresent(one -> one.close(Duration.ZERO));
     }
 }

@@ -19,18 +19,23 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>Pages of several parts that arrive while others are being stored go together into one transaction. Thread-safe.
  */
-final class Sink {
+final class PageWriter {
     private static final int MOST_AT_ONCE = 2_000;
 
-    private final Jobs jobs;
-    private final long job;
+    private final JobRepository jobs;
+    private final JobRepository.Claimed job;
     private final Database organization;
     private final Tables tables;
     private final Integration integration;
     private final ReentrantLock storing = new ReentrantLock(true);
     private final List<Arrived> waiting = new ArrayList<>();
 
-    Sink(Jobs jobs, long job, Database organization, Tables tables, Integration integration) {
+    PageWriter(
+            JobRepository jobs,
+            JobRepository.Claimed job,
+            Database organization,
+            Tables tables,
+            Integration integration) {
         this.jobs = jobs;
         this.job = job;
         this.organization = organization;
@@ -99,7 +104,7 @@ final class Sink {
         pages.forEach(page -> page.stored = true);
     }
 
-    private static Jobs.Progress progress(
+    private static JobRepository.Progress progress(
             List<Arrived> pages, int resources, int changed, List<Backfills.Refused> refused) {
         Collection<Part> parts = pages.stream().map(page -> page.content.part()).toList();
         Optional<Long> expected = pages.stream()
@@ -109,7 +114,7 @@ final class Sink {
                 .findFirst();
         Optional<Instant> askedAt =
                 pages.stream().flatMap(page -> page.content.askedAt().stream()).min(Comparator.naturalOrder());
-        return new Jobs.Progress(parts, pages.size(), resources, changed, refused, expected, askedAt);
+        return new JobRepository.Progress(parts, pages.size(), resources, changed, refused, expected, askedAt);
     }
 
     /** States know their position in the page; what is refused is told by the position in the whole batch. */

@@ -11,22 +11,23 @@ import java.time.Duration;
  * @param body plain text
  * @param lifetime for how long it is tried to send it
  */
-public record Letter(String to, String subject, String body, Duration lifetime) {
+public record EmailMessage(String to, String subject, String body, Duration lifetime) {
     private static final Duration A_DAY = Duration.ofDays(1);
 
     /** Keeps the subject on its line. */
-    public Letter {
+    public EmailMessage {
         subject = subject.replaceAll("[\\p{Cntrl}\\u2028\\u2029]+", " ");
     }
 
     /** Writes a message that matters for a day. */
-    public static Letter of(String to, String subject, String body) {
-        return new Letter(to, subject, body, A_DAY);
+    public static EmailMessage of(String to, String subject, String body) {
+        return new EmailMessage(to, subject, body, A_DAY);
     }
 
     /** Writes the message with a one-time password. */
-    public static Letter oneTimePassword(String to, String code) {
-        return new Letter(to, "Your one-time password for WebhookDB", """
+    public static EmailMessage oneTimePassword(String to, String code) {
+        return new EmailMessage(
+                to, "Your one-time password for WebhookDB", """
                 Your one-time password is
 
                     %2$s
@@ -46,7 +47,7 @@ public record Letter(String to, String subject, String body, Duration lifetime) 
      * @param code what they join with
      * @param server where they log in
      */
-    public static Letter invitation(String to, String by, String organization, String code, URI server) {
+    public static EmailMessage invitation(String to, String by, String organization, String code, URI server) {
         return of(
                 to, "Join %s on WebhookDB".formatted(organization), """
                 You are invited to the organization %2$s by %3$s.

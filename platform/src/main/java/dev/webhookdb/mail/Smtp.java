@@ -46,10 +46,10 @@ public final class Smtp {
      * @param id the same for every attempt, so that the receiver can tell a second copy
      * @throws MailException if the server did not take it
      */
-    void send(String id, Letter letter) {
+    void send(String id, EmailMessage email) {
         Session session = Session.getInstance(properties());
         try (Transport transport = session.getTransport("smtp")) {
-            MimeMessage message = message(session, id, letter);
+            MimeMessage message = message(session, id, email);
             transport.connect(
                     server.host(),
                     server.port(),
@@ -57,18 +57,18 @@ public final class Smtp {
                     server.username().map(user -> server.password().reveal()).orElse(null));
             transport.sendMessage(message, message.getAllRecipients());
         } catch (MessagingException e) {
-            throw explained(letter, e);
+            throw explained(email, e);
         }
     }
 
-    private MimeMessage message(Session session, String id, Letter letter) throws MessagingException {
+    private MimeMessage message(Session session, String id, EmailMessage email) throws MessagingException {
         var from = new InternetAddress(server.from(), true);
         String domain = from.getAddress().replaceFirst(".*@", "");
         MimeMessage message = new IdentifiedMessage(session, "<%s@%s>".formatted(id, domain));
         message.setFrom(from);
-        message.setRecipient(Message.RecipientType.TO, new InternetAddress(letter.to(), true));
-        message.setSubject(letter.subject(), "UTF-8");
-        message.setText(letter.body(), "UTF-8");
+        message.setRecipient(Message.RecipientType.TO, new InternetAddress(email.to(), true));
+        message.setSubject(email.subject(), "UTF-8");
+        message.setText(email.body(), "UTF-8");
         message.setSentDate(Date.from(Instant.now()));
         // RFC 3834: no robot is to answer
         message.setHeader("Auto-Submitted", "auto-generated");
@@ -95,7 +95,7 @@ public final class Smtp {
         return properties;
     }
 
-    private MailException explained(Letter letter, MessagingException failure) {
+    private MailException explained(EmailMessage email, MessagingException failure) {
         String where = "The mail server %s:%d".formatted(server.host(), server.port());
         return switch (failure) {
             case AuthenticationFailedException e ->
@@ -117,7 +117,7 @@ public final class Smtp {
                 refusal(failure)
                         .map(e -> new MailException(
                                 "%s takes no mail for %s (%s). Check the address."
-                                        .formatted(where, letter.to(), line(e.getMessage())),
+                                        .formatted(where, email.to(), line(e.getMessage())),
                                 e.getReturnCode() >= PERMANENT,
                                 e))
                         .orElseGet(() -> unreachable(where, failure));

@@ -4,9 +4,15 @@ import dev.webhookdb.config.ServerAddress;
 import dev.webhookdb.database.Database;
 import dev.webhookdb.database.DatabaseException;
 import dev.webhookdb.database.OrganizationDatabases;
+import dev.webhookdb.database.Row;
 import dev.webhookdb.database.Sealer;
 import dev.webhookdb.database.Session;
 import dev.webhookdb.migration.MigrationException.Problem;
+import dev.webhookdb.queue.LeasedQueue;
+import dev.webhookdb.queue.QueueListener;
+import dev.webhookdb.queue.QueueTable;
+import dev.webhookdb.retry.Pauses;
+import dev.webhookdb.retry.RetryPolicy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -21,17 +27,44 @@ public final class Migrations {
     /** A database of ours is kept for that long after its organization moved out. */
     private static final Duration GRACE = Duration.ofDays(7);
 
+    private static final QueueTable TABLE = QueueTable.of(
+                    "database_migration",
+                    "organization_id",
+                    QueueTable.Type.NUMBER,
+                    "id",
+                    "organization_id",
+                    "sealed_url",
+                    "sealed_reader_url",
+                    "claimed_by")
+            .claimedAs(", state = 'in_progress', started_at = coalesce(started_at, clock_timestamp())")
+            .poisonedAs(
+                    "%d hosts ended while they worked on this migration. The server's log says how; start it again when that is mended.",
+                    ", state = 'failed', finished_at = clock_timestamp(), sealed_url = null, sealed_reader_url = null");
+
+    private static final Duration LEASE = Duration.ofSeconds(15);
+
+    /** Before a move is taken up again that met an error of ours. */
+    private static final Duration REST = Duration.ofSeconds(15);
+
     private static final String UNIQUE_VIOLATION = "23505";
 
     private final Database platform;
     private final OrganizationDatabases databases;
     private final Sealer sealer;
+    private final LeasedQueue<Taken> queue;
 
     /** @param sealer keeps URLs unreadable while they are needed */
     public Migrations(Database platform, OrganizationDatabases databases, Sealer sealer) {
         this.platform = platform;
         this.databases = databases;
         this.sealer = sealer;
+        this.queue = new LeasedQueue<>(
+                platform,
+                TABLE,
+                Taken::read,
+                LEASE,
+                RetryPolicy.of(Pauses.doubling(REST, REST)).waitingForWhatIsExhausted(),
+                QueueListener.NONE);
     }
 
     /** What became of a request to move. */
@@ -81,19 +114,22 @@ public final class Migrations {
     private void enqueue(
             long organizationId, String author, ServerAddress owner, String url, Optional<String> readerUrl) {
         try {
-            platform.run(session -> session.sql("""
+            platform.run(session -> {
+                session.sql("""
                             insert into database_migration
-                                   (organization_id, source, destination, sealed_url, sealed_reader_url, author)
-                            values (:organization, :source, :destination, :url, :readerUrl, :author)""")
-                    .bind("organization", organizationId)
-                    .bind("source", databases.own().location(organizationId))
-                    .bind(
-                            "destination",
-                            "postgresql://***:***@%s:%d/%s".formatted(owner.host(), owner.port(), owner.database()))
-                    .bind("url", sealer.seal(url))
-                    .bind("readerUrl", readerUrl.map(sealer::seal).orElse(null))
-                    .bind("author", author)
-                    .execute());
+                                   (organization_id, source, destination, sealed_url, sealed_reader_url, author, due_at)
+                            values (:organization, :source, :destination, :url, :readerUrl, :author, clock_timestamp())""")
+                        .bind("organization", organizationId)
+                        .bind("source", databases.own().location(organizationId))
+                        .bind(
+                                "destination",
+                                "postgresql://***:***@%s:%d/%s".formatted(owner.host(), owner.port(), owner.database()))
+                        .bind("url", sealer.seal(url))
+                        .bind("readerUrl", readerUrl.map(sealer::seal).orElse(null))
+                        .bind("author", author)
+                        .execute();
+                queue.added(session);
+            });
         } catch (DatabaseException e) {
             if (!e.sqlState().equals(UNIQUE_VIOLATION)) {
                 throw e;
@@ -108,7 +144,7 @@ public final class Migrations {
     /** Returns an organization's moves, the latest first. */
     public List<Migration> of(long organizationId) {
         return platform.transaction(session -> session.sql("""
-                        select source, destination, created_at, started_at, finished_at, rows, error,
+                        select source, destination, created_at, started_at, finished_at, rows, reason,
                                case when finished_at is null and cancelled_at is not null then 'cancelling' else state end as state
                           from database_migration where organization_id = :organization order by id desc""")
                 .bind("organization", organizationId)
@@ -120,7 +156,7 @@ public final class Migrations {
                         row.optionalInstant("started_at"),
                         row.optionalInstant("finished_at"),
                         row.number("rows"),
-                        row.optionalText("error"))));
+                        row.optionalText("reason"))));
     }
 
     /**
@@ -148,9 +184,9 @@ public final class Migrations {
     private static void requireWanted(Session session, Claimed move) {
         boolean cancelled = session.sql("""
                         select cancelled_at is not null as cancelled from database_migration
-                        where id = :id and host = :host and state = 'in_progress' for update""")
+                        where id = :id and claimed_by = :holder and state = 'in_progress' for update""")
                 .bind("id", move.id())
-                .bind("host", move.holder())
+                .bind("holder", move.holder())
                 .first(row -> row.flag("cancelled"))
                 .orElseThrow(LostMigrationException::new);
         if (cancelled) {
@@ -158,54 +194,32 @@ public final class Migrations {
         }
     }
 
-    /** Takes a move that nobody works on. One whose URLs cannot be opened has failed, and does not stand in the way of others. */
-    Optional<Claimed> claim(Duration lease) {
-        while (true) {
-            Optional<Taken> taken = take(lease);
-            if (taken.isEmpty()) {
-                return Optional.empty();
-            }
-            Optional<Claimed> opened = opened(taken.get());
-            if (opened.isPresent()) {
-                return opened;
-            }
+    /** Returns the moves that wait for a host, and those that hosts work on. */
+    LeasedQueue<Taken> queue() {
+        return queue;
+    }
+
+    /** A move as it is taken, with its URLs still sealed. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared, and the bytes never change
+    record Taken(long id, long organizationId, byte[] sealedUrl, Optional<byte[]> sealedReaderUrl, UUID holder) {
+        private static Taken read(Row row) {
+            return new Taken(
+                    row.number("id"),
+                    row.number("organization_id"),
+                    row.bytes("sealed_url"),
+                    row.optionalBytes("sealed_reader_url"),
+                    row.uuid("claimed_by"));
         }
     }
 
-    private Optional<Taken> take(Duration lease) {
-        UUID holder = UUID.randomUUID();
-        return platform.transaction(session -> session.sql("""
-                        update database_migration
-                           set state = 'in_progress', started_at = coalesce(started_at, clock_timestamp()), host = :host,
-                               held_until = clock_timestamp() + make_interval(secs => :seconds)
-                         where id = (
-                           select id from database_migration
-                            where state in ('enqueued', 'in_progress')
-                              and (held_until is null or held_until < clock_timestamp())
-                            order by id limit 1 for update skip locked)
-                        returning id, organization_id, sealed_url, sealed_reader_url""")
-                .bind("host", holder)
-                .bind("seconds", lease.toSeconds())
-                .first(row -> new Taken(
-                        row.number("id"),
-                        row.number("organization_id"),
-                        row.bytes("sealed_url"),
-                        row.optionalBytes("sealed_reader_url"),
-                        holder)));
-    }
-
-    @SuppressWarnings("ArrayRecordComponent") // never compared, and the bytes never change
-    private record Taken(
-            long id, long organizationId, byte[] sealedUrl, Optional<byte[]> sealedReaderUrl, UUID holder) {}
-
-    private Optional<Claimed> opened(Taken taken) {
+    /**
+     * Opens the URLs of a move. One whose URLs cannot be opened has failed, and does not stand in the way of others.
+     *
+     * @return nothing if it has failed
+     */
+    Optional<Claimed> opened(Taken taken) {
         try {
-            return Optional.of(new Claimed(
-                    taken.id(),
-                    taken.organizationId(),
-                    databases.own().address(sealer.open(taken.sealedUrl())),
-                    taken.sealedReaderUrl().map(sealer::open).map(databases.own()::address),
-                    taken.holder()));
+            return Optional.of(open(taken));
         } catch (RuntimeException e) {
             String why = "The URLs of the new database cannot be opened (%s): start the migration again."
                     .formatted(e.getMessage());
@@ -215,33 +229,45 @@ public final class Migrations {
         }
     }
 
-    /** Says that this host still works on a move. */
-    void hold(Claimed move, Duration lease) {
-        update(move, "held_until = clock_timestamp() + make_interval(secs => %d)".formatted(lease.toSeconds()));
+    /** Opens the URLs of a move that has failed, to remove what it began; empty if that is impossible. */
+    Optional<Claimed> reopened(Taken taken) {
+        try {
+            return Optional.of(open(taken));
+        } catch (RuntimeException e) {
+            LOG.warn(
+                    "What the migration of the organization {} began stays: {}",
+                    taken.organizationId(),
+                    e.getMessage());
+            return Optional.empty();
+        }
     }
 
-    /** Lets another host take a move at once. */
-    void release(Claimed move) {
-        update(move, "held_until = null, host = null");
+    private Claimed open(Taken taken) {
+        return new Claimed(
+                taken.id(),
+                taken.organizationId(),
+                databases.own().address(sealer.open(taken.sealedUrl())),
+                taken.sealedReaderUrl().map(sealer::open).map(databases.own()::address),
+                taken.holder());
     }
 
     private void update(Claimed move, String assignments) {
-        platform.run(session -> requireHeld(
-                session.sql("update database_migration set %s where id = :id and host = :host and state = 'in_progress'"
+        platform.run(session -> requireHeld(session.sql(
+                        "update database_migration set %s where id = :id and claimed_by = :holder and state = 'in_progress'"
                                 .formatted(assignments))
-                        .bind("id", move.id())
-                        .bind("host", move.holder())
-                        .execute()));
+                .bind("id", move.id())
+                .bind("holder", move.holder())
+                .execute()));
     }
 
     /** Notes what a move waits after. */
     void remark(Claimed move, String remark) {
-        platform.run(
-                session -> session.sql("update database_migration set error = :error where id = :id and host = :host")
-                        .bind("error", remark)
-                        .bind("id", move.id())
-                        .bind("host", move.holder())
-                        .execute());
+        platform.run(session -> session.sql(
+                        "update database_migration set reason = :reason where id = :id and claimed_by = :holder")
+                .bind("reason", remark)
+                .bind("id", move.id())
+                .bind("holder", move.holder())
+                .execute());
     }
 
     /** Returns how far a table is. */
@@ -259,11 +285,11 @@ public final class Migrations {
     void advance(Claimed move, String table, Progress progress, long rows) {
         platform.run(session -> {
             requireHeld(session.sql("""
-                            update database_migration set rows = rows + :rows, error = null
-                            where id = :id and host = :host and state = 'in_progress'""")
+                            update database_migration set rows = rows + :rows, reason = null, deaths = 0
+                            where id = :id and claimed_by = :holder and state = 'in_progress'""")
                     .bind("rows", rows)
                     .bind("id", move.id())
-                    .bind("host", move.holder())
+                    .bind("holder", move.holder())
                     .execute());
             session.sql("""
                             insert into database_migration_table (migration_id, table_name, next_pk, copied)
@@ -280,7 +306,7 @@ public final class Migrations {
 
     /** Notes that rows were copied again. */
     void count(Claimed move, long rows) {
-        update(move, "rows = rows + %d, error = null".formatted(rows));
+        update(move, "rows = rows + %d, reason = null, deaths = 0".formatted(rows));
     }
 
     /** Returns whether a move has not ended; waits for the transaction that may be ending it. */
@@ -314,13 +340,13 @@ public final class Migrations {
     private static void end(Session session, long id, UUID holder, String state, Optional<String> remark) {
         requireHeld(session.sql("""
                         update database_migration
-                           set state = :state, error = :error, finished_at = clock_timestamp(), sealed_url = null,
-                               sealed_reader_url = null, held_until = null, host = null
-                         where id = :id and host = :host and state = 'in_progress'""")
+                           set state = :state, reason = :reason, finished_at = clock_timestamp(), sealed_url = null,
+                               sealed_reader_url = null, due_at = null, claimed_by = null
+                         where id = :id and claimed_by = :holder and state = 'in_progress'""")
                 .bind("state", state)
-                .bind("error", remark.orElse(null))
+                .bind("reason", remark.orElse(null))
                 .bind("id", id)
-                .bind("host", holder)
+                .bind("holder", holder)
                 .execute());
     }
 

@@ -3,8 +3,12 @@ package dev.webhookdb.migration;
 import dev.webhookdb.database.Database;
 import dev.webhookdb.database.DatabaseException;
 import dev.webhookdb.database.OrganizationDatabases;
-import dev.webhookdb.observe.BackgroundTask;
+import dev.webhookdb.migration.Migrations.Taken;
 import dev.webhookdb.observe.BackgroundTasks;
+import dev.webhookdb.queue.Lease;
+import dev.webhookdb.queue.QueueWorker;
+import dev.webhookdb.queue.Result;
+import dev.webhookdb.queue.WakeUps;
 import dev.webhookdb.retry.Decision;
 import dev.webhookdb.retry.Pauses;
 import dev.webhookdb.retry.RetryPolicy;
@@ -12,7 +16,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,41 +27,36 @@ import org.slf4j.LoggerFactory;
  */
 public final class Migrator implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Migrator.class);
-    private static final Duration LOOK = Duration.ofSeconds(1);
-    private static final Duration LEASE = Duration.ofSeconds(15);
+    private static final Duration TO_FINISH = Duration.ofSeconds(15);
     private static final Duration REST = Duration.ofSeconds(2);
     private static final int AT_ONCE = 4;
     private static final int MOST_REFUSALS = 5;
 
     private final Migrations migrations;
     private final OrganizationDatabases databases;
-    private final Duration look;
     private final Duration rest;
     private final RetryPolicy retries;
-    private final Semaphore free = new Semaphore(AT_ONCE);
     private final CountDownLatch closing = new CountDownLatch(1);
+    private final WakeUps wakeUps;
     private final BackgroundTasks tasks;
-    private Optional<BackgroundTask> looking = Optional.empty();
+    private Optional<QueueWorker<Taken>> worker = Optional.empty();
 
     /** Works on what is recorded, with the databases that organizations are in. */
-    public Migrator(Migrations migrations, OrganizationDatabases databases, BackgroundTasks tasks) {
-        this(migrations, databases, tasks, LOOK, REST);
+    public Migrator(Migrations migrations, OrganizationDatabases databases, WakeUps wakeUps, BackgroundTasks tasks) {
+        this(migrations, databases, wakeUps, tasks, REST);
     }
 
-    /**
-     * @param look the pause between two looks for moves
-     * @param rest the pause before a move that was refused is tried again
-     */
+    /** @param rest the pause before a move that was refused is tried again */
     Migrator(
             Migrations migrations,
             OrganizationDatabases databases,
+            WakeUps wakeUps,
             BackgroundTasks tasks,
-            Duration look,
             Duration rest) {
         this.migrations = migrations;
         this.databases = databases;
+        this.wakeUps = wakeUps;
         this.tasks = tasks;
-        this.look = look;
         this.rest = rest;
         this.retries = RetryPolicy.of(Pauses.doubling(rest, rest))
                 .attempts(MOST_REFUSALS)
@@ -67,80 +65,49 @@ public final class Migrator implements AutoCloseable {
 
     /** Starts working. */
     public void start() {
-        looking = Optional.of(tasks.start("migrate", look, this::claim));
+        worker = Optional.of(QueueWorker.start(migrations.queue(), AT_ONCE, new Moves(), wakeUps, tasks));
     }
 
     /** Stops after the batches that are being copied; another host goes on from there, or this one after its next start. */
     @Override
     public void close() {
         closing.countDown();
-        looking.ifPresent(BackgroundTask::close);
-        try {
-            if (!free.tryAcquire(AT_ONCE, LEASE.toSeconds(), TimeUnit.SECONDS)) {
-                LOG.warn("A migration did not stop in time; it goes on elsewhere");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        worker.ifPresent(one -> one.close(TO_FINISH));
     }
 
-    private void claim() {
-        if (!free.tryAcquire()) {
-            return;
-        }
-        Optional<Claimed> claimed;
-        try {
-            claimed = migrations.claim(LEASE);
-        } catch (RuntimeException | Error e) {
-            free.release();
-            throw e;
-        }
-        if (claimed.isEmpty()) {
-            free.release();
-            return;
-        }
-        Thread.ofVirtual().name("migrate " + claimed.get().organizationId()).start(() -> {
+    /** What is done with a move whose turn it is. */
+    private final class Moves implements QueueWorker.Work<Taken> {
+        @Override
+        public Result attempt(Lease<Taken> lease) throws InterruptedException {
+            Optional<Claimed> claimed = migrations.opened(lease.payload());
             try {
-                work(claimed.get());
-            } catch (RuntimeException | Error e) {
-                LOG.error("A migration met an error; it is taken up again", e);
-            } finally {
-                free.release();
+                return claimed.isPresent() ? persist(claimed.get()) : new Result.Settled();
+            } catch (LostMigrationException e) {
+                LOG.info(
+                        "The migration of the organization {} goes on elsewhere",
+                        lease.payload().organizationId(),
+                        e);
+                return new Result.Settled();
             }
-        });
-    }
+        }
 
-    private void work(Claimed claimed) {
-        CountDownLatch ended = new CountDownLatch(1);
-        Thread.ofVirtual().name("hold migration").start(() -> hold(claimed, ended));
-        try {
-            persist(claimed);
-        } catch (LostMigrationException e) {
-            LOG.info("The migration of the organization {} goes on elsewhere", claimed.organizationId());
-        } finally {
-            ended.countDown();
+        @Override
+        public void poisoned(Lease<Taken> lease) {
+            LOG.error(
+                    "The migration of the organization {} has failed: hosts ended with it",
+                    lease.payload().organizationId());
+            migrations
+                    .reopened(lease.payload())
+                    .ifPresent(claimed -> clear(claimed).ifPresent(LOG::warn));
         }
     }
 
-    private void hold(Claimed claimed, CountDownLatch ended) {
-        try {
-            while (!ended.await(LEASE.toMillis() / 3, TimeUnit.MILLISECONDS)) {
-                migrations.hold(claimed, LEASE);
-            }
-        } catch (LostMigrationException | DatabaseException e) {
-            // the work itself finds out at its next step
-            LOG.debug("A migration is not held any more: {}", e.getMessage());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void persist(Claimed claimed) {
+    private Result persist(Claimed claimed) throws InterruptedException {
         int refusals = 0;
         while (closing.getCount() > 0) {
             try {
                 attempt(claimed);
-                return;
+                return new Result.Settled();
             } catch (PausedException e) {
                 LOG.info("The migration of the organization {} pauses: {}", claimed.organizationId(), e.getMessage());
             } catch (DatabaseException e) {
@@ -150,15 +117,15 @@ public final class Migrator implements AutoCloseable {
                     case Decision.Again again -> refusals += again.counts() ? 1 : 0;
                     case Decision.Over over -> {
                         fail(claimed, e);
-                        return;
+                        return new Result.Settled();
                     }
                 }
             }
-            if (waited(rest)) {
+            if (closing.await(rest.toMillis(), TimeUnit.MILLISECONDS)) {
                 break;
             }
         }
-        migrations.release(claimed);
+        return new Result.Released();
     }
 
     private void attempt(Claimed claimed) {
@@ -219,16 +186,6 @@ public final class Migrator implements AutoCloseable {
             Source source = new Source(database);
             source.forget();
             return source.tables();
-        }
-    }
-
-    /** Returns whether the host stops. */
-    private boolean waited(Duration time) {
-        try {
-            return closing.await(time.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return true;
         }
     }
 }

@@ -1,12 +1,15 @@
 package dev.webhookdb.alert;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.webhookdb.database.PlatformDatabase;
 import dev.webhookdb.database.ReversingSealer;
 import dev.webhookdb.database.TestPostgres;
+import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.outbound.Outbound;
+import dev.webhookdb.queue.WakeUps;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -22,11 +25,14 @@ import org.junit.jupiter.api.Test;
 
 /** Alerts reach a real error handler, and one that cannot be delivered holds up no other. */
 class DeliveriesTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private final List<String> received = new CopyOnWriteArrayList<>();
     private final ReversingSealer sealer = new ReversingSealer();
     private PlatformDatabase platform;
     private HttpServer handler;
-    private Deliveries deliveries;
+    private final BackgroundTasks tasks = new BackgroundTasks();
+    private WakeUps wakeUps;
 
     @BeforeEach
     void open() throws IOException {
@@ -39,12 +45,7 @@ class DeliveriesTest {
             }
         });
         handler.start();
-        deliveries = new Deliveries(
-                platform.database(),
-                sealer,
-                new Outbound(InetAddress::isLoopbackAddress, Clock.systemUTC()),
-                Clock.systemUTC(),
-                Duration.ofMinutes(1));
+        wakeUps = WakeUps.start(platform.database(), tasks);
         platform.database().run(session -> session.sql("""
                                 insert into organization (key, name) values ('told', 'Told');
                                 insert into alert (organization_id, cause, subject, created_at)
@@ -54,28 +55,46 @@ class DeliveriesTest {
     @AfterEach
     void close() {
         handler.stop(0);
+        wakeUps.close();
         platform.close();
     }
 
     @Test
-    void one_whose_url_cannot_be_opened_waits_with_its_reason_and_the_next_is_delivered() {
+    void one_whose_url_cannot_be_opened_is_parked_with_its_reason_and_the_next_is_delivered() {
         deliver("erh_lost", new byte[0], "lost", Duration.ofHours(1));
         deliver("erh_good", sealer.seal(url()), "good", Duration.ofHours(1));
 
-        deliveries.deliver();
+        try (Deliveries deliveries = start()) {
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(errors())
+                            .containsExactly(
+                                    "its URL is sealed with a key that this host does not have: No key fits."));
+            assertThat(deliveries).isNotNull();
+        }
 
         assertThat(received).containsExactly("good");
-        assertThat(errors()).containsExactly("its URL is sealed with a key that this host does not have: No key fits.");
     }
 
     @Test
     void old_news_is_not_delivered() {
         deliver("erh_late", sealer.seal(url()), "late", Duration.ofHours(-1));
 
-        deliveries.deliver();
+        try (Deliveries deliveries = start()) {
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(errors()).isEmpty());
+            assertThat(deliveries).isNotNull();
+        }
 
         assertThat(received).isEmpty();
-        assertThat(errors()).isEmpty();
+    }
+
+    private Deliveries start() {
+        return Deliveries.start(
+                platform.database(),
+                sealer,
+                new Outbound(InetAddress::isLoopbackAddress, Clock.systemUTC()),
+                wakeUps,
+                tasks,
+                Duration.ofMinutes(1));
     }
 
     private String url() {
@@ -89,8 +108,8 @@ class DeliveriesTest {
                                   insert into error_handler (opaque_id, organization_id, sealed_url, created_by)
                                   select :id, id, :url, 'somebody' from organization returning id
                                 )
-                                insert into alert_delivery (alert_id, handler_id, notice, due_at, expires_at)
-                                select alert.id, handler.id, :notice, now() - interval '1 minute', :expires from alert, handler""")
+                                insert into alert_delivery (alert_id, handler_id, organization_id, notice, due_at, expires_at)
+                                select alert.id, handler.id, alert.organization_id, :notice, now() - interval '1 minute', :expires from alert, handler""")
                         .bind("id", id)
                         .bind("url", sealedUrl)
                         .bind("notice", notice)
@@ -101,7 +120,7 @@ class DeliveriesTest {
     private List<String> errors() {
         return platform.database()
                 .transaction(
-                        session -> session.sql("select coalesce(error, '') as error from alert_delivery order by id")
-                                .list(row -> row.text("error")));
+                        session -> session.sql("select coalesce(reason, '') as reason from alert_delivery order by id")
+                                .list(row -> row.text("reason")));
     }
 }

@@ -6,32 +6,33 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.webhookdb.backfill.BackfillJob.Cause;
 import dev.webhookdb.backfill.BackfillJob.State;
 import dev.webhookdb.backfill.JobList.Due;
-import dev.webhookdb.backfill.Jobs.Claimed;
+import dev.webhookdb.backfill.JobRepository.Claimed;
 import dev.webhookdb.connector.ConnectorFailure;
 import dev.webhookdb.connector.ConnectorFailure.Kind;
 import dev.webhookdb.database.Database;
 import dev.webhookdb.database.PlatformDatabase;
 import dev.webhookdb.database.TestPostgres;
+import dev.webhookdb.queue.Lease;
+import dev.webhookdb.queue.Result;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Who runs a job, and who may want one. */
-class JobsTest {
+class JobRepositoryTest {
     private static final Duration OVERLAP = Duration.ofMinutes(10);
 
     private PlatformDatabase platform;
     private Database database;
     private JobList list;
-    private Jobs here;
-    private Jobs elsewhere;
+    private JobRepository here;
+    private JobRepository elsewhere;
     private long integration;
 
     @BeforeEach
@@ -39,8 +40,8 @@ class JobsTest {
         platform = TestPostgres.platform();
         database = platform.database();
         list = new JobList(database);
-        here = new Jobs(database, UUID.randomUUID());
-        elsewhere = new Jobs(database, UUID.randomUUID());
+        here = new JobRepository(database);
+        elsewhere = new JobRepository(database);
         integration = integration(database);
     }
 
@@ -53,64 +54,83 @@ class JobsTest {
     void oneHostRunsAJob() {
         list.begin(integration, Cause.USER, Optional.empty());
 
-        assertThat(here.claim()).isPresent();
-        assertThat(elsewhere.claim()).isEmpty();
-        assertThat(here.claim()).isEmpty();
+        assertThat(claim(here)).isPresent();
+        assertThat(claim(elsewhere)).isEmpty();
+        assertThat(claim(here)).isEmpty();
     }
 
     @Test
     void theJobOfAHostThatDiedIsTakenOverWithItsPartsAndLostToTheOther() {
         list.begin(integration, Cause.USER, Optional.empty());
-        Claimed job = here.claim().orElseThrow();
+        Claimed job = claim(here).orElseThrow();
         here.add(job.id(), Part.of(0, Optional.empty(), Optional.empty()), Optional.empty());
         here.advance(
-                job.id(),
+                job,
                 progress(Part.of(0, Optional.empty(), Optional.empty())
                         .goingOn(Optional.empty(), Optional.of("page 2"))));
         expire();
 
-        Claimed taken = elsewhere.claim().orElseThrow();
+        Claimed taken = claim(elsewhere).orElseThrow();
 
         assertThat(taken.id()).isEqualTo(job.id());
         assertThat(elsewhere.parts(job.id()))
                 .singleElement()
                 .satisfies(part -> assertThat(part.cursor()).contains("page 2"));
-        assertThatThrownBy(() -> here.advance(job.id(), progress())).isInstanceOf(LostJobException.class);
-        assertThat(here.hold(List.of(job.id())))
-                .as("it is told with the next sign of life, too")
-                .isEmpty();
-        here.finish(job, State.FAILED, Optional.of(new ConnectorFailure(Kind.SETTINGS, "too late")));
+        assertThatThrownBy(() -> here.advance(job, progress())).isInstanceOf(LostJobException.class);
+        assertThatThrownBy(() ->
+                        here.finish(job, State.FAILED, Optional.of(new ConnectorFailure(Kind.SETTINGS, "too late"))))
+                .isInstanceOf(LostJobException.class);
         assertThat(list.of(integration, 1).getFirst().state()).isEqualTo(State.RUNNING);
     }
 
     @Test
     void hostsThatEndWithTheSamePageAreCountedAndThoseThatStopOrGetOnAreNot() {
         list.begin(integration, Cause.USER, Optional.empty());
-        assertThat(here.claim()).isPresent();
+        assertThat(claim(here)).isPresent();
         expire();
-        assertThat(elsewhere.claim().orElseThrow().deaths()).isEqualTo(1);
+        assertThat(lease(elsewhere).deaths()).isEqualTo(1);
         expire();
-        Claimed again = here.claim().orElseThrow();
+        Lease<Claimed> again = lease(here);
         assertThat(again.deaths()).isEqualTo(2);
 
-        here.advance(again.id(), progress());
-        here.release(again.id());
+        here.advance(again.payload(), progress());
+        here.queue().settle(again, new Result.Released());
 
-        assertThat(elsewhere.claim().orElseThrow().deaths()).isZero();
+        assertThat(lease(elsewhere).deaths()).isZero();
+    }
+
+    @Test
+    void aJobThatEndsThreeHostsHasFailedWithAReasonAndAnotherMayBegin() {
+        list.begin(integration, Cause.USER, Optional.empty());
+        for (int death = 0; death < 3; death++) {
+            assertThat(claim(here)).isPresent();
+            expire();
+        }
+
+        assertThat(elsewhere.queue().claim(1).parked()).hasSize(1);
+
+        assertThat(list.of(integration, 1).getFirst()).satisfies(job -> {
+            assertThat(job.state()).isEqualTo(State.FAILED);
+            assertThat(job.error()).contains(JobRepository.POISON.formatted(3));
+            assertThat(job.finishedAt()).isPresent();
+        });
+        list.begin(integration, Cause.USER, Optional.empty());
+        assertThat(claim(elsewhere)).isPresent();
     }
 
     @Test
     void everyResourceThatIsRefusedCountsAlsoForTheSameReasonAndAHundredAreKept() {
         list.begin(integration, Cause.USER, Optional.empty());
-        Claimed job = here.claim().orElseThrow();
+        Claimed job = claim(here).orElseThrow();
         List<Backfills.Refused> refused = IntStream.range(0, 70)
                 .mapToObj(number -> new Backfills.Refused("It has no id.", "{\"number\":%d}".formatted(number)))
                 .toList();
 
         for (int page = 0; page < 2; page++) {
             here.advance(
-                    job.id(),
-                    new Jobs.Progress(List.of(), 1, 70, 0, refused, Optional.empty(), Optional.of(Instant.now())));
+                    job,
+                    new JobRepository.Progress(
+                            List.of(), 1, 70, 0, refused, Optional.empty(), Optional.of(Instant.now())));
         }
 
         assertThat(list.of(integration, 1).getFirst().refused()).isEqualTo(140);
@@ -120,11 +140,10 @@ class JobsTest {
     @Test
     void aJobThatAHostGivesBackIsFreeAtOnce() {
         list.begin(integration, Cause.USER, Optional.empty());
-        Claimed job = here.claim().orElseThrow();
 
-        here.release(job.id());
+        here.queue().settle(lease(here), new Result.Released());
 
-        assertThat(elsewhere.claim()).isPresent();
+        assertThat(claim(elsewhere)).isPresent();
     }
 
     @Test
@@ -147,7 +166,7 @@ class JobsTest {
                 .as("what is queued sees the parent's rows")
                 .isEqualTo(Due.NOTHING);
 
-        assertThat(here.claim()).isPresent();
+        assertThat(claim(here)).isPresent();
         list.begin(integration, Cause.PARENT, Optional.empty());
         list.begin(integration, Cause.SCHEDULE, Optional.of(OVERLAP));
 
@@ -159,13 +178,15 @@ class JobsTest {
     void anIncrementalRunBeginsWhereTheLastCompleteOneAskedFirstLessTheOverlap() {
         Instant asked = Instant.parse("2026-02-01T10:00:00Z");
         list.begin(integration, Cause.USER, Optional.of(OVERLAP));
-        Claimed complete = here.claim().orElseThrow();
+        Claimed complete = claim(here).orElseThrow();
         assertThat(complete.since()).as("nothing was listed yet").isEmpty();
         here.advance(
-                complete.id(), new Jobs.Progress(List.of(), 1, 2, 2, List.of(), Optional.empty(), Optional.of(asked)));
+                complete,
+                new JobRepository.Progress(List.of(), 1, 2, 2, List.of(), Optional.empty(), Optional.of(asked)));
         here.advance(
-                complete.id(),
-                new Jobs.Progress(List.of(), 1, 2, 2, List.of(), Optional.empty(), Optional.of(asked.plusSeconds(60))));
+                complete,
+                new JobRepository.Progress(
+                        List.of(), 1, 2, 2, List.of(), Optional.empty(), Optional.of(asked.plusSeconds(60))));
         here.finish(complete, State.SUCCEEDED, Optional.empty());
 
         BackfillJob next = list.begin(integration, Cause.SCHEDULE, Optional.of(OVERLAP));
@@ -176,8 +197,8 @@ class JobsTest {
     @Test
     void aRunThatFailedCoversNothing() {
         list.begin(integration, Cause.USER, Optional.of(OVERLAP));
-        Claimed job = here.claim().orElseThrow();
-        here.advance(job.id(), progress());
+        Claimed job = claim(here).orElseThrow();
+        here.advance(job, progress());
         here.finish(job, State.FAILED, Optional.of(new ConnectorFailure(Kind.SETTINGS, "The key is wrong.")));
 
         assertThat(list.begin(integration, Cause.USER, Optional.of(OVERLAP)).since())
@@ -202,15 +223,24 @@ class JobsTest {
     void theHundredNewestJobsAreKept() {
         for (int i = 0; i < 105; i++) {
             list.begin(integration, Cause.SCHEDULE, Optional.empty());
-            here.finish(here.claim().orElseThrow(), State.SUCCEEDED, Optional.empty());
+            here.finish(claim(here).orElseThrow(), State.SUCCEEDED, Optional.empty());
             list.ended(integration, Cause.SCHEDULE, Optional.empty());
         }
 
         assertThat(list.of(integration, 1_000)).hasSize(101);
     }
 
-    private static Jobs.Progress progress(Part... parts) {
-        return new Jobs.Progress(List.of(parts), 1, 100, 100, List.of(), Optional.empty(), Optional.of(Instant.now()));
+    private static Lease<Claimed> lease(JobRepository jobs) {
+        return jobs.queue().claim(1).leases().getFirst();
+    }
+
+    private static Optional<Claimed> claim(JobRepository jobs) {
+        return jobs.queue().claim(1).leases().stream().map(Lease::payload).findFirst();
+    }
+
+    private static JobRepository.Progress progress(Part... parts) {
+        return new JobRepository.Progress(
+                List.of(parts), 1, 100, 100, List.of(), Optional.empty(), Optional.of(Instant.now()));
     }
 
     /** Minutes until the next scheduled run, rounded. */
@@ -221,9 +251,9 @@ class JobsTest {
     }
 
     private void expire() {
-        database.run(
-                session -> session.sql("update backfill_job set held_until = clock_timestamp() - interval '1 second'")
-                        .execute());
+        database.run(session -> session.sql(
+                        "update backfill_job set due_at = clock_timestamp() - interval '1 second' where claimed_by is not null")
+                .execute());
     }
 
     static long integration(Database database) {

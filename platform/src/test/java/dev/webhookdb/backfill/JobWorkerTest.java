@@ -5,14 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import dev.webhookdb.backfill.BackfillJob.Cause;
 import dev.webhookdb.backfill.BackfillJob.State;
-import dev.webhookdb.backfill.Jobs.Claimed;
+import dev.webhookdb.backfill.JobRepository.Claimed;
 import dev.webhookdb.connector.ConnectorFailure;
 import dev.webhookdb.database.PlatformDatabase;
 import dev.webhookdb.database.TestPostgres;
 import dev.webhookdb.observe.BackgroundTasks;
+import dev.webhookdb.queue.WakeUps;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -20,42 +20,46 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What runs on this host, and what the looks for cancelled jobs do to it. */
-class RunnerTest {
+class JobWorkerTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int MANY = 40;
 
     private final AtomicInteger endings = new AtomicInteger();
+    private final BackgroundTasks tasks = new BackgroundTasks();
     private PlatformDatabase platform;
+    private WakeUps wakeUps;
     private JobList list;
-    private Jobs jobs;
+    private JobRepository jobs;
 
     @BeforeEach
     void start() {
         platform = TestPostgres.platform();
+        wakeUps = WakeUps.start(platform.database(), tasks);
         list = new JobList(platform.database());
-        jobs = new Jobs(platform.database(), UUID.randomUUID());
+        jobs = new JobRepository(platform.database());
     }
 
     @AfterEach
     void stop() {
+        wakeUps.close();
         platform.close();
     }
 
     @Test
     void jobsThatBeginOrEndDuringALookAreNotTakenForCancelledOnes() throws InterruptedException {
-        long integration = JobsTest.integration(platform.database());
+        long integration = JobRepositoryTest.integration(platform.database());
         AtomicBoolean done = new AtomicBoolean();
-        try (Runner runner = new Runner(jobs, new Asking(), new BackgroundTasks())) {
+        try (JobWorker worker = new JobWorker(jobs, new Asking(), wakeUps, tasks)) {
             Thread looking = Thread.ofPlatform().start(() -> {
                 while (!done.get()) {
-                    runner.look();
+                    worker.cancelWanted();
                 }
             });
-            runner.start();
+            worker.start();
 
             for (int i = 1; i <= MANY; i++) {
                 list.begin(integration, Cause.USER, Optional.empty());
-                runner.wake();
+                worker.wake();
                 await().atMost(PATIENCE)
                         .pollInterval(Duration.ofMillis(5))
                         .until(() ->
@@ -72,7 +76,7 @@ class RunnerTest {
     }
 
     /** A job that asks the database, as all do: an interrupt cuts the connection. */
-    private final class Asking implements Runner.Work {
+    private final class Asking implements JobWorker.Work {
         @Override
         public void run(Claimed job) {
             for (int i = 0; i < 5; i++) {

@@ -12,11 +12,11 @@ import dev.webhookdb.database.PlatformDatabase;
 import dev.webhookdb.database.ReversingSealer;
 import dev.webhookdb.database.TestPostgres;
 import dev.webhookdb.observe.BackgroundTasks;
+import dev.webhookdb.queue.WakeUps;
 import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -37,7 +37,9 @@ class MailerTest {
 
     private static TestCertificate certificate;
 
+    private final BackgroundTasks tasks = new BackgroundTasks();
     private PlatformDatabase platform;
+    private WakeUps wakeUps;
     private GreenMail server;
     private int port;
 
@@ -50,6 +52,7 @@ class MailerTest {
     @BeforeEach
     void open() throws IOException {
         platform = TestPostgres.platform();
+        wakeUps = WakeUps.start(platform.database(), tasks);
         try (var free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
@@ -60,6 +63,7 @@ class MailerTest {
         if (server != null) {
             server.stop();
         }
+        wakeUps.close();
         platform.close();
     }
 
@@ -68,7 +72,7 @@ class MailerTest {
         listen(ServerSetup.PROTOCOL_SMTP);
 
         try (Mailer mailer = mailer(Security.NONE, Optional.empty(), "")) {
-            mailer.send(Letter.oneTimePassword("ann@example.com", "123456"));
+            mailer.send(EmailMessage.oneTimePassword("ann@example.com", "123456"));
             MimeMessage received = received();
 
             assertThat(received.getSubject()).isEqualTo("Your one-time password for WebhookDB");
@@ -82,7 +86,7 @@ class MailerTest {
     @Test
     void what_is_in_the_queue_while_the_server_is_down_is_sealed_and_delivered_later() throws Exception {
         try (Mailer mailer = mailer(Security.NONE, Optional.empty(), "")) {
-            mailer.send(Letter.oneTimePassword("ann@example.com", "654321"));
+            mailer.send(EmailMessage.oneTimePassword("ann@example.com", "654321"));
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(queue())
                             .singleElement()
@@ -102,7 +106,7 @@ class MailerTest {
         server.setUser("webhookdb@example.com", "webhookdb", "right");
 
         try (Mailer mailer = mailer(Security.NONE, Optional.of("webhookdb"), "wrong")) {
-            mailer.send(Letter.of("ann@example.com", "Hello", "Hello."));
+            mailer.send(EmailMessage.of("ann@example.com", "Hello", "Hello."));
 
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(queue())
@@ -120,7 +124,7 @@ class MailerTest {
         server.setUser("webhookdb@example.com", "webhookdb", "right");
 
         try (Mailer mailer = mailer(Security.TLS, Optional.of("webhookdb"), "right")) {
-            mailer.send(Letter.of("ann@example.com", "Hello", "Hello."));
+            mailer.send(EmailMessage.of("ann@example.com", "Hello", "Hello."));
 
             assertThat(received().getSubject()).isEqualTo("Hello");
         }
@@ -131,7 +135,7 @@ class MailerTest {
         listen(ServerSetup.PROTOCOL_SMTP);
 
         try (Mailer mailer = mailer(Security.STARTTLS, Optional.empty(), "")) {
-            mailer.send(Letter.of("ann@example.com", "Hello", "Hello."));
+            mailer.send(EmailMessage.of("ann@example.com", "Hello", "Hello."));
 
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(queue())
@@ -148,7 +152,7 @@ class MailerTest {
 
         try (StartTlsFront front = StartTlsFront.start(port, certificate.context());
                 Mailer mailer = mailer(settings(front.port(), Security.STARTTLS, Optional.empty(), ""))) {
-            mailer.send(Letter.of("ann@example.com", "Hello", "Hello."));
+            mailer.send(EmailMessage.of("ann@example.com", "Hello", "Hello."));
 
             assertThat(received().getSubject()).isEqualTo("Hello");
             assertThat(front.secured()).isOne();
@@ -161,7 +165,7 @@ class MailerTest {
         var strict = new Smtp(settings(port, Security.TLS, Optional.empty(), ""));
 
         try (Mailer mailer = started(strict)) {
-            mailer.send(Letter.of("ann@example.com", "Hello", "Hello."));
+            mailer.send(EmailMessage.of("ann@example.com", "Hello", "Hello."));
 
             // GreenMail's own thread throws when the client turns away
             await().dontCatchUncaughtExceptions()
@@ -178,7 +182,8 @@ class MailerTest {
         listen(ServerSetup.PROTOCOL_SMTP);
 
         try (Mailer mailer = mailer(Security.NONE, Optional.empty(), "")) {
-            mailer.send(Letter.of("ann@example.com", "Join Evil\r\nBcc: all@example.com", "\r\n.\r\nMAIL FROM:<x>"));
+            mailer.send(
+                    EmailMessage.of("ann@example.com", "Join Evil\r\nBcc: all@example.com", "\r\n.\r\nMAIL FROM:<x>"));
             MimeMessage received = received();
 
             assertThat(received.getSubject()).isEqualTo("Join Evil Bcc: all@example.com");
@@ -189,12 +194,12 @@ class MailerTest {
     }
 
     @Test
-    void a_letter_that_cannot_be_opened_waits_with_its_reason_and_holds_up_no_other() throws Exception {
+    void a_letter_that_cannot_be_opened_is_parked_with_its_reason_and_holds_up_no_other() throws Exception {
         listen(ServerSetup.PROTOCOL_SMTP);
         insert("lost@example.com", Duration.ofHours(1));
 
         try (Mailer mailer = mailer(Security.NONE, Optional.empty(), "")) {
-            mailer.send(Letter.oneTimePassword("ann@example.com", "123456"));
+            mailer.send(EmailMessage.oneTimePassword("ann@example.com", "123456"));
 
             assertThat(received().getAllRecipients())
                     .extracting(Object::toString)
@@ -202,6 +207,7 @@ class MailerTest {
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(queue())
                             .containsExactly("It is sealed with a key that this host does not have: No key fits."));
+            assertThat(parked()).isOne();
         }
     }
 
@@ -211,7 +217,7 @@ class MailerTest {
         insert("late@example.com", Duration.ofHours(-1));
 
         try (Mailer mailer = mailer(Security.NONE, Optional.empty(), "")) {
-            mailer.send(Letter.oneTimePassword("ann@example.com", "123456"));
+            mailer.send(EmailMessage.oneTimePassword("ann@example.com", "123456"));
 
             assertThat(received().getAllRecipients())
                     .extracting(Object::toString)
@@ -246,13 +252,7 @@ class MailerTest {
     }
 
     private Mailer started(Smtp smtp) {
-        return Mailer.start(
-                platform.database(),
-                new ReversingSealer(),
-                smtp,
-                Clock.systemUTC(),
-                new BackgroundTasks(),
-                Duration.ofMillis(200));
+        return Mailer.start(platform.database(), new ReversingSealer(), smtp, wakeUps, tasks, Duration.ofMillis(200));
     }
 
     private static Configuration.Mail settings(
@@ -268,8 +268,14 @@ class MailerTest {
     /** Why each letter is still there. */
     private List<String> queue() {
         return platform.database()
-                .transaction(session -> session.sql("select coalesce(error, '') as error from mail order by id")
-                        .list(row -> row.text("error")));
+                .transaction(session -> session.sql("select coalesce(reason, '') as reason from mail order by id")
+                        .list(row -> row.text("reason")));
+    }
+
+    private long parked() {
+        return platform.database()
+                .transaction(session -> session.sql("select count(parked_at) as number from mail")
+                        .one(row -> row.number("number")));
     }
 
     private List<String> bodies() {

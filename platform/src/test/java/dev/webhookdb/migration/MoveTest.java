@@ -15,6 +15,7 @@ import dev.webhookdb.database.QueryException;
 import dev.webhookdb.database.ReversingSealer;
 import dev.webhookdb.database.TestPostgres;
 import dev.webhookdb.observe.BackgroundTasks;
+import dev.webhookdb.queue.WakeUps;
 import dev.webhookdb.schema.Table;
 import dev.webhookdb.spi.Backfill;
 import dev.webhookdb.spi.Column;
@@ -49,6 +50,8 @@ class MoveTest {
     private OrganizationDatabases databases;
     private OrganizationDatabases elsewhere;
     private BroughtDatabase brought;
+    private final BackgroundTasks tasks = new BackgroundTasks();
+    private WakeUps wakeUps;
     private Migrations migrations;
     private long organization;
 
@@ -58,6 +61,7 @@ class MoveTest {
         databases = host();
         elsewhere = host();
         brought = new BroughtDatabase();
+        wakeUps = opened(WakeUps.start(platform.database(), tasks));
         migrations = new Migrations(platform.database(), databases, new ReversingSealer());
         organization = TestPostgres.organization(platform, "moves");
         databases.create(organization, "moves");
@@ -87,16 +91,20 @@ class MoveTest {
     void a_move_whose_urls_cannot_be_opened_fails_and_another_goes_on() {
         platform.database().run(session -> session.sql("""
                                 insert into organization (key, name) values ('lost', 'Lost');
-                                insert into database_migration (organization_id, source, destination, sealed_url, author)
-                                select id, 'here', 'there', '', 'somebody' from organization where key = 'lost'""").execute());
+                                insert into database_migration (organization_id, source, destination, sealed_url, author, due_at)
+                                select id, 'here', 'there', '', 'somebody', clock_timestamp() from organization where key = 'lost'""").execute());
         migrations.start(organization, "somebody", brought.ownerUrl(), Optional.of(brought.readerUrl()));
 
-        Claimed claimed = migrations.claim(Duration.ofMinutes(1)).orElseThrow();
+        List<Claimed> claimed = migrations.queue().claim(2).leases().stream()
+                .flatMap(lease -> migrations.opened(lease.payload()).stream())
+                .toList();
 
-        assertThat(claimed.organizationId()).isEqualTo(organization);
+        assertThat(claimed)
+                .singleElement()
+                .satisfies(one -> assertThat(one.organizationId()).isEqualTo(organization));
         String became = platform.database()
                 .transaction(session -> session.sql(
-                                "select state || ': ' || error as became from database_migration where destination = 'there'")
+                                "select state || ': ' || reason as became from database_migration where destination = 'there'")
                         .one(row -> row.text("became")));
         assertThat(became)
                 .isEqualTo(
@@ -172,13 +180,14 @@ class MoveTest {
         var holding = new CountDownLatch(1);
         Thread obstacle = obstacle("\"Other Things\"", holding);
         migrations.start(organization, "somebody", brought.ownerUrl(), Optional.empty());
-        Claimed first = migrations.claim(Duration.ofSeconds(1)).orElseThrow();
+        Claimed first = claim();
         Source source = new Source(databases.openApart(organization));
         Target target = opened(new Target(first));
         open.add(source.database());
         Move interrupted = new Move(first, migrations, source, target, () -> false);
         assertThatThrownBy(interrupted::run).isInstanceOf(DatabaseException.class);
 
+        letLeasesRunOut();
         migrator();
         holding.countDown();
         obstacle.join();
@@ -188,15 +197,15 @@ class MoveTest {
                 .containsExactly("2500");
         assertThatThrownBy(interrupted::run).isInstanceOfAny(LostMigrationException.class, DatabaseException.class);
         assertThatThrownBy(() -> migrations.finish(first, Optional.empty())).isInstanceOf(LostMigrationException.class);
-        assertThatThrownBy(() -> migrations.hold(first, PATIENCE)).isInstanceOf(LostMigrationException.class);
     }
 
     @Test
     void a_host_that_was_thought_dead_copies_nothing_over_what_the_next_one_copied() {
         fill(THINGS, 5);
         migrations.start(organization, "somebody", brought.ownerUrl(), Optional.empty());
-        Claimed first = migrations.claim(Duration.ZERO).orElseThrow();
-        Claimed second = migrations.claim(PATIENCE).orElseThrow();
+        Claimed first = claim();
+        letLeasesRunOut();
+        Claimed second = claim();
         Source source = new Source(opened(databases.openApart(organization)));
         Target stale = opened(new Target(first));
         Target present = opened(new Target(second));
@@ -215,7 +224,7 @@ class MoveTest {
     void a_column_that_comes_meanwhile_is_there_afterwards_with_its_values() {
         fill(THINGS, 5);
         migrations.start(organization, "somebody", brought.ownerUrl(), Optional.empty());
-        Claimed claimed = migrations.claim(PATIENCE).orElseThrow();
+        Claimed claimed = claim();
         Source source = new Source(opened(databases.openApart(organization)));
         source.prepare();
         source.follow("things");
@@ -235,7 +244,7 @@ class MoveTest {
     void a_table_that_is_gone_at_the_end_is_not_left_behind() {
         fill(OTHERS, 3);
         migrations.start(organization, "somebody", brought.ownerUrl(), Optional.empty());
-        Claimed claimed = migrations.claim(PATIENCE).orElseThrow();
+        Claimed claimed = claim();
         Target target = opened(new Target(claimed));
         target.takeOver();
         Source source = new Source(opened(databases.openApart(organization)));
@@ -410,7 +419,7 @@ class MoveTest {
         fill(THINGS, 3);
         String before = databases.open(organization).name();
         migrations.start(organization, "somebody", brought.ownerUrl(), Optional.empty());
-        Claimed claimed = migrations.claim(PATIENCE).orElseThrow();
+        Claimed claimed = claim();
         migrations.cancel(organization);
 
         assertThatThrownBy(() -> migrations.finish(claimed, Optional.empty())).isInstanceOf(CancelledException.class);
@@ -442,9 +451,22 @@ class MoveTest {
         await().atMost(PATIENCE).until(() -> state().equals("finished"));
     }
 
+    private Claimed claim() {
+        return migrations
+                .opened(migrations.queue().claim(1).leases().getFirst().payload())
+                .orElseThrow();
+    }
+
+    /** As when the hosts that hold them say nothing any more. */
+    private void letLeasesRunOut() {
+        platform.database()
+                .run(session -> session.sql(
+                                "update database_migration set due_at = clock_timestamp() where claimed_by is not null")
+                        .execute());
+    }
+
     private void migrator() {
-        opened(new Migrator(migrations, databases, new BackgroundTasks(), SOON, SOON))
-                .start();
+        opened(new Migrator(migrations, databases, wakeUps, tasks, SOON)).start();
     }
 
     private OrganizationDatabases host() {

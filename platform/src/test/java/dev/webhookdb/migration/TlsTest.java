@@ -13,6 +13,7 @@ import dev.webhookdb.database.TestPostgres;
 import dev.webhookdb.database.TestServer;
 import dev.webhookdb.mail.TestCertificate;
 import dev.webhookdb.observe.BackgroundTasks;
+import dev.webhookdb.queue.WakeUps;
 import java.nio.file.Path;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -40,6 +41,7 @@ class TlsTest {
     private static OrganizationDatabases databases;
     private static Migrations migrations;
     private static Migrator migrator;
+    private static WakeUps wakeUps;
     private static int organizations;
 
     private long organization;
@@ -56,13 +58,16 @@ class TlsTest {
                 new ReversingSealer(),
                 List.of(AddressRange.parse(server.address().host())));
         migrations = new Migrations(platform.database(), databases, new ReversingSealer());
-        migrator = new Migrator(migrations, databases, new BackgroundTasks());
+        var tasks = new BackgroundTasks();
+        wakeUps = WakeUps.start(platform.database(), tasks);
+        migrator = new Migrator(migrations, databases, wakeUps, tasks);
         migrator.start();
     }
 
     @AfterAll
     static void stop() {
         migrator.close();
+        wakeUps.close();
         databases.close();
         platform.close();
         server.close();
