@@ -144,7 +144,7 @@ public final class Host implements AutoCloseable {
     private Open started(Configuration configuration, Patience patience, Accounts.Post withoutMail) {
         MemoryBudgets budgets = MemoryBudgets.ofHeap();
         BackgroundTasks tasks = new BackgroundTasks();
-        PlatformDatabase platform = opened(PlatformDatabase.open(configuration));
+        PlatformDatabase platform = opened(PlatformDatabase.open(configuration, tasks));
         Database database = platform.database();
         ConnectorRegistry connectors = opened(ConnectorRegistry.open(
                 configuration.connectors().directory(),
@@ -164,7 +164,7 @@ public final class Host implements AutoCloseable {
         Partitions partitions = opened(new Partitions(
                 database, Clock.systemUTC(), configuration.ingest().retention(), tasks));
         partitions.start();
-        Tables tables = new Tables(databases::open, connectors, opened(new ColumnFiller()));
+        Tables tables = new Tables(databases::open, connectors, opened(new ColumnFiller(tasks)));
         Endpoints endpoints = new Endpoints(database, platform.ingest(), vault);
         Integrations integrations = new Integrations(database, vault, connectors, tables);
         Outbound outbound =
@@ -189,7 +189,8 @@ public final class Host implements AutoCloseable {
         WebhookLog log = opened(new WebhookLog(
                 platform.ingest(),
                 (id, endpoint, request) -> applier.offer(id, endpoint.id(), request),
-                Applier.VISIBILITY));
+                Applier.VISIBILITY,
+                tasks));
         Backfills backfills = opened(new Backfills(
                 database,
                 integrations,

@@ -37,7 +37,7 @@ class ArchitectureTest {
             Map.entry("database", List.of("observe", "config", "schema", "outbound", "retry")),
             Map.entry("migration", List.of("observe", "config", "schema", "database", "queue", "retry")),
             Map.entry("account", List.of("observe", "database", "schedule")),
-            Map.entry("integration", List.of("connector", "schema", "database")),
+            Map.entry("integration", List.of("observe", "connector", "schema", "database")),
             Map.entry("store", List.of("schema", "database", "json")),
             Map.entry("query", List.of("observe", "schema", "database")),
             Map.entry("outbound", List.of("observe", "retry")),

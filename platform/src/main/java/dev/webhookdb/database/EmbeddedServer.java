@@ -2,6 +2,8 @@ package dev.webhookdb.database;
 
 import dev.webhookdb.config.Password;
 import dev.webhookdb.config.ServerAddress;
+import dev.webhookdb.observe.BackgroundTask;
+import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.schema.Identifiers;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -15,7 +17,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.slf4j.Logger;
@@ -51,21 +52,20 @@ final class EmbeddedServer implements AutoCloseable {
     private final Password password;
     private final EmbeddedVariant variant;
     private final int port;
-    private final CountDownLatch closing = new CountDownLatch(1);
-    private final Thread watch;
+    private final BackgroundTask watch;
 
     /** Starts it, or takes over what an earlier host left running. */
-    static EmbeddedServer start(Path dataDirectory) {
-        return start(dataDirectory, EmbeddedVariant.STANDARD);
+    static EmbeddedServer start(Path dataDirectory, BackgroundTasks tasks) {
+        return start(dataDirectory, EmbeddedVariant.STANDARD, tasks);
     }
 
     /** The same for tests, with another PostgreSQL. */
-    static EmbeddedServer start(Path dataDirectory, EmbeddedVariant variant) {
+    static EmbeddedServer start(Path dataDirectory, EmbeddedVariant variant, BackgroundTasks tasks) {
         EmbeddedFiles files = EmbeddedFiles.below(dataDirectory);
         FileChannel lock = null;
         try {
             lock = files.lock();
-            return new EmbeddedServer(files, lock, variant);
+            return new EmbeddedServer(files, lock, variant, tasks);
         } catch (IOException failure) {
             release(lock);
             throw new DatabaseException(
@@ -79,7 +79,8 @@ final class EmbeddedServer implements AutoCloseable {
         }
     }
 
-    private EmbeddedServer(EmbeddedFiles files, FileChannel lock, EmbeddedVariant variant) throws IOException {
+    private EmbeddedServer(EmbeddedFiles files, FileChannel lock, EmbeddedVariant variant, BackgroundTasks tasks)
+            throws IOException {
         this.files = files;
         this.lock = lock;
         this.variant = variant;
@@ -89,7 +90,7 @@ final class EmbeddedServer implements AutoCloseable {
         this.programs = new EmbeddedPrograms(binaries, account, files);
         this.port = takeOver().orElseGet(this::startFresh);
         createDatabase();
-        this.watch = Thread.ofVirtual().name("postgres-watch").start(this::watch);
+        this.watch = tasks.start("postgres-watch", WATCH_INTERVAL, this::watch);
     }
 
     /** How the platform connects: as the owner of everything, to the platform's database. */
@@ -107,12 +108,7 @@ final class EmbeddedServer implements AutoCloseable {
     /** Stops the server, in order when it takes no longer than 20 s; what is committed is kept either way. */
     @Override
     public void close() {
-        closing.countDown();
-        try {
-            watch.join();
-        } catch (InterruptedException failure) {
-            Thread.currentThread().interrupt();
-        }
+        watch.close(START_LIMIT.plus(WATCH_INTERVAL));
         stop(STOP_LIMIT);
         release(lock);
     }
@@ -211,19 +207,8 @@ final class EmbeddedServer implements AutoCloseable {
     }
 
     private void watch() {
-        while (!closed()) {
-            if (Postmaster.find(files.data()).isEmpty()) {
-                restart();
-            }
-        }
-    }
-
-    private boolean closed() {
-        try {
-            return closing.await(WATCH_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException failure) {
-            Thread.currentThread().interrupt();
-            return true;
+        if (Postmaster.find(files.data()).isEmpty()) {
+            restart();
         }
     }
 
@@ -233,8 +218,11 @@ final class EmbeddedServer implements AutoCloseable {
         try {
             clearRemains();
             programs.start(START_LIMIT);
-        } catch (IOException | RuntimeException failure) {
-            LOGGER.error("The embedded PostgreSQL could not be started again; it will be tried again.", failure);
+        } catch (IOException failure) {
+            throw new DatabaseException(
+                    DatabaseException.Kind.OTHER,
+                    "The embedded PostgreSQL could not be started again; it will be tried again.",
+                    failure);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.webhookdb.database;
 
 import dev.webhookdb.config.Configuration;
 import dev.webhookdb.config.ServerAddress;
+import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.schema.Identifiers;
 import java.util.List;
 import java.util.Optional;
@@ -51,13 +52,22 @@ public final class PlatformDatabase implements AutoCloseable {
      * @throws DatabaseException with a sentence that says what to do
      */
     public static PlatformDatabase open(Configuration configuration) {
+        return open(configuration, new BackgroundTasks());
+    }
+
+    /**
+     * The same where others see what is done in the background.
+     *
+     * @throws DatabaseException with a sentence that says what to do
+     */
+    public static PlatformDatabase open(Configuration configuration, BackgroundTasks tasks) {
         Configuration.Database settings = configuration.database();
         settings.platform().ifPresent(address -> Connecting.checkPlatform(address, "database.url"));
         settings.servers().forEach(address -> Connecting.check(address, "database.servers"));
         if (settings.platform().isPresent()) {
             return open(Optional.empty(), settings.platform().get(), settings);
         }
-        EmbeddedServer server = EmbeddedServer.start(configuration.dataDirectory());
+        EmbeddedServer server = EmbeddedServer.start(configuration.dataDirectory(), tasks);
         try {
             return open(Optional.of(server), server.address(), settings);
         } catch (RuntimeException failure) {

@@ -3,6 +3,8 @@ package dev.webhookdb.ingest;
 import dev.webhookdb.database.Database;
 import dev.webhookdb.database.DatabaseException;
 import dev.webhookdb.database.Texts;
+import dev.webhookdb.observe.BackgroundTask;
+import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.observe.MemoryBudget;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,7 +64,7 @@ public final class WebhookLog implements AutoCloseable {
     private final Handover handover;
     private final Duration visibility;
     private final BlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
-    private final List<Thread> committers = new ArrayList<>();
+    private final List<BackgroundTask> committers = new ArrayList<>();
     private volatile boolean closing;
 
     /** When the disk was found to be full, by {@link System#nanoTime}; 0 if it is not. */
@@ -76,12 +78,12 @@ public final class WebhookLog implements AutoCloseable {
      *
      * @param visibility how long an accepted webhook is left to the handover before any host may take it from the queue
      */
-    public WebhookLog(Database platform, Handover handover, Duration visibility) {
+    public WebhookLog(Database platform, Handover handover, Duration visibility, BackgroundTasks tasks) {
         this.platform = platform;
         this.handover = handover;
         this.visibility = visibility;
         for (int i = 0; i < COMMITTERS; i++) {
-            committers.add(Thread.ofPlatform().name("webhook-log-" + i).start(this::commitUntilClosed));
+            committers.add(tasks.startApart("webhook-log-" + i, Duration.ZERO, this::commitNext));
         }
     }
 
@@ -124,27 +126,21 @@ public final class WebhookLog implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
-        for (Thread committer : committers) {
-            try {
-                committer.join(PATIENCE);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+        committers.forEach(committer -> committer.close(PATIENCE));
+        while (!queue.isEmpty()) {
+            commitNext();
         }
     }
 
-    private void commitUntilClosed() {
-        while (!closing || !queue.isEmpty()) {
-            try {
-                List<Waiting> batch = nextBatch();
-                if (!batch.isEmpty()) {
-                    commit(batch);
-                }
-            } catch (InterruptedException e) {
-                LOG.warn("A thread of the webhook log was interrupted and goes on", e);
-            } catch (RuntimeException | Error e) {
-                LOG.error("A thread of the webhook log met an error and goes on", e);
+    private void commitNext() {
+        try {
+            List<Waiting> batch = nextBatch();
+            if (!batch.isEmpty()) {
+                commit(batch);
             }
+        } catch (InterruptedException e) {
+            // whoever meant to stop this says so otherwise
+            LOG.warn("A thread of the webhook log was interrupted and goes on", e);
         }
     }
 

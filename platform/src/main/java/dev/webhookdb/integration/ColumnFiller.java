@@ -1,8 +1,8 @@
 package dev.webhookdb.integration;
 
 import dev.webhookdb.database.Database;
-import dev.webhookdb.database.DatabaseException;
 import dev.webhookdb.database.Session;
+import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.schema.Identifiers;
 import dev.webhookdb.schema.Table;
 import dev.webhookdb.spi.Column;
@@ -14,8 +14,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Fills columns that were added to tables with rows, and builds their indexes, while webhooks keep arriving. Thread-safe.
@@ -26,13 +24,18 @@ import org.slf4j.LoggerFactory;
  * after a crash, stays as it is.
  */
 public final class ColumnFiller implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(ColumnFiller.class);
     private static final int CHUNK = 2_000;
     private static final Duration BREATHER = Duration.ofMillis(20);
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(10);
 
+    private final BackgroundTasks tasks;
     private final Set<String> running = ConcurrentHashMap.newKeySet();
     private final CountDownLatch closed = new CountDownLatch(1);
+
+    /** @param tasks where it is seen whether that works */
+    public ColumnFiller(BackgroundTasks tasks) {
+        this.tasks = tasks;
+    }
 
     /** Notes, in the transaction that adds a column, that it is to be filled. */
     static void note(Session session, Table table, Column column) {
@@ -79,17 +82,20 @@ public final class ColumnFiller implements AutoCloseable {
     }
 
     private void finish(Database organization, Table table) {
+        String task = "fill-columns " + table.name();
+        while (closed.getCount() > 0 && !tasks.attempt(task, () -> fillAll(organization, table))) {
+            pause(AFTER_FAILURE);
+        }
+        tasks.ended(task);
+    }
+
+    private void fillAll(Database organization, Table table) {
         while (closed.getCount() > 0) {
-            try {
-                while (closed.getCount() > 0 && fillChunk(organization, table)) {
-                    pause(BREATHER);
-                }
+            if (!fillChunk(organization, table)) {
                 index(organization, table);
                 return;
-            } catch (DatabaseException e) {
-                LOG.warn("Filling {} was interrupted and will go on: {}", table.name(), e.getMessage());
-                pause(AFTER_FAILURE);
             }
+            pause(BREATHER);
         }
     }
 

@@ -55,12 +55,21 @@ public final class BackgroundTask implements AutoCloseable {
     /** Stops after what is being done now, which is interrupted if it takes long. */
     @Override
     public void close() {
+        close(TO_FINISH);
+    }
+
+    /**
+     * The same with another time.
+     *
+     * @param patience before what is being done is interrupted
+     */
+    public void close(Duration patience) {
         closing = true;
         wake();
         try {
-            if (!thread.join(TO_FINISH)) {
+            if (!thread.join(patience)) {
                 thread.interrupt();
-                LOG.warn("{} did not stop within {} s", thread.getName(), TO_FINISH.toSeconds());
+                LOG.warn("{} did not stop within {} s", thread.getName(), patience.toSeconds());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.webhookdb.observe.BackgroundTasks;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -141,7 +142,7 @@ class EmbeddedServerTest {
     void a_directory_that_cannot_be_written_is_named() throws IOException {
         Path file = Files.createFile(directory.resolve("file"));
 
-        assertThatThrownBy(() -> EmbeddedServer.start(file))
+        assertThatThrownBy(() -> EmbeddedServer.start(file, new BackgroundTasks()))
                 .isInstanceOf(DatabaseException.class)
                 .hasMessageContaining("The data directory " + file + " cannot be written");
     }
@@ -185,7 +186,8 @@ class EmbeddedServerTest {
 
         public static void main(String[] arguments) throws IOException {
             Path directory = Path.of(arguments[0]);
-            EmbeddedServer server = EmbeddedServer.start(directory, TestServer.embedded(Map.of()));
+            EmbeddedServer server =
+                    EmbeddedServer.start(directory, TestServer.embedded(Map.of()), new BackgroundTasks());
             write(server);
             Files.createFile(directory.resolve("started"));
             System.in.read();
@@ -207,7 +209,7 @@ class EmbeddedServerTest {
     }
 
     private EmbeddedServer start() {
-        return EmbeddedServer.start(directory, TestServer.embedded(Map.of()));
+        return EmbeddedServer.start(directory, TestServer.embedded(Map.of()), new BackgroundTasks());
     }
 
     private Path data() {

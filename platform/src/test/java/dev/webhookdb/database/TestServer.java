@@ -1,6 +1,7 @@
 package dev.webhookdb.database;
 
 import dev.webhookdb.config.ServerAddress;
+import dev.webhookdb.observe.BackgroundTasks;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -118,7 +119,7 @@ public final class TestServer implements AutoCloseable {
     }
 
     private static TestServer start(Path directory, EmbeddedVariant variant) {
-        return new TestServer(directory, EmbeddedServer.start(directory, variant));
+        return new TestServer(directory, EmbeddedServer.start(directory, variant, new BackgroundTasks()));
     }
 
     private static Path temporaryDirectory() {

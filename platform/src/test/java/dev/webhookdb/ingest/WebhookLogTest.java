@@ -62,7 +62,8 @@ class WebhookLogTest {
 
     @BeforeEach
     void start() {
-        log = new WebhookLog(database, (id, to, request) -> handedOver.add(id), Duration.ofSeconds(15));
+        log = new WebhookLog(
+                database, (id, to, request) -> handedOver.add(id), Duration.ofSeconds(15), new BackgroundTasks());
     }
 
     @AfterEach

@@ -12,6 +12,7 @@ import dev.webhookdb.database.Intents;
 import dev.webhookdb.database.OrganizationDatabases;
 import dev.webhookdb.database.PlatformDatabase;
 import dev.webhookdb.database.TestPostgres;
+import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.query.SavedView;
 import dev.webhookdb.query.SavedViews;
 import java.nio.file.Path;
@@ -55,7 +56,7 @@ class BrokenOffTest {
         connectors = ConnectorRegistry.open(directory.resolve("connectors"));
         organizations = new Organizations(platform.database(), databases);
         views = new SavedViews(platform.database(), databases);
-        tables = new Tables(BrokenOffTest::reached, connectors, new ColumnFiller());
+        tables = new Tables(BrokenOffTest::reached, connectors, new ColumnFiller(new BackgroundTasks()));
         integrations = new Integrations(platform.database(), vault, connectors, tables);
         organization = organizations.create("broken");
         platform.database().run(session -> session.sql("""

@@ -12,6 +12,7 @@ import dev.webhookdb.database.OrganizationDatabases;
 import dev.webhookdb.database.PlatformDatabase;
 import dev.webhookdb.database.TestPostgres;
 import dev.webhookdb.integration.IntegrationException.Kind;
+import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.spi.Setting;
 import java.nio.file.Path;
 import java.util.List;
@@ -70,7 +71,10 @@ class IntegrationsTest {
         databases = new OrganizationDatabases(platform.database(), platform.servers(), vault);
         connectors = ConnectorRegistry.open(directory.resolve("connectors"));
         integrations = new Integrations(
-                platform.database(), vault, connectors, new Tables(databases::open, connectors, new ColumnFiller()));
+                platform.database(),
+                vault,
+                connectors,
+                new Tables(databases::open, connectors, new ColumnFiller(new BackgroundTasks())));
         organization =
                 new Organizations(platform.database(), databases).create("acme").id();
     }
