@@ -160,7 +160,13 @@ public final class LeasedQueue<T> {
      * @return whether the row was still held; if not, nothing was written, and somebody else has it
      */
     public boolean settle(Lease<T> one, Result result) {
-        Optional<Event> event = platform.transaction(session -> settle(session, one, result));
+        Optional<Event> event = platform.transaction(session -> {
+            if (table.isLimited()) {
+                // others of its partition may have waited for this
+                added(session);
+            }
+            return settle(session, one, result);
+        });
         event.ifPresent(what -> tell(what, 1));
         return event.isPresent() || result instanceof Result.Released;
     }

@@ -36,6 +36,7 @@ public final class QueueWorker<T> implements AutoCloseable {
     private final Map<Long, Running<T>> running = new ConcurrentHashMap<>();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Runnable waking = this::wake;
+    private volatile long renewed = System.nanoTime();
     private final BackgroundTask renewing;
     private final BackgroundTask claiming;
     private final BackgroundTask forgetting;
@@ -98,10 +99,12 @@ public final class QueueWorker<T> implements AutoCloseable {
 
     private Duration claim() {
         while (closing.getCount() > 0 && running.size() < atOnce) {
+            renewIfLate();
             Claim<T> claim = queue.claim(atOnce - running.size());
+            // first of all: what is claimed and not begun would be taken for a death
+            claim.leases().forEach(this::begin);
             claim.expired().forEach(work::expired);
             claim.parked().forEach(work::poisoned);
-            claim.leases().forEach(this::begin);
             if (claim.isEmpty()) {
                 Duration next = queue.nextDue().orElse(SAFETY);
                 return next.compareTo(SAFETY) < 0 ? next : SAFETY;
@@ -111,23 +114,22 @@ public final class QueueWorker<T> implements AutoCloseable {
     }
 
     private void begin(Lease<T> lease) {
-        Thread thread = Thread.ofVirtual()
-                .name("%s-%d".formatted(queue.name(), lease.key()))
-                .unstarted(() -> run(lease));
-        running.put(lease.key(), new Running<>(lease, thread));
-        thread.start();
+        Running<T> one =
+                new Running<>(lease, Thread.ofVirtual().name("%s-%d".formatted(queue.name(), lease.key())), this::run);
+        running.put(lease.key(), one);
+        one.thread().start();
     }
 
-    private void run(Lease<T> lease) {
+    private void run(Running<T> one) {
+        Lease<T> lease = one.lease();
         try {
-            Running<T> one = running.get(lease.key());
             Result result = attempted(lease, one);
             one.end();
             settle(lease, result);
         } catch (RuntimeException | Error e) {
             LOG.error("What became of row {} of {} is not written down", lease.key(), queue.name(), e);
         } finally {
-            running.remove(lease.key());
+            running.remove(lease.key(), one);
             wake();
         }
     }
@@ -183,12 +185,22 @@ public final class QueueWorker<T> implements AutoCloseable {
         }
     }
 
+    /** Whatever kept this host from renewing is over: it must not take its own rows for those of a dead one. */
+    private void renewIfLate() {
+        if (!running.isEmpty()
+                && System.nanoTime() - renewed > queue.lease().dividedBy(2).toNanos()) {
+            renew();
+        }
+    }
+
     private void renew() {
         Collection<Running<T>> known = List.copyOf(running.values());
         if (known.isEmpty()) {
+            renewed = System.nanoTime();
             return;
         }
         Set<Long> held = queue.renew(known.stream().map(Running::lease).toList());
+        renewed = System.nanoTime();
         known.stream().filter(one -> !held.contains(one.lease().key())).forEach(Running::interrupt);
     }
 

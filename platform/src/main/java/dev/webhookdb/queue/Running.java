@@ -1,5 +1,7 @@
 package dev.webhookdb.queue;
 
+import java.util.function.Consumer;
+
 /** A row that is being worked on, and the thread that does. Thread-safe. */
 final class Running<T> {
     private final Lease<T> lease;
@@ -7,9 +9,10 @@ final class Running<T> {
     private boolean ended;
     private boolean interrupted;
 
-    Running(Lease<T> lease, Thread thread) {
+    /** @param work is done by the thread, once it is started */
+    Running(Lease<T> lease, Thread.Builder thread, Consumer<Running<T>> work) {
         this.lease = lease;
-        this.thread = thread;
+        this.thread = thread.unstarted(() -> work.accept(this));
     }
 
     Lease<T> lease() {
