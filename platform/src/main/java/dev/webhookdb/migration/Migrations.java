@@ -46,6 +46,9 @@ public final class Migrations {
     /** Before a move is taken up again that met an error of ours. */
     private static final Duration REST = Duration.ofSeconds(15);
 
+    private static final String UNDER_WAY =
+            "A migration of the organization is under way; 'webhookdb db migrations list' shows how far it is.";
+
     private static final String UNIQUE_VIOLATION = "23505";
 
     private final Database platform;
@@ -85,6 +88,7 @@ public final class Migrations {
     public Outcome start(long organizationId, String author, String url, Optional<String> readerUrl) {
         ServerAddress owner = address(Problem.ADMIN_URL, url);
         Optional<ServerAddress> reader = readerUrl.map(one -> address(Problem.READER_URL, one));
+        requireNoneUnderWay(organizationId);
         Database present = databases.open(organizationId);
         String here = Destination.identity(present);
         String there = Destination.requireUsable(owner, new Source(present).tables(), here);
@@ -134,10 +138,19 @@ public final class Migrations {
             if (!e.sqlState().equals(UNIQUE_VIOLATION)) {
                 throw e;
             }
-            throw new MigrationException(
-                    Problem.RUNNING,
-                    "A migration of the organization is under way; 'webhookdb db migrations list' shows how far it is.",
-                    e);
+            throw new MigrationException(Problem.RUNNING, UNDER_WAY, e);
+        }
+    }
+
+    /** Said before the destination is looked at, which by then holds what the move under way has copied. */
+    private void requireNoneUnderWay(long organizationId) {
+        boolean running = platform.transaction(session -> session.sql("""
+                        select exists (select from database_migration
+                          where organization_id = :organization and state in ('enqueued', 'in_progress')) as running""")
+                .bind("organization", organizationId)
+                .one(row -> row.flag("running")));
+        if (running) {
+            throw new MigrationException(Problem.RUNNING, UNDER_WAY);
         }
     }
 
