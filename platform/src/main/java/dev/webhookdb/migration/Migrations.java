@@ -144,11 +144,10 @@ public final class Migrations {
 
     /** Said before the destination is looked at, which by then holds what the move under way has copied. */
     private void requireNoneUnderWay(long organizationId) {
-        boolean running = platform.transaction(session -> session.sql("""
+        boolean running = platform.transaction(
+                session -> session.sql("""
                         select exists (select from database_migration
-                          where organization_id = :organization and state in ('enqueued', 'in_progress')) as running""")
-                .bind("organization", organizationId)
-                .one(row -> row.flag("running")));
+                          where organization_id = :organization and state in ('enqueued', 'in_progress')) as running""").bind("organization", organizationId).one(row -> row.flag("running")));
         if (running) {
             throw new MigrationException(Problem.RUNNING, UNDER_WAY);
         }
