@@ -1,9 +1,6 @@
 package dev.webhookdb.alert;
 
-import dev.webhookdb.database.Database;
-import dev.webhookdb.database.Row;
-import dev.webhookdb.database.Sealer;
-import dev.webhookdb.database.Session;
+import dev.webhookdb.crypto.Sealer;
 import dev.webhookdb.json.JsonReader;
 import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.outbound.Outbound;
@@ -18,6 +15,9 @@ import dev.webhookdb.retry.Failure;
 import dev.webhookdb.retry.Failure.Kind;
 import dev.webhookdb.retry.Pauses;
 import dev.webhookdb.retry.RetryPolicy;
+import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.Row;
+import dev.webhookdb.sql.Session;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

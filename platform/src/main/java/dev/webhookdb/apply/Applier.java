@@ -1,7 +1,6 @@
 package dev.webhookdb.apply;
 
 import dev.webhookdb.connector.ConnectorRegistry;
-import dev.webhookdb.database.Database;
 import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.Tables;
 import dev.webhookdb.observe.BackgroundTask;
@@ -11,6 +10,7 @@ import dev.webhookdb.queue.WakeUps;
 import dev.webhookdb.retry.Pauses;
 import dev.webhookdb.retry.RetryPolicy;
 import dev.webhookdb.spi.Request;
+import dev.webhookdb.sql.Database;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,11 +1,11 @@
 package dev.webhookdb.apply;
 
 import dev.webhookdb.connector.ConnectorFailure;
-import dev.webhookdb.database.DatabaseException;
 import dev.webhookdb.retry.Decision;
 import dev.webhookdb.retry.Failure;
 import dev.webhookdb.retry.Failure.Kind;
 import dev.webhookdb.retry.RetryPolicy;
+import dev.webhookdb.sql.DatabaseException;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**

@@ -1,8 +1,6 @@
 package dev.webhookdb.apply;
 
 import dev.webhookdb.apply.LoggedWebhook.Position;
-import dev.webhookdb.database.Database;
-import dev.webhookdb.database.Row;
 import dev.webhookdb.integration.Endpoint;
 import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.UnverifiableException;
@@ -10,6 +8,8 @@ import dev.webhookdb.integration.Verification;
 import dev.webhookdb.queue.WakeUps;
 import dev.webhookdb.spi.Request;
 import dev.webhookdb.spi.Webhook.Verdict;
+import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.Row;
 import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;

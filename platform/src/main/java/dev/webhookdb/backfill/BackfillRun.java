@@ -1,10 +1,10 @@
 package dev.webhookdb.backfill;
 
 import dev.webhookdb.connector.ConnectorFailure;
-import dev.webhookdb.database.DatabaseException;
 import dev.webhookdb.retry.Decision;
 import dev.webhookdb.retry.Failure;
 import dev.webhookdb.retry.RetryPolicy;
+import dev.webhookdb.sql.DatabaseException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,10 +1,7 @@
 package dev.webhookdb.mail;
 
-import dev.webhookdb.database.Database;
-import dev.webhookdb.database.OpaqueId;
-import dev.webhookdb.database.Row;
-import dev.webhookdb.database.Sealer;
-import dev.webhookdb.database.Session;
+import dev.webhookdb.crypto.OpaqueId;
+import dev.webhookdb.crypto.Sealer;
 import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.queue.Lease;
 import dev.webhookdb.queue.LeasedQueue;
@@ -17,6 +14,9 @@ import dev.webhookdb.retry.Failure;
 import dev.webhookdb.retry.Failure.Kind;
 import dev.webhookdb.retry.Pauses;
 import dev.webhookdb.retry.RetryPolicy;
+import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.Row;
+import dev.webhookdb.sql.Session;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -1,18 +1,18 @@
 package dev.webhookdb.migration;
 
 import dev.webhookdb.config.ServerAddress;
-import dev.webhookdb.database.Database;
-import dev.webhookdb.database.DatabaseException;
-import dev.webhookdb.database.OrganizationDatabases;
-import dev.webhookdb.database.Row;
-import dev.webhookdb.database.Sealer;
-import dev.webhookdb.database.Session;
+import dev.webhookdb.crypto.Sealer;
 import dev.webhookdb.migration.MigrationException.Problem;
 import dev.webhookdb.queue.LeasedQueue;
 import dev.webhookdb.queue.QueueListener;
 import dev.webhookdb.queue.QueueTable;
 import dev.webhookdb.retry.Pauses;
 import dev.webhookdb.retry.RetryPolicy;
+import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.DatabaseException;
+import dev.webhookdb.sql.Row;
+import dev.webhookdb.sql.Session;
+import dev.webhookdb.tenancy.OrganizationDatabases;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -1,8 +1,5 @@
 package dev.webhookdb.migration;
 
-import dev.webhookdb.database.Database;
-import dev.webhookdb.database.DatabaseException;
-import dev.webhookdb.database.OrganizationDatabases;
 import dev.webhookdb.migration.Migrations.Taken;
 import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.queue.Lease;
@@ -12,6 +9,9 @@ import dev.webhookdb.queue.WakeUps;
 import dev.webhookdb.retry.Decision;
 import dev.webhookdb.retry.Pauses;
 import dev.webhookdb.retry.RetryPolicy;
+import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.DatabaseException;
+import dev.webhookdb.tenancy.OrganizationDatabases;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -1,11 +1,11 @@
 package dev.webhookdb.migration;
 
-import static dev.webhookdb.schema.Identifiers.quote;
+import static dev.webhookdb.sql.Identifiers.quote;
 
-import dev.webhookdb.database.Database;
-import dev.webhookdb.database.Session;
 import dev.webhookdb.schema.Door;
 import dev.webhookdb.schema.Table;
+import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.Session;
 import java.util.List;
 
 /**

@@ -1,14 +1,14 @@
 package dev.webhookdb.queue;
 
-import dev.webhookdb.database.Database;
-import dev.webhookdb.database.Row;
-import dev.webhookdb.database.Session;
-import dev.webhookdb.database.Statement;
-import dev.webhookdb.database.Texts;
 import dev.webhookdb.queue.QueueListener.Event;
 import dev.webhookdb.retry.Decision;
 import dev.webhookdb.retry.Failure;
 import dev.webhookdb.retry.RetryPolicy;
+import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.Row;
+import dev.webhookdb.sql.Session;
+import dev.webhookdb.sql.Statement;
+import dev.webhookdb.sql.Texts;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;

@@ -1,10 +1,10 @@
 package dev.webhookdb.queue;
 
-import dev.webhookdb.database.DatabaseException;
 import dev.webhookdb.observe.BackgroundTask;
 import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.retry.Failure;
 import dev.webhookdb.retry.Pauses;
+import dev.webhookdb.sql.DatabaseException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.webhookdb.queue;
 
-import dev.webhookdb.database.Row;
+import dev.webhookdb.sql.Row;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;

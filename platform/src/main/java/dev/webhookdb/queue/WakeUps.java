@@ -1,9 +1,9 @@
 package dev.webhookdb.queue;
 
-import dev.webhookdb.database.Database;
-import dev.webhookdb.database.Notifications;
-import dev.webhookdb.database.Session;
 import dev.webhookdb.observe.BackgroundTasks;
+import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.Notifications;
+import dev.webhookdb.sql.Session;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.webhookdb.database.PlatformDatabase;
-import dev.webhookdb.database.ReversingSealer;
-import dev.webhookdb.database.TestPostgres;
+import dev.webhookdb.crypto.ReversingSealer;
 import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.outbound.Outbound;
+import dev.webhookdb.platform.PlatformDatabase;
+import dev.webhookdb.platform.TestPostgres;
 import dev.webhookdb.queue.WakeUps;
 import java.io.IOException;
 import java.net.InetAddress;

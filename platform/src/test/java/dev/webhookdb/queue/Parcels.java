@@ -1,9 +1,9 @@
 package dev.webhookdb.queue;
 
-import dev.webhookdb.database.Database;
-import dev.webhookdb.database.TestPostgres;
+import dev.webhookdb.platform.TestPostgres;
 import dev.webhookdb.retry.Pauses;
 import dev.webhookdb.retry.RetryPolicy;
+import dev.webhookdb.sql.Database;
 import java.time.Duration;
 import java.util.List;
 
