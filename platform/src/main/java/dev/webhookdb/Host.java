@@ -250,7 +250,12 @@ public final class Host implements AutoCloseable {
                         closing,
                         migrations,
                         whenComplete),
-                new Health(database::available, log::isDiskFull, () -> stopping, tasks::failing),
+                new Health(
+                        database::available,
+                        log::isDiskFull,
+                        () -> stopping,
+                        tasks::failing,
+                        databases::schemaProblems),
                 new Receiver(
                         endpoints,
                         verification,

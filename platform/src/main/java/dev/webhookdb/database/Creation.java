@@ -14,13 +14,20 @@ final class Creation {
     private final OrganizationDirectory directory;
     private final Whereabouts whereabouts;
     private final Sealer sealer;
+    private final SchemaUpgrades schemas;
     private final LongConsumer letGo;
 
     /** @param letGo closes what this host has open of an organization's database, before that is dropped */
-    Creation(OrganizationDirectory directory, Whereabouts whereabouts, Sealer sealer, LongConsumer letGo) {
+    Creation(
+            OrganizationDirectory directory,
+            Whereabouts whereabouts,
+            Sealer sealer,
+            SchemaUpgrades schemas,
+            LongConsumer letGo) {
         this.directory = directory;
         this.whereabouts = whereabouts;
         this.sealer = sealer;
+        this.schemas = schemas;
         this.letGo = letGo;
     }
 
@@ -68,6 +75,7 @@ final class Creation {
         try {
             new OrganizationAdministration(server, invented).create(sealer);
             directory.markRestricted(organizationId, Restrictions.VERSION);
+            schemas.make(invented);
             directory.markReady(organizationId);
         } catch (RuntimeException failure) {
             clearAway(invented, key, failure);

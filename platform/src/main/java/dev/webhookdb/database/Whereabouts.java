@@ -94,6 +94,7 @@ final class Whereabouts {
                 login(owner),
                 reader.map(this::login),
                 0,
+                0,
                 true);
     }
 

@@ -1,6 +1,7 @@
 package dev.webhookdb.schema;
 
 import dev.webhookdb.database.Database;
+import dev.webhookdb.database.OrganizationSchema;
 import dev.webhookdb.database.TestPostgres;
 import dev.webhookdb.spi.Resource;
 import java.time.Instant;
@@ -23,10 +24,9 @@ final class TestTable {
 
     static TestTable in(Database database, String name, Resource resource) {
         var table = new Table(name, resource);
-        database.run(session -> {
-            Table.foundation().forEach(statement -> session.sql(statement).execute());
-            table.create().forEach(statement -> session.sql(statement).execute());
-        });
+        OrganizationSchema.standard().migrate(database);
+        database.run(session ->
+                table.create().forEach(statement -> session.sql(statement).execute()));
         return new TestTable(database, table);
     }
 

@@ -2,6 +2,7 @@ package dev.webhookdb.testkit;
 
 import dev.webhookdb.database.Database;
 import dev.webhookdb.database.DatabaseException;
+import dev.webhookdb.database.OrganizationSchema;
 import dev.webhookdb.database.TestPostgres;
 import dev.webhookdb.schema.Identifiers;
 import dev.webhookdb.schema.Table;
@@ -156,8 +157,7 @@ final class Storage {
         private static Database open() {
             try {
                 Database database = TestPostgres.freshDatabase();
-                database.run(session -> Table.foundation()
-                        .forEach(statement -> session.sql(statement).execute()));
+                OrganizationSchema.standard().migrate(database);
                 return database;
             } catch (DatabaseException e) {
                 throw new AssertionError(
