@@ -19,4 +19,4 @@ insert into webhookdb.column_fill values ('things', 'amount', 1);
 insert into things (thing_id, amount, data, _as_of, _rank, _seen, _change)
 values ('th_1', 1, '{"id": "th_1", "amount": 1}', '2026-01-01', 1, '{1}', nextval('webhookdb.changes')),
        ('th_2', 2, '{"id": "th_2", "amount": 2}', '2026-01-02', 0, '{}', nextval('webhookdb.changes'));
-create table mine (pk bigint, data text);
+create table public.mine (pk bigint, data text);

@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.webhookdb.RunningHost.Answer;
 import dev.webhookdb.RunningHost.Made;
-import dev.webhookdb.database.DatabaseException;
 import dev.webhookdb.spi.Json;
+import dev.webhookdb.sql.DatabaseException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;

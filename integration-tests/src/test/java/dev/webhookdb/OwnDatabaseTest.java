@@ -5,9 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.webhookdb.RunningHost.Answer;
 import dev.webhookdb.RunningHost.Made;
-import dev.webhookdb.database.BroughtDatabase;
-import dev.webhookdb.database.TestPostgres;
+import dev.webhookdb.platform.TestPostgres;
 import dev.webhookdb.spi.Json;
+import dev.webhookdb.tenancy.BroughtDatabase;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -3,11 +3,11 @@ package dev.webhookdb.reference;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.webhookdb.api.Fixtures;
-import dev.webhookdb.database.Database;
-import dev.webhookdb.database.TestPostgres;
+import dev.webhookdb.platform.TestPostgres;
 import dev.webhookdb.schema.Fixture;
 import dev.webhookdb.spi.Json;
 import dev.webhookdb.spi.Resource;
+import dev.webhookdb.sql.Database;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

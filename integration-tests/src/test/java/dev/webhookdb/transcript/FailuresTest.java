@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.webhookdb.RunningHost;
 import dev.webhookdb.RunningHost.Answer;
 import dev.webhookdb.config.ServerAddress;
-import dev.webhookdb.database.TestPostgres;
+import dev.webhookdb.platform.TestPostgres;
 import dev.webhookdb.spi.Json;
 import java.io.IOException;
 import java.nio.file.Path;

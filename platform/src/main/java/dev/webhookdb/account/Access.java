@@ -1,7 +1,7 @@
 package dev.webhookdb.account;
 
-import dev.webhookdb.database.Database;
-import dev.webhookdb.database.Row;
+import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.Row;
 import java.util.List;
 import java.util.Optional;
 

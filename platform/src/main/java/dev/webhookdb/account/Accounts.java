@@ -1,9 +1,9 @@
 package dev.webhookdb.account;
 
 import dev.webhookdb.account.AccountException.Kind;
-import dev.webhookdb.database.Database;
-import dev.webhookdb.database.Row;
-import dev.webhookdb.database.Session;
+import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.Row;
+import dev.webhookdb.sql.Session;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;

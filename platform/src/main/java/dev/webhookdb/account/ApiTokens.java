@@ -1,10 +1,10 @@
 package dev.webhookdb.account;
 
 import dev.webhookdb.account.AccountException.Kind;
-import dev.webhookdb.database.Database;
-import dev.webhookdb.database.OpaqueId;
-import dev.webhookdb.database.Row;
-import dev.webhookdb.database.Session;
+import dev.webhookdb.crypto.OpaqueId;
+import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.Row;
+import dev.webhookdb.sql.Session;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package dev.webhookdb.account;
 
 import dev.webhookdb.account.AccountException.Kind;
-import dev.webhookdb.database.Database;
+import dev.webhookdb.sql.Database;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package dev.webhookdb.account;
 
-import dev.webhookdb.database.Database;
-import dev.webhookdb.database.Session;
+import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.Session;
 import java.time.Instant;
 import java.util.List;
 

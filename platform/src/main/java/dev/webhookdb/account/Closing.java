@@ -1,13 +1,13 @@
 package dev.webhookdb.account;
 
 import dev.webhookdb.account.AccountException.Kind;
-import dev.webhookdb.database.Database;
-import dev.webhookdb.database.DatabaseException;
-import dev.webhookdb.database.Intents;
-import dev.webhookdb.database.OrganizationDatabases;
-import dev.webhookdb.database.Session;
 import dev.webhookdb.observe.BackgroundTask;
 import dev.webhookdb.observe.BackgroundTasks;
+import dev.webhookdb.platform.Intents;
+import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.DatabaseException;
+import dev.webhookdb.sql.Session;
+import dev.webhookdb.tenancy.OrganizationDatabases;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

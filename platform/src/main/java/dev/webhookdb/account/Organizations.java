@@ -1,11 +1,11 @@
 package dev.webhookdb.account;
 
-import dev.webhookdb.database.Database;
-import dev.webhookdb.database.Intents;
-import dev.webhookdb.database.OrganizationDatabases;
-import dev.webhookdb.database.Row;
-import dev.webhookdb.database.Session;
-import dev.webhookdb.database.Statement;
+import dev.webhookdb.platform.Intents;
+import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.Row;
+import dev.webhookdb.sql.Session;
+import dev.webhookdb.sql.Statement;
+import dev.webhookdb.tenancy.OrganizationDatabases;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

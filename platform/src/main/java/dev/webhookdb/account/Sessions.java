@@ -1,6 +1,6 @@
 package dev.webhookdb.account;
 
-import dev.webhookdb.database.Database;
+import dev.webhookdb.sql.Database;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

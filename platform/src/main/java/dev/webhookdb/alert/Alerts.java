@@ -1,10 +1,10 @@
 package dev.webhookdb.alert;
 
-import dev.webhookdb.database.Database;
-import dev.webhookdb.database.Session;
 import dev.webhookdb.mail.Mailer;
 import dev.webhookdb.observe.BackgroundTask;
 import dev.webhookdb.observe.BackgroundTasks;
+import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.Session;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;

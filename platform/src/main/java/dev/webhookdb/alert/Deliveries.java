@@ -1,11 +1,11 @@
 package dev.webhookdb.alert;
 
-import dev.webhookdb.database.Database;
-import dev.webhookdb.database.Row;
-import dev.webhookdb.database.Sealer;
+import dev.webhookdb.crypto.Sealer;
 import dev.webhookdb.json.JsonReader;
 import dev.webhookdb.outbound.Outbound;
 import dev.webhookdb.schedule.Doubling;
+import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.Row;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;

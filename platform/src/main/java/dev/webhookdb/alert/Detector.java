@@ -1,6 +1,6 @@
 package dev.webhookdb.alert;
 
-import dev.webhookdb.database.Session;
+import dev.webhookdb.sql.Session;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -3,10 +3,10 @@ package dev.webhookdb.alert;
 import dev.webhookdb.account.Actor;
 import dev.webhookdb.account.Audit;
 import dev.webhookdb.account.Organization;
-import dev.webhookdb.database.Database;
-import dev.webhookdb.database.OpaqueId;
-import dev.webhookdb.database.Sealer;
+import dev.webhookdb.crypto.OpaqueId;
+import dev.webhookdb.crypto.Sealer;
 import dev.webhookdb.outbound.Outbound;
+import dev.webhookdb.sql.Database;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,6 +1,6 @@
 package dev.webhookdb.alert;
 
-import dev.webhookdb.database.Row;
+import dev.webhookdb.sql.Row;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Locale;

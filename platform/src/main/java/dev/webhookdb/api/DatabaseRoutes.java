@@ -2,11 +2,11 @@ package dev.webhookdb.api;
 
 import dev.webhookdb.account.Audit;
 import dev.webhookdb.account.Role;
-import dev.webhookdb.database.OrganizationDatabases;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
 import dev.webhookdb.query.SavedView;
 import dev.webhookdb.query.SavedViews;
+import dev.webhookdb.tenancy.OrganizationDatabases;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerResponse;

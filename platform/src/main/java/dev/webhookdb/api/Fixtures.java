@@ -1,13 +1,13 @@
 package dev.webhookdb.api;
 
-import dev.webhookdb.database.Database;
 import dev.webhookdb.json.JsonWriter;
 import dev.webhookdb.schema.Fixture;
-import dev.webhookdb.schema.Identifiers;
 import dev.webhookdb.schema.RowSchema;
 import dev.webhookdb.schema.SampleResource;
 import dev.webhookdb.spi.Json;
 import dev.webhookdb.spi.Resource;
+import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.Identifiers;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;

@@ -1,11 +1,11 @@
 package dev.webhookdb.api;
 
-import dev.webhookdb.database.OrganizationDatabases;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
 import dev.webhookdb.schema.ForeignTables;
-import dev.webhookdb.schema.Identifiers;
 import dev.webhookdb.spi.Json;
+import dev.webhookdb.sql.Identifiers;
+import dev.webhookdb.tenancy.OrganizationDatabases;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

@@ -1,9 +1,9 @@
 package dev.webhookdb.api;
 
-import dev.webhookdb.database.QueryResult;
 import dev.webhookdb.json.JsonReader;
 import dev.webhookdb.json.JsonWriter;
 import dev.webhookdb.json.MalformedJsonException;
+import dev.webhookdb.reader.QueryResult;
 import dev.webhookdb.spi.Json;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerResponse;

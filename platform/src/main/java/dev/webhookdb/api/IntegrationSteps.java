@@ -1,6 +1,5 @@
 package dev.webhookdb.api;
 
-import dev.webhookdb.database.OrganizationDatabases;
 import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Redaction;
@@ -8,6 +7,7 @@ import dev.webhookdb.integration.Setup;
 import dev.webhookdb.spi.Setting;
 import dev.webhookdb.spi.Settings;
 import dev.webhookdb.spi.Webhook;
+import dev.webhookdb.tenancy.OrganizationDatabases;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;

@@ -2,9 +2,9 @@ package dev.webhookdb.api;
 
 import dev.webhookdb.account.Audit;
 import dev.webhookdb.account.Role;
-import dev.webhookdb.database.QueryException;
 import dev.webhookdb.query.SavedQueries;
 import dev.webhookdb.query.SavedQuery;
+import dev.webhookdb.reader.QueryException;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;

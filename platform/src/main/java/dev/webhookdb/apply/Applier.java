@@ -1,12 +1,12 @@
 package dev.webhookdb.apply;
 
 import dev.webhookdb.connector.ConnectorRegistry;
-import dev.webhookdb.database.Database;
 import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.Tables;
 import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.observe.MemoryBudgets;
 import dev.webhookdb.spi.Request;
+import dev.webhookdb.sql.Database;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;

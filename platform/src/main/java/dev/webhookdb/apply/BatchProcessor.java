@@ -1,13 +1,13 @@
 package dev.webhookdb.apply;
 
-import dev.webhookdb.database.Database;
-import dev.webhookdb.database.DatabaseException;
 import dev.webhookdb.integration.Endpoint;
 import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Tables;
 import dev.webhookdb.observe.MemoryBudget;
 import dev.webhookdb.observe.OverBudgetException;
+import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.DatabaseException;
 import dev.webhookdb.store.State;
 import dev.webhookdb.store.TableWriter;
 import java.time.Clock;

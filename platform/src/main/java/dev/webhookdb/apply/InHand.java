@@ -1,9 +1,9 @@
 package dev.webhookdb.apply;
 
-import dev.webhookdb.database.Database;
-import dev.webhookdb.database.Session;
 import dev.webhookdb.observe.BackgroundTask;
 import dev.webhookdb.observe.BackgroundTasks;
+import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.Session;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;

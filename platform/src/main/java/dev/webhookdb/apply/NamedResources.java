@@ -1,10 +1,10 @@
 package dev.webhookdb.apply;
 
 import dev.webhookdb.apply.Interpreter.Named;
-import dev.webhookdb.database.Database;
-import dev.webhookdb.database.DatabaseException;
 import dev.webhookdb.integration.Endpoint;
 import dev.webhookdb.integration.Tables;
+import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.DatabaseException;
 import dev.webhookdb.store.State;
 import dev.webhookdb.store.TableWriter;
 import dev.webhookdb.store.UnstorableException;

@@ -1,7 +1,7 @@
 package dev.webhookdb.apply;
 
-import dev.webhookdb.database.Session;
-import dev.webhookdb.database.Texts;
+import dev.webhookdb.sql.Session;
+import dev.webhookdb.sql.Texts;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;

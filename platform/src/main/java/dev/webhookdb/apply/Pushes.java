@@ -1,12 +1,12 @@
 package dev.webhookdb.apply;
 
 import dev.webhookdb.connector.ConnectorRegistry;
-import dev.webhookdb.database.Database;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.MissingConnectorException;
 import dev.webhookdb.integration.Tables;
 import dev.webhookdb.spi.Json;
 import dev.webhookdb.spi.Resource;
+import dev.webhookdb.sql.Database;
 import dev.webhookdb.store.State;
 import dev.webhookdb.store.TableWriter;
 import dev.webhookdb.store.UnstorableException;

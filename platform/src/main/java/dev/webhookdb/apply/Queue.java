@@ -1,8 +1,8 @@
 package dev.webhookdb.apply;
 
-import dev.webhookdb.database.Database;
-import dev.webhookdb.database.Row;
-import dev.webhookdb.database.Session;
+import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.Row;
+import dev.webhookdb.sql.Session;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package dev.webhookdb.apply;
 
-import dev.webhookdb.database.Row;
 import dev.webhookdb.json.JsonReader;
 import dev.webhookdb.spi.Json;
 import dev.webhookdb.spi.Request;
+import dev.webhookdb.sql.Row;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;

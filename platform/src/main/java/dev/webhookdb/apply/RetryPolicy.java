@@ -1,8 +1,8 @@
 package dev.webhookdb.apply;
 
 import dev.webhookdb.connector.ConnectorFailure;
-import dev.webhookdb.database.DatabaseException;
 import dev.webhookdb.schedule.Doubling;
+import dev.webhookdb.sql.DatabaseException;
 import java.time.Duration;
 
 /**

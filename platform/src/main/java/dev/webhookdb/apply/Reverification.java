@@ -1,14 +1,14 @@
 package dev.webhookdb.apply;
 
 import dev.webhookdb.apply.LoggedWebhook.Position;
-import dev.webhookdb.database.Database;
-import dev.webhookdb.database.Row;
 import dev.webhookdb.integration.Endpoint;
 import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.UnverifiableException;
 import dev.webhookdb.integration.Verification;
 import dev.webhookdb.spi.Request;
 import dev.webhookdb.spi.Webhook.Verdict;
+import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.Row;
 import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;

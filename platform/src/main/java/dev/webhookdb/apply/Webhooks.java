@@ -2,12 +2,12 @@ package dev.webhookdb.apply;
 
 import dev.webhookdb.apply.LoggedWebhook.Position;
 import dev.webhookdb.apply.LoggedWebhook.State;
-import dev.webhookdb.database.Database;
-import dev.webhookdb.database.Row;
-import dev.webhookdb.database.Session;
-import dev.webhookdb.database.Statement;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.spi.Request;
+import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.Row;
+import dev.webhookdb.sql.Session;
+import dev.webhookdb.sql.Statement;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,9 +1,9 @@
 package dev.webhookdb.backfill;
 
-import dev.webhookdb.database.Database;
 import dev.webhookdb.json.JsonReader;
 import dev.webhookdb.schema.Table;
 import dev.webhookdb.spi.Json;
+import dev.webhookdb.sql.Database;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -1,11 +1,11 @@
 package dev.webhookdb.backfill;
 
-import dev.webhookdb.database.Database;
-import dev.webhookdb.database.DatabaseException;
 import dev.webhookdb.outbound.Pace;
 import dev.webhookdb.spi.ConnectorException;
 import dev.webhookdb.spi.ConnectorException.Reason;
 import dev.webhookdb.spi.RateLimit;
+import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.DatabaseException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -2,7 +2,6 @@ package dev.webhookdb.backfill;
 
 import dev.webhookdb.connector.ConnectorFailure;
 import dev.webhookdb.connector.LoadedResource;
-import dev.webhookdb.database.Database;
 import dev.webhookdb.integration.Endpoint;
 import dev.webhookdb.integration.Redaction;
 import dev.webhookdb.integration.Services;
@@ -19,6 +18,7 @@ import dev.webhookdb.spi.RateLimit;
 import dev.webhookdb.spi.Setting;
 import dev.webhookdb.spi.Setting.Half;
 import dev.webhookdb.spi.Settings;
+import dev.webhookdb.sql.Database;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;

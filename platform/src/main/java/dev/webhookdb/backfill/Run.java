@@ -1,7 +1,7 @@
 package dev.webhookdb.backfill;
 
 import dev.webhookdb.connector.ConnectorFailure;
-import dev.webhookdb.database.DatabaseException;
+import dev.webhookdb.sql.DatabaseException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

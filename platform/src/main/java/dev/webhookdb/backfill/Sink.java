@@ -1,8 +1,8 @@
 package dev.webhookdb.backfill;
 
-import dev.webhookdb.database.Database;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Tables;
+import dev.webhookdb.sql.Database;
 import dev.webhookdb.store.State;
 import dev.webhookdb.store.TableWriter;
 import java.time.Instant;
@@ -50,7 +50,7 @@ final class Sink {
     /**
      * Stores a page; returns when that is durable.
      *
-     * @throws dev.webhookdb.database.DatabaseException if a database was the problem; the page may be stored, and is to be fetched again
+     * @throws dev.webhookdb.sql.DatabaseException if a database was the problem; the page may be stored, and is to be fetched again
      * @throws LostJobException if the job is not this host's any more
      */
     void store(Content content) throws InterruptedException {

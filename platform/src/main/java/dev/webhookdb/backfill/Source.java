@@ -14,7 +14,7 @@ interface Source {
      * Fetches the next page of a part.
      *
      * @throws dev.webhookdb.connector.ConnectorFailure if that was not possible
-     * @throws dev.webhookdb.database.DatabaseException if a database had to be asked and could not be
+     * @throws dev.webhookdb.sql.DatabaseException if a database had to be asked and could not be
      */
     Content next(Part part);
 }

@@ -2,9 +2,9 @@ package dev.webhookdb.backfill;
 
 import dev.webhookdb.connector.ConnectorRegistry;
 import dev.webhookdb.connector.LoadedResource;
-import dev.webhookdb.database.Database;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
+import dev.webhookdb.sql.Database;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,8 +1,8 @@
 package dev.webhookdb.ingest;
 
-import dev.webhookdb.database.Database;
-import dev.webhookdb.database.Session;
 import dev.webhookdb.observe.BackgroundTasks;
+import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.Session;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;

@@ -1,6 +1,5 @@
 package dev.webhookdb.ingest;
 
-import dev.webhookdb.database.DatabaseException;
 import dev.webhookdb.ingest.Rejections.Keeping;
 import dev.webhookdb.integration.Endpoint;
 import dev.webhookdb.integration.Endpoints;
@@ -13,6 +12,7 @@ import dev.webhookdb.spi.Json;
 import dev.webhookdb.spi.Request;
 import dev.webhookdb.spi.Response;
 import dev.webhookdb.spi.Webhook.Verdict;
+import dev.webhookdb.sql.DatabaseException;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;

@@ -1,9 +1,9 @@
 package dev.webhookdb.ingest;
 
-import dev.webhookdb.database.Database;
-import dev.webhookdb.database.DatabaseException;
-import dev.webhookdb.database.Texts;
 import dev.webhookdb.observe.MemoryBudget;
+import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.DatabaseException;
+import dev.webhookdb.sql.Texts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package dev.webhookdb.integration;
 
-import dev.webhookdb.database.Database;
-import dev.webhookdb.database.OpaqueId;
-import dev.webhookdb.database.Sealer;
+import dev.webhookdb.crypto.OpaqueId;
+import dev.webhookdb.crypto.Sealer;
+import dev.webhookdb.sql.Database;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Optional;

@@ -1,11 +1,11 @@
 package dev.webhookdb.integration;
 
-import dev.webhookdb.database.Database;
-import dev.webhookdb.database.DatabaseException;
-import dev.webhookdb.database.Session;
-import dev.webhookdb.schema.Identifiers;
 import dev.webhookdb.schema.Table;
 import dev.webhookdb.spi.Column;
+import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.DatabaseException;
+import dev.webhookdb.sql.Identifiers;
+import dev.webhookdb.sql.Session;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -2,9 +2,9 @@ package dev.webhookdb.integration;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.webhookdb.database.Database;
-import dev.webhookdb.database.Sealer;
-import dev.webhookdb.database.Session;
+import dev.webhookdb.crypto.Sealer;
+import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.Session;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +52,7 @@ public final class Endpoints {
      * Finds an endpoint by its own opaque id or by that of an integration it feeds; not that of a closed organization, which gets no
      * webhooks any more. For ingest only, whose connections it uses.
      *
-     * @throws dev.webhookdb.database.DatabaseException if the database has to be asked and cannot be
+     * @throws dev.webhookdb.sql.DatabaseException if the database has to be asked and cannot be
      */
     public Optional<Endpoint> find(String opaqueId) {
         return remembered(byOpaqueId, opaqueId, () -> load("""
@@ -65,7 +65,7 @@ public final class Endpoints {
     /**
      * Finds an endpoint by its number, also that of a closed organization, whose webhooks are still stored.
      *
-     * @throws dev.webhookdb.database.DatabaseException if the database has to be asked and cannot be
+     * @throws dev.webhookdb.sql.DatabaseException if the database has to be asked and cannot be
      */
     public Optional<Endpoint> find(long id) {
         return remembered(byId, id, () -> platform.transaction(LIMIT, session -> load(session, id)));

@@ -2,12 +2,12 @@ package dev.webhookdb.integration;
 
 import dev.webhookdb.connector.ConnectorRegistry;
 import dev.webhookdb.connector.LoadedResource;
-import dev.webhookdb.database.Database;
-import dev.webhookdb.database.Intents;
-import dev.webhookdb.database.OpaqueId;
-import dev.webhookdb.database.Row;
-import dev.webhookdb.database.Sealer;
-import dev.webhookdb.database.Session;
+import dev.webhookdb.crypto.OpaqueId;
+import dev.webhookdb.crypto.Sealer;
+import dev.webhookdb.platform.Intents;
+import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.Row;
+import dev.webhookdb.sql.Session;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;

@@ -1,6 +1,6 @@
 package dev.webhookdb.integration;
 
-import dev.webhookdb.database.Session;
+import dev.webhookdb.sql.Session;
 
 /**
  * Which names integrations' tables had, noted in the organization's database in the transaction that renames. Who knows an integration

@@ -1,10 +1,10 @@
 package dev.webhookdb.integration;
 
 import dev.webhookdb.connector.Promises;
-import dev.webhookdb.database.Database;
-import dev.webhookdb.database.DatabaseException;
 import dev.webhookdb.spi.Column;
 import dev.webhookdb.spi.Resource;
+import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.DatabaseException;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;

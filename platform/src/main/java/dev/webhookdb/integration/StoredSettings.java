@@ -1,7 +1,8 @@
 package dev.webhookdb.integration;
 
-import dev.webhookdb.database.Sealer;
-import dev.webhookdb.database.Session;
+import dev.webhookdb.crypto.Sealer;
+import dev.webhookdb.crypto.VaultException;
+import dev.webhookdb.sql.Session;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,11 +1,11 @@
 package dev.webhookdb.integration;
 
-import dev.webhookdb.database.Database;
-import dev.webhookdb.database.DatabaseException;
-import dev.webhookdb.database.Intents;
-import dev.webhookdb.database.Session;
 import dev.webhookdb.integration.IntegrationException.Kind;
-import dev.webhookdb.schema.Identifiers;
+import dev.webhookdb.platform.Intents;
+import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.DatabaseException;
+import dev.webhookdb.sql.Identifiers;
+import dev.webhookdb.sql.Session;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

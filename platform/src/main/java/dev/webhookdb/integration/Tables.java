@@ -2,12 +2,12 @@ package dev.webhookdb.integration;
 
 import dev.webhookdb.connector.ConnectorRegistry;
 import dev.webhookdb.connector.LoadedResource;
-import dev.webhookdb.database.Database;
-import dev.webhookdb.database.OrganizationSchema;
-import dev.webhookdb.database.Session;
 import dev.webhookdb.schema.Door;
 import dev.webhookdb.schema.Table;
 import dev.webhookdb.spi.Column;
+import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.Session;
+import dev.webhookdb.tenancy.OrganizationSchema;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,13 +1,13 @@
 package dev.webhookdb.mail;
 
-import dev.webhookdb.database.Database;
-import dev.webhookdb.database.OpaqueId;
-import dev.webhookdb.database.Row;
-import dev.webhookdb.database.Sealer;
-import dev.webhookdb.database.Session;
+import dev.webhookdb.crypto.OpaqueId;
+import dev.webhookdb.crypto.Sealer;
 import dev.webhookdb.observe.BackgroundTask;
 import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.schedule.Doubling;
+import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.Row;
+import dev.webhookdb.sql.Session;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

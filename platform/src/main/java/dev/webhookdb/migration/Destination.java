@@ -1,12 +1,12 @@
 package dev.webhookdb.migration;
 
 import dev.webhookdb.config.ServerAddress;
-import dev.webhookdb.database.Database;
-import dev.webhookdb.database.DatabaseException;
-import dev.webhookdb.database.OwnDatabases;
-import dev.webhookdb.database.Session;
 import dev.webhookdb.migration.MigrationException.Problem;
-import dev.webhookdb.schema.Identifiers;
+import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.DatabaseException;
+import dev.webhookdb.sql.Identifiers;
+import dev.webhookdb.sql.Session;
+import dev.webhookdb.tenancy.OwnDatabases;
 import java.util.List;
 import java.util.function.Function;
 

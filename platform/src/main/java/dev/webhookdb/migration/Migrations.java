@@ -1,12 +1,12 @@
 package dev.webhookdb.migration;
 
 import dev.webhookdb.config.ServerAddress;
-import dev.webhookdb.database.Database;
-import dev.webhookdb.database.DatabaseException;
-import dev.webhookdb.database.OrganizationDatabases;
-import dev.webhookdb.database.Sealer;
-import dev.webhookdb.database.Session;
+import dev.webhookdb.crypto.Sealer;
 import dev.webhookdb.migration.MigrationException.Problem;
+import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.DatabaseException;
+import dev.webhookdb.sql.Session;
+import dev.webhookdb.tenancy.OrganizationDatabases;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -1,10 +1,10 @@
 package dev.webhookdb.migration;
 
-import dev.webhookdb.database.Database;
-import dev.webhookdb.database.DatabaseException;
-import dev.webhookdb.database.OrganizationDatabases;
 import dev.webhookdb.observe.BackgroundTask;
 import dev.webhookdb.observe.BackgroundTasks;
+import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.DatabaseException;
+import dev.webhookdb.tenancy.OrganizationDatabases;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package dev.webhookdb.migration;
 
-import static dev.webhookdb.schema.Identifiers.quote;
+import static dev.webhookdb.sql.Identifiers.quote;
 
-import dev.webhookdb.database.Session;
+import dev.webhookdb.sql.Session;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -1,10 +1,10 @@
 package dev.webhookdb.migration;
 
-import static dev.webhookdb.schema.Identifiers.quote;
+import static dev.webhookdb.sql.Identifiers.quote;
 
-import dev.webhookdb.database.Database;
-import dev.webhookdb.database.OrganizationSchema;
 import dev.webhookdb.schema.Door;
+import dev.webhookdb.sql.Database;
+import dev.webhookdb.tenancy.OrganizationSchema;
 import java.util.List;
 
 /**

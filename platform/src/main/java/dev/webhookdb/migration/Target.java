@@ -1,15 +1,15 @@
 package dev.webhookdb.migration;
 
-import static dev.webhookdb.schema.Identifiers.literal;
-import static dev.webhookdb.schema.Identifiers.quote;
+import static dev.webhookdb.sql.Identifiers.literal;
+import static dev.webhookdb.sql.Identifiers.quote;
 
 import dev.webhookdb.config.ServerAddress;
-import dev.webhookdb.database.Copy;
-import dev.webhookdb.database.Database;
-import dev.webhookdb.database.OrganizationSchema;
-import dev.webhookdb.database.OwnDatabases;
-import dev.webhookdb.database.Session;
 import dev.webhookdb.schema.Table;
+import dev.webhookdb.sql.Copy;
+import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.Session;
+import dev.webhookdb.tenancy.OrganizationSchema;
+import dev.webhookdb.tenancy.OwnDatabases;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;

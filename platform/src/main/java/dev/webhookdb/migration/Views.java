@@ -1,8 +1,8 @@
 package dev.webhookdb.migration;
 
-import dev.webhookdb.database.Database;
-import dev.webhookdb.database.DatabaseException;
 import dev.webhookdb.schema.View;
+import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.DatabaseException;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;

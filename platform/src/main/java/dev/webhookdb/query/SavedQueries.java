@@ -1,10 +1,10 @@
 package dev.webhookdb.query;
 
-import dev.webhookdb.database.Database;
-import dev.webhookdb.database.OpaqueId;
-import dev.webhookdb.database.OrganizationDatabases;
-import dev.webhookdb.database.QueryResult;
-import dev.webhookdb.database.Row;
+import dev.webhookdb.crypto.OpaqueId;
+import dev.webhookdb.reader.QueryResult;
+import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.Row;
+import dev.webhookdb.tenancy.OrganizationDatabases;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -37,7 +37,7 @@ public final class SavedQueries {
     /**
      * Keeps a statement.
      *
-     * @throws dev.webhookdb.database.QueryException if the read-only role cannot run it
+     * @throws dev.webhookdb.reader.QueryException if the read-only role cannot run it
      */
     public SavedQuery create(long organizationId, String author, String description, String sql, boolean isPublic) {
         databases.check(organizationId, sql);
@@ -78,7 +78,7 @@ public final class SavedQueries {
     /**
      * Changes a statement to what is given, all but its id, organization and author.
      *
-     * @throws dev.webhookdb.database.QueryException if the read-only role cannot run it
+     * @throws dev.webhookdb.reader.QueryException if the read-only role cannot run it
      */
     public void update(SavedQuery changed) {
         databases.check(changed.organizationId(), changed.sql());
@@ -103,8 +103,8 @@ public final class SavedQueries {
      * Runs a statement.
      *
      * @param use what is done with the result
-     * @throws dev.webhookdb.database.QueryException if it cannot be run any more
-     * @throws dev.webhookdb.database.BusyException if too many are running
+     * @throws dev.webhookdb.reader.QueryException if it cannot be run any more
+     * @throws dev.webhookdb.sql.BusyException if too many are running
      */
     public <T> T run(SavedQuery query, Function<QueryResult, T> use) {
         return databases.query(query.organizationId(), query.sql(), LIMIT, MOST_ROWS, use);
@@ -115,8 +115,8 @@ public final class SavedQueries {
      *
      * @param use what is done with the result
      * @return nothing if there is no public statement with that id
-     * @throws dev.webhookdb.database.QueryException if it cannot be run any more
-     * @throws dev.webhookdb.database.BusyException if too many are running
+     * @throws dev.webhookdb.reader.QueryException if it cannot be run any more
+     * @throws dev.webhookdb.sql.BusyException if too many are running
      */
     public <T> Optional<T> runPublic(String id, Function<QueryResult, T> use) {
         return find(id).filter(SavedQuery::isPublic)

@@ -1,13 +1,13 @@
 package dev.webhookdb.query;
 
-import dev.webhookdb.database.Database;
-import dev.webhookdb.database.DatabaseException;
-import dev.webhookdb.database.Intents;
-import dev.webhookdb.database.OrganizationDatabases;
-import dev.webhookdb.database.Session;
+import dev.webhookdb.platform.Intents;
 import dev.webhookdb.schema.Door;
-import dev.webhookdb.schema.Identifiers;
 import dev.webhookdb.schema.View;
+import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.DatabaseException;
+import dev.webhookdb.sql.Identifiers;
+import dev.webhookdb.sql.Session;
+import dev.webhookdb.tenancy.OrganizationDatabases;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -47,7 +47,7 @@ public final class SavedViews {
      * Makes a view, in the place of a saved view of that name if there is one.
      *
      * @throws ViewException if the name cannot be used, or other views need what the view has now
-     * @throws dev.webhookdb.database.QueryException if the read-only role cannot run the statement
+     * @throws dev.webhookdb.reader.QueryException if the read-only role cannot run the statement
      */
     public void replace(long organizationId, String author, String name, String sql) {
         requireUsable(organizationId, name);

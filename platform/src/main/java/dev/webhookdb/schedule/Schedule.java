@@ -1,6 +1,6 @@
 package dev.webhookdb.schedule;
 
-import dev.webhookdb.database.ConnectionSource;
+import dev.webhookdb.sql.ConnectionSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.webhookdb.schema;
 
-import static dev.webhookdb.schema.Identifiers.literal;
+import static dev.webhookdb.sql.Identifiers.literal;
 
 import java.util.List;
 

@@ -1,9 +1,10 @@
 package dev.webhookdb.schema;
 
-import static dev.webhookdb.schema.Identifiers.literal;
+import static dev.webhookdb.sql.Identifiers.literal;
 
 import dev.webhookdb.spi.Column;
 import dev.webhookdb.spi.Conversion;
+import dev.webhookdb.sql.Identifiers;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;

@@ -1,10 +1,11 @@
 package dev.webhookdb.schema;
 
-import static dev.webhookdb.schema.Identifiers.literal;
-import static dev.webhookdb.schema.Identifiers.quote;
+import static dev.webhookdb.sql.Identifiers.literal;
+import static dev.webhookdb.sql.Identifiers.quote;
 
 import dev.webhookdb.spi.Column;
 import dev.webhookdb.spi.Resource;
+import dev.webhookdb.sql.Identifiers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

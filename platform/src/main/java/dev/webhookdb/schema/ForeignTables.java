@@ -1,8 +1,9 @@
 package dev.webhookdb.schema;
 
-import static dev.webhookdb.schema.Identifiers.literal;
-import static dev.webhookdb.schema.Identifiers.quote;
+import static dev.webhookdb.sql.Identifiers.literal;
+import static dev.webhookdb.sql.Identifiers.quote;
 
+import dev.webhookdb.sql.Identifiers;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;

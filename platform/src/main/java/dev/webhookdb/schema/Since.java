@@ -1,6 +1,6 @@
 package dev.webhookdb.schema;
 
-import static dev.webhookdb.schema.Identifiers.quote;
+import static dev.webhookdb.sql.Identifiers.quote;
 
 import dev.webhookdb.spi.Column;
 import dev.webhookdb.spi.Resource;

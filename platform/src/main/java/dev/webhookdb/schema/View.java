@@ -1,5 +1,7 @@
 package dev.webhookdb.schema;
 
+import dev.webhookdb.sql.Identifiers;
+
 /** Views that people make, as SQL. */
 public final class View {
     /** From this version of PostgreSQL on a view can read with the rights of whoever asks it. */

@@ -1,8 +1,8 @@
 package dev.webhookdb.store;
 
-import dev.webhookdb.database.Texts;
 import dev.webhookdb.spi.Json;
 import dev.webhookdb.spi.Resource;
+import dev.webhookdb.sql.Texts;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 

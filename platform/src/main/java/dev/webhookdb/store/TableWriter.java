@@ -1,9 +1,9 @@
 package dev.webhookdb.store;
 
-import dev.webhookdb.database.Database;
-import dev.webhookdb.database.DatabaseException;
-import dev.webhookdb.database.Session;
 import dev.webhookdb.schema.Table;
+import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.DatabaseException;
+import dev.webhookdb.sql.Session;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

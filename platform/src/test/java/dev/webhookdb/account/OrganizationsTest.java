@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.webhookdb.account.OrganizationException.Kind;
-import dev.webhookdb.database.OrganizationDatabases;
-import dev.webhookdb.database.PlatformDatabase;
-import dev.webhookdb.database.ReversingSealer;
-import dev.webhookdb.database.TestPostgres;
+import dev.webhookdb.crypto.ReversingSealer;
+import dev.webhookdb.platform.PlatformDatabase;
+import dev.webhookdb.platform.TestPostgres;
+import dev.webhookdb.tenancy.OrganizationDatabases;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;

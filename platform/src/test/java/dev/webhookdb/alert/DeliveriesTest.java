@@ -3,10 +3,10 @@ package dev.webhookdb.alert;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.webhookdb.database.PlatformDatabase;
-import dev.webhookdb.database.ReversingSealer;
-import dev.webhookdb.database.TestPostgres;
+import dev.webhookdb.crypto.ReversingSealer;
 import dev.webhookdb.outbound.Outbound;
+import dev.webhookdb.platform.PlatformDatabase;
+import dev.webhookdb.platform.TestPostgres;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -3,11 +3,11 @@ package dev.webhookdb.apply;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.webhookdb.database.Database;
-import dev.webhookdb.database.PlatformDatabase;
-import dev.webhookdb.database.TestPostgres;
 import dev.webhookdb.ingest.Partitions;
 import dev.webhookdb.observe.BackgroundTasks;
+import dev.webhookdb.platform.PlatformDatabase;
+import dev.webhookdb.platform.TestPostgres;
+import dev.webhookdb.sql.Database;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -3,9 +3,9 @@ package dev.webhookdb.backfill;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.webhookdb.database.PlatformDatabase;
-import dev.webhookdb.database.TestPostgres;
 import dev.webhookdb.outbound.Pace;
+import dev.webhookdb.platform.PlatformDatabase;
+import dev.webhookdb.platform.TestPostgres;
 import dev.webhookdb.spi.ConnectorException;
 import dev.webhookdb.spi.RateLimit;
 import java.time.Duration;

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.webhookdb.connector.TestSettings;
-import dev.webhookdb.database.Database;
-import dev.webhookdb.database.PlatformDatabase;
-import dev.webhookdb.database.TestPostgres;
 import dev.webhookdb.integration.Endpoint;
 import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.observe.MemoryBudget;
+import dev.webhookdb.platform.PlatformDatabase;
+import dev.webhookdb.platform.TestPostgres;
 import dev.webhookdb.spi.Request;
+import dev.webhookdb.sql.Database;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;

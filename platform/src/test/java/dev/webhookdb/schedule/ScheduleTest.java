@@ -3,8 +3,8 @@ package dev.webhookdb.schedule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.webhookdb.database.PlatformDatabase;
-import dev.webhookdb.database.TestPostgres;
+import dev.webhookdb.platform.PlatformDatabase;
+import dev.webhookdb.platform.TestPostgres;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;

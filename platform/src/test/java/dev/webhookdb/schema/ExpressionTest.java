@@ -2,10 +2,10 @@ package dev.webhookdb.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.webhookdb.database.Database;
-import dev.webhookdb.database.TestPostgres;
+import dev.webhookdb.platform.TestPostgres;
 import dev.webhookdb.spi.Column;
 import dev.webhookdb.spi.Conversion;
+import dev.webhookdb.sql.Database;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,9 +1,10 @@
 package dev.webhookdb.schema;
 
-import dev.webhookdb.database.Database;
-import dev.webhookdb.database.OrganizationSchema;
-import dev.webhookdb.database.TestPostgres;
+import dev.webhookdb.platform.TestPostgres;
 import dev.webhookdb.spi.Resource;
+import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.Identifiers;
+import dev.webhookdb.tenancy.OrganizationSchema;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

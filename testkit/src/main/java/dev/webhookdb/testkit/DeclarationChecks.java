@@ -2,12 +2,12 @@ package dev.webhookdb.testkit;
 
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import dev.webhookdb.database.DatabaseException;
 import dev.webhookdb.spi.Column;
 import dev.webhookdb.spi.Item;
 import dev.webhookdb.spi.Json;
 import dev.webhookdb.spi.Resource;
 import dev.webhookdb.spi.Setting;
+import dev.webhookdb.sql.DatabaseException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

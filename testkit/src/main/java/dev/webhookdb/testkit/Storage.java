@@ -1,17 +1,17 @@
 package dev.webhookdb.testkit;
 
-import dev.webhookdb.database.Database;
-import dev.webhookdb.database.DatabaseException;
-import dev.webhookdb.database.OrganizationSchema;
-import dev.webhookdb.database.TestPostgres;
-import dev.webhookdb.schema.Identifiers;
+import dev.webhookdb.platform.TestPostgres;
 import dev.webhookdb.schema.Table;
 import dev.webhookdb.spi.Column;
 import dev.webhookdb.spi.Item;
 import dev.webhookdb.spi.Resource;
+import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.DatabaseException;
+import dev.webhookdb.sql.Identifiers;
 import dev.webhookdb.store.State;
 import dev.webhookdb.store.TableWriter;
 import dev.webhookdb.store.UnstorableException;
+import dev.webhookdb.tenancy.OrganizationSchema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

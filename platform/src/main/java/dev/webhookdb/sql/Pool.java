@@ -1,0 +1,182 @@
+package dev.webhookdb.sql;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.webhookdb.config.ServerAddress;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/**
+ * The connections to one database. It exists from the first use on, can be let go while nobody uses it, and comes back
+ * with the next use: thousands of organizations must not cost a thread each.
+ *
+ * <p>Thread-safe.
+ */
+public final class Pool implements AutoCloseable {
+    /** How long a statement may run before PostgreSQL gives it up. */
+    public static final Duration STATEMENT_LIMIT = Duration.ofSeconds(30);
+
+    /** A server that said nothing for longer than any statement may run is dead. */
+    public static final Duration SILENCE = STATEMENT_LIMIT.plusSeconds(10);
+
+    /** Ingest answers 503 within two seconds, so it must hear within one that there is no connection. */
+    private static final Duration WAIT = Duration.ofSeconds(1);
+
+    private static final Duration LIFETIME = Duration.ofMinutes(30);
+    private static final Duration IDLE = Duration.ofMinutes(1);
+
+    /**
+     * One round trip for each new connection; settings that a server does not have are left out. What is answered with 2xx must
+     * survive a crash, also on a server that does not wait for its log by default; and no statement of ours is worth compiling.
+     */
+    public static final String SETTINGS = """
+            select set_config(name, case name
+                     when 'TimeZone' then 'UTC'
+                     when 'statement_timeout' then '%d'
+                     when 'default_transaction_isolation' then 'read committed'
+                     when 'synchronous_commit' then case setting when 'off' then 'on' else setting end
+                     when 'jit' then 'off'
+                     else 'lz4'
+                   end, false)
+              from pg_catalog.pg_settings
+             where name in ('TimeZone', 'statement_timeout', 'default_transaction_isolation', 'synchronous_commit', 'jit')
+                or (name = 'default_toast_compression' and 'lz4' = any (enumvals))
+            """.formatted(STATEMENT_LIMIT.toMillis());
+
+    private volatile ServerAddress address;
+    private final int size;
+    private final int idle;
+    private final Duration wait;
+
+    /** Held for reading while a connection is handed out, for writing while the pool is let go. */
+    private final ReadWriteLock gate = new ReentrantReadWriteLock();
+
+    private HikariDataSource source;
+    private long lastUse = System.nanoTime();
+    private boolean closed;
+
+    /** Connections up to {@code size}, of which {@code idle} are kept ready. */
+    public Pool(ServerAddress address, int size, int idle) {
+        this(address, size, idle, WAIT);
+    }
+
+    /** @param wait for how long somebody waits for a connection */
+    public Pool(ServerAddress address, int size, int idle, Duration wait) {
+        this.wait = wait;
+        this.address = address;
+        this.size = size;
+        this.idle = idle;
+    }
+
+    public ServerAddress address() {
+        return address;
+    }
+
+    public Connection connection() throws SQLException {
+        gate.readLock().lock();
+        try {
+            return source().getConnection();
+        } finally {
+            gate.readLock().unlock();
+        }
+    }
+
+    /** Connects elsewhere from now on; what is under way at the old place ends with an error. */
+    public void move(ServerAddress elsewhere) {
+        gate.writeLock().lock();
+        try {
+            moveNow(elsewhere);
+        } finally {
+            gate.writeLock().unlock();
+        }
+    }
+
+    private synchronized void moveNow(ServerAddress elsewhere) {
+        address = elsewhere;
+        if (source != null) {
+            source.close();
+            source = null;
+        }
+    }
+
+    /** Lets the connections go when none was asked for during the given time and none is in use. */
+    public void rest(Duration unused) {
+        if (!gate.writeLock().tryLock()) {
+            return;
+        }
+        try {
+            restNow(unused);
+        } finally {
+            gate.writeLock().unlock();
+        }
+    }
+
+    private synchronized void restNow(Duration unused) {
+        boolean recently = System.nanoTime() - lastUse < unused.toNanos();
+        if (source == null || recently || source.getHikariPoolMXBean().getActiveConnections() > 0) {
+            return;
+        }
+        source.close();
+        source = null;
+    }
+
+    public synchronized boolean resting() {
+        return source == null;
+    }
+
+    /** How many connections there are, in use or not. */
+    public synchronized int connections() {
+        return source == null ? 0 : source.getHikariPoolMXBean().getTotalConnections();
+    }
+
+    /** How many connections nobody uses. */
+    public synchronized int idle() {
+        return source == null ? 0 : source.getHikariPoolMXBean().getIdleConnections();
+    }
+
+    /** Closes the connections that nobody uses, and those in use when they are given back. */
+    public synchronized void letIdleGo() {
+        if (source != null) {
+            source.getHikariPoolMXBean().softEvictConnections();
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        if (source != null) {
+            source.close();
+        }
+    }
+
+    private synchronized HikariDataSource source() {
+        if (closed) {
+            throw new DatabaseException(
+                    DatabaseException.Kind.UNAVAILABLE,
+                    "The database \"%s\" is closed: the host is shutting down.".formatted(address.database()));
+        }
+        if (source == null) {
+            source = new HikariDataSource(settings());
+        }
+        lastUse = System.nanoTime();
+        return source;
+    }
+
+    private HikariConfig settings() {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("postgres-" + address.database());
+        config.setDataSource(DataSources.of(address, SILENCE));
+        config.setMaximumPoolSize(size);
+        config.setMinimumIdle(idle);
+        config.setConnectionTimeout(wait.toMillis());
+        config.setValidationTimeout(WAIT.toMillis());
+        config.setIdleTimeout(idle == size ? 0 : IDLE.toMillis());
+        config.setMaxLifetime(LIFETIME.toMillis());
+        config.setConnectionInitSql(SETTINGS);
+        config.setInitializationFailTimeout(-1);
+        return config;
+    }
+}

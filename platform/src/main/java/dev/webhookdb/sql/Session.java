@@ -1,0 +1,39 @@
+package dev.webhookdb.sql;
+
+import java.sql.SQLException;
+import org.jdbi.v3.core.Handle;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyManager;
+
+/** A connection for the length of one piece of work. Not thread-safe, and not to be kept. */
+public final class Session {
+    private final Handle handle;
+
+    Session(Handle handle) {
+        this.handle = handle;
+    }
+
+    /** Returns PostgreSQL's major version. */
+    public int version() {
+        try {
+            return handle.getConnection().getMetaData().getDatabaseMajorVersion();
+        } catch (SQLException failure) {
+            throw DatabaseException.of(failure);
+        }
+    }
+
+    CopyManager copying() throws SQLException {
+        return handle.getConnection().unwrap(PGConnection.class).getCopyAPI();
+    }
+
+    /**
+     * Begins a statement.
+     *
+     * @param text SQL with parameters written {@code :name}; casts with {@code ::} are left alone. Without any
+     *     {@code bind} the text is sent as it is, so that a {@code DO} block may contain anything. The operators that
+     *     contain a question mark are written with two
+     */
+    public Statement sql(String text) {
+        return new Statement(handle, text);
+    }
+}

@@ -1,0 +1,329 @@
+package dev.webhookdb.tenancy;
+
+import dev.webhookdb.config.AddressRange;
+import dev.webhookdb.config.ServerAddress;
+import dev.webhookdb.crypto.Sealer;
+import dev.webhookdb.crypto.Secrets;
+import dev.webhookdb.observe.BackgroundTask;
+import dev.webhookdb.observe.BackgroundTasks;
+import dev.webhookdb.observe.MemoryBudget;
+import dev.webhookdb.observe.MemoryBudgets;
+import dev.webhookdb.reader.QueryException;
+import dev.webhookdb.reader.QueryResult;
+import dev.webhookdb.reader.Readers;
+import dev.webhookdb.schema.ForeignTables;
+import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.Pool;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One PostgreSQL database for each organization, with a role that owns it and a role that may only read, on one of the
+ * configured servers.
+ *
+ * <p>Thread-safe; several hosts may share the platform's database.
+ */
+public final class OrganizationDatabases implements AutoCloseable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(OrganizationDatabases.class);
+    private static final int POOL_SIZE = 4;
+    private static final Duration UNUSED = Duration.ofMinutes(10);
+    private static final Duration SWEEP = Duration.ofMinutes(1);
+    private static final Duration UPGRADE = Duration.ofSeconds(15);
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
+    private final OrganizationDirectory directory;
+    private final TenantConnections connections;
+    private final OwnDatabases own;
+    private final Creation creation;
+    private final SchemaUpgrades schemas;
+    private final Readers readers;
+    private final Sealer sealer;
+    private final Map<Long, Opened> open = new ConcurrentHashMap<>();
+    private final List<BackgroundTask> looking;
+
+    /** A database in use here, and the revision of the record by which it is reached. */
+    private record Opened(Database database, int revision) {}
+
+    /** The same without internal addresses for organizations' own databases. */
+    public OrganizationDatabases(Database platform, List<ServerAddress> servers, Sealer sealer) {
+        this(platform, servers, sealer, List.of());
+    }
+
+    /** The same with a budget of its own for results, and background tasks that nobody asks about. */
+    public OrganizationDatabases(
+            Database platform, List<ServerAddress> servers, Sealer sealer, List<AddressRange> allowed) {
+        this(platform, servers, sealer, allowed, MemoryBudgets.ofHeap().results(), new BackgroundTasks());
+    }
+
+    /** The same with the versions of the schema that this build knows. */
+    public OrganizationDatabases(
+            Database platform,
+            List<ServerAddress> servers,
+            Sealer sealer,
+            List<AddressRange> allowed,
+            MemoryBudget results,
+            BackgroundTasks tasks) {
+        this(platform, servers, sealer, allowed, results, tasks, OrganizationSchema.standard());
+    }
+
+    /**
+     * Uses the platform's records.
+     *
+     * @param servers where new databases are created, at least one
+     * @param allowed the internal addresses where organizations' own databases may be
+     * @param results what the results of people's statements may take of the heap
+     * @param tasks told what of its background work does not succeed
+     * @param schema what databases are brought to before they are used
+     */
+    OrganizationDatabases(
+            Database platform,
+            List<ServerAddress> servers,
+            Sealer sealer,
+            List<AddressRange> allowed,
+            MemoryBudget results,
+            BackgroundTasks tasks,
+            OrganizationSchema schema) {
+        this.directory = new OrganizationDirectory(platform);
+        this.sealer = Objects.requireNonNull(sealer, "sealer");
+        this.connections = new TenantConnections(servers, sealer, allowed);
+        this.own = new OwnDatabases(directory, connections);
+        this.schemas = new SchemaUpgrades(directory, connections, schema);
+        this.creation = new Creation(directory, connections, sealer, schemas, this::letGo);
+        this.readers = new Readers(id -> connections.reader(directory.existing(id)), results);
+        Objects.checkIndex(0, servers.size());
+        this.looking = List.of(
+                tasks.start("upgrade-schemas", UPGRADE, schemas::upgradeAll),
+                tasks.start("restrict-readers", SWEEP, this::restrict),
+                tasks.start("unused-connections", SWEEP, this::sweep),
+                tasks.start("retired-databases", SWEEP, own::dropRetired),
+                tasks.start("moved-organizations", LOOK, this::refresh));
+    }
+
+    /**
+     * Creates the database of an organization on the server with the fewest, unless it is there. A creation that was
+     * cut short, here or on another host, is cleared away and repeated.
+     *
+     * @param organizationId an organization that is recorded
+     * @param key only for messages
+     * @throws DatabaseException when a step fails; then nothing is left behind that the next call does not clear away
+     */
+    public void create(long organizationId, String key) {
+        creation.create(organizationId, key);
+    }
+
+    /**
+     * The organization's database, as its owner. Kept by this object: not to be closed by the caller. Its connections
+     * are let go when nobody uses them, and come back. When the organization moves, it is the new database within about a
+     * second, on every host; until then the old one takes no writes.
+     *
+     * <p>Its schema has the version that this host knows: an older one is brought to that before.
+     *
+     * @throws DatabaseException when the organization has none; of the kind {@code UNAVAILABLE} when its schema cannot be brought to
+     *     this host's version now, or has a newer one
+     */
+    public Database open(long organizationId) {
+        Opened known = open.get(organizationId);
+        if (known != null) {
+            return known.database();
+        }
+        schemas.require(directory.existing(organizationId));
+        return open.computeIfAbsent(organizationId, id -> {
+                    OrganizationDatabase database = directory.existing(id);
+                    schemas.requireNotNewer(database);
+                    Pool pool = new Pool(connections.owner(database), POOL_SIZE, 0);
+                    return new Opened(new Database(pool), database.revision());
+                })
+                .database();
+    }
+
+    /** A sentence for each kind of database that this host does not write to because of the version of its schema. */
+    public List<String> schemaProblems() {
+        return schemas.problems();
+    }
+
+    /** Why organizations' databases are not at the newest version of their schema, by the number of the organization. */
+    public Map<Long, String> schemaProblemsByOrganization() {
+        return directory.schemaProblems();
+    }
+
+    /**
+     * The organization's database of the moment, as its owner; to be closed, and the same when the organization moves. Its schema has
+     * whatever version it has.
+     */
+    public Database openApart(long organizationId) {
+        return new Database(new Pool(connections.owner(directory.existing(organizationId)), 2, 0));
+    }
+
+    /** The databases that organizations bring. */
+    public OwnDatabases own() {
+        return own;
+    }
+
+    /** Looks whether organizations moved, and follows those that did; lets go of those whose schema is newer than this host's. */
+    public void refresh() {
+        Map<Long, Integer> known = new HashMap<>();
+        open.forEach((id, opened) -> known.put(id, opened.revision()));
+        directory
+                .changed(known)
+                .forEach(database ->
+                        open.computeIfPresent(database.organizationId(), (id, opened) -> followed(opened, database)));
+    }
+
+    private Opened followed(Opened opened, OrganizationDatabase database) {
+        if (schemas.isNewer(database)) {
+            opened.database().close();
+            return null;
+        }
+        ServerAddress owner = connections.owner(database);
+        if (!owner.equals(opened.database().address())) {
+            opened.database().move(owner);
+        }
+        return new Opened(opened.database(), database.revision());
+    }
+
+    /** What a person gives to psql or a reporting tool; contains the reader's password. */
+    public String readerConnectionUrl(long organizationId) {
+        ServerAddress address = connections.reader(directory.existing(organizationId));
+        String host = address.host().indexOf(':') >= 0 ? "[" + address.host() + "]" : address.host();
+        return "postgresql://%s:%s@%s:%d/%s%s"
+                .formatted(
+                        encode(address.username()),
+                        encode(address.password().reveal()),
+                        host,
+                        address.port(),
+                        encode(address.database()),
+                        sslMode(address).map("?sslmode="::concat).orElse(""));
+    }
+
+    /** The same for another PostgreSQL. */
+    public ForeignTables.Remote foreignServer(long organizationId) {
+        ServerAddress address = connections.reader(directory.existing(organizationId));
+        return new ForeignTables.Remote(
+                address.host(),
+                address.port(),
+                address.database(),
+                address.username(),
+                address.password().reveal(),
+                sslMode(address));
+    }
+
+    private static Optional<String> sslMode(ServerAddress address) {
+        return Optional.ofNullable(address.parameters().get("sslmode"));
+    }
+
+    /**
+     * Runs a statement that a person wrote, as the role that may only read: whatever it does to the connection's settings ends with it.
+     *
+     * @param limit for how long it may run
+     * @param most how many rows are returned
+     * @param use what is done with the result; the memory for it is counted as taken until then
+     * @throws QueryException if the statement is to blame
+     * @throws BusyException if too much of that is going on already
+     */
+    public <T> T query(long organizationId, String text, Duration limit, int most, Function<QueryResult, T> use) {
+        return readers.query(organizationId, Readers.Who.MEMBER, text, limit, most, use);
+    }
+
+    /** The same for whoever has an address: strangers have fewer places, and their results less room. */
+    public <T> T queryForStranger(
+            long organizationId, String text, Duration limit, int most, Function<QueryResult, T> use) {
+        return readers.query(organizationId, Readers.Who.STRANGER, text, limit, most, use);
+    }
+
+    /**
+     * Has a statement that a person wrote planned, as the role that may only read.
+     *
+     * @throws QueryException if it could not be run
+     * @throws BusyException if too many are running
+     */
+    public void check(long organizationId, String text) {
+        readers.check(organizationId, text);
+    }
+
+    /**
+     * Gives the role that may only read another password; whoever connects with the old one is refused.
+     *
+     * @throws QueryException if the database is the organization's own
+     */
+    public void rollReader(long organizationId, String key) {
+        directory.exclusively(organizationId, () -> {
+            OrganizationDatabase database = directory.existing(organizationId);
+            if (database.isOwn()) {
+                throw new QueryException(
+                        "The organization's database %s is its own, and so are its passwords: change them there, and run 'webhookdb db migrations start' with the new URLs."
+                                .formatted(TenantConnections.location(database)));
+            }
+            String password = Secrets.password();
+            connections.administer(database).rollReader(password);
+            directory.replaceReaderSecret(organizationId, sealer.seal(password));
+            LOGGER.info("The read-only role of the organization \"{}\" has another password.", key);
+        });
+    }
+
+    /**
+     * Lets nobody connect with what {@link #readerConnectionUrl} returns, and ends what is connected. A database that the organization
+     * brought is its own to lock.
+     */
+    public void lock(long organizationId) {
+        administration(organizationId).ifPresent(OrganizationAdministration::lockReader);
+    }
+
+    /** The opposite of {@link #lock}. */
+    public void unlock(long organizationId) {
+        administration(organizationId).ifPresent(OrganizationAdministration::unlockReader);
+    }
+
+    private Optional<OrganizationAdministration> administration(long organizationId) {
+        OrganizationDatabase database = directory.existing(organizationId);
+        return database.isOwn() ? Optional.empty() : Optional.of(connections.administer(database));
+    }
+
+    /**
+     * Drops the database with everything in it, and its roles. Nothing happens when there is none, and to one that the organization
+     * brought: it is only forgotten.
+     */
+    public void drop(long organizationId) {
+        creation.drop(organizationId);
+    }
+
+    @Override
+    public void close() {
+        schemas.stop();
+        looking.forEach(BackgroundTask::close);
+        readers.close();
+        open.values().forEach(opened -> opened.database().close());
+        open.clear();
+    }
+
+    private void letGo(long organizationId) {
+        Opened ours = open.remove(organizationId);
+        if (ours != null) {
+            ours.database().close();
+        }
+        readers.forget(organizationId);
+    }
+
+    /** Databases that were created before get what new ones have. */
+    void restrict() {
+        creation.restrict();
+    }
+
+    private void sweep() {
+        open.values().forEach(opened -> opened.database().rest(UNUSED));
+        readers.rest(UNUSED);
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+}
