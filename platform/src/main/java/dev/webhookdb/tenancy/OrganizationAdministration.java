@@ -8,7 +8,7 @@ import dev.webhookdb.sql.Identifiers;
 import dev.webhookdb.sql.Pool;
 import dev.webhookdb.sql.ServerCheck;
 import dev.webhookdb.sql.Session;
-import org.postgresql.util.PasswordUtil;
+import dev.webhookdb.sql.Verifiers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -129,8 +129,7 @@ final class OrganizationAdministration {
      */
     void rollReader(String password) {
         restrictRole();
-        changeReader("alter role %s password %s"
-                .formatted(reader, Identifiers.literal(PasswordUtil.encodeScramSha256(password.toCharArray()))));
+        changeReader("alter role %s password %s".formatted(reader, Identifiers.literal(Verifiers.of(password))));
     }
 
     /** Lets nobody in with the reader's role, and ends what is connected with it. */
@@ -179,7 +178,7 @@ final class OrganizationAdministration {
 
     private static String createRole(String role, String password, String more) {
         return "create role %s login nosuperuser nocreatedb nocreaterole noreplication password %s%s"
-                .formatted(role, Identifiers.literal(PasswordUtil.encodeScramSha256(password.toCharArray())), more);
+                .formatted(role, Identifiers.literal(Verifiers.of(password)), more);
     }
 
     private static void perform(ServerAddress where, String... statements) {
