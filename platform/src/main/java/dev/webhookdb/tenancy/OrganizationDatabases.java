@@ -8,6 +8,8 @@ import dev.webhookdb.observe.BackgroundTask;
 import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.observe.MemoryBudget;
 import dev.webhookdb.observe.MemoryBudgets;
+import dev.webhookdb.observe.Metrics;
+import dev.webhookdb.observe.PoolMetrics;
 import dev.webhookdb.reader.QueryException;
 import dev.webhookdb.reader.QueryResult;
 import dev.webhookdb.reader.Readers;
@@ -24,6 +26,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +50,7 @@ public final class OrganizationDatabases implements AutoCloseable {
     private final Creation creation;
     private final SchemaUpgrades schemas;
     private final Readers readers;
+    private final PoolMetrics metrics;
     private final Sealer sealer;
     private final Map<Long, Opened> open = new ConcurrentHashMap<>();
     private final List<BackgroundTask> looking;
@@ -62,7 +66,14 @@ public final class OrganizationDatabases implements AutoCloseable {
     /** The same with a budget of its own for results, and background tasks that nobody asks about. */
     public OrganizationDatabases(
             Database platform, List<ServerAddress> servers, Sealer sealer, List<AddressRange> allowed) {
-        this(platform, servers, sealer, allowed, MemoryBudgets.ofHeap().results(), new BackgroundTasks());
+        this(
+                platform,
+                servers,
+                sealer,
+                allowed,
+                MemoryBudgets.ofHeap().results(),
+                new BackgroundTasks(),
+                Metrics.none());
     }
 
     /** The same with the versions of the schema that this build knows. */
@@ -72,8 +83,9 @@ public final class OrganizationDatabases implements AutoCloseable {
             Sealer sealer,
             List<AddressRange> allowed,
             MemoryBudget results,
-            BackgroundTasks tasks) {
-        this(platform, servers, sealer, allowed, results, tasks, OrganizationSchema.standard());
+            BackgroundTasks tasks,
+            Metrics metrics) {
+        this(platform, servers, sealer, allowed, results, tasks, metrics, OrganizationSchema.standard());
     }
 
     /**
@@ -83,6 +95,7 @@ public final class OrganizationDatabases implements AutoCloseable {
      * @param allowed the internal addresses where organizations' own databases may be
      * @param results what the results of people's statements may take of the heap
      * @param tasks told what of its background work does not succeed
+     * @param metrics told of the connections of all organizations together
      * @param schema what databases are brought to before they are used
      */
     OrganizationDatabases(
@@ -92,7 +105,9 @@ public final class OrganizationDatabases implements AutoCloseable {
             List<AddressRange> allowed,
             MemoryBudget results,
             BackgroundTasks tasks,
+            Metrics metrics,
             OrganizationSchema schema) {
+        this.metrics = metrics.pool("organizations");
         this.directory = new OrganizationDirectory(platform);
         this.sealer = Objects.requireNonNull(sealer, "sealer");
         this.connections = new TenantConnections(servers, sealer, allowed);
@@ -101,6 +116,7 @@ public final class OrganizationDatabases implements AutoCloseable {
         this.creation = new Creation(directory, connections, sealer, schemas, this::letGo);
         this.readers = new Readers(id -> connections.reader(directory.existing(id)), results);
         Objects.checkIndex(0, servers.size());
+        this.metrics.watch(() -> count(Database::connections), () -> count(Database::idle));
         this.looking = List.of(
                 tasks.start("upgrade-schemas", UPGRADE, schemas::upgradeAll),
                 tasks.start("restrict-readers", SWEEP, this::restrict),
@@ -140,7 +156,7 @@ public final class OrganizationDatabases implements AutoCloseable {
         return open.computeIfAbsent(organizationId, id -> {
                     OrganizationDatabase database = directory.existing(id);
                     schemas.requireNotNewer(database);
-                    Pool pool = new Pool(connections.owner(database), POOL_SIZE, 0);
+                    Pool pool = new Pool(connections.owner(database), POOL_SIZE, 0, metrics);
                     return new Opened(new Database(pool), database.revision());
                 })
                 .database();
@@ -303,6 +319,12 @@ public final class OrganizationDatabases implements AutoCloseable {
         readers.close();
         open.values().forEach(opened -> opened.database().close());
         open.clear();
+    }
+
+    private int count(ToIntFunction<Database> connections) {
+        return open.values().stream()
+                .mapToInt(opened -> connections.applyAsInt(opened.database()))
+                .sum();
     }
 
     private void letGo(long organizationId) {

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.webhookdb.crypto.ReversingSealer;
 import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.observe.MemoryBudgets;
+import dev.webhookdb.observe.Metrics;
 import dev.webhookdb.platform.PlatformDatabase;
 import dev.webhookdb.platform.TestPostgres;
 import dev.webhookdb.sql.Database;
@@ -188,6 +189,7 @@ class SchemaUpgradesTest {
                 List.of(),
                 MemoryBudgets.ofHeap().results(),
                 new BackgroundTasks(),
+                Metrics.none(),
                 schema);
         open.add(host);
         return host;
