@@ -7,6 +7,7 @@ import dev.webhookdb.account.Organizations;
 import dev.webhookdb.api.Api;
 import dev.webhookdb.api.BackfillAnswers;
 import dev.webhookdb.api.Health;
+import dev.webhookdb.api.MetricsRoutes;
 import dev.webhookdb.api.Operator;
 import dev.webhookdb.api.OperatorBackfills;
 import dev.webhookdb.api.OperatorToken;
@@ -15,6 +16,7 @@ import dev.webhookdb.api.PushRoutes;
 import dev.webhookdb.apply.Applier;
 import dev.webhookdb.apply.Fetcher;
 import dev.webhookdb.apply.Pushes;
+import dev.webhookdb.apply.QueueGauge;
 import dev.webhookdb.apply.Replays;
 import dev.webhookdb.apply.RetryPolicy;
 import dev.webhookdb.apply.Reverification;
@@ -25,6 +27,7 @@ import dev.webhookdb.backfill.Providers;
 import dev.webhookdb.backfill.Timetable;
 import dev.webhookdb.config.AddressRange;
 import dev.webhookdb.config.Configuration;
+import dev.webhookdb.config.Password;
 import dev.webhookdb.connector.ConnectorRegistry;
 import dev.webhookdb.crypto.Vault;
 import dev.webhookdb.ingest.Partitions;
@@ -43,6 +46,7 @@ import dev.webhookdb.migration.Migrator;
 import dev.webhookdb.observe.BackgroundTask;
 import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.observe.MemoryBudgets;
+import dev.webhookdb.observe.Metrics;
 import dev.webhookdb.outbound.Outbound;
 import dev.webhookdb.platform.Intents;
 import dev.webhookdb.platform.PlatformDatabase;
@@ -143,8 +147,10 @@ public final class Host implements AutoCloseable {
 
     private Open started(Configuration configuration, Patience patience, Accounts.Post withoutMail) {
         MemoryBudgets budgets = MemoryBudgets.ofHeap();
-        BackgroundTasks tasks = new BackgroundTasks();
-        PlatformDatabase platform = opened(PlatformDatabase.open(configuration));
+        Metrics metrics = opened(configuration.metrics().enabled() ? Metrics.start() : Metrics.none());
+        metrics.watch(budgets);
+        BackgroundTasks tasks = new BackgroundTasks(metrics.tasks());
+        PlatformDatabase platform = opened(PlatformDatabase.open(configuration, metrics));
         Database database = platform.database();
         ConnectorRegistry connectors = opened(ConnectorRegistry.open(
                 configuration.connectors().directory(),
@@ -159,15 +165,21 @@ public final class Host implements AutoCloseable {
         Vault vault = vault(configuration);
         OperatorToken token = OperatorToken.open(configuration.dataDirectory().resolve("operator-token"));
         OrganizationDatabases databases = opened(new OrganizationDatabases(
-                database, platform.servers(), vault, configuration.outbound().allow(), budgets.results(), tasks));
+                database,
+                platform.servers(),
+                vault,
+                configuration.outbound().allow(),
+                budgets.results(),
+                tasks,
+                metrics));
         Partitions partitions = opened(new Partitions(
                 database, Clock.systemUTC(), configuration.ingest().retention(), tasks));
         partitions.start();
         Tables tables = new Tables(databases::open, connectors, opened(new ColumnFiller()));
         Endpoints endpoints = new Endpoints(database, platform.ingest(), vault);
         Integrations integrations = new Integrations(database, vault, connectors, tables);
-        Outbound outbound =
-                new Outbound(address -> isIn(configuration.outbound().allow(), address), Clock.systemUTC());
+        Outbound outbound = new Outbound(
+                address -> isIn(configuration.outbound().allow(), address), Clock.systemUTC(), metrics.outbound());
         Providers providers = new Providers(outbound, database, budgets.trees());
         Applier applier = new Applier(
                 database,
@@ -180,14 +192,19 @@ public final class Host implements AutoCloseable {
                 Clock.systemUTC(),
                 configuration.publicUrl(),
                 budgets,
-                tasks);
+                tasks,
+                metrics);
         parts.push(() ->
                 applier.close(atLeastASecond(configuration.shutdownTimeout().minus(RESERVE))));
         applier.start();
         WebhookLog log = opened(new WebhookLog(
                 platform.ingest(),
                 (id, endpoint, request) -> applier.offer(id, endpoint.id(), request),
-                Applier.VISIBILITY));
+                Applier.VISIBILITY,
+                metrics.ingest()));
+        if (configuration.metrics().enabled()) {
+            opened(QueueGauge.start(database, metrics.queue(), tasks));
+        }
         Backfills backfills = opened(new Backfills(
                 database,
                 integrations,
@@ -198,7 +215,8 @@ public final class Host implements AutoCloseable {
                 providers,
                 patience.pages(),
                 Clock.systemUTC(),
-                tasks));
+                tasks,
+                metrics));
         backfills.start();
         Migrations migrations = new Migrations(database, databases, vault);
         opened(new Migrator(migrations, databases, tasks)).start();
@@ -250,7 +268,12 @@ public final class Host implements AutoCloseable {
                         closing,
                         migrations,
                         whenComplete),
-                new Health(database::available, log::isDiskFull, () -> stopping, tasks::failing),
+                new Health(
+                        database::available,
+                        log::isDiskFull,
+                        () -> stopping,
+                        tasks::failing,
+                        databases::schemaProblems),
                 new Receiver(
                         endpoints,
                         verification,
@@ -259,7 +282,8 @@ public final class Host implements AutoCloseable {
                         Clock.systemUTC(),
                         configuration.publicUrl(),
                         configuration.ingest().maxBody(),
-                        configuration.ingest().rejectedPerHour()),
+                        configuration.ingest().rejectedPerHour(),
+                        metrics.ingest()),
                 new Operator(
                         token,
                         organizations,
@@ -270,6 +294,10 @@ public final class Host implements AutoCloseable {
                         audit,
                         configuration.publicUrl(),
                         whenComplete),
+                new MetricsRoutes(
+                        metrics::scrape,
+                        configuration.metrics().token().map(Password::reveal),
+                        address -> isIn(configuration.server().trustedProxies(), address)),
                 new PushRoutes(keys, new Pushes(databases::open, tables, connectors, Clock.systemUTC())),
                 new OperatorWebhooks(token, organizations, webhooks, replays, audit),
                 new OperatorBackfills(token, organizations, integrations, endpoints, answers, audit, whenComplete));

@@ -5,6 +5,7 @@ import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.Tables;
 import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.observe.MemoryBudgets;
+import dev.webhookdb.observe.Metrics;
 import dev.webhookdb.spi.Request;
 import dev.webhookdb.sql.Database;
 import java.net.URI;
@@ -62,7 +63,8 @@ public final class Applier implements AutoCloseable {
             Clock clock,
             URI publicUrl,
             MemoryBudgets memory,
-            BackgroundTasks tasks) {
+            BackgroundTasks tasks,
+            Metrics metrics) {
         this.tasks = tasks;
         this.queue = new Queue(platform, publicUrl.toString());
         this.inHand = new InHand(platform, tasks);
@@ -80,7 +82,9 @@ public final class Applier implements AutoCloseable {
                 named,
                 resting,
                 memory.trees(),
-                clock);
+                clock,
+                metrics.apply(),
+                metrics.store());
     }
 
     /** Starts working. */

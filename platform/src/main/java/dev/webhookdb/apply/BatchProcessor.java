@@ -4,8 +4,10 @@ import dev.webhookdb.integration.Endpoint;
 import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Tables;
+import dev.webhookdb.observe.ApplyMetrics;
 import dev.webhookdb.observe.MemoryBudget;
 import dev.webhookdb.observe.OverBudgetException;
+import dev.webhookdb.observe.StoreMetrics;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.DatabaseException;
 import dev.webhookdb.store.State;
@@ -62,6 +64,8 @@ final class BatchProcessor {
     private final RestingOrganizations resting;
     private final MemoryBudget memory;
     private final Clock clock;
+    private final ApplyMetrics metrics;
+    private final StoreMetrics storing;
 
     /** Held for reading by whoever works on what is not suspect, for writing by whoever works on what is. Fair: both get their turn. */
     private final ReadWriteLock alone = new ReentrantReadWriteLock(true);
@@ -77,7 +81,9 @@ final class BatchProcessor {
             NamedResources named,
             RestingOrganizations resting,
             MemoryBudget memory,
-            Clock clock) {
+            Clock clock,
+            ApplyMetrics metrics,
+            StoreMetrics storing) {
         this.endpoints = endpoints;
         this.organizations = organizations;
         this.tables = tables;
@@ -89,6 +95,8 @@ final class BatchProcessor {
         this.resting = resting;
         this.memory = memory;
         this.clock = clock;
+        this.metrics = metrics;
+        this.storing = storing;
     }
 
     /** Processes a batch; what it does not get round to comes again from the queue. */
@@ -198,14 +206,32 @@ final class BatchProcessor {
     }
 
     private void writtenDown(Slice slice) {
+        long begun = System.nanoTime();
         long batch = inHand.begin(slice.deliveries());
         try {
             List<Settlement> settlements = guarded(slice);
             slice.stored().complete(null);
             // should this fail, the slice is taken again, and storing it again changes nothing
             queue.settle(settlements, session -> inHand.end(session, batch));
+            metrics.batch(slice.deliveries().size(), System.nanoTime() - begun);
+            tell(settlements);
         } finally {
             inHand.letGo(batch);
+        }
+    }
+
+    private void tell(List<Settlement> settlements) {
+        Instant now = clock.instant();
+        for (Settlement settlement : settlements) {
+            switch (settlement.outcome()) {
+                case Outcome.Done() ->
+                    metrics.stored(
+                            Duration.between(settlement.delivery().request().receivedAt(), now));
+                case Outcome.Fetching() -> metrics.settled(ApplyMetrics.Outcome.FETCHING);
+                case Outcome.Ignored(var reason) -> metrics.settled(ApplyMetrics.Outcome.IGNORED);
+                case Outcome.Failed(var reason) -> metrics.settled(ApplyMetrics.Outcome.FAILED);
+                case Outcome.Retry(var reason, var delay, var counts) -> metrics.settled(ApplyMetrics.Outcome.RETRY);
+            }
         }
     }
 
@@ -259,7 +285,12 @@ final class BatchProcessor {
         long organizationId = slice.endpoint().organizationId();
         try {
             Database organization = organizations.apply(organizationId);
-            tables.use(integration, table -> TableWriter.store(organization, table, states))
+            tables.use(
+                            integration,
+                            table -> storing.timed(
+                                    StoreMetrics.Source.WEBHOOK,
+                                    states.size(),
+                                    () -> TableWriter.store(organization, table, states)))
                     .refused()
                     .forEach((position, reason) -> outcomes.put(position, new Outcome.Failed(reason)));
             resting.answered(organizationId);
@@ -313,10 +344,10 @@ final class BatchProcessor {
     }
 
     private void settle(List<Delivery> deliveries, Outcome outcome) {
-        queue.settle(
-                deliveries.stream()
-                        .map(delivery -> Settlement.of(delivery, outcome, Set.of()))
-                        .toList(),
-                session -> {});
+        List<Settlement> settlements = deliveries.stream()
+                .map(delivery -> Settlement.of(delivery, outcome, Set.of()))
+                .toList();
+        queue.settle(settlements, session -> {});
+        tell(settlements);
     }
 }

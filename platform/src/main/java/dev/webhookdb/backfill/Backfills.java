@@ -13,7 +13,10 @@ import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
 import dev.webhookdb.integration.MissingConnectorException;
 import dev.webhookdb.integration.Tables;
+import dev.webhookdb.observe.BackfillMetrics;
 import dev.webhookdb.observe.BackgroundTasks;
+import dev.webhookdb.observe.Metrics;
+import dev.webhookdb.observe.StoreMetrics;
 import dev.webhookdb.spi.Backfill;
 import dev.webhookdb.spi.Setting;
 import dev.webhookdb.sql.Database;
@@ -45,6 +48,8 @@ public final class Backfills implements AutoCloseable {
     private final BackOff backOff;
     private final Clock clock;
     private final Runner runner;
+    private final BackfillMetrics metrics;
+    private final StoreMetrics storing;
 
     /** @param organizations gives the database of the organization with a number */
     public Backfills(
@@ -57,7 +62,8 @@ public final class Backfills implements AutoCloseable {
             Providers providers,
             BackOff backOff,
             Clock clock,
-            BackgroundTasks tasks) {
+            BackgroundTasks tasks,
+            Metrics metrics) {
         this.jobs = new Jobs(platform, UUID.randomUUID());
         this.list = new JobList(platform);
         this.integrations = integrations;
@@ -68,6 +74,8 @@ public final class Backfills implements AutoCloseable {
         this.providers = providers;
         this.backOff = backOff;
         this.clock = clock;
+        this.metrics = metrics.backfill();
+        this.storing = metrics.store();
         this.runner = new Runner(jobs, new Work(), tasks);
     }
 
@@ -229,8 +237,8 @@ public final class Backfills implements AutoCloseable {
             }
             Database organization = organizations.apply(integration.organizationId());
             Source source = source(integration, resource, organization, job);
-            var sink = new Sink(jobs, job.id(), organization, tables, integration);
-            new Run(jobs, job, source, sink, backOff, clock).run();
+            var sink = new Sink(jobs, job.id(), organization, tables, integration, metrics, storing);
+            new Run(jobs, job, source, sink, backOff, clock, metrics).run();
         }
 
         private Source source(Integration integration, LoadedResource resource, Database organization, Claimed job) {

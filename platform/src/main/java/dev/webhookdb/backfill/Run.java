@@ -1,6 +1,7 @@
 package dev.webhookdb.backfill;
 
 import dev.webhookdb.connector.ConnectorFailure;
+import dev.webhookdb.observe.BackfillMetrics;
 import dev.webhookdb.sql.DatabaseException;
 import java.time.Clock;
 import java.time.Duration;
@@ -41,6 +42,7 @@ final class Run {
     private final Sink sink;
     private final BackOff backOff;
     private final Clock clock;
+    private final BackfillMetrics metrics;
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("backfill-", 0).factory());
     private final ReentrantLock lock = new ReentrantLock();
@@ -51,13 +53,14 @@ final class Run {
     private int pages;
     private Throwable failure;
 
-    Run(Jobs jobs, Jobs.Claimed job, Source source, Sink sink, BackOff backOff, Clock clock) {
+    Run(Jobs jobs, Jobs.Claimed job, Source source, Sink sink, BackOff backOff, Clock clock, BackfillMetrics metrics) {
         this.jobs = jobs;
         this.job = job;
         this.source = source;
         this.sink = sink;
         this.backOff = backOff;
         this.clock = clock;
+        this.metrics = metrics;
         this.begun = clock.instant();
     }
 
@@ -168,6 +171,7 @@ final class Run {
         } catch (DatabaseException e) {
             LOG.debug("What job {} waits for could not be written down", job.id(), e);
         }
+        metrics.waits(delay);
         Thread.sleep(delay);
     }
 

@@ -2,6 +2,8 @@ package dev.webhookdb.backfill;
 
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Tables;
+import dev.webhookdb.observe.BackfillMetrics;
+import dev.webhookdb.observe.StoreMetrics;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.store.State;
 import dev.webhookdb.store.TableWriter;
@@ -27,15 +29,26 @@ final class Sink {
     private final Database organization;
     private final Tables tables;
     private final Integration integration;
+    private final BackfillMetrics metrics;
+    private final StoreMetrics storage;
     private final ReentrantLock storing = new ReentrantLock(true);
     private final List<Arrived> waiting = new ArrayList<>();
 
-    Sink(Jobs jobs, long job, Database organization, Tables tables, Integration integration) {
+    Sink(
+            Jobs jobs,
+            long job,
+            Database organization,
+            Tables tables,
+            Integration integration,
+            BackfillMetrics metrics,
+            StoreMetrics storage) {
         this.jobs = jobs;
         this.job = job;
         this.organization = organization;
         this.tables = tables;
         this.integration = integration;
+        this.metrics = metrics;
+        this.storage = storage;
     }
 
     private static final class Arrived {
@@ -92,10 +105,16 @@ final class Sink {
         List<Backfills.Refused> refused = new ArrayList<>();
         pages.forEach(page -> refused.addAll(page.content.unreadable()));
         List<State> numbered = numbered(states);
-        TableWriter.Stored stored = tables.use(integration, table -> TableWriter.store(organization, table, numbered));
+        TableWriter.Stored stored = tables.use(
+                integration,
+                table -> storage.timed(
+                        StoreMetrics.Source.BACKFILL,
+                        numbered.size(),
+                        () -> TableWriter.store(organization, table, numbered)));
         stored.refused()
                 .forEach((position, reason) -> refused.add(new Backfills.Refused(reason, text(states.get(position)))));
         jobs.advance(job, progress(pages, states.size(), stored.changed(), refused));
+        metrics.stored(pages.size(), states.size(), stored.changed());
         pages.forEach(page -> page.stored = true);
     }
 

@@ -1,5 +1,6 @@
 package dev.webhookdb.ingest;
 
+import dev.webhookdb.observe.IngestMetrics;
 import dev.webhookdb.observe.MemoryBudget;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.DatabaseException;
@@ -61,6 +62,7 @@ public final class WebhookLog implements AutoCloseable {
     private final Database platform;
     private final Handover handover;
     private final Duration visibility;
+    private final IngestMetrics metrics;
     private final BlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
     private final List<Thread> committers = new ArrayList<>();
     private volatile boolean closing;
@@ -76,10 +78,11 @@ public final class WebhookLog implements AutoCloseable {
      *
      * @param visibility how long an accepted webhook is left to the handover before any host may take it from the queue
      */
-    public WebhookLog(Database platform, Handover handover, Duration visibility) {
+    public WebhookLog(Database platform, Handover handover, Duration visibility, IngestMetrics metrics) {
         this.platform = platform;
         this.handover = handover;
         this.visibility = visibility;
+        this.metrics = metrics;
         for (int i = 0; i < COMMITTERS; i++) {
             committers.add(Thread.ofPlatform().name("webhook-log-" + i).start(this::commitUntilClosed));
         }
@@ -161,9 +164,11 @@ public final class WebhookLog implements AutoCloseable {
     }
 
     private void commit(List<Waiting> batch) {
+        long begun = System.nanoTime();
         try {
             long[] ids = ids(batch.size());
             insert(batch, ids);
+            metrics.committed(batch.size(), System.nanoTime() - begun);
             full = 0;
             for (int i = 0; i < ids.length; i++) {
                 Entry entry = batch.get(i).entry();
@@ -180,6 +185,7 @@ public final class WebhookLog implements AutoCloseable {
                 default -> LOG.error("A batch of {} requests could not be logged", batch.size(), e);
             }
             batch.forEach(waiting -> waiting.committed().completeExceptionally(e));
+            metrics.notCommitted(System.nanoTime() - begun);
         } finally {
             batch.forEach(waiting -> waiting.charge().close());
         }

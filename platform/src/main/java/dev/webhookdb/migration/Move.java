@@ -43,7 +43,6 @@ final class Move {
     void run() {
         target.takeOver();
         source.prepare();
-        source.reopen();
         Hurry unhurried = () -> {};
         long copied = round(unhurried);
         while (copied > LITTLE) {

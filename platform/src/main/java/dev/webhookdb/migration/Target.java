@@ -8,6 +8,7 @@ import dev.webhookdb.schema.Table;
 import dev.webhookdb.sql.Copy;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.Session;
+import dev.webhookdb.tenancy.OrganizationSchema;
 import dev.webhookdb.tenancy.OwnDatabases;
 import java.time.Duration;
 import java.util.List;
@@ -34,10 +35,8 @@ final class Target implements AutoCloseable {
 
     /** Keeps out whoever copied before; waits for its last transaction. */
     void takeOver() {
+        OrganizationSchema.standard().migrate(database);
         database.run(session -> {
-            Table.foundation().forEach(statement -> session.sql(statement).execute());
-            session.sql("create table if not exists webhookdb.mover (host uuid not null)")
-                    .execute();
             session.sql("lock table webhookdb.mover in exclusive mode").execute();
             session.sql("delete from webhookdb.mover").execute();
             session.sql("insert into webhookdb.mover values (:host)")
@@ -126,8 +125,7 @@ final class Target implements AutoCloseable {
 
     /** Removes what only a move needs. */
     void settle() {
-        database.run(
-                session -> session.sql("drop table if exists webhookdb.mover").execute());
+        database.run(session -> session.sql("delete from webhookdb.mover").execute());
     }
 
     private void mine(Consumer<Session> work) {

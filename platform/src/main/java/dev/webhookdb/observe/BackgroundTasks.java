@@ -16,6 +16,17 @@ public final class BackgroundTasks {
     private static final Logger LOG = LoggerFactory.getLogger(BackgroundTasks.class);
 
     private final Map<String, Integer> failures = new ConcurrentHashMap<>();
+    private final TaskMetrics metrics;
+
+    /** Tells nobody but the log. */
+    public BackgroundTasks() {
+        this(Metrics.none().tasks());
+    }
+
+    /** @param metrics told how often tasks are done, and how long it takes */
+    public BackgroundTasks(TaskMetrics metrics) {
+        this.metrics = metrics;
+    }
 
     /** Does something again and again, with pauses, in a thread of its own; begins at once. */
     public BackgroundTask start(String name, Duration pause, Runnable work) {
@@ -29,14 +40,17 @@ public final class BackgroundTasks {
 
     /** Does something once, and returns whether it succeeded. */
     public boolean attempt(String name, Runnable work) {
+        long begun = System.nanoTime();
+        boolean done = false;
         try {
             work.run();
             succeeded(name);
-            return true;
+            done = true;
         } catch (RuntimeException | Error e) {
             failed(name, e);
-            return false;
         }
+        metrics.ran(name, done, System.nanoTime() - begun);
+        return done;
     }
 
     /** Notes that a task works. */

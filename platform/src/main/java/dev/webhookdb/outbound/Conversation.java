@@ -1,5 +1,6 @@
 package dev.webhookdb.outbound;
 
+import dev.webhookdb.observe.OutboundMetrics;
 import dev.webhookdb.spi.Http;
 import dev.webhookdb.spi.Json;
 import io.helidon.webclient.api.WebClient;
@@ -45,14 +46,22 @@ public final class Conversation implements Http {
     private final Clock clock;
     private final Terms terms;
     private final AnswerMemory memory;
+    private final OutboundMetrics metrics;
     private final AtomicReference<Instant> asOf = new AtomicReference<>();
 
-    Conversation(WebClient client, Consumer<URI> check, Clock clock, Terms terms, AnswerMemory memory) {
+    Conversation(
+            WebClient client,
+            Consumer<URI> check,
+            Clock clock,
+            Terms terms,
+            AnswerMemory memory,
+            OutboundMetrics metrics) {
         this.client = client;
         this.check = check;
         this.clock = clock;
         this.terms = terms;
         this.memory = memory;
+        this.metrics = metrics;
     }
 
     @Override
@@ -77,6 +86,10 @@ public final class Conversation implements Http {
 
     AnswerMemory memory() {
         return memory;
+    }
+
+    OutboundMetrics metrics() {
+        return metrics;
     }
 
     Clock clock() {

@@ -146,7 +146,9 @@ final class Exchange implements Http.Call {
         query.forEach((name, values) -> request.queryParam(name, values.toArray(String[]::new)));
         parts.forEach(part -> part.accept(request));
         long begun = System.nanoTime();
+        Optional<Integer> status = Optional.empty();
         try (HttpClientResponse response = request.request()) {
+            status = Optional.of(response.status().code());
             Duration took = Duration.ofNanos(System.nanoTime() - begun);
             ReceivedAnswer answer = new ReceivedAnswer(
                     response.status().code(),
@@ -167,6 +169,8 @@ final class Exchange implements Http.Call {
                 throw refused.get();
             }
             throw unreachable(e instanceof UncheckedIOException io ? io.getCause() : e);
+        } finally {
+            conversation.metrics().provider(address.getHost(), status, System.nanoTime() - begun);
         }
     }
 

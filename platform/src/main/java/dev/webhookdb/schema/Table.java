@@ -27,9 +27,6 @@ import java.util.stream.Stream;
  * </ul>
  */
 public final class Table {
-    /** What is there when everything of {@link #foundation} is. */
-    public static final String NEWEST = "webhookdb.writer";
-
     /** Where the platform keeps what is not a tenant's, in an organization's database. */
     private static final String CHANGES = "webhookdb.changes";
 
@@ -62,15 +59,6 @@ public final class Table {
     /** Returns PostgreSQL's name of a column's type. */
     public static String typeName(Column.Type type) {
         return Expression.typeName(type);
-    }
-
-    /** Returns what every organization database needs once; may be repeated. */
-    public static List<String> foundation() {
-        return List.of("create schema if not exists webhookdb", "create sequence if not exists " + CHANGES, """
-                create table if not exists webhookdb.writer (written regclass primary key)""", """
-                create table if not exists webhookdb.column_fill (
-                  table_name text not null, column_name text not null, next_pk bigint not null,
-                  primary key (table_name, column_name))""");
     }
 
     /** Returns the statements that create the table and its indexes; may be repeated. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.webhookdb.crypto.ReversingSealer;
+import dev.webhookdb.observe.Metrics;
 import dev.webhookdb.outbound.Outbound;
 import dev.webhookdb.platform.PlatformDatabase;
 import dev.webhookdb.platform.TestPostgres;
@@ -42,7 +43,10 @@ class DeliveriesTest {
         deliveries = new Deliveries(
                 platform.database(),
                 sealer,
-                new Outbound(InetAddress::isLoopbackAddress, Clock.systemUTC()),
+                new Outbound(
+                        InetAddress::isLoopbackAddress,
+                        Clock.systemUTC(),
+                        Metrics.none().outbound()),
                 Clock.systemUTC(),
                 Duration.ofMinutes(1));
         platform.database().run(session -> session.sql("""

@@ -20,6 +20,7 @@ import dev.webhookdb.sql.DatabaseException;
 import dev.webhookdb.store.State;
 import dev.webhookdb.store.TableWriter;
 import dev.webhookdb.tenancy.BroughtDatabase;
+import dev.webhookdb.tenancy.OldSchemas;
 import dev.webhookdb.tenancy.OrganizationDatabases;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,7 +63,6 @@ class MoveTest {
         organization = TestPostgres.organization(platform, "moves");
         databases.create(organization, "moves");
         databases.open(organization).run(session -> {
-            Table.foundation().forEach(statement -> session.sql(statement).execute());
             THINGS.create().forEach(statement -> session.sql(statement).execute());
             OTHERS.create().forEach(statement -> session.sql(statement).execute());
         });
@@ -434,6 +434,46 @@ class MoveTest {
 
         assertThat(migrations.of(organization).getFirst().remark())
                 .hasValueSatisfying(remark -> assertThat(remark).contains("could not be removed"));
+    }
+
+    @Test
+    void an_organization_of_a_build_before_versions_moves_and_has_the_newest_schema_there() {
+        OldSchemas.replace(platform, databases, organization, "version-0");
+
+        move();
+
+        assertThat(rows(databases.open(organization), "select thing_id from things order by pk"))
+                .containsExactly("th_1", "th_2");
+        assertThat(schemaVersions()).isNotEmpty();
+    }
+
+    @Test
+    void a_move_that_a_host_of_before_versions_left_with_writers_waiting_is_finished() {
+        OldSchemas.replace(platform, databases, organization, "version-0", "version-0-on-the-move");
+
+        move();
+
+        assertThat(rows(databases.open(organization), "select thing_id from things order by pk"))
+                .containsExactly("th_1", "th_2");
+        assertThat(schemaVersions()).isNotEmpty();
+    }
+
+    @Test
+    void a_move_of_an_organization_of_before_versions_is_cancelled_and_leaves_nothing() {
+        OldSchemas.replace(platform, databases, organization, "version-0", "version-0-on-the-move");
+        migrations.start(organization, "somebody", brought.ownerUrl(), Optional.empty());
+        migrations.cancel(organization);
+
+        migrator();
+        await().atMost(PATIENCE).until(() -> state().equals("cancelled"));
+
+        assertThat(rows(databases.open(organization), "select tgname from pg_trigger where not tgisinternal"))
+                .isEmpty();
+        assertThat(schemaVersions()).isNotEmpty();
+    }
+
+    private List<String> schemaVersions() {
+        return rows(databases.open(organization), "select version from webhookdb.schema_history");
     }
 
     private void move() {

@@ -4,6 +4,7 @@ import dev.webhookdb.platform.TestPostgres;
 import dev.webhookdb.spi.Resource;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.Identifiers;
+import dev.webhookdb.tenancy.OrganizationSchema;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -24,10 +25,9 @@ final class TestTable {
 
     static TestTable in(Database database, String name, Resource resource) {
         var table = new Table(name, resource);
-        database.run(session -> {
-            Table.foundation().forEach(statement -> session.sql(statement).execute());
-            table.create().forEach(statement -> session.sql(statement).execute());
-        });
+        OrganizationSchema.standard().migrate(database);
+        database.run(session ->
+                table.create().forEach(statement -> session.sql(statement).execute()));
         return new TestTable(database, table);
     }
 

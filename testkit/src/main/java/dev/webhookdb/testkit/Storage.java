@@ -11,6 +11,7 @@ import dev.webhookdb.sql.Identifiers;
 import dev.webhookdb.store.State;
 import dev.webhookdb.store.TableWriter;
 import dev.webhookdb.store.UnstorableException;
+import dev.webhookdb.tenancy.OrganizationSchema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -156,8 +157,7 @@ final class Storage {
         private static Database open() {
             try {
                 Database database = TestPostgres.freshDatabase();
-                database.run(session -> Table.foundation()
-                        .forEach(statement -> session.sql(statement).execute()));
+                OrganizationSchema.standard().migrate(database);
                 return database;
             } catch (DatabaseException e) {
                 throw new AssertionError(
