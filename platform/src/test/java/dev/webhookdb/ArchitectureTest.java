@@ -42,6 +42,7 @@ class ArchitectureTest {
             Map.entry("account", List.of("crypto", "observe", "platform", "schedule", "sql", "tenancy")),
             Map.entry("integration", List.of("connector", "crypto", "platform", "schema", "sql", "tenancy")),
             Map.entry("store", List.of("json", "schema", "sql")),
+            Map.entry("change", List.of("json", "schema", "sql", "store")),
             Map.entry("query", List.of("crypto", "observe", "platform", "reader", "schema", "sql", "tenancy")),
             Map.entry("outbound", List.of("observe")),
             Map.entry("schedule", List.of("sql")),

@@ -10,6 +10,7 @@ import dev.webhookdb.observe.OverBudgetException;
 import dev.webhookdb.observe.StoreMetrics;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.DatabaseException;
+import dev.webhookdb.store.Origin;
 import dev.webhookdb.store.State;
 import dev.webhookdb.store.TableWriter;
 import java.time.Clock;
@@ -290,7 +291,7 @@ final class BatchProcessor {
                             table -> storing.timed(
                                     StoreMetrics.Source.WEBHOOK,
                                     states.size(),
-                                    () -> TableWriter.store(organization, table, states)))
+                                    () -> TableWriter.store(organization, table, states, Origin.WEBHOOK)))
                     .refused()
                     .forEach((position, reason) -> outcomes.put(position, new Outcome.Failed(reason)));
             resting.answered(organizationId);

@@ -5,6 +5,7 @@ import dev.webhookdb.integration.Endpoint;
 import dev.webhookdb.integration.Tables;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.DatabaseException;
+import dev.webhookdb.store.Origin;
 import dev.webhookdb.store.State;
 import dev.webhookdb.store.TableWriter;
 import dev.webhookdb.store.UnstorableException;
@@ -150,7 +151,8 @@ final class NamedResources implements AutoCloseable {
             }
             Database organization = organizations.apply(endpoint.organizationId());
             return Optional.ofNullable(tables.use(
-                            named.integration(), table -> TableWriter.store(organization, table, List.of(state.get())))
+                            named.integration(),
+                            table -> TableWriter.store(organization, table, List.of(state.get()), Origin.WEBHOOK))
                     .refused()
                     .get(0));
         }

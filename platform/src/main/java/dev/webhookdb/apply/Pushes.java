@@ -7,6 +7,7 @@ import dev.webhookdb.integration.Tables;
 import dev.webhookdb.spi.Json;
 import dev.webhookdb.spi.Resource;
 import dev.webhookdb.sql.Database;
+import dev.webhookdb.store.Origin;
 import dev.webhookdb.store.State;
 import dev.webhookdb.store.TableWriter;
 import dev.webhookdb.store.UnstorableException;
@@ -45,7 +46,7 @@ public final class Pushes {
             List<State> states = List.of(State.listed(resource, pushed, clock.instant(), 0));
             Database organization = organizations.apply(integration.organizationId());
             return tables
-                    .use(integration, table -> TableWriter.store(organization, table, states))
+                    .use(integration, table -> TableWriter.store(organization, table, states, Origin.PUSH))
                     .refused()
                     .values()
                     .stream()

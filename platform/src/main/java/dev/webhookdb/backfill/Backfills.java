@@ -20,6 +20,7 @@ import dev.webhookdb.observe.StoreMetrics;
 import dev.webhookdb.spi.Backfill;
 import dev.webhookdb.spi.Setting;
 import dev.webhookdb.sql.Database;
+import dev.webhookdb.store.Origin;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -161,6 +162,16 @@ public final class Backfills implements AutoCloseable {
         }
     }
 
+    /** A service that has no webhooks is polled; what webhooks keep fresh is only compared. */
+    private static Origin origin(Claimed job, LoadedResource resource) {
+        if (job.cause() != Cause.SCHEDULE) {
+            return Origin.BACKFILL;
+        }
+        boolean polled =
+                resource.resource().backfill().flatMap(Backfill::interval).isPresent();
+        return polled ? Origin.POLL : Origin.RECONCILIATION;
+    }
+
     /** Begins a scheduled job if it can be: settings that nobody supplied yet, or that do not work, are not its business. */
     public void due(long integrationId) {
         integrations.find(integrationId).ifPresent(integration -> {
@@ -237,7 +248,8 @@ public final class Backfills implements AutoCloseable {
             }
             Database organization = organizations.apply(integration.organizationId());
             Source source = source(integration, resource, organization, job);
-            var sink = new Sink(jobs, job.id(), organization, tables, integration, metrics, storing);
+            var sink = new Sink(
+                    jobs, job.id(), organization, tables, integration, origin(job, resource), metrics, storing);
             new Run(jobs, job, source, sink, backOff, clock, metrics).run();
         }
 

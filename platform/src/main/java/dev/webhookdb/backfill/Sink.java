@@ -5,6 +5,7 @@ import dev.webhookdb.integration.Tables;
 import dev.webhookdb.observe.BackfillMetrics;
 import dev.webhookdb.observe.StoreMetrics;
 import dev.webhookdb.sql.Database;
+import dev.webhookdb.store.Origin;
 import dev.webhookdb.store.State;
 import dev.webhookdb.store.TableWriter;
 import java.time.Instant;
@@ -29,6 +30,7 @@ final class Sink {
     private final Database organization;
     private final Tables tables;
     private final Integration integration;
+    private final Origin origin;
     private final BackfillMetrics metrics;
     private final StoreMetrics storage;
     private final ReentrantLock storing = new ReentrantLock(true);
@@ -40,6 +42,7 @@ final class Sink {
             Database organization,
             Tables tables,
             Integration integration,
+            Origin origin,
             BackfillMetrics metrics,
             StoreMetrics storage) {
         this.jobs = jobs;
@@ -47,6 +50,7 @@ final class Sink {
         this.organization = organization;
         this.tables = tables;
         this.integration = integration;
+        this.origin = origin;
         this.metrics = metrics;
         this.storage = storage;
     }
@@ -110,7 +114,7 @@ final class Sink {
                 table -> storage.timed(
                         StoreMetrics.Source.BACKFILL,
                         numbered.size(),
-                        () -> TableWriter.store(organization, table, numbered)));
+                        () -> TableWriter.store(organization, table, numbered, origin)));
         stored.refused()
                 .forEach((position, reason) -> refused.add(new Backfills.Refused(reason, text(states.get(position)))));
         jobs.advance(job, progress(pages, states.size(), stored.changed(), refused));

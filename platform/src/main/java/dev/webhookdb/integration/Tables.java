@@ -2,6 +2,7 @@ package dev.webhookdb.integration;
 
 import dev.webhookdb.connector.ConnectorRegistry;
 import dev.webhookdb.connector.LoadedResource;
+import dev.webhookdb.schema.ChangeLog;
 import dev.webhookdb.schema.Door;
 import dev.webhookdb.schema.Table;
 import dev.webhookdb.spi.Column;
@@ -96,6 +97,10 @@ public final class Tables {
         prepared.remove(integrationId);
         organizations.apply(organizationId).run(session -> {
             ColumnFiller.forget(session, table);
+            ChangeLog.unfollow()
+                    .forEach(statement -> session.sql(statement)
+                            .bind("integration", integrationId)
+                            .execute());
             session.sql(Table.drop(table)).execute();
         });
     }
@@ -115,6 +120,10 @@ public final class Tables {
                 return;
             }
             ColumnFiller.rename(session, integration.table(), name);
+            session.sql(ChangeLog.rename())
+                    .bind("table", integration.table())
+                    .bind("name", name)
+                    .execute();
             declared(integration, resource(integration))
                     .rename(name)
                     .forEach(statement -> session.sql(statement).execute());

@@ -31,6 +31,13 @@ final class Source {
         return database.transaction(OrganizationSchema::tables);
     }
 
+    /** Returns the numbers of the integrations whose tables somebody follows. */
+    List<Long> followed() {
+        return database.transaction(
+                session -> session.sql("select integration_id from webhookdb.followed order by integration_id")
+                        .list(row -> row.number("integration_id")));
+    }
+
     /** Brings the schema of the database to the version that writing down needs, once writers are let in. */
     void prepare() {
         database.run(OrganizationSchema.standard()::requireKnown);

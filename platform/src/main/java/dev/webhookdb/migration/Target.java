@@ -4,6 +4,7 @@ import static dev.webhookdb.sql.Identifiers.literal;
 import static dev.webhookdb.sql.Identifiers.quote;
 
 import dev.webhookdb.config.ServerAddress;
+import dev.webhookdb.schema.ChangeLog;
 import dev.webhookdb.schema.Table;
 import dev.webhookdb.sql.Copy;
 import dev.webhookdb.sql.Database;
@@ -83,6 +84,29 @@ final class Target implements AutoCloseable {
         });
     }
 
+    /**
+     * Copies the next entries of the log of what happened to an integration's rows.
+     *
+     * @return how many
+     */
+    long copyChanges(Source source, long integrationId, int most) {
+        return database.transaction(LIMIT, session -> {
+            requireMine(session);
+            long last = session.sql(
+                            "select coalesce(max(change), 0) as last from webhookdb.change where integration_id = :integration")
+                    .bind("integration", integrationId)
+                    .one(row -> row.number("last"));
+            String next =
+                    "select %s from webhookdb.change where integration_id = %d and change > %d order by change limit %d"
+                            .formatted(ChangeLog.COLUMNS, integrationId, last, most);
+            return source.database()
+                    .transaction(
+                            LIMIT,
+                            reading -> Copy.rows(
+                                    reading, next, session, "webhookdb.change (%s)".formatted(ChangeLog.COLUMNS)));
+        });
+    }
+
     /** Takes along what is not in rows, when nobody writes any more: counters, what is left to fill, and what tables are gone. */
     void adopt(Source source) {
         List<String> tables = source.tables();
@@ -96,6 +120,13 @@ final class Target implements AutoCloseable {
             session.sql("delete from webhookdb.column_fill").execute();
             String fill = "webhookdb.column_fill (table_name, column_name, next_pk)";
             Copy.rows(reading, "select table_name, column_name, next_pk from webhookdb.column_fill", session, fill);
+            session.sql("delete from webhookdb.followed").execute();
+            String followed = "table_name, integration_id, whole_after";
+            Copy.rows(
+                    reading,
+                    "select %s from webhookdb.followed".formatted(followed),
+                    session,
+                    "webhookdb.followed (%s)".formatted(followed));
         }));
     }
 

@@ -36,6 +36,7 @@ public final class Table {
     private final Resource resource;
     private final List<Column> columns;
     private final String upsert;
+    private final String loggedUpsert;
 
     /** Describes the table with a name in the schema {@code public}. */
     public Table(String name, Resource resource) {
@@ -43,7 +44,8 @@ public final class Table {
         this.resource = resource;
         this.columns = Stream.concat(Stream.of(resource.key()), resource.columns().stream())
                 .toList();
-        this.upsert = upsertStatement();
+        this.upsert = upsertStatement(false);
+        this.loggedUpsert = upsertStatement(true);
     }
 
     /** Returns the table's name, unquoted. */
@@ -160,7 +162,7 @@ public final class Table {
      *
      * <p>It also keeps the planner of this transaction from scanning the table: a plan made while the table was small, and kept by the
      * connection, would do so for every batch until the next {@code ANALYZE}. It returns one row with the latest change number that
-     * was taken before ({@code latest_change}).
+     * was taken before ({@code latest_change}), and the number of the integration if somebody follows the table ({@code followed}).
      *
      * <p>The lock is a row's that only the owner may lock; it is made by the first writer, and the condition keeps it from being written
      * again.
@@ -172,7 +174,8 @@ public final class Table {
                   on conflict (written) do update set written = excluded.written where false returning true
                 )
                 select (select count(*) from locked) as locked, set_config('enable_seqscan', 'off', true),
-                  (select case when is_called then last_value else last_value - 1 end from %s) as latest_change""".formatted(literal(qualified()), CHANGES);
+                  (select case when is_called then last_value else last_value - 1 end from %s) as latest_change,
+                  %s as followed""".formatted(literal(qualified()), CHANGES, ChangeLog.followed(name));
     }
 
     /**
@@ -187,8 +190,16 @@ public final class Table {
         return upsert;
     }
 
+    /**
+     * Returns the statement that does the same, and writes down in the {@link ChangeLog} what changed. Further parameters: {@code
+     * followed}, as {@link #lock} returned it, and {@code origins} (text), where the states came from, an array like the others.
+     */
+    public String loggedUpsert() {
+        return loggedUpsert;
+    }
+
     /** Composed once: it is long, and stored batches are many. */
-    private String upsertStatement() {
+    private String upsertStatement(boolean logged) {
         List<String> names = new ArrayList<>(columns.stream().map(Column::name).toList());
         names.add("data");
         names.addAll(PLATFORM_COLUMNS);
@@ -210,22 +221,22 @@ public final class Table {
                   where known.pk is null or arrived.as_of > known._as_of
                     or (arrived.as_of = known._as_of and arrived.rank >= known._rank and arrived.event <> all (known._seen))
                 ), newest as (
-                  select distinct on (key) key, as_of, rank, resource,
+                  select distinct on (key) key, as_of, rank, resource, position,
                     array_agg(event) over (partition by key, as_of) as seen%10$s
                   from (
                     select *, min(position) over (partition by key, as_of, event) as first_arrival%11$s from unknown
                   ) as numbered
                   order by key, as_of desc, rank desc, first_arrival desc
                 ), parsed as materialized (
-                  select key, as_of, rank, seen, resource::jsonb as data%12$s from newest
-                ), written as (
+                  select key, as_of, rank, seen, position, resource::jsonb as data%12$s from newest
+                ), %13$s written as (
                   insert into %1$s as known (%3$s)
                   select key, %4$sdata, as_of, rank, seen, nextval('%7$s') from parsed
                   on conflict (%2$s) do update set %6$s
                   where excluded._as_of > known._as_of
                     or (excluded._as_of = known._as_of and excluded._rank >= known._rank)
-                  returning _change
-                )
+                  returning %14$s
+                )%15$s
                 select count(*)::integer as written, (count(*) filter (where _change > :before))::integer as changed
                 from written
                 """.formatted(
@@ -240,7 +251,10 @@ public final class Table {
                         since.known(),
                         since.started(),
                         since.ended(),
-                        since.names());
+                        since.names(),
+                        logged ? knownBefore("parsed", "(:origins)[position]") : "",
+                        logged ? "*" : "_change",
+                        logged ? entries() : "");
     }
 
     /**
@@ -253,10 +267,56 @@ public final class Table {
                 insert into %1$s as known (%2$s, data, deleted_at, _as_of, _rank, _seen, _change)
                 select key, %3$s, max(as_of), '-infinity', 0, '{}', nextval('%4$s')
                 from unnest(:keys, :as_ofs) as deletions (key, as_of) group by key
-                on conflict (%2$s) do update set deleted_at = excluded.deleted_at, _change = excluded._change
+                %5$s
+                """.formatted(qualified(), quote(key()), tombstone(), CHANGES, onDeletion());
+    }
+
+    /**
+     * Returns the statement that does the same, and writes down in the {@link ChangeLog} what changed. Further parameters as those of
+     * {@link #loggedUpsert}. It returns one row with the number of rows that changed ({@code changed}).
+     */
+    public String loggedDelete() {
+        return """
+                with deleted as materialized (
+                  select distinct on (key) key, as_of, position from unnest(:keys, :as_ofs) with ordinality
+                    as deletions (key, as_of, position)
+                  order by key, as_of desc
+                ), %5$s written as (
+                  insert into %1$s as known (%2$s, data, deleted_at, _as_of, _rank, _seen, _change)
+                  select key, %3$s, as_of, '-infinity', 0, '{}', nextval('%4$s') from deleted
+                  %6$s
+                  returning *
+                )%7$s
+                select count(*)::integer as changed from written
+                """.formatted(
+                        qualified(),
+                        quote(key()),
+                        tombstone(),
+                        CHANGES,
+                        knownBefore("deleted", "(:origins)[position]"),
+                        onDeletion(),
+                        entries());
+    }
+
+    /** What the change log needs to know of rows before they are written. */
+    private String knownBefore(String states, String origin) {
+        return """
+                sources as (
+                  select key, %4$s as origin from %3$s
+                ), known_before as materialized (
+                  select row.* from %3$s cross join lateral (select * from %1$s as row where row.%2$s = %3$s.key limit 1) as row
+                ),""".formatted(qualified(), quote(key()), states, origin);
+    }
+
+    private String onDeletion() {
+        return """
+                on conflict (%s) do update set deleted_at = excluded.deleted_at, _change = excluded._change
                 where excluded.deleted_at >= known._as_of
-                  and (known.deleted_at is null or excluded.deleted_at > known.deleted_at)
-                """.formatted(qualified(), quote(key()), tombstone(), CHANGES);
+                  and (known.deleted_at is null or excluded.deleted_at > known.deleted_at)""".formatted(quote(key()));
+    }
+
+    private String entries() {
+        return ", " + ChangeLog.entries(key(), resource.deletable(), PLATFORM_COLUMNS);
     }
 
     /** Returns the query for a living row's {@code key} and {@code data}. Parameter: {@code key}. */

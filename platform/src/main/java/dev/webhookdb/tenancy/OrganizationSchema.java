@@ -44,7 +44,8 @@ public final class OrganizationSchema {
               null;
             end $begin$""";
 
-    private static final OrganizationSchema STANDARD = new OrganizationSchema(List.of("V1__foundation.sql"));
+    private static final OrganizationSchema STANDARD =
+            new OrganizationSchema(List.of("V1__foundation.sql", "V2__change_log.sql"));
 
     private final List<SchemaVersion> versions;
 

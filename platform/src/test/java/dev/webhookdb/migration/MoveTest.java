@@ -17,6 +17,7 @@ import dev.webhookdb.spi.Column;
 import dev.webhookdb.spi.Resource;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.DatabaseException;
+import dev.webhookdb.store.Origin;
 import dev.webhookdb.store.State;
 import dev.webhookdb.store.TableWriter;
 import dev.webhookdb.tenancy.BroughtDatabase;
@@ -512,7 +513,7 @@ class MoveTest {
     private void store(OrganizationDatabases host, Table table, String key, int second) {
         State state = present(key, second);
         await().atMost(PATIENCE).ignoreExceptionsMatching(MoveTest::passes).until(() -> {
-            TableWriter.store(host.open(organization), table, List.of(state));
+            TableWriter.store(host.open(organization), table, List.of(state), Origin.WEBHOOK);
             return true;
         });
     }
@@ -525,7 +526,7 @@ class MoveTest {
         List<State> states = IntStream.range(0, rows)
                 .<State>mapToObj(i -> present("t" + i, 1))
                 .toList();
-        TableWriter.store(databases.open(organization), table, states);
+        TableWriter.store(databases.open(organization), table, states, Origin.WEBHOOK);
     }
 
     private static State present(String key, int second) {

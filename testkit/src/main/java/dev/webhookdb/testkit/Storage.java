@@ -8,6 +8,7 @@ import dev.webhookdb.spi.Resource;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.DatabaseException;
 import dev.webhookdb.sql.Identifiers;
+import dev.webhookdb.store.Origin;
 import dev.webhookdb.store.State;
 import dev.webhookdb.store.TableWriter;
 import dev.webhookdb.store.UnstorableException;
@@ -61,7 +62,8 @@ final class Storage {
                 refused.put(position, e.getMessage());
             }
         }
-        refused.putAll(TableWriter.store(database, table, states).refused());
+        refused.putAll(
+                TableWriter.store(database, table, states, Origin.WEBHOOK).refused());
         return refused;
     }
 
