@@ -56,7 +56,7 @@ class MetricsTest {
             String done = "webhookdb_apply_webhooks_total{outcome=\"done\"}";
             assertThat(value(host, accepted)).isZero();
 
-            assertThat(host.deliver(charges, StripeEvents.charge("evt_1", "ch_1", 1))
+            assertThat(host.send(charges.id(), StripeEvents.charge("ch_1", "succeeded", 1, "evt_1"))
                             .status())
                     .isEqualTo(202);
             host.call("POST", "/v1/service_integrations/" + charges.id(), new byte[] {'{', '}'}, Map.of());
