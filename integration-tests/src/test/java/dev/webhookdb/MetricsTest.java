@@ -49,7 +49,7 @@ class MetricsTest {
     void the_numbers_move_when_a_webhook_is_taken_and_stored_and_name_nobody() throws Exception {
         try (RunningHost host = RunningHost.start(directory, Map.of())) {
             Made charges =
-                    host.integrate("Very Secret Tenant", "stripe_charge_v1").getFirst();
+                    host.integrate("tenant", "stripe_charge_v1").getFirst();
             String accepted = "webhookdb_ingest_requests_seconds_count{outcome=\"accepted\"}";
             String rejected = "webhookdb_ingest_requests_seconds_count{outcome=\"rejected\"}";
             String unknown = "webhookdb_ingest_requests_seconds_count{outcome=\"unknown\"}";

@@ -334,8 +334,17 @@ final class BatchProcessor {
     /** One worker asks a database that was away, within about a second; none tries to store in it before it answers. */
     private boolean isAway(long organizationId) {
         return resting.until(organizationId).isPresent()
-                || (resting.wasAway(organizationId)
-                        && !organizations.apply(organizationId).available());
+                || (resting.wasAway(organizationId) && !answers(organizationId));
+    }
+
+    /** One that cannot even be opened, because its schema has not come to this host's version yet, takes no writes either. */
+    private boolean answers(long organizationId) {
+        try {
+            return organizations.apply(organizationId).available();
+        } catch (DatabaseException e) {
+            LOG.debug("The database of the organization {} cannot be opened", organizationId, e);
+            return false;
+        }
     }
 
     private Outcome away(Instant until) {
