@@ -48,8 +48,7 @@ class MetricsTest {
     @Test
     void the_numbers_move_when_a_webhook_is_taken_and_stored_and_name_nobody() throws Exception {
         try (RunningHost host = RunningHost.start(directory, Map.of())) {
-            Made charges =
-                    host.integrate("tenant", "stripe_charge_v1").getFirst();
+            Made charges = host.integrate("tenant", "stripe_charge_v1").getFirst();
             String accepted = "webhookdb_ingest_requests_seconds_count{outcome=\"accepted\"}";
             String rejected = "webhookdb_ingest_requests_seconds_count{outcome=\"rejected\"}";
             String unknown = "webhookdb_ingest_requests_seconds_count{outcome=\"unknown\"}";

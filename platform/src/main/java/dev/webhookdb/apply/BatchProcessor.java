@@ -65,6 +65,7 @@ final class BatchProcessor {
     private final MemoryBudget memory;
     private final Clock clock;
     private final ApplyMetrics metrics;
+    private final SettlementMetrics told;
     private final StoreMetrics storing;
 
     /** Held for reading by whoever works on what is not suspect, for writing by whoever works on what is. Fair: both get their turn. */
@@ -83,6 +84,7 @@ final class BatchProcessor {
             MemoryBudget memory,
             Clock clock,
             ApplyMetrics metrics,
+            SettlementMetrics told,
             StoreMetrics storing) {
         this.endpoints = endpoints;
         this.organizations = organizations;
@@ -96,6 +98,7 @@ final class BatchProcessor {
         this.memory = memory;
         this.clock = clock;
         this.metrics = metrics;
+        this.told = told;
         this.storing = storing;
     }
 
@@ -214,24 +217,9 @@ final class BatchProcessor {
             // should this fail, the slice is taken again, and storing it again changes nothing
             queue.settle(settlements, session -> inHand.end(session, batch));
             metrics.batch(slice.deliveries().size(), System.nanoTime() - begun);
-            tell(settlements);
+            told.tell(settlements);
         } finally {
             inHand.letGo(batch);
-        }
-    }
-
-    private void tell(List<Settlement> settlements) {
-        Instant now = clock.instant();
-        for (Settlement settlement : settlements) {
-            switch (settlement.outcome()) {
-                case Outcome.Done() ->
-                    metrics.stored(
-                            Duration.between(settlement.delivery().request().receivedAt(), now));
-                case Outcome.Fetching() -> metrics.settled(ApplyMetrics.Outcome.FETCHING);
-                case Outcome.Ignored(var reason) -> metrics.settled(ApplyMetrics.Outcome.IGNORED);
-                case Outcome.Failed(var reason) -> metrics.settled(ApplyMetrics.Outcome.FAILED);
-                case Outcome.Retry(var reason, var delay, var counts) -> metrics.settled(ApplyMetrics.Outcome.RETRY);
-            }
         }
     }
 
@@ -357,6 +345,6 @@ final class BatchProcessor {
                 .map(delivery -> Settlement.of(delivery, outcome, Set.of()))
                 .toList();
         queue.settle(settlements, session -> {});
-        tell(settlements);
+        told.tell(settlements);
     }
 }
