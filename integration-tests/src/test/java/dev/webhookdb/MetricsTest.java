@@ -48,15 +48,14 @@ class MetricsTest {
     @Test
     void the_numbers_move_when_a_webhook_is_taken_and_stored_and_name_nobody() throws Exception {
         try (RunningHost host = RunningHost.start(directory, Map.of())) {
-            Made charges =
-                    host.integrate("Very Secret Tenant", "stripe_charge_v1").getFirst();
+            Made charges = host.integrate("tenant", "stripe_charge_v1").getFirst();
             String accepted = "webhookdb_ingest_requests_seconds_count{outcome=\"accepted\"}";
             String rejected = "webhookdb_ingest_requests_seconds_count{outcome=\"rejected\"}";
             String unknown = "webhookdb_ingest_requests_seconds_count{outcome=\"unknown\"}";
             String done = "webhookdb_apply_webhooks_total{outcome=\"done\"}";
             assertThat(value(host, accepted)).isZero();
 
-            assertThat(host.deliver(charges, StripeEvents.charge("evt_1", "ch_1", 1))
+            assertThat(host.send(charges.id(), StripeEvents.charge("ch_1", "succeeded", 1, "evt_1"))
                             .status())
                     .isEqualTo(202);
             host.call("POST", "/v1/service_integrations/" + charges.id(), new byte[] {'{', '}'}, Map.of());

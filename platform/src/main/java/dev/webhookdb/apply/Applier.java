@@ -3,6 +3,7 @@ package dev.webhookdb.apply;
 import dev.webhookdb.connector.ConnectorRegistry;
 import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.Tables;
+import dev.webhookdb.observe.ApplyMetrics;
 import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.observe.MemoryBudgets;
 import dev.webhookdb.observe.Metrics;
@@ -68,7 +69,9 @@ public final class Applier implements AutoCloseable {
         this.tasks = tasks;
         this.queue = new Queue(platform, publicUrl.toString());
         this.inHand = new InHand(platform, tasks);
-        this.named = new NamedResources(organizations, tables, fetcher, retries, queue, inHand);
+        ApplyMetrics measured = metrics.apply();
+        var told = new SettlementMetrics(measured, clock);
+        this.named = new NamedResources(organizations, tables, fetcher, retries, queue, inHand, told);
         this.resting = new RestingOrganizations(clock);
         this.inbox = new Inbox(memory.waiting().capacity());
         this.processor = new BatchProcessor(
@@ -83,7 +86,8 @@ public final class Applier implements AutoCloseable {
                 resting,
                 memory.trees(),
                 clock,
-                metrics.apply(),
+                measured,
+                told,
                 metrics.store());
     }
 

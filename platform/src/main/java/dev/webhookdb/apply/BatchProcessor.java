@@ -66,6 +66,7 @@ final class BatchProcessor {
     private final MemoryBudget memory;
     private final Clock clock;
     private final ApplyMetrics metrics;
+    private final SettlementMetrics told;
     private final StoreMetrics storing;
 
     /** Held for reading by whoever works on what is not suspect, for writing by whoever works on what is. Fair: both get their turn. */
@@ -84,6 +85,7 @@ final class BatchProcessor {
             MemoryBudget memory,
             Clock clock,
             ApplyMetrics metrics,
+            SettlementMetrics told,
             StoreMetrics storing) {
         this.endpoints = endpoints;
         this.organizations = organizations;
@@ -97,6 +99,7 @@ final class BatchProcessor {
         this.memory = memory;
         this.clock = clock;
         this.metrics = metrics;
+        this.told = told;
         this.storing = storing;
     }
 
@@ -215,24 +218,9 @@ final class BatchProcessor {
             // should this fail, the slice is taken again, and storing it again changes nothing
             queue.settle(settlements, session -> inHand.end(session, batch));
             metrics.batch(slice.deliveries().size(), System.nanoTime() - begun);
-            tell(settlements);
+            told.tell(settlements);
         } finally {
             inHand.letGo(batch);
-        }
-    }
-
-    private void tell(List<Settlement> settlements) {
-        Instant now = clock.instant();
-        for (Settlement settlement : settlements) {
-            switch (settlement.outcome()) {
-                case Outcome.Done() ->
-                    metrics.stored(
-                            Duration.between(settlement.delivery().request().receivedAt(), now));
-                case Outcome.Fetching() -> metrics.settled(ApplyMetrics.Outcome.FETCHING);
-                case Outcome.Ignored(var reason) -> metrics.settled(ApplyMetrics.Outcome.IGNORED);
-                case Outcome.Failed(var reason) -> metrics.settled(ApplyMetrics.Outcome.FAILED);
-                case Outcome.Retry(var reason, var delay, var counts) -> metrics.settled(ApplyMetrics.Outcome.RETRY);
-            }
         }
     }
 
@@ -335,8 +323,17 @@ final class BatchProcessor {
     /** One worker asks a database that was away, within about a second; none tries to store in it before it answers. */
     private boolean isAway(long organizationId) {
         return resting.until(organizationId).isPresent()
-                || (resting.wasAway(organizationId)
-                        && !organizations.apply(organizationId).available());
+                || (resting.wasAway(organizationId) && !answers(organizationId));
+    }
+
+    /** One that cannot even be opened, because its schema has not come to this host's version yet, takes no writes either. */
+    private boolean answers(long organizationId) {
+        try {
+            return organizations.apply(organizationId).available();
+        } catch (DatabaseException e) {
+            LOG.debug("The database of the organization {} cannot be opened", organizationId, e);
+            return false;
+        }
     }
 
     private Outcome away(Instant until) {
@@ -349,6 +346,6 @@ final class BatchProcessor {
                 .map(delivery -> Settlement.of(delivery, outcome, Set.of()))
                 .toList();
         queue.settle(settlements, session -> {});
-        tell(settlements);
+        told.tell(settlements);
     }
 }

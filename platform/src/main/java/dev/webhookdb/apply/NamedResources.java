@@ -41,6 +41,7 @@ final class NamedResources implements AutoCloseable {
     private final RetryPolicy retries;
     private final Queue queue;
     private final InHand inHand;
+    private final SettlementMetrics told;
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("fetch-", 0).factory());
     private final Map<Long, Semaphore> turns = new ConcurrentHashMap<>();
@@ -52,13 +53,15 @@ final class NamedResources implements AutoCloseable {
             Fetcher fetcher,
             RetryPolicy retries,
             Queue queue,
-            InHand inHand) {
+            InHand inHand,
+            SettlementMetrics told) {
         this.organizations = organizations;
         this.tables = tables;
         this.fetcher = fetcher;
         this.retries = retries;
         this.queue = queue;
         this.inHand = inHand;
+        this.told = told;
     }
 
     /**
@@ -114,9 +117,9 @@ final class NamedResources implements AutoCloseable {
         long batch = inHand.begin(List.of(delivery));
         try {
             Outcome outcome = outcome(endpoint, delivery, named);
-            queue.settle(
-                    List.of(new Settlement(delivery, outcome, fetching.about())),
-                    session -> inHand.end(session, batch));
+            List<Settlement> settled = List.of(new Settlement(delivery, outcome, fetching.about()));
+            queue.settle(settled, session -> inHand.end(session, batch));
+            told.tell(settled);
         } finally {
             inHand.letGo(batch);
         }

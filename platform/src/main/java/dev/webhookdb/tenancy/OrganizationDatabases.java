@@ -16,8 +16,6 @@ import dev.webhookdb.reader.Readers;
 import dev.webhookdb.schema.ForeignTables;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.Pool;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -209,32 +207,16 @@ public final class OrganizationDatabases implements AutoCloseable {
 
     /** What a person gives to psql or a reporting tool; contains the reader's password. */
     public String readerConnectionUrl(long organizationId) {
-        ServerAddress address = connections.reader(directory.existing(organizationId));
-        String host = address.host().indexOf(':') >= 0 ? "[" + address.host() + "]" : address.host();
-        return "postgresql://%s:%s@%s:%d/%s%s"
-                .formatted(
-                        encode(address.username()),
-                        encode(address.password().reveal()),
-                        host,
-                        address.port(),
-                        encode(address.database()),
-                        sslMode(address).map("?sslmode="::concat).orElse(""));
+        return reader(organizationId).url();
     }
 
     /** The same for another PostgreSQL. */
     public ForeignTables.Remote foreignServer(long organizationId) {
-        ServerAddress address = connections.reader(directory.existing(organizationId));
-        return new ForeignTables.Remote(
-                address.host(),
-                address.port(),
-                address.database(),
-                address.username(),
-                address.password().reveal(),
-                sslMode(address));
+        return reader(organizationId).remote();
     }
 
-    private static Optional<String> sslMode(ServerAddress address) {
-        return Optional.ofNullable(address.parameters().get("sslmode"));
+    private ReaderConnection reader(long organizationId) {
+        return new ReaderConnection(connections.reader(directory.existing(organizationId)));
     }
 
     /**
@@ -343,9 +325,5 @@ public final class OrganizationDatabases implements AutoCloseable {
     private void sweep() {
         open.values().forEach(opened -> opened.database().rest(UNUSED));
         readers.rest(UNUSED);
-    }
-
-    private static String encode(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 }
