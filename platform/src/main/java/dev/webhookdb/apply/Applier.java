@@ -66,14 +66,14 @@ public final class Applier implements AutoCloseable {
         this.tasks = tasks;
         this.queue = new Queue(platform, publicUrl.toString());
         this.inHand = new InHand(platform, tasks);
-        this.named = new NamedResources(organizations, tables, fetcher, retries, queue, inHand);
+        this.named = new NamedResources(organizations, tables, fetcher, retries, queue, inHand, clock);
         this.resting = new RestingOrganizations(clock);
         this.inbox = new Inbox(memory.waiting().capacity());
         this.processor = new BatchProcessor(
                 endpoints,
                 organizations,
                 tables,
-                new Interpreter(connectors, retries),
+                new Interpreter(connectors, fetcher, retries),
                 retries,
                 queue,
                 inHand,

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * Stores the pages of a run, and then writes down how far it is: in this order, so that a crash in between repeats pages and misses none.
@@ -27,15 +28,27 @@ final class Sink {
     private final Database organization;
     private final Tables tables;
     private final Integration integration;
+    private final ByKey byKey;
     private final ReentrantLock storing = new ReentrantLock(true);
     private final List<Arrived> waiting = new ArrayList<>();
 
-    Sink(Jobs jobs, long job, Database organization, Tables tables, Integration integration) {
+    /** @param byKey reads resources of which a list of events does not tell which state is the newest */
+    Sink(Jobs jobs, long job, Database organization, Tables tables, Integration integration, ByKey byKey) {
         this.jobs = jobs;
         this.job = job;
         this.organization = organization;
         this.tables = tables;
         this.integration = integration;
+        this.byKey = byKey;
+    }
+
+    /** Reads a resource by its key, if that is possible. */
+    interface ByKey {
+        /**
+         * @param since what the state is at least as new as
+         * @param store takes the states, within the memory that was taken for them
+         */
+        void read(String key, Instant since, Consumer<List<State>> store);
     }
 
     private static final class Arrived {
@@ -95,6 +108,11 @@ final class Sink {
         TableWriter.Stored stored = tables.use(integration, table -> TableWriter.store(organization, table, numbered));
         stored.refused()
                 .forEach((position, reason) -> refused.add(new Backfills.Refused(reason, text(states.get(position)))));
+        stored.undecided()
+                .forEach((key, since) -> byKey.read(
+                        key,
+                        since,
+                        read -> tables.use(integration, table -> TableWriter.store(organization, table, read))));
         jobs.advance(job, progress(pages, states.size(), stored.changed(), refused));
         pages.forEach(page -> page.stored = true);
     }

@@ -149,7 +149,8 @@ public final class Tables {
 
     private static void shape(Database organization, Table table, Integration integration) {
         Set<String> existing = organization.transaction(PATIENCE, session -> columns(session, table));
-        if (!existing.isEmpty() && table.missing(existing).isEmpty() && isFounded(organization)) {
+        boolean inShape = table.missing(existing).isEmpty() && !table.isOld(existing);
+        if (!existing.isEmpty() && inShape && isFounded(organization)) {
             return;
         }
         organization.run(session -> {
@@ -161,6 +162,9 @@ public final class Tables {
                 Renamed.requireNot(session, integration);
                 table.create().forEach(statement -> session.sql(statement).execute());
                 return;
+            }
+            if (table.isOld(now)) {
+                session.sql(table.renew()).execute();
             }
             List<Column> missing = table.missing(now);
             if (!missing.isEmpty()) {

@@ -15,6 +15,7 @@ import dev.webhookdb.database.QueryException;
 import dev.webhookdb.database.ReversingSealer;
 import dev.webhookdb.database.TestPostgres;
 import dev.webhookdb.observe.BackgroundTasks;
+import dev.webhookdb.schema.Rank;
 import dev.webhookdb.schema.Table;
 import dev.webhookdb.spi.Backfill;
 import dev.webhookdb.spi.Column;
@@ -493,7 +494,8 @@ class MoveTest {
                 0,
                 key,
                 Instant.ofEpochSecond(second),
-                (short) 1,
+                Instant.ofEpochSecond(second),
+                Rank.RECEIVED,
                 second,
                 "{\"id\":\"%s\",\"status\":\"%d\"}".formatted(key, second));
     }
