@@ -45,6 +45,8 @@ final class Sink {
     /** Reads a resource by its key, if that is possible. */
     interface ByKey {
         /**
+         * Reads a resource, and has its state stored.
+         *
          * @param since what the state is at least as new as
          * @param store takes the states, within the memory that was taken for them
          */
