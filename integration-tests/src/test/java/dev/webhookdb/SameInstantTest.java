@@ -57,7 +57,7 @@ class SameInstantTest {
     @ValueSource(ints = {60, 400})
     void every_row_of_stripe_is_right_after_one_reconciliation(int events) {
         var account = StripeSimulator.seeded(events).sameSecondEdits(true).startingAt(Instant.now().plusSeconds(5));
-        String organization = "stripe-" + events;
+        String organization = "stripe" + events;
         try (var api = StripeApi.serving(account, KEY)) {
             List<Made> made = host.integrateWith(
                     organization,
@@ -92,7 +92,7 @@ class SameInstantTest {
     @ValueSource(ints = {60, 300})
     void every_row_of_shopify_is_right_after_one_reconciliation(int events) {
         var shop = ShopifySimulator.seeded(events).sameSecondEdits(true).startingAt(Instant.now().plusSeconds(5));
-        String organization = "shopify-" + events;
+        String organization = "shopify" + events;
         try (var api = ShopifyApi.serving(shop, KEY)) {
             List<Made> made = host.integrateWith(
                     organization,

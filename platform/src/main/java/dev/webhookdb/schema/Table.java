@@ -263,7 +263,7 @@ public final class Table {
                     as_of = row_as_of and not repeated and case
                       when rank = 1 and row_rank = 0 then first_known > row_known_at
                       when rank = 1 and row_rank = 3 then first_known <= row_known_at
-                      when rank = 3 then row_rank in (1, 3, 4) and not has_row_event and first_known > row_known_at
+                      when rank = 3 then not has_row_event and first_known > row_known_at
                       else rank = 1
                     end as tied,
                     rank = 1 and as_of = row_as_of and row_rank = 4 as undecided_before
