@@ -14,7 +14,6 @@ import dev.webhookdb.api.OperatorToken;
 import dev.webhookdb.api.OperatorWebhooks;
 import dev.webhookdb.api.PushRoutes;
 import dev.webhookdb.apply.Applier;
-import dev.webhookdb.apply.Fetcher;
 import dev.webhookdb.apply.Pushes;
 import dev.webhookdb.apply.QueueGauge;
 import dev.webhookdb.apply.Replays;
@@ -187,7 +186,7 @@ public final class Host implements AutoCloseable {
                 databases::open,
                 tables,
                 connectors,
-                (endpoint, resource, named) -> fetched(providers.fetch(endpoint, resource, named)),
+                new ProvidersFetcher(providers),
                 patience.webhooks(),
                 Clock.systemUTC(),
                 configuration.publicUrl(),
@@ -341,10 +340,6 @@ public final class Host implements AutoCloseable {
                 .encryptionKey()
                 .map(key -> Vault.of(key.reveal()))
                 .orElseGet(() -> Vault.open(configuration.dataDirectory().resolve("encryption-key.json")));
-    }
-
-    private static Fetcher.Fetched fetched(Providers.Fetched fetched) {
-        return new Fetcher.Fetched(fetched.resource(), fetched.asOf(), fetched.memory()::close);
     }
 
     private static boolean isIn(List<AddressRange> ranges, InetAddress address) {

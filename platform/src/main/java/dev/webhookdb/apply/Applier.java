@@ -71,14 +71,14 @@ public final class Applier implements AutoCloseable {
         this.inHand = new InHand(platform, tasks);
         ApplyMetrics measured = metrics.apply();
         var told = new SettlementMetrics(measured, clock);
-        this.named = new NamedResources(organizations, tables, fetcher, retries, queue, inHand, told);
+        this.named = new NamedResources(organizations, tables, fetcher, retries, queue, inHand, told, clock);
         this.resting = new RestingOrganizations(clock);
         this.inbox = new Inbox(memory.waiting().capacity());
         this.processor = new BatchProcessor(
                 endpoints,
                 organizations,
                 tables,
-                new Interpreter(connectors, retries),
+                new Interpreter(connectors, fetcher, retries),
                 retries,
                 queue,
                 inHand,

@@ -256,7 +256,7 @@ final class BatchProcessor {
         Interpreter.Reading reading = interpreter.read(endpoint, slice.deliveries());
         slice.predecessor().join();
         Map<Integer, Outcome> outcomes = new HashMap<>(reading.outcomes());
-        reading.states().forEach((integration, states) -> store(slice, integration, states, outcomes));
+        reading.states().forEach((integration, states) -> store(slice, integration, states, reading, outcomes));
         reading.named().keySet().removeAll(outcomes.keySet());
         reading.named().keySet().forEach(position -> outcomes.put(position, new Outcome.Fetching()));
         Map<Integer, Set<Integration>> about = endpoint.integrations().size() > 1 ? reading.about() : Map.of();
@@ -270,18 +270,23 @@ final class BatchProcessor {
         return settlements;
     }
 
-    private void store(Slice slice, Integration integration, List<State> states, Map<Integer, Outcome> outcomes) {
+    private void store(
+            Slice slice,
+            Integration integration,
+            List<State> states,
+            Interpreter.Reading reading,
+            Map<Integer, Outcome> outcomes) {
         long organizationId = slice.endpoint().organizationId();
         try {
             Database organization = organizations.apply(organizationId);
-            tables.use(
-                            integration,
-                            table -> storing.timed(
-                                    StoreMetrics.Source.WEBHOOK,
-                                    states.size(),
-                                    () -> TableWriter.store(organization, table, states, Origin.WEBHOOK)))
-                    .refused()
-                    .forEach((position, reason) -> outcomes.put(position, new Outcome.Failed(reason)));
+            TableWriter.Stored stored = tables.use(
+                    integration,
+                    table -> storing.timed(
+                            StoreMetrics.Source.WEBHOOK,
+                            states.size(),
+                            () -> TableWriter.store(organization, table, states, Origin.WEBHOOK)));
+            stored.refused().forEach((position, reason) -> outcomes.put(position, new Outcome.Failed(reason)));
+            interpreter.fetchUndecided(slice.endpoint(), integration, states, stored.undecided(), reading);
             resting.answered(organizationId);
         } catch (DatabaseException e) {
             boolean ownFault = isTooLarge(e, slice);

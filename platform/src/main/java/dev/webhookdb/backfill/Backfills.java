@@ -247,14 +247,23 @@ public final class Backfills implements AutoCloseable {
                 throw new ConnectorFailure(Kind.SETTINGS, e.getMessage());
             }
             Database organization = organizations.apply(integration.organizationId());
-            Source source = source(integration, resource, organization, job);
+            var listing = new Listing(providers, () -> settled(integration), resource, job.since());
+            Source source = source(integration, resource, organization, listing);
             var sink = new Sink(
-                    jobs, job.id(), organization, tables, integration, origin(job, resource), metrics, storing);
+                    jobs,
+                    job.id(),
+                    organization,
+                    tables,
+                    integration,
+                    origin(job, resource),
+                    listing::read,
+                    metrics,
+                    storing);
             new Run(jobs, job, source, sink, backOff, clock, metrics).run();
         }
 
-        private Source source(Integration integration, LoadedResource resource, Database organization, Claimed job) {
-            var listing = new Listing(providers, () -> settled(integration), resource, job.since());
+        private Source source(
+                Integration integration, LoadedResource resource, Database organization, Listing listing) {
             return resource.resource()
                     .backfill()
                     .flatMap(Backfill::parent)

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * Stores the pages of a run, and then writes down how far it is: in this order, so that a crash in between repeats pages and misses none.
@@ -31,11 +32,13 @@ final class Sink {
     private final Tables tables;
     private final Integration integration;
     private final Origin origin;
+    private final ByKey byKey;
     private final BackfillMetrics metrics;
     private final StoreMetrics storage;
     private final ReentrantLock storing = new ReentrantLock(true);
     private final List<Arrived> waiting = new ArrayList<>();
 
+    /** @param byKey reads resources of which a list of events does not tell which state is the newest */
     Sink(
             Jobs jobs,
             long job,
@@ -43,6 +46,7 @@ final class Sink {
             Tables tables,
             Integration integration,
             Origin origin,
+            ByKey byKey,
             BackfillMetrics metrics,
             StoreMetrics storage) {
         this.jobs = jobs;
@@ -53,6 +57,18 @@ final class Sink {
         this.origin = origin;
         this.metrics = metrics;
         this.storage = storage;
+        this.byKey = byKey;
+    }
+
+    /** Reads a resource by its key, if that is possible. */
+    interface ByKey {
+        /**
+         * Reads a resource, and has its state stored.
+         *
+         * @param since what the state is at least as new as
+         * @param store takes the states, within the memory that was taken for them
+         */
+        void read(String key, Instant since, Consumer<List<State>> store);
     }
 
     private static final class Arrived {
@@ -117,6 +133,12 @@ final class Sink {
                         () -> TableWriter.store(organization, table, numbered, origin)));
         stored.refused()
                 .forEach((position, reason) -> refused.add(new Backfills.Refused(reason, text(states.get(position)))));
+        stored.undecided()
+                .forEach((key, since) -> byKey.read(
+                        key,
+                        since,
+                        read -> tables.use(
+                                integration, table -> TableWriter.store(organization, table, read, origin))));
         jobs.advance(job, progress(pages, states.size(), stored.changed(), refused));
         metrics.stored(pages.size(), states.size(), stored.changed());
         pages.forEach(page -> page.stored = true);

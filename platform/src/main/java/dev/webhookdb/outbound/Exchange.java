@@ -145,6 +145,7 @@ final class Exchange implements Http.Call {
         HttpClientRequest request = client.get().uri(address);
         query.forEach((name, values) -> request.queryParam(name, values.toArray(String[]::new)));
         parts.forEach(part -> part.accept(request));
+        Instant sentAt = conversation.clock().instant();
         long begun = System.nanoTime();
         Optional<Integer> status = Optional.empty();
         try (HttpClientResponse response = request.request()) {
@@ -158,7 +159,7 @@ final class Exchange implements Http.Call {
                     conversation.memory());
             // that something is not there is a state of it as well
             if (isGood(answer) || GONE.contains(answer.status())) {
-                conversation.answered(answer.date(), took);
+                conversation.answered(answer.date(), sentAt, took);
             }
             judge(answer);
             return answer;

@@ -196,7 +196,7 @@ class ChangeFeedTest {
         TableWriter.store(
                 database,
                 strange,
-                List.of(State.of(odd, Item.upsert(resource, Instant.EPOCH).event("e"), 0)),
+                List.of(State.of(odd, Item.upsert(resource, Instant.EPOCH).event("e"), Instant.EPOCH, 0)),
                 Origin.PUSH);
 
         assertThat(read(from)).singleElement().satisfies(change -> {
@@ -305,7 +305,11 @@ class ChangeFeedTest {
                 "id", new Json.Str(key),
                 "status", new Json.Str(status),
                 "amount", new Json.Num(BigDecimal.valueOf(amount))));
-        return State.of(THING, Item.upsert(thing, Instant.ofEpochSecond(second)).event(key + second), 0);
+        return State.of(
+                THING,
+                Item.upsert(thing, Instant.ofEpochSecond(second)).event(key + second),
+                Instant.ofEpochSecond(second),
+                0);
     }
 
     private static State deleted(String key, long second) {

@@ -11,6 +11,7 @@ import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.platform.PlatformDatabase;
 import dev.webhookdb.platform.TestPostgres;
 import dev.webhookdb.reader.QueryException;
+import dev.webhookdb.schema.Rank;
 import dev.webhookdb.schema.Table;
 import dev.webhookdb.spi.Backfill;
 import dev.webhookdb.spi.Column;
@@ -534,7 +535,8 @@ class MoveTest {
                 0,
                 key,
                 Instant.ofEpochSecond(second),
-                (short) 1,
+                Instant.ofEpochSecond(second),
+                Rank.RECEIVED,
                 second,
                 "{\"id\":\"%s\",\"status\":\"%d\"}".formatted(key, second));
     }

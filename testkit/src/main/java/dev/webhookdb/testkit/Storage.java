@@ -70,9 +70,12 @@ final class Storage {
     private State state(Arrival arrival, int position) {
         Resource resource = table.resource();
         return switch (arrival.item()) {
-            case Item.Upsert upsert
-            when arrival.listed() -> State.listed(resource, upsert.resource(), upsert.asOf(), position);
-            case Item.Upsert upsert -> State.of(resource, upsert, position);
+            case Item.Upsert upsert ->
+                switch (arrival.source()) {
+                    case WEBHOOK -> State.of(resource, upsert, arrival.known(), position);
+                    case LISTING -> State.listed(resource, upsert.resource(), upsert.asOf(), arrival.known(), position);
+                    case LIST_OF_EVENTS -> State.listedEvent(resource, upsert, arrival.known(), position);
+                };
             case Item.Delete delete -> State.of(resource, delete, position);
             case Item.Fetch fetch -> throw new IllegalArgumentException("What has to be fetched has no state");
         };
@@ -93,7 +96,7 @@ final class Storage {
 
     /** Returns what users see of every row, by key. */
     Map<String, String> rows() {
-        return byKey("(to_jsonb(one) - array['pk', '_change', '_seen', '_rank'])::text");
+        return byKey("(to_jsonb(one) - array['pk', '_change', '_seen', '_rank', '_known_at'])::text");
     }
 
     /** Returns which version of every row is stored, by key: it changes with everything that is written. */
