@@ -56,7 +56,9 @@ class SameInstantTest {
     @ParameterizedTest
     @ValueSource(ints = {60, 400})
     void every_row_of_stripe_is_right_after_one_reconciliation(int events) {
-        var account = StripeSimulator.seeded(events).sameSecondEdits(true).startingAt(Instant.now().plusSeconds(5));
+        var account = StripeSimulator.seeded(events)
+                .sameSecondEdits(true)
+                .startingAt(Instant.now().plusSeconds(5));
         String organization = "stripe" + events;
         try (var api = StripeApi.serving(account, KEY)) {
             List<Made> made = host.integrateWith(
@@ -91,7 +93,9 @@ class SameInstantTest {
     @ParameterizedTest
     @ValueSource(ints = {60, 300})
     void every_row_of_shopify_is_right_after_one_reconciliation(int events) {
-        var shop = ShopifySimulator.seeded(events).sameSecondEdits(true).startingAt(Instant.now().plusSeconds(5));
+        var shop = ShopifySimulator.seeded(events)
+                .sameSecondEdits(true)
+                .startingAt(Instant.now().plusSeconds(5));
         String organization = "shopify" + events;
         try (var api = ShopifyApi.serving(shop, KEY)) {
             List<Made> made = host.integrateWith(
@@ -110,8 +114,7 @@ class SameInstantTest {
             for (Made one : made) {
                 String kind = one.service().split("_")[1] + "s";
                 List<Known> known = shop.resources(kind).values().stream()
-                        .map(resource ->
-                                new Known(Long.toString(resource.id()), resource.deleted(), resource.json()))
+                        .map(resource -> new Known(Long.toString(resource.id()), resource.deleted(), resource.json()))
                         .toList();
                 assertThat(wrong(organization, one, known)).as(kind).isEmpty();
             }
@@ -148,7 +151,8 @@ class SameInstantTest {
         String column = made.service().startsWith("stripe") ? "stripe_id" : "shopify_id";
         String deleted = made.service().contains("charge") ? "false" : "stored.deleted_at is not null";
         String values = known.stream()
-                .map(one -> "('%s', %s, '%s'::jsonb)".formatted(one.id(), one.deleted(), one.json().replace("'", "''")))
+                .map(one -> "('%s', %s, '%s'::jsonb)"
+                        .formatted(one.id(), one.deleted(), one.json().replace("'", "''")))
                 .reduce((one, other) -> one + "," + other)
                 .orElseThrow();
         return host.sql(organization, """

@@ -46,7 +46,8 @@ class UndecidedTest {
         stripe = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         stripe.createContext("/", exchange -> {
             URI uri = exchange.getRequestURI();
-            String wanted = uri.toString().replace("limit=100", "").replace("?&", "?").replaceAll("[?]$", "");
+            String wanted =
+                    uri.toString().replace("limit=100", "").replace("?&", "?").replaceAll("[?]$", "");
             asked.add(wanted);
             boolean single = answers.containsKey(wanted);
             byte[] answer = answers.getOrDefault(wanted, NOTHING).getBytes(UTF_8);
@@ -236,7 +237,8 @@ class UndecidedTest {
                                 .formatted(list(url, true, entries("si_", 1, 10)))));
 
         settle(1);
-        assertThat(host.sql("undecided", "select count(*) from " + items.table())).containsExactly("12");
+        assertThat(host.sql("undecided", "select count(*) from " + items.table()))
+                .containsExactly("12");
     }
 
     /** The last of the services; all are listed. */
@@ -259,8 +261,7 @@ class UndecidedTest {
     }
 
     private void assertStatus(Made charges, String id, String status) {
-        assertThat(host.sql(
-                        "undecided", "select status from %s where stripe_id = '%s'".formatted(charges.table(), id)))
+        assertThat(host.sql("undecided", "select status from %s where stripe_id = '%s'".formatted(charges.table(), id)))
                 .containsExactly(status);
     }
 
