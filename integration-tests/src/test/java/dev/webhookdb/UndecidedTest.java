@@ -135,6 +135,21 @@ class UndecidedTest {
     }
 
     @Test
+    void a_table_of_an_earlier_release_gets_what_it_lacks_when_it_is_used() {
+        Made charges = host.integrate("undecided", "stripe_charge_v1").getFirst();
+        send(charges, StripeEvents.charge("ch_1", "pending", second, "evt_1"));
+        settle(1);
+        host.administer("undecided", "alter table public.%s drop column _known_at".formatted(charges.table()));
+        host.stop();
+        host.start();
+
+        send(charges, StripeEvents.charge("ch_1", "succeeded", second, "evt_2"));
+
+        settle(2);
+        assertStatus(charges, "ch_1", "succeeded");
+    }
+
+    @Test
     void a_key_without_the_permission_is_like_none_and_fails_no_webhook() {
         Made charges = integrate("stripe_charge_v1");
         answers.put("/v1/charges/ch_1", "{\"error\":{\"message\":\"no\"}}");

@@ -241,7 +241,7 @@ class OrderingProperties {
                     : List.of(new Arrival.Page(object.at(asked), asked, asked));
         }
 
-        /** What was stored before comes again, and writes nothing. */
+        /** Webhooks that were stored before come again, and what happened is listed again: nothing is written. */
         void repeat() {
             Map<String, String> before = table.versions();
             List<List<Arrival>> webhooks = arrivals.stream()
@@ -250,7 +250,6 @@ class OrderingProperties {
                             .toList())
                     .toList();
             store(webhooks);
-            store(arrivals);
             if (kind == Kind.EVENT_TIME) {
                 reconcile();
             }

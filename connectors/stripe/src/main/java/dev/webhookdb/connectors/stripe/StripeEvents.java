@@ -71,7 +71,7 @@ final class StripeEvents {
         }
         return container
                 .filter(one -> one.object().equals(type))
-                .map(one -> within(subject.at(one.list()), event, asOf))
+                .map(one -> within(subject, one.list(), event, asOf))
                 .orElse(List.of());
     }
 
@@ -98,12 +98,13 @@ final class StripeEvents {
                 .orElse(state);
     }
 
-    private List<Item> within(Json list, Json event, Instant asOf) {
+    private List<Item> within(Json subject, String field, Json event, Instant asOf) {
+        Json list = subject.at(field);
         List<Item.Upsert> states =
                 list.items("data").stream().map(one -> state(one, event, asOf)).toList();
         if (list.isTrue("has_more")) {
             return List.of(
-                    Item.fetchAll(context -> StripeObject.list(list, context)).otherwise(states));
+                    Item.fetchAll(context -> StripeObject.list(subject, field, context)).otherwise(states));
         }
         List<Item> items = new ArrayList<>(states);
         Set<String> present = states.stream()

@@ -50,9 +50,20 @@ final class StripeObject {
     }
 
     private static boolean isCutList(Json value) {
-        return value.text("object").filter("list"::equals).isPresent()
-                && value.isTrue("has_more")
-                && value.text("url").filter(url -> URL.matcher(url).matches()).isPresent();
+        return value.isTrue("has_more") && value.at("data") instanceof Json.Arr;
+    }
+
+    /** A list says where it is; one that does not is where Stripe's reference has it. */
+    private static String url(Json object, String field) {
+        String type = object.text("object").orElse("");
+        String id = object.text("id").orElse("");
+        String usual = type.equals("subscription") && field.equals("items")
+                ? "/v1/subscription_items?subscription=" + id
+                : "/v1/%ss/%s/%s".formatted(type.replace('.', '/'), id, field);
+        return object.at(field)
+                .text("url")
+                .filter(url -> URL.matcher(url).matches())
+                .orElse(usual);
     }
 
     /** Returns the object with what was cut off its lists. */
@@ -64,7 +75,8 @@ final class StripeObject {
         for (Map.Entry<String, Json> field : fields.entrySet()) {
             if (isCutList(field.getValue()) && field.getValue() instanceof Json.Obj(Map<String, Json> list)) {
                 Map<String, Json> all = new LinkedHashMap<>(list);
-                all.put("data", rest(field.getValue(), context));
+                List<Json> known = field.getValue().items("data");
+                all.put("data", entries(url(object, field.getKey()), known, context));
                 all.put("has_more", new Json.Bool(false));
                 whole.put(field.getKey(), new Json.Obj(all));
             }
@@ -73,12 +85,8 @@ final class StripeObject {
     }
 
     /** Fetches a list that is within an object, from its beginning. */
-    static Json list(Json cut, Context context) throws IOException, InterruptedException {
-        return entries(cut.text("url").orElseThrow(), List.of(), context);
-    }
-
-    private static Json rest(Json cut, Context context) throws IOException, InterruptedException {
-        return entries(cut.text("url").orElseThrow(), cut.items("data"), context);
+    static Json list(Json object, String field, Context context) throws IOException, InterruptedException {
+        return entries(url(object, field), List.of(), context);
     }
 
     private static Json entries(String url, List<Json> known, Context context)
