@@ -103,8 +103,8 @@ final class StripeEvents {
         List<Item.Upsert> states =
                 list.items("data").stream().map(one -> state(one, event, asOf)).toList();
         if (list.isTrue("has_more")) {
-            return List.of(
-                    Item.fetchAll(context -> StripeObject.list(subject, field, context)).otherwise(states));
+            return List.of(Item.fetchAll(context -> StripeObject.list(subject, field, context))
+                    .otherwise(states));
         }
         List<Item> items = new ArrayList<>(states);
         Set<String> present = states.stream()
