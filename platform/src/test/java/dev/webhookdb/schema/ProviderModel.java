@@ -54,7 +54,7 @@ record ProviderModel(String key, List<Version> versions) {
     static ProviderModel random(String key, boolean deletable, Random random) {
         int changes = 1 + random.nextInt(6);
         List<Version> versions = new ArrayList<>();
-        long millis = 1_000_000 + random.nextInt(1_000);
+        long millis = 1_000_000L + random.nextInt(1_000);
         for (int number = 0; number < changes; number++) {
             boolean deleted = deletable && number > 0 && number == changes - 1 && random.nextInt(5) == 0;
             // one change in six leaves the content as it was two changes ago
