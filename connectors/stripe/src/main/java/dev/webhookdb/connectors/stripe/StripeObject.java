@@ -116,7 +116,7 @@ final class StripeObject {
             throw new ConnectorException(Reason.UNEXPECTED, "'%s' is no list of Stripe's.".formatted(url));
         }
         Http.Call call = Stripe.page(context.http(), context.settings(), parts.group(1));
-        for (String parameter : Optional.ofNullable(parts.group(2)).orElse("").split("&")) {
+        for (String parameter : Optional.ofNullable(parts.group(2)).orElse("").split("&", -1)) {
             String[] pair = parameter.split("=", 2);
             if (pair.length == 2 && !pair[0].equals("limit")) {
                 call.query(decoded(pair[0]), decoded(pair[1]));
