@@ -82,8 +82,7 @@ class EveryProviderTest {
             assertThat(host.webhooks(provider, "failed")).isEmpty();
             assertThat(host.webhooks(provider, "rejected")).isEmpty();
 
-            // a listing counts as of the second in which it was asked for, and never wins against a webhook of that
-            // second
+            // a listing counts as of the second in which it was asked for
             Instant delivered = Instant.now();
             await().until(() -> Instant.now().isAfter(delivered.plusSeconds(2)));
             made.forEach(one -> reread(provider, one, false));

@@ -7,14 +7,15 @@ import dev.webhookdb.account.Organizations;
 import dev.webhookdb.api.Api;
 import dev.webhookdb.api.BackfillAnswers;
 import dev.webhookdb.api.Health;
+import dev.webhookdb.api.MetricsRoutes;
 import dev.webhookdb.api.Operator;
 import dev.webhookdb.api.OperatorBackfills;
 import dev.webhookdb.api.OperatorToken;
 import dev.webhookdb.api.OperatorWebhooks;
 import dev.webhookdb.api.PushRoutes;
 import dev.webhookdb.apply.Applier;
-import dev.webhookdb.apply.Fetcher;
 import dev.webhookdb.apply.Pushes;
+import dev.webhookdb.apply.QueueGauge;
 import dev.webhookdb.apply.Replays;
 import dev.webhookdb.apply.Reverification;
 import dev.webhookdb.apply.Webhooks;
@@ -23,6 +24,7 @@ import dev.webhookdb.backfill.Providers;
 import dev.webhookdb.backfill.Timetable;
 import dev.webhookdb.config.AddressRange;
 import dev.webhookdb.config.Configuration;
+import dev.webhookdb.config.Password;
 import dev.webhookdb.connector.ConnectorRegistry;
 import dev.webhookdb.crypto.Vault;
 import dev.webhookdb.ingest.Partitions;
@@ -41,6 +43,7 @@ import dev.webhookdb.migration.Migrator;
 import dev.webhookdb.observe.BackgroundTask;
 import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.observe.MemoryBudgets;
+import dev.webhookdb.observe.Metrics;
 import dev.webhookdb.outbound.Outbound;
 import dev.webhookdb.platform.Intents;
 import dev.webhookdb.platform.PlatformDatabase;
@@ -143,8 +146,10 @@ public final class Host implements AutoCloseable {
 
     private Open started(Configuration configuration, Patience patience, Accounts.Post withoutMail) {
         MemoryBudgets budgets = MemoryBudgets.ofHeap();
-        BackgroundTasks tasks = new BackgroundTasks();
-        PlatformDatabase platform = opened(PlatformDatabase.open(configuration, tasks));
+        Metrics metrics = opened(configuration.metrics().enabled() ? Metrics.start() : Metrics.none());
+        metrics.watch(budgets);
+        BackgroundTasks tasks = new BackgroundTasks(metrics.tasks());
+        PlatformDatabase platform = opened(PlatformDatabase.open(configuration, tasks, metrics));
         Database database = platform.database();
         ConnectorRegistry connectors = opened(ConnectorRegistry.open(
                 configuration.connectors().directory(),
@@ -160,15 +165,21 @@ public final class Host implements AutoCloseable {
         WakeUps wakeUps = opened(WakeUps.start(database, tasks));
         OperatorToken token = OperatorToken.open(configuration.dataDirectory().resolve("operator-token"));
         OrganizationDatabases databases = opened(new OrganizationDatabases(
-                database, platform.servers(), vault, configuration.outbound().allow(), budgets.results(), tasks));
+                database,
+                platform.servers(),
+                vault,
+                configuration.outbound().allow(),
+                budgets.results(),
+                tasks,
+                metrics));
         Partitions partitions = opened(new Partitions(
                 database, Clock.systemUTC(), configuration.ingest().retention(), tasks));
         partitions.start();
         Tables tables = new Tables(databases::open, connectors, opened(new ColumnFiller(tasks)));
         Endpoints endpoints = new Endpoints(database, platform.ingest(), vault);
         Integrations integrations = new Integrations(database, vault, connectors, tables);
-        Outbound outbound =
-                new Outbound(address -> isIn(configuration.outbound().allow(), address), Clock.systemUTC());
+        Outbound outbound = new Outbound(
+                address -> isIn(configuration.outbound().allow(), address), Clock.systemUTC(), metrics.outbound());
         Providers providers = new Providers(outbound, database, budgets.trees());
         Applier applier = new Applier(
                 database,
@@ -176,13 +187,14 @@ public final class Host implements AutoCloseable {
                 databases::open,
                 tables,
                 connectors,
-                (endpoint, resource, named) -> fetched(providers.fetch(endpoint, resource, named)),
+                new ProvidersFetcher(providers),
                 patience.webhooks(),
                 Clock.systemUTC(),
                 configuration.publicUrl(),
                 budgets,
                 wakeUps,
-                tasks);
+                tasks,
+                metrics);
         parts.push(() ->
                 applier.close(atLeastASecond(configuration.shutdownTimeout().minus(RESERVE))));
         applier.start();
@@ -190,7 +202,11 @@ public final class Host implements AutoCloseable {
                 platform.ingest(),
                 (id, endpoint, request) -> applier.offer(id, endpoint.id(), request),
                 Applier.VISIBILITY,
-                tasks));
+                tasks,
+                metrics.ingest()));
+        if (configuration.metrics().enabled()) {
+            opened(QueueGauge.start(database, metrics.queue(), tasks));
+        }
         Backfills backfills = opened(new Backfills(
                 database,
                 integrations,
@@ -202,7 +218,8 @@ public final class Host implements AutoCloseable {
                 patience.pages(),
                 Clock.systemUTC(),
                 wakeUps,
-                tasks));
+                tasks,
+                metrics));
         backfills.start();
         Migrations migrations = new Migrations(database, databases, vault);
         opened(new Migrator(migrations, databases, wakeUps, tasks)).start();
@@ -254,7 +271,12 @@ public final class Host implements AutoCloseable {
                         closing,
                         migrations,
                         whenComplete),
-                new Health(database::available, log::isDiskFull, () -> stopping, tasks::failing),
+                new Health(
+                        database::available,
+                        log::isDiskFull,
+                        () -> stopping,
+                        tasks::failing,
+                        databases::schemaProblems),
                 new Receiver(
                         endpoints,
                         verification,
@@ -263,7 +285,8 @@ public final class Host implements AutoCloseable {
                         Clock.systemUTC(),
                         configuration.publicUrl(),
                         configuration.ingest().maxBody(),
-                        configuration.ingest().rejectedPerHour()),
+                        configuration.ingest().rejectedPerHour(),
+                        metrics.ingest()),
                 new Operator(
                         token,
                         organizations,
@@ -274,6 +297,10 @@ public final class Host implements AutoCloseable {
                         audit,
                         configuration.publicUrl(),
                         whenComplete),
+                new MetricsRoutes(
+                        metrics::scrape,
+                        configuration.metrics().token().map(Password::reveal),
+                        address -> isIn(configuration.server().trustedProxies(), address)),
                 new PushRoutes(keys, new Pushes(databases::open, tables, connectors, Clock.systemUTC())),
                 new OperatorWebhooks(token, organizations, webhooks, replays, audit),
                 new OperatorBackfills(token, organizations, integrations, endpoints, answers, audit, whenComplete));
@@ -317,10 +344,6 @@ public final class Host implements AutoCloseable {
                 .encryptionKey()
                 .map(key -> Vault.of(key.reveal()))
                 .orElseGet(() -> Vault.open(configuration.dataDirectory().resolve("encryption-key.json")));
-    }
-
-    private static Fetcher.Fetched fetched(Providers.Fetched fetched) {
-        return new Fetcher.Fetched(fetched.resource(), fetched.asOf(), fetched.memory()::close);
     }
 
     private static boolean isIn(List<AddressRange> ranges, InetAddress address) {

@@ -30,6 +30,11 @@ final class HostProcess implements AutoCloseable {
 
     /** Starts a host and waits until it is ready. */
     static HostProcess start(Path distribution, Path data, int port, String databaseUrl) {
+        return start(distribution, data, port, databaseUrl, Map.of());
+    }
+
+    /** The same with further settings, by the names of their variables. */
+    static HostProcess start(Path distribution, Path data, int port, String databaseUrl, Map<String, String> settings) {
         try {
             Files.createDirectories(data);
             var builder =
@@ -46,6 +51,7 @@ final class HostProcess implements AutoCloseable {
                             databaseUrl,
                             "WEBHOOKDB_OUTBOUND_ALLOW",
                             "127.0.0.0/8"));
+            builder.environment().putAll(settings);
             builder.redirectErrorStream(true);
             builder.redirectOutput(
                     ProcessBuilder.Redirect.appendTo(data.resolve("server.log").toFile()));

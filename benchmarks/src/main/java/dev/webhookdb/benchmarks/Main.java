@@ -3,6 +3,7 @@ package dev.webhookdb.benchmarks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,6 +14,8 @@ import java.util.regex.Pattern;
  * <p>Arguments: the unpacked distribution, a working directory, the database's URL, seconds for each measurement, what to measure, and how many charges to backfill.
  */
 public final class Main {
+    private static final int PORT = 18_091;
+
     private final Path distribution;
     private final Path work;
     private final String database;
@@ -49,13 +52,26 @@ public final class Main {
         }
         if (wanted("ingest") || wanted("rows") || wanted("steady")) {
             try (HostProcess host = start("main");
-                    var measurement =
-                            new Measurement(host, integrate(host), database, work, seconds, this::wanted, report)) {
+                    var measurement = new Measurement(
+                            host, integrate(host, "benchmark"), database, work, seconds, this::wanted, report)) {
                 measurement.run();
             }
         }
         if (wanted("backfill")) {
             new BackfillMeasurement(() -> start("backfill"), database, new CopyLimit(work), seconds, charges, report)
+                    .run();
+        }
+        if (wanted("metrics")) {
+            new MetricsCost(
+                            measured -> HostProcess.start(
+                                    distribution,
+                                    work.resolve("metrics"),
+                                    PORT,
+                                    database,
+                                    Map.of("WEBHOOKDB_METRICS_ENABLED", measured.toString())),
+                            host -> integrate(host, "metrics"),
+                            seconds / 2,
+                            report)
                     .run();
         }
         report.table();
@@ -92,20 +108,22 @@ public final class Main {
     }
 
     private HostProcess start(String name) {
-        return HostProcess.start(distribution, work.resolve(name), 18_091, database);
+        return HostProcess.start(distribution, work.resolve(name), PORT, database);
     }
 
-    private static Measurement.Made integrate(HostProcess host) {
-        host.operator("POST", "/organizations", "{\"name\":\"benchmark\"}");
+    private static Measurement.Made integrate(HostProcess host, String organization) {
+        host.operator("POST", "/organizations", "{\"name\":\"%s\"}".formatted(organization));
         String answer = host.operator(
                 "POST",
-                "/organizations/benchmark/integrations",
+                "/organizations/%s/integrations".formatted(organization),
                 "{\"services\":[\"stripe_charge_v1\"],\"settings\":{\"webhook_secret\":\"%s\"}}"
                         .formatted(Measurement.SECRET));
         return new Measurement.Made(
                 field(answer, "opaque_id"),
                 field(answer, "table_name"),
-                field(host.operator("GET", "/organizations/benchmark/connection", ""), "connection_url"));
+                field(
+                        host.operator("GET", "/organizations/%s/connection".formatted(organization), ""),
+                        "connection_url"));
     }
 
     private static String field(String json, String name) {

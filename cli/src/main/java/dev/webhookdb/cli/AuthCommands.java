@@ -58,7 +58,18 @@ final class AuthCommands {
                     .orElseThrow(() -> Failure.ofUsage(
                             answer.body().text("message") + answer.body().text("output")));
             connection.preferences().save(connection.api().base(), saved(session, customer));
+            rememberServer(connection);
             output().text(answer.body().text("message") + "\n" + answer.body().text("output"), customer);
+        }
+
+        /** Whoever logs in at a server means that one from then on. */
+        private void rememberServer(Connection connection) {
+            String base = connection.api().base().toString();
+            if (namesServer() && !connection.preferences().host().equals(Optional.of(base))) {
+                connection.preferences().saveHost(base);
+                output().hint("Commands are about %s from now on; 'webhookdb config set host' says another."
+                        .formatted(base));
+            }
         }
 
         private static Preferences.Saved saved(String session, Json customer) {

@@ -10,6 +10,7 @@ final class BackfillWatch {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
 
     private final Api api;
+    private final Environment environment;
     private final String path;
     private final ProgressBar bar;
 
@@ -18,6 +19,7 @@ final class BackfillWatch {
      */
     BackfillWatch(Api api, Environment environment, String path) {
         this.api = api;
+        this.environment = environment;
         this.path = path;
         this.bar = new ProgressBar(environment);
     }
@@ -53,14 +55,20 @@ final class BackfillWatch {
         };
     }
 
-    private static ProgressBar.Progress progress(Json job) {
+    private ProgressBar.Progress progress(Json job) {
         Map<String, String> counts = new LinkedHashMap<>();
         counts.put("rows", job.text("rows"));
         counts.put("rows/s", job.text("rate"));
         counts.put("pages", job.text("pages"));
-        String note = job.text("retry_at").isEmpty() ? "" : "waiting: " + job.text("error");
+        String note = job.text("retry_at").isEmpty()
+                ? ""
+                : "Waiting until %s: %s".formatted(local(job.text("retry_at")), job.text("error"));
         return new ProgressBar.Progress(
-                number(job.text("rows")), number(job.text("expected")), counts, job.text("estimated_end"), note);
+                number(job.text("rows")), number(job.text("expected")), counts, local(job.text("estimated_end")), note);
+    }
+
+    private String local(String instant) {
+        return When.local(instant, environment.clock().getZone());
     }
 
     private static long number(String text) {

@@ -17,10 +17,17 @@ final class Commands {
     private static final String HELP = "--help";
     private static final List<String> VERSION = List.of("-V", "--version");
     private static final int HELP_WIDTH = 100;
+    private static final int NARROWEST_HELP = 55;
     private static final int NAME_WIDTH = 20;
+
+    /** Commands of {@code auth} that also stand alone, because everybody begins with them. */
+    private static final List<String> SHORT_NAMES = List.of("login", "logout", "whoami");
 
     /** In the order of the help. */
     private static final List<Class<?>> GROUPS = List.of(
+            AuthCommands.LogIn.class,
+            AuthCommands.LogOut.class,
+            AuthCommands.WhoAmI.class,
             AuthCommands.class,
             OrganizationCommands.class,
             ServiceCommands.class,
@@ -35,6 +42,7 @@ final class Commands {
             ErrorHandlerCommands.class,
             SubscriptionCommands.class,
             ConnectorCommands.class,
+            ConfigCommands.class,
             ToolCommands.Version.class,
             ToolCommands.Docs.class,
             ToolCommands.Completion.class);
@@ -59,19 +67,19 @@ final class Commands {
     static CommandLine all(Environment environment) {
         CommandLine commands = tree(environment, GROUPS);
         Launched.all().forEach(commands::addSubcommand);
-        commands.addSubcommand(help());
+        commands.addSubcommand(new ToolCommands.Help());
         return finished(commands, environment);
-    }
-
-    private static CommandLine help() {
-        CommandLine help = new CommandLine(new CommandLine.HelpCommand());
-        help.getCommandSpec().usageMessage().description("Shows the help of a command.");
-        return help;
     }
 
     private static CommandLine tree(Environment environment, List<Class<?>> groups) {
         CommandLine commands = new CommandLine(new Webhookdb(environment));
         groups.forEach(commands::addSubcommand);
+        SHORT_NAMES.forEach(name -> Optional.ofNullable(
+                        commands.getSubcommands().get(name))
+                .map(command -> command.getCommandSpec().usageMessage())
+                .ifPresent(usage -> usage.footer(Stream.of(usage.footer())
+                        .map(example -> example.replace("webhookdb auth ", "webhookdb "))
+                        .toArray(String[]::new))));
         Optional.ofNullable(commands.getSubcommands().get("connectors"))
                 .ifPresent(connectors -> connectors.addSubcommand(Launched.checkConnectors()));
         return commands;
@@ -79,10 +87,19 @@ final class Commands {
 
     private static CommandLine finished(CommandLine commands, Environment environment) {
         finish(commands);
+        commands.setHelpFactory((command, colors) -> {
+            command.usageMessage().width(helpWidth(environment));
+            return new Help(command, colors);
+        });
         commands.setOut(environment.out());
         commands.setErr(environment.err());
         commands.setColorScheme(Help.defaultColorScheme(environment.colored() ? Help.Ansi.ON : Help.Ansi.OFF));
         return commands;
+    }
+
+    /** What fits into the terminal, but no longer lines than one likes to read. */
+    private static int helpWidth(Environment environment) {
+        return Math.clamp(environment.screen().columns().getAsInt(), NARROWEST_HELP, HELP_WIDTH);
     }
 
     private static boolean isCalled(Class<?> group, String word) {
@@ -95,7 +112,6 @@ final class Commands {
         CommandSpec spec = command.getCommandSpec();
         if (spec.findOption(HELP) == null) {
             addOptions(spec);
-            spec.usageMessage().width(HELP_WIDTH);
             spec.usageMessage().sectionMap().put(SECTION_KEY_COMMAND_LIST, Commands::commandList);
             command.setCaseInsensitiveEnumValuesAllowed(true);
             layOutExamples(spec.usageMessage());
@@ -133,7 +149,7 @@ final class Commands {
         Help.TextTable table = Help.TextTable.forColumns(
                 help.colorScheme(),
                 new Help.Column(NAME_WIDTH, 2, Help.Column.Overflow.SPAN),
-                new Help.Column(HELP_WIDTH - NAME_WIDTH, 2, Help.Column.Overflow.WRAP));
+                new Help.Column(help.commandSpec().usageMessage().width() - NAME_WIDTH, 2, Help.Column.Overflow.WRAP));
         help.commandSpec().subcommands().values().stream()
                 .distinct()
                 .forEach(command -> table.addRowValues(

@@ -13,6 +13,7 @@ import picocli.CommandLine.Option;
         subcommands = {
             DatabaseCommands.ConnectionUrl.class,
             SqlCommand.class,
+            PsqlCommand.class,
             DatabaseCommands.Tables.class,
             DatabaseCommands.RollCredentials.class,
             DatabaseCommands.RenameTable.class,

@@ -14,4 +14,7 @@ interface Input {
      * @return the line without its break; nothing at the end of input
      */
     Optional<String> ask(String prompt, boolean hidden);
+
+    /** Reads all of standard input that was not read yet. */
+    String rest();
 }

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 
 /** Answers without a person: one line of standard input each. Waits for none of them for ever, because nobody would see the question. */
 final class Lines implements Input {
@@ -50,6 +51,11 @@ final class Lines implements Input {
             Thread.currentThread().interrupt();
             throw Failure.ofUsage("Interrupted.");
         }
+    }
+
+    @Override
+    public String rest() {
+        return lines.lines().collect(Collectors.joining("\n"));
     }
 
     private void read(CompletableFuture<Optional<String>> line) {

@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
@@ -35,7 +36,7 @@ public final class Main {
                 home(),
                 new PrintWriter(out, false, UTF_8),
                 err,
-                Clock.systemUTC(),
+                Clock.system(ZoneId.systemDefault()),
                 input(err),
                 new Environment.Screen(isTerminal("out"), TerminalInput::columns));
         int status = run(environment, args);

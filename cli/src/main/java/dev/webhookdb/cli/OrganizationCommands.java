@@ -1,6 +1,8 @@
 package dev.webhookdb.cli;
 
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -162,12 +164,33 @@ final class OrganizationCommands {
                 "Closes the organization: nobody gets in, and webhooks are refused.",
                 "Its database is dropped some days later; until then 'webhookdb org reopen' brings everything back."
             },
-            footer = "webhookdb org close --org acme_corp")
+            footer = {"webhookdb org close --org acme_corp", "webhookdb org close --org acme_corp --confirm"})
     static final class Close extends OrganizationCommand {
+        @Option(
+                names = {"-c", "--confirm"},
+                description = "Do not ask. Without a terminal nothing is asked.")
+        private boolean confirm;
+
         @Override
         public void run() {
+            if (!confirm && environment().input().isPerson()) {
+                requireYes();
+            }
             Json step = ask(path("/close"), body(), Map.of());
             output().text(step.text("output"), step);
+        }
+
+        private void requireYes() {
+            String name = api().get(path("")).text("name");
+            String prompt = "Close %s? Nobody gets in then, and webhooks are refused. [y/N]".formatted(name);
+            boolean yes = environment()
+                    .input()
+                    .ask(prompt, false)
+                    .map(answer -> List.of("y", "yes").contains(answer.strip().toLowerCase(Locale.ROOT)))
+                    .orElse(false);
+            if (!yes) {
+                throw Failure.ofUsage("Nothing was closed.");
+            }
         }
     }
 

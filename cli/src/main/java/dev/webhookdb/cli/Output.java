@@ -89,7 +89,7 @@ final class Output {
                     hint(answer.text("message").isEmpty() ? "There is nothing to list." : answer.text("message"));
                     return;
                 }
-                table(headings(columns), cells(items, columns));
+                table(headings(columns), local(cells(items, columns)));
             }
             case csv -> csv(columns.stream().map(Column::label).toList(), cells(items, columns));
             case json -> json(answer.at("items"));
@@ -105,7 +105,7 @@ final class Output {
             case table ->
                 rows(columns.stream()
                         .filter(column -> answer.has(column.key()))
-                        .map(column -> List.of(column.label(), answer.text(column.key())))
+                        .map(column -> List.of(column.label(), local(answer.text(column.key()))))
                         .toList());
             case csv -> csv(columns.stream().map(Column::label).toList(), cells(List.of(answer), columns));
             case json -> json(answer.without("display_headers", "message"));
@@ -209,7 +209,7 @@ final class Output {
         }
     }
 
-    private String bold(String text) {
+    String bold(String text) {
         return environment.colored() ? BOLD + text + PLAIN : text;
     }
 
@@ -230,7 +230,7 @@ final class Output {
     private void block(Block block) {
         switch (block) {
             case Block.Line(String text) -> line(Text.printable(text));
-            case Block.Table(List<String> headers, List<List<String>> rows) -> table(headings(headers), rows);
+            case Block.Table(List<String> headers, List<List<String>> rows) -> table(headings(headers), local(rows));
         }
     }
 
@@ -241,21 +241,30 @@ final class Output {
         }
     }
 
-    private static List<List<String>> cells(List<Json> items, List<Column> columns) {
+    static List<List<String>> cells(List<Json> items, List<Column> columns) {
         return items.stream()
                 .map(item ->
                         columns.stream().map(column -> item.text(column.key())).toList())
                 .toList();
     }
 
-    private static List<String> headings(List<?> columns) {
+    List<List<String>> local(List<List<String>> rows) {
+        return rows.stream().map(row -> row.stream().map(this::local).toList()).toList();
+    }
+
+    /** A time as people read it; programs get it as the server says it. */
+    String local(String text) {
+        return When.local(text, environment.clock().getZone());
+    }
+
+    static List<String> headings(List<?> columns) {
         return columns.stream()
                 .map(column -> column.toString().replace('_', ' ').toUpperCase(Locale.ROOT))
                 .toList();
     }
 
     /** A server of another version may not say them: then all members of the first item. */
-    private static List<Column> columns(Json answer) {
+    static List<Column> columns(Json answer) {
         List<Column> columns = answer.items("display_headers").stream()
                 .map(Json::elements)
                 .filter(pair -> pair.size() == 2)
@@ -272,7 +281,7 @@ final class Output {
     }
 
     /** A member of the items, and what it is called. */
-    private record Column(String key, String label) {
+    record Column(String key, String label) {
         @Override
         public String toString() {
             return label;

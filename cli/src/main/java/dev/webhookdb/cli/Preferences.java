@@ -17,13 +17,17 @@ import java.util.Set;
 import tools.jackson.core.JacksonException;
 
 /**
- * What is remembered between runs, for each server: the session, and the organization that is active.
+ * What is remembered between runs: which server is meant where none is named, and for each server the session, and the organization that
+ * is active.
  *
  * <p>The file is only the user's to read, and replaced as a whole, so that another run never sees half of it.
  */
 final class Preferences {
     private static final Set<PosixFilePermission> OF_OTHERS =
             EnumSet.range(PosixFilePermission.GROUP_READ, PosixFilePermission.OTHERS_EXECUTE);
+
+    private static final String SERVERS = "servers";
+    private static final String HOST = "host";
 
     private final Environment environment;
     private final Path file;
@@ -40,9 +44,28 @@ final class Preferences {
                 .resolve("preferences.json");
     }
 
+    /** The server that is meant where none is named, as it was written. */
+    Optional<String> host() {
+        return Optional.of(new Json(read()).text(HOST)).filter(host -> !host.isBlank());
+    }
+
+    /** Remembers the server that is meant where none is named. */
+    void saveHost(String host) {
+        Map<String, Object> all = read();
+        all.put(HOST, host);
+        write(all);
+    }
+
+    void forgetHost() {
+        Map<String, Object> all = read();
+        if (all.remove(HOST) != null) {
+            write(all);
+        }
+    }
+
     /** What is remembered about a server. */
     Saved of(URI server) {
-        Json saved = new Json(read().get(server.toString()));
+        Json saved = new Json(servers(read()).get(server.toString()));
         return new Saved(
                 Optional.of(saved.text("token")).filter(token -> !token.isEmpty()),
                 saved.text("email"),
@@ -52,22 +75,34 @@ final class Preferences {
     }
 
     void save(URI server, Saved saved) {
-        Map<String, Object> servers = read();
+        Map<String, Object> all = read();
         Map<String, Object> members = new LinkedHashMap<>();
         saved.token().ifPresent(token -> {
             members.put("email", saved.email());
             members.put("token", token);
         });
         saved.organization().ifPresent(organization -> members.put("organization", organization.members()));
+        Map<String, Object> servers = servers(all);
         servers.put(server.toString(), members);
-        write(servers);
+        all.put(SERVERS, servers);
+        write(all);
     }
 
     void forget(URI server) {
-        Map<String, Object> servers = read();
+        Map<String, Object> all = read();
+        Map<String, Object> servers = servers(all);
         if (servers.remove(server.toString()) != null) {
-            write(servers);
+            all.put(SERVERS, servers);
+            write(all);
         }
+    }
+
+    private static Map<String, Object> servers(Map<String, Object> all) {
+        Map<String, Object> servers = new LinkedHashMap<>();
+        if (all.get(SERVERS) instanceof Map<?, ?> members) {
+            members.forEach((server, saved) -> servers.put((String) server, saved));
+        }
+        return servers;
     }
 
     /** Forgets every server, also when the file is damaged. */
@@ -80,24 +115,26 @@ final class Preferences {
     }
 
     private Map<String, Object> read() {
-        Map<String, Object> servers = new LinkedHashMap<>();
+        Map<String, Object> all = new LinkedHashMap<>();
         try {
-            Json all = Json.parse(Files.readString(file));
-            if (!(all.at("servers").value() instanceof Map<?, ?> members)) {
+            Json read = Json.parse(Files.readString(file));
+            if (!(read.value() instanceof Map<?, ?> members)
+                    || !(read.at(SERVERS).value() instanceof Map<?, ?>)) {
                 throw damaged();
             }
             warnIfOthersCanRead();
-            members.forEach((server, saved) -> servers.put((String) server, saved));
+            members.forEach((name, value) -> all.put((String) name, value));
         } catch (NoSuchFileException e) {
             // nothing is remembered yet
-            return servers;
+            all.put(SERVERS, Map.of());
+            return all;
         } catch (JacksonException e) {
             throw damaged();
         } catch (IOException e) {
             throw Failure.ofUsage("The preferences in " + file + " cannot be read ("
                     + e.getClass().getSimpleName() + "). Check who owns the file, and its permissions.");
         }
-        return servers;
+        return all;
     }
 
     private Failure damaged() {
@@ -113,12 +150,12 @@ final class Preferences {
         }
     }
 
-    private void write(Map<String, Object> servers) {
+    private void write(Map<String, Object> all) {
         try {
             createDirectory(file.getParent());
             // a temporary file is its owner's only
             Path fresh = Files.createTempFile(file.getParent(), "preferences", ".json");
-            Files.writeString(fresh, new Json(Map.of("servers", servers)).pretty() + "\n");
+            Files.writeString(fresh, new Json(all).pretty() + "\n");
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw Failure.ofUsage("The preferences cannot be written to " + file + " (" + e

@@ -70,6 +70,11 @@ abstract class ServerCommand implements Runnable, AutoCloseable {
         return server.base(environment());
     }
 
+    /** Whether the command itself says where the server is. */
+    final boolean namesServer() {
+        return server.isNamed();
+    }
+
     final Preferences preferences() {
         return new Preferences(environment());
     }

@@ -18,7 +18,9 @@ final class ServerOptions {
     @Option(
             names = "--host",
             paramLabel = "URL",
-            description = "Where the server is. Default: $WEBHOOKDB_API_HOST, else " + DEFAULT_HOST + ".")
+            description =
+                    "Where the server is. Default: $WEBHOOKDB_API_HOST, else what 'webhookdb config set host' or a log-in with --host"
+                            + " said, else " + DEFAULT_HOST + ".")
     private String host;
 
     @Option(
@@ -29,9 +31,19 @@ final class ServerOptions {
 
     /** Where the server is, without a slash at the end. */
     URI base(Environment environment) {
-        String url = Optional.ofNullable(host)
+        return address(Optional.ofNullable(host)
                 .or(() -> environment.variable("WEBHOOKDB_API_HOST"))
-                .orElse(DEFAULT_HOST);
+                .or(() -> new Preferences(environment).host())
+                .orElse(DEFAULT_HOST));
+    }
+
+    /** Whether the command says where the server is. */
+    boolean isNamed() {
+        return host != null;
+    }
+
+    /** Reads where a server is; the scheme may be left out. */
+    static URI address(String url) {
         String whole = url.contains("://") ? url : "http://" + url;
         try {
             URI base = new URI(whole.replaceAll("/+$", ""));

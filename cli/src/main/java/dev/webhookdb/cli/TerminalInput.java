@@ -9,6 +9,7 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -47,6 +48,16 @@ final class TerminalInput implements Input {
     @Override
     public Optional<String> ask(String prompt, boolean hidden) {
         return hidden ? askHidden(prompt) : read(prompt);
+    }
+
+    /** Standard input is not always the terminal that questions are asked on. */
+    @Override
+    public String rest() {
+        try {
+            return new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** How many characters fit into a line of the terminal; as many as one likes if it does not tell. */

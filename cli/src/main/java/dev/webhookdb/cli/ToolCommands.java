@@ -1,8 +1,11 @@
 package dev.webhookdb.cli;
 
+import java.util.List;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -18,6 +21,34 @@ final class ToolCommands {
         @Override
         public void run() {
             Webhookdb.environmentOf(spec).out().println("webhookdb " + dev.webhookdb.cli.Version.number());
+        }
+    }
+
+    @Command(
+            name = "help",
+            description = "Shows the help of a command.",
+            footer = {"webhookdb help", "webhookdb help db sql"})
+    static final class Help implements Runnable {
+        @Spec
+        private CommandSpec spec;
+
+        @Parameters(paramLabel = "COMMAND", arity = "0..*", description = "A command, like 'db' or 'db sql'.")
+        private List<String> names = List.of();
+
+        @Override
+        public void run() {
+            CommandLine command = spec.root().commandLine();
+            for (String name : names) {
+                CommandLine below = command.getSubcommands().get(name);
+                if (below == null) {
+                    throw new ParameterException(
+                            command,
+                            "There is no command '%s %s'"
+                                    .formatted(command.getCommandSpec().qualifiedName(), name));
+                }
+                command = below;
+            }
+            command.usage(Webhookdb.environmentOf(spec).out());
         }
     }
 

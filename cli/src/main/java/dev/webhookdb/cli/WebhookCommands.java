@@ -22,11 +22,13 @@ final class WebhookCommands {
             aliases = "log",
             description = {
                 "Lists the webhooks that came in, the newest first, and what became of them.",
-                "With an ID it shows one, with its headers and body."
+                "With an ID it shows one, with its headers and body.",
+                "With --follow it goes on until Ctrl-C, and shows what comes in and what becomes of it, the newest last."
             },
             footer = {
                 "webhookdb logs --state failed",
                 "webhookdb logs --integration stripe_charge_v1 --since 2h --limit 200",
+                "webhookdb logs --follow --state failed",
                 "webhookdb logs 1767225600123456-42"
             })
     static final class Logs extends OrganizationCommand {
@@ -43,20 +45,46 @@ final class WebhookCommands {
                 description = "How many, from 1 to " + MOST + ". Default: ${DEFAULT-VALUE}.")
         private int limit;
 
+        @Option(
+                names = {"-F", "--follow"},
+                description = "Show webhooks as they come in, until Ctrl-C.")
+        private boolean follow;
+
         @Override
         public void run() {
             if (id.isPresent()) {
                 show(api().get(path("/webhooks/" + Api.encoded(id.get()))));
                 return;
             }
-            Map<String, String> parameters = new LinkedHashMap<>();
-            parameters.put("integration", which.integration().orElse(""));
-            parameters.put("state", which.state().orElse(""));
+            if (follow) {
+                followed().run();
+                return;
+            }
+            Map<String, String> parameters = parameters();
             parameters.put("after", which.after(environment()).orElse(""));
             parameters.put("before", which.before(environment()).orElse(""));
             parameters.put("limit", Failure.requireBetween("--limit", limit, 1, MOST));
             output().list(api().get(path("/webhooks") + Api.query(parameters)));
             output().hintPeople(counts(api().get(path("/webhooks/counts"))));
+        }
+
+        private FollowedWebhooks followed() {
+            if (which.before(environment()).isPresent()) {
+                throw Failure.ofUsage("--follow and --before contradict each other: leave out one of them.");
+            }
+            return new FollowedWebhooks(environment(), output(), which.after(environment()), after -> {
+                Map<String, String> parameters = parameters();
+                parameters.put("after", after);
+                parameters.put("limit", Integer.toString(MOST));
+                return api().get(path("/webhooks") + Api.query(parameters));
+            });
+        }
+
+        private Map<String, String> parameters() {
+            Map<String, String> parameters = new LinkedHashMap<>();
+            parameters.put("integration", which.integration().orElse(""));
+            parameters.put("state", which.state().orElse(""));
+            return parameters;
         }
 
         private void show(Json webhook) {
@@ -67,7 +95,7 @@ final class WebhookCommands {
             Map<String, String> facts = webhook.without("headers", "body", "message", "display_headers")
                     .texts();
             List<List<String>> rows = new ArrayList<>();
-            facts.forEach((name, value) -> rows.add(List.of(name.replace('_', ' '), value)));
+            facts.forEach((name, value) -> rows.add(List.of(name.replace('_', ' '), output().local(value))));
             webhook.at("headers").texts().forEach((name, value) -> rows.add(List.of(name + ":", value)));
             output().rows(rows);
             output().line("");

@@ -5,13 +5,20 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Reads a point in time: an age ({@code 90m}), an ISO duration ({@code PT90M}), a day or an instant with an offset. */
 final class When {
     private static final Pattern AGE = Pattern.compile("(\\d{1,6})([smhdw])");
+
+    private static final Pattern INSTANT =
+            Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d(\\.\\d{1,9})?)?Z");
+    private static final DateTimeFormatter LOCAL = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT);
 
     private When() {}
 
@@ -21,6 +28,19 @@ final class When {
         } catch (DateTimeException | ArithmeticException e) {
             throw Failure.ofUsage("'" + text + "' is not a point in time. Write an age like 90m, 12h or 7d, a day like"
                     + " 2026-01-31, or an instant like 2026-01-31T08:00:00Z.");
+        }
+    }
+
+    /** Returns an instant to the second in a zone, and any other text as it is. */
+    static String local(String text, ZoneId zone) {
+        if (!INSTANT.matcher(text).matches()) {
+            return text;
+        }
+        try {
+            return LOCAL.format(Instant.parse(text).atZone(zone));
+        } catch (DateTimeException e) {
+            // looks like a time, and is none
+            return text;
         }
     }
 

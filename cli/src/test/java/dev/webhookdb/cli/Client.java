@@ -6,6 +6,7 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -16,7 +17,7 @@ import java.util.Optional;
 
 /** The command line in this process, with a server whose answers are prepared, and somebody who types. */
 final class Client implements AutoCloseable {
-    private static final Clock NOW = Clock.fixed(Instant.parse("2026-06-30T12:00:00Z"), ZoneOffset.UTC);
+    private static final Instant NOW = Instant.parse("2026-06-30T12:00:00Z");
 
     private final Path home;
     private final FakeServer server = new FakeServer();
@@ -26,6 +27,7 @@ final class Client implements AutoCloseable {
     private final Deque<String> typed = new ArrayDeque<>();
     private boolean person;
     private Environment.Screen screen = Environment.Screen.NONE;
+    private ZoneId zone = ZoneOffset.UTC;
 
     /** One who has a token, and no session. */
     Client(Path home) throws IOException {
@@ -62,6 +64,11 @@ final class Client implements AutoCloseable {
         return this;
     }
 
+    Client in(String place) {
+        zone = ZoneId.of(place);
+        return this;
+    }
+
     Client atTerminal(int columns) {
         person = true;
         screen = new Environment.Screen(true, () -> columns);
@@ -72,9 +79,19 @@ final class Client implements AutoCloseable {
     int run(String... arguments) {
         out = new StringWriter();
         err = new StringWriter();
-        return Main.run(
-                new Environment(variables, home, new PrintWriter(out), new PrintWriter(err), NOW, new Typed(), screen),
-                arguments);
+        return Main.run(environment(), arguments);
+    }
+
+    /** What surrounds a command, for what is called apart from one. */
+    Environment environment() {
+        return new Environment(
+                variables,
+                home,
+                new PrintWriter(out),
+                new PrintWriter(err),
+                Clock.fixed(NOW, zone),
+                new Typed(),
+                screen);
     }
 
     /** Runs a command that has no blanks in its arguments. */
@@ -106,6 +123,13 @@ final class Client implements AutoCloseable {
         public Optional<String> ask(String prompt, boolean hidden) {
             err.append(prompt).append(hidden ? "*\n" : "\n");
             return Optional.ofNullable(typed.poll());
+        }
+
+        @Override
+        public String rest() {
+            String rest = String.join("\n", typed);
+            typed.clear();
+            return rest;
         }
     }
 }

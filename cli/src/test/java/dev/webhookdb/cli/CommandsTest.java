@@ -242,6 +242,11 @@ class CommandsTest {
                 Clock.systemUTC(),
                 new Input() {
                     @Override
+                    public String rest() {
+                        return "";
+                    }
+
+                    @Override
                     public boolean isPerson() {
                         return false;
                     }
@@ -265,5 +270,45 @@ class CommandsTest {
             words.add(word.replaceAll("^['\"]|['\"]$|\\)$", ""));
         }
         return words;
+    }
+
+    @Test
+    void helpKnowsCommandsOfCommands() throws IOException {
+        try (Client client = new Client(home)) {
+            assertThat(client.run("help", "db", "sql")).isZero();
+            assertThat(client.out()).contains("Usage: webhookdb db sql", "--expanded");
+            assertThat(client.run("help", "db", "sqll")).isEqualTo(2);
+            assertThat(client.err()).contains("There is no command 'webhookdb db sqll'", "See 'webhookdb db --help'");
+        }
+    }
+
+    @Test
+    void helpFitsTheTerminal() throws IOException {
+        try (Client client = new Client(home).atTerminal(72).with("NO_COLOR", "1")) {
+            for (String line : List.of("--help", "db sql --help", "help integrations create")) {
+                assertThat(client.runLine(line)).isZero();
+                assertThat(client.out().lines().filter(shown -> !shown.startsWith("  webhookdb ")))
+                        .allMatch(shown -> shown.length() <= 72);
+            }
+        }
+    }
+
+    @Test
+    void closingAnOrganizationIsAskedForOnATerminal() throws IOException {
+        try (Client client = new Client(home).atTerminal(80)) {
+            client.server()
+                    .answers("GET /v1/organizations/a", 200, "{\"name\":\"Acme\"}")
+                    .answers("GET /v1/organizations/a", 200, "{\"name\":\"Acme\"}")
+                    .answers("POST /v1/organizations/a/close", 200, FakeServer.complete("Closed."))
+                    .answers("POST /v1/organizations/a/close", 200, FakeServer.complete("Closed."));
+            client.types("n", "y");
+
+            assertThat(client.runLine("org close -o a")).isEqualTo(2);
+            assertThat(client.err()).contains("Close Acme?", "Nothing was closed.");
+            assertThat(client.runLine("org close -o a")).isZero();
+            assertThat(client.runLine("org close -o a --confirm")).isZero();
+            assertThat(client.server().requests().stream().filter(request -> request.startsWith("POST")))
+                    .hasSize(2);
+        }
     }
 }

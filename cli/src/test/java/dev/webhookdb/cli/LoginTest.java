@@ -310,4 +310,83 @@ class LoginTest {
         assertThat(client.run(arguments)).isZero();
         return client.server().tokens().getLast();
     }
+
+    @Test
+    void whoLogsInAtAServerMeansThatOneFromThenOn() {
+        client.server()
+                .logsIn("POST /v1/auth")
+                .answers(
+                        "GET /v1/me",
+                        200,
+                        "{\"email\":\"joe@example.com\",\"display_headers\":[[\"email\",\"Email\"]]}");
+        client.without("WEBHOOKDB_API_HOST");
+
+        assertThat(client.run(
+                        "login",
+                        "joe@example.com",
+                        "--token",
+                        "123456",
+                        "--host",
+                        client.server().url()))
+                .isZero();
+        assertThat(client.err())
+                .contains("Commands are about " + client.server().url() + " from now on");
+
+        assertThat(client.run("whoami")).isZero();
+        assertThat(client.out()).contains("joe@example.com");
+    }
+
+    @Test
+    void aServerIsRememberedPrintedAndForgotten() {
+        client.without("WEBHOOKDB_API_HOST");
+
+        assertThat(client.runLine("config set host webhookdb.example.com:8443/"))
+                .isZero();
+        assertThat(client.runLine("config get host")).isZero();
+        assertThat(client.out()).isEqualToNormalizingNewlines("http://webhookdb.example.com:8443\n");
+        assertThat(client.runLine("config unset host")).isZero();
+        assertThat(client.runLine("config get host")).isEqualTo(2);
+        assertThat(client.err()).contains("config set host");
+    }
+
+    @Test
+    void whatIsNoAddressIsNotRemembered() {
+        assertThat(client.runLine("config set host ftp://x")).isEqualTo(2);
+
+        assertThat(client.err()).contains("is not the address of a server");
+        assertThat(client.preferences()).doesNotExist();
+    }
+
+    @Test
+    void whatTheEnvironmentSaysWinsOverWhatIsRemembered() {
+        assertThat(client.runLine("config set host http://127.0.0.1:1")).isZero();
+        assertThat(client.err())
+                .contains("WEBHOOKDB_API_HOST says " + client.server().url());
+
+        client.with("WEBHOOKDB_API_TOKEN", FakeServer.TOKEN)
+                .server()
+                .answers(
+                        "GET /v1/me",
+                        200,
+                        "{\"email\":\"joe@example.com\",\"display_headers\":[[\"email\",\"Email\"]]}");
+        assertThat(client.run("whoami")).isZero();
+    }
+
+    @Test
+    void loggingOutLeavesTheServerRemembered() {
+        client.server().logsIn("POST /v1/auth").answers("POST /v1/auth/logout", 200, "{\"message\":\"Bye.\"}");
+        client.without("WEBHOOKDB_API_HOST");
+        client.run(
+                "login",
+                "joe@example.com",
+                "--token",
+                "123456",
+                "--host",
+                client.server().url());
+
+        assertThat(client.run("logout")).isZero();
+
+        assertThat(client.runLine("config get host")).isZero();
+        assertThat(client.out()).contains(client.server().url());
+    }
 }

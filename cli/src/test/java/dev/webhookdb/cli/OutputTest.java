@@ -230,8 +230,7 @@ class OutputTest {
 
         assertThat(client.out()).contains("It begins.");
         assertThat(client.err())
-                .contains(
-                        "[###############...............]  50 %  500 rows, 250 rows/s, 5 pages, until 2026-02-01T00:00:10Z")
+                .contains("[#######.......]  50 %  500 rows, 250 rows/s, 5 pages, until 2026-02-01 00:00:10")
                 .contains("[##############################] 100 %  1000 rows");
     }
 
@@ -298,5 +297,46 @@ class OutputTest {
     void anAddressThatIsNoneIsRefused(String host) {
         assertThat(client.run("org", "members", "-o", "a", "--host", host)).isEqualTo(2);
         assertThat(client.err()).contains("'" + host + "' is not the address of a server");
+    }
+
+    @Test
+    void withoutATerminalProgressIsALineAndWhatIsWaitedForIsToldWhole() {
+        String base = "/v1/organizations/a/service_integrations/s/backfill";
+        String reason = "Stripe answered 429, and asks for a pause. " + "It has been asked too often. ".repeat(10);
+        client.server()
+                .answers("POST " + base, 200, FakeServer.complete("It begins."))
+                .answers("GET " + base + "/jobs", 200, job("running", 500, "", ""))
+                .answers(
+                        "GET " + base + "/jobs",
+                        200,
+                        job("running", 600, "", reason)
+                                .replace("\"retry_at\":\"\"", "\"retry_at\":\"2026-06-30T12:01:00Z\""))
+                .answers("GET " + base + "/jobs", 200, job("succeeded", 1000, "", ""));
+
+        assertThat(client.runLine("backfill s -o a --wait")).isZero();
+
+        assertThat(client.err())
+                .containsOnlyOnce("500 rows, 250 rows/s, 5 pages\n")
+                .contains("Waiting until 2026-06-30 12:01:00: " + reason.strip())
+                .doesNotContain("\u001B", "...\n");
+    }
+
+    @Test
+    void timesInTablesAreLocalAndThoseForProgramsExact() {
+        String list = FakeServer.list(
+                "{\"at\":\"2026-06-30T21:59:58.123456Z\",\"note\":\"2026-06-30T25:00:00Z\"}",
+                "[[\"at\",\"At\"],[\"note\",\"Note\"]]");
+        client.in("Europe/Berlin")
+                .server()
+                .answers(MEMBERS, 200, list)
+                .answers(MEMBERS, 200, list)
+                .answers(MEMBERS, 200, list);
+
+        assertThat(client.runLine("org members -o a")).isZero();
+        assertThat(client.out()).contains("2026-06-30 23:59:58  2026-06-30T25:00:00Z");
+        assertThat(client.runLine("org members -o a -f csv")).isZero();
+        assertThat(client.out()).contains("2026-06-30T21:59:58.123456Z");
+        assertThat(client.runLine("org members -o a -f json")).isZero();
+        assertThat(client.out()).contains("2026-06-30T21:59:58.123456Z");
     }
 }

@@ -162,4 +162,32 @@ class SqlTest {
                 {"headers":["id","amount","data","note"],"max_rows_reached":false,"rows":[["ch_1",1250,{"a":[1]},null],
                 ["名_2","12345678901234567890",[1,2],""]]}""");
     }
+
+    @Test
+    void theStatementMayComeFromStandardInput() {
+        answer();
+        client.types("SELECT 1,", "  2");
+
+        assertThat(client.runLine("db sql -o a -")).isZero();
+
+        assertThat(client.server().requests()).containsExactly("POST /v1/db/a/sql {\"query\":\"SELECT 1,\\n  2\"}");
+    }
+
+    @Test
+    void withoutAnArgumentAndATerminalItComesFromThereToo() {
+        answer();
+        client.types("SELECT 1");
+
+        assertThat(client.runLine("db sql -o a")).isZero();
+
+        assertThat(client.server().requests()).containsExactly("POST /v1/db/a/sql {\"query\":\"SELECT 1\"}");
+    }
+
+    @Test
+    void anEmptyStandardInputIsNoStatement() {
+        assertThat(client.runLine("db sql -o a")).isEqualTo(2);
+
+        assertThat(client.err()).contains("There is no statement", "<report.sql");
+        assertThat(client.server().requests()).isEmpty();
+    }
 }

@@ -17,21 +17,25 @@ public final class Health implements HttpService {
     private final BooleanSupplier diskFull;
     private final BooleanSupplier stopping;
     private final Supplier<List<String>> failing;
+    private final Supplier<List<String>> problems;
 
     /**
      * Asks anew for every request.
      *
      * @param failing the background tasks that do not succeed
+     * @param problems sentences about what else is not as it should be, for everybody to read
      */
     public Health(
             BooleanSupplier databaseAvailable,
             BooleanSupplier diskFull,
             BooleanSupplier stopping,
-            Supplier<List<String>> failing) {
+            Supplier<List<String>> failing,
+            Supplier<List<String>> problems) {
         this.databaseAvailable = databaseAvailable;
         this.diskFull = diskFull;
         this.stopping = stopping;
         this.failing = failing;
+        this.problems = problems;
     }
 
     @Override
@@ -43,9 +47,13 @@ public final class Health implements HttpService {
     /** A task that fails is no reason to restart the process, and everybody's to know. */
     private void healthy(ServerRequest request, ServerResponse response) {
         List<String> tasks = failing.get();
+        List<String> sentences = problems.get();
         Answers.send(
                 response,
-                new Fields().with("status", tasks.isEmpty() ? "ok" : "degraded").withTexts("failing", tasks));
+                new Fields()
+                        .with("status", tasks.isEmpty() && sentences.isEmpty() ? "ok" : "degraded")
+                        .withTexts("failing", tasks)
+                        .withTexts("problems", sentences));
     }
 
     private void ready(ServerRequest request, ServerResponse response) {

@@ -21,6 +21,7 @@ import io.helidon.webserver.http.ServerResponse;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Routes for whoever operates the installation, below {@code /v1/operator}; authorized by the operator's token. Thread-safe. */
@@ -79,10 +80,17 @@ public final class Operator implements HttpService {
     }
 
     private void listOrganizations(ServerRequest request, ServerResponse response) {
+        Map<Long, String> problems = databases.schemaProblemsByOrganization();
         Answers.send(
                 response,
-                Answers.items(
-                        organizations.all().stream().map(Operator::organization).toList()));
+                Answers.items(organizations.all().stream()
+                        .map(one -> {
+                            Fields fields = organization(one);
+                            Optional.ofNullable(problems.get(one.id()))
+                                    .ifPresent(problem -> fields.with("schema_problem", problem));
+                            return fields;
+                        })
+                        .toList()));
     }
 
     private void createOrganization(ServerRequest request, ServerResponse response) {

@@ -3,9 +3,11 @@ package dev.webhookdb.apply;
 import dev.webhookdb.connector.ConnectorRegistry;
 import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.Tables;
+import dev.webhookdb.observe.ApplyMetrics;
 import dev.webhookdb.observe.BackgroundTask;
 import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.observe.MemoryBudgets;
+import dev.webhookdb.observe.Metrics;
 import dev.webhookdb.queue.WakeUps;
 import dev.webhookdb.retry.Pauses;
 import dev.webhookdb.retry.RetryPolicy;
@@ -78,27 +80,33 @@ public final class Applier implements AutoCloseable {
             URI publicUrl,
             MemoryBudgets memory,
             WakeUps wakeUps,
-            BackgroundTasks tasks) {
+            BackgroundTasks tasks,
+            Metrics metrics) {
         var attempts = new DeliveryRetries(retries);
         this.wakeUps = wakeUps;
         this.tasks = tasks;
         this.queue = new Queue(platform, publicUrl.toString());
         this.inHand = new InHand(platform, tasks);
-        this.named = new NamedResources(organizations, tables, fetcher, attempts, queue, inHand);
+        ApplyMetrics measured = metrics.apply();
+        var told = new SettlementMetrics(measured, clock);
+        this.named = new NamedResources(organizations, tables, fetcher, attempts, queue, inHand, told, clock);
         this.resting = new RestingOrganizations(clock);
         this.inbox = new Inbox(memory.waiting().capacity());
         this.processor = new BatchProcessor(
                 endpoints,
                 organizations,
                 tables,
-                new Interpreter(connectors, attempts),
+                new Interpreter(connectors, fetcher, attempts),
                 attempts,
                 queue,
                 inHand,
                 named,
                 resting,
                 memory.trees(),
-                clock);
+                clock,
+                measured,
+                told,
+                metrics.store());
     }
 
     /**

@@ -4,10 +4,13 @@ import dev.webhookdb.integration.Endpoint;
 import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Tables;
+import dev.webhookdb.observe.ApplyMetrics;
 import dev.webhookdb.observe.MemoryBudget;
 import dev.webhookdb.observe.OverBudgetException;
+import dev.webhookdb.observe.StoreMetrics;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.DatabaseException;
+import dev.webhookdb.store.Origin;
 import dev.webhookdb.store.State;
 import dev.webhookdb.store.TableWriter;
 import java.time.Clock;
@@ -62,6 +65,9 @@ final class BatchProcessor {
     private final RestingOrganizations resting;
     private final MemoryBudget memory;
     private final Clock clock;
+    private final ApplyMetrics metrics;
+    private final SettlementMetrics told;
+    private final StoreMetrics storing;
 
     /** Held for reading by whoever works on what is not suspect, for writing by whoever works on what is. Fair: both get their turn. */
     private final ReadWriteLock alone = new ReentrantReadWriteLock(true);
@@ -77,7 +83,10 @@ final class BatchProcessor {
             NamedResources named,
             RestingOrganizations resting,
             MemoryBudget memory,
-            Clock clock) {
+            Clock clock,
+            ApplyMetrics metrics,
+            SettlementMetrics told,
+            StoreMetrics storing) {
         this.endpoints = endpoints;
         this.organizations = organizations;
         this.tables = tables;
@@ -89,6 +98,9 @@ final class BatchProcessor {
         this.resting = resting;
         this.memory = memory;
         this.clock = clock;
+        this.metrics = metrics;
+        this.told = told;
+        this.storing = storing;
     }
 
     /** Processes a batch; what it does not get round to comes again from the queue. */
@@ -198,12 +210,15 @@ final class BatchProcessor {
     }
 
     private void writtenDown(Slice slice) {
+        long begun = System.nanoTime();
         long batch = inHand.begin(slice.deliveries());
         try {
             List<Settlement> settlements = guarded(slice);
             slice.stored().complete(null);
             // should this fail, the slice is taken again, and storing it again changes nothing
             queue.settle(settlements, session -> inHand.end(session, batch));
+            metrics.batch(slice.deliveries().size(), System.nanoTime() - begun);
+            told.tell(settlements);
         } finally {
             inHand.letGo(batch);
         }
@@ -241,7 +256,7 @@ final class BatchProcessor {
         Interpreter.Reading reading = interpreter.read(endpoint, slice.deliveries());
         slice.predecessor().join();
         Map<Integer, Outcome> outcomes = new HashMap<>(reading.outcomes());
-        reading.states().forEach((integration, states) -> store(slice, integration, states, outcomes));
+        reading.states().forEach((integration, states) -> store(slice, integration, states, reading, outcomes));
         reading.named().keySet().removeAll(outcomes.keySet());
         reading.named().keySet().forEach(position -> outcomes.put(position, new Outcome.Fetching()));
         Map<Integer, Set<Integration>> about = endpoint.integrations().size() > 1 ? reading.about() : Map.of();
@@ -255,13 +270,23 @@ final class BatchProcessor {
         return settlements;
     }
 
-    private void store(Slice slice, Integration integration, List<State> states, Map<Integer, Outcome> outcomes) {
+    private void store(
+            Slice slice,
+            Integration integration,
+            List<State> states,
+            Interpreter.Reading reading,
+            Map<Integer, Outcome> outcomes) {
         long organizationId = slice.endpoint().organizationId();
         try {
             Database organization = organizations.apply(organizationId);
-            tables.use(integration, table -> TableWriter.store(organization, table, states))
-                    .refused()
-                    .forEach((position, reason) -> outcomes.put(position, new Outcome.Failed(reason)));
+            TableWriter.Stored stored = tables.use(
+                    integration,
+                    table -> storing.timed(
+                            StoreMetrics.Source.WEBHOOK,
+                            states.size(),
+                            () -> TableWriter.store(organization, table, states, Origin.WEBHOOK)));
+            stored.refused().forEach((position, reason) -> outcomes.put(position, new Outcome.Failed(reason)));
+            interpreter.fetchUndecided(slice.endpoint(), integration, states, stored.undecided(), reading);
             resting.answered(organizationId);
         } catch (DatabaseException e) {
             boolean ownFault = isTooLarge(e, slice);
@@ -303,8 +328,17 @@ final class BatchProcessor {
     /** One worker asks a database that was away, within about a second; none tries to store in it before it answers. */
     private boolean isAway(long organizationId) {
         return resting.until(organizationId).isPresent()
-                || (resting.wasAway(organizationId)
-                        && !organizations.apply(organizationId).available());
+                || (resting.wasAway(organizationId) && !answers(organizationId));
+    }
+
+    /** One that cannot even be opened, because its schema has not come to this host's version yet, takes no writes either. */
+    private boolean answers(long organizationId) {
+        try {
+            return organizations.apply(organizationId).available();
+        } catch (DatabaseException e) {
+            LOG.debug("The database of the organization {} cannot be opened", organizationId, e);
+            return false;
+        }
     }
 
     private Outcome away(Instant until) {
@@ -313,10 +347,10 @@ final class BatchProcessor {
     }
 
     private void settle(List<Delivery> deliveries, Outcome outcome) {
-        queue.settle(
-                deliveries.stream()
-                        .map(delivery -> Settlement.of(delivery, outcome, Set.of()))
-                        .toList(),
-                session -> {});
+        List<Settlement> settlements = deliveries.stream()
+                .map(delivery -> Settlement.of(delivery, outcome, Set.of()))
+                .toList();
+        queue.settle(settlements, session -> {});
+        told.tell(settlements);
     }
 }

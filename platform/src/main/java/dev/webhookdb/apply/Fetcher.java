@@ -5,19 +5,19 @@ import dev.webhookdb.integration.Endpoint;
 import dev.webhookdb.spi.Item;
 import dev.webhookdb.spi.Json;
 import java.time.Instant;
-import java.util.Optional;
+import java.util.List;
 
 /** Fetches resources from providers. */
-@FunctionalInterface
 public interface Fetcher {
     /**
-     * A resource in the state it had.
+     * Resources in the state they had.
      *
-     * @param resource nothing if it is gone
-     * @param asOf when the provider was asked
-     * @param release gives back the memory that it takes
+     * @param resources nothing if what was asked for is gone
+     * @param asOf when the provider was asked, by its clock
+     * @param askedAt the same by our clock
+     * @param release gives back the memory that they take
      */
-    record Fetched(Optional<Json> resource, Instant asOf, Runnable release) implements AutoCloseable {
+    record Fetched(List<Json> resources, Instant asOf, Instant askedAt, Runnable release) implements AutoCloseable {
         @Override
         public void close() {
             release.run();
@@ -25,9 +25,12 @@ public interface Fetcher {
     }
 
     /**
-     * Fetches a resource that an event named, to be closed when it is stored; within less than {@link NamedResources#VISIBILITY}.
+     * Fetches what an event named, to be closed when it is stored; within less than {@link NamedResources#VISIBILITY}.
      *
      * @throws dev.webhookdb.connector.ConnectorFailure if that was not possible
      */
     Fetched fetch(Endpoint endpoint, LoadedResource resource, Item.Fetch named);
+
+    /** Returns whether the operator has supplied what fetching a service's resources needs. */
+    boolean isPossible(Endpoint endpoint, LoadedResource resource);
 }

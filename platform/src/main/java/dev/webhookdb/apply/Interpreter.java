@@ -13,23 +13,29 @@ import dev.webhookdb.spi.Json;
 import dev.webhookdb.spi.Webhook;
 import dev.webhookdb.store.State;
 import dev.webhookdb.store.UnstorableException;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Asks connectors what deliveries say. Thread-safe. */
 final class Interpreter {
     private final ConnectorRegistry connectors;
     private final Verification verification;
+    private final Fetcher fetcher;
     private final DeliveryRetries retries;
 
-    Interpreter(ConnectorRegistry connectors, DeliveryRetries retries) {
+    Interpreter(ConnectorRegistry connectors, Fetcher fetcher, DeliveryRetries retries) {
         this.connectors = connectors;
+        this.fetcher = fetcher;
         this.verification = new Verification(connectors);
         this.retries = retries;
     }
@@ -48,8 +54,42 @@ final class Interpreter {
             Map<Integer, Set<Integration>> about,
             Map<Integer, Outcome> outcomes) {}
 
-    /** A resource that an event names, and that has to be fetched. */
-    record Named(Integration integration, LoadedResource resource, Item.Fetch fetch) {}
+    /**
+     * What an event names, and has to be fetched.
+     *
+     * @param otherwise what is stored if that is refused; empty if the delivery has failed then
+     */
+    record Named(
+            Integration integration,
+            LoadedResource resource,
+            Item.Fetch fetch,
+            List<State> otherwise,
+            Optional<Undecided> undecided) {
+        Named {
+            otherwise = List.copyOf(otherwise);
+        }
+
+        /** Returns whether the delivery is done if fetching is refused. */
+        boolean isSupplement() {
+            return !otherwise.isEmpty() || undecided.isPresent();
+        }
+
+        /** Returns what the fetched state is at least as new as: it was asked for because of it. */
+        Instant since() {
+            return Stream.concat(
+                            otherwise.stream().map(State::asOf),
+                            undecided.stream().map(Undecided::asOf))
+                    .max(Comparator.naturalOrder())
+                    .orElse(Instant.MIN);
+        }
+    }
+
+    /**
+     * That a resource is fetched because of the states in webhooks of one instant nobody can tell which is the newer one.
+     *
+     * @param received when the last of these webhooks was
+     */
+    record Undecided(String key, Instant asOf, Instant received) {}
 
     /** Returns what the bodies of an endpoint's webhooks are read as, as far as its connectors are loaded. */
     Set<Webhook.Format> formats(Endpoint endpoint) {
@@ -86,7 +126,17 @@ final class Interpreter {
             Webhook.Format format = loaded.resource().webhook().get().format();
             Json body = bodies.computeIfAbsent(format, wanted -> Bodies.read(wanted, delivery.request()));
             List<Item> items = loaded.read(delivery.request(), body);
-            items.forEach(item -> sort(integration, loaded, item, position, reading));
+            for (Item item : items) {
+                sort(
+                        new Source(
+                                endpoint,
+                                integration,
+                                loaded,
+                                delivery.request().receivedAt(),
+                                position),
+                        item,
+                        reading);
+            }
             if (!items.isEmpty()) {
                 reading.about()
                         .computeIfAbsent(position, key -> new LinkedHashSet<>())
@@ -104,16 +154,63 @@ final class Interpreter {
         }
     }
 
-    private static void sort(Integration integration, LoadedResource loaded, Item item, int position, Reading reading) {
-        List<State> states = reading.states().computeIfAbsent(integration, key -> new ArrayList<>());
-        switch (item) {
-            case Item.Upsert upsert -> states.add(State.of(loaded.resource(), upsert, position));
-            case Item.Delete delete -> states.add(State.of(loaded.resource(), delete, position));
-            case Item.Fetch fetch ->
-                reading.named()
-                        .computeIfAbsent(position, key -> new ArrayList<>())
-                        .add(new Named(integration, loaded, fetch));
+    /** What said an item. */
+    private record Source(
+            Endpoint endpoint, Integration integration, LoadedResource loaded, Instant receivedAt, int position) {
+        State state(Item.Upsert upsert) {
+            return State.of(loaded.resource(), upsert, receivedAt, position);
         }
+    }
+
+    private void sort(Source source, Item item, Reading reading) {
+        List<State> states = reading.states().computeIfAbsent(source.integration(), key -> new ArrayList<>());
+        switch (item) {
+            case Item.Upsert upsert -> states.add(source.state(upsert));
+            case Item.Delete delete -> states.add(State.of(source.loaded().resource(), delete, source.position()));
+            case Item.Fetch fetch -> {
+                List<State> otherwise =
+                        fetch.otherwise().stream().map(source::state).toList();
+                if (!otherwise.isEmpty() && !fetcher.isPossible(source.endpoint(), source.loaded())) {
+                    states.addAll(otherwise);
+                    return;
+                }
+                reading.named()
+                        .computeIfAbsent(source.position(), key -> new ArrayList<>())
+                        .add(new Named(source.integration(), source.loaded(), fetch, otherwise, Optional.empty()));
+            }
+        }
+    }
+
+    /**
+     * Adds that resources have to be fetched of which nobody can tell which state is the newer one, as far as that is possible: once for
+     * each, with the last delivery that brought one.
+     */
+    void fetchUndecided(
+            Endpoint endpoint,
+            Integration integration,
+            List<State> states,
+            Map<String, Instant> undecided,
+            Reading reading) {
+        LoadedResource loaded = loaded(integration);
+        if (undecided.isEmpty() || !fetcher.isPossible(endpoint, loaded)) {
+            return;
+        }
+        Map<String, State.Present> last = new LinkedHashMap<>();
+        for (State state : states) {
+            if (state instanceof State.Present present && undecided.containsKey(present.key())) {
+                last.merge(
+                        present.key(), present, (one, other) -> other.knownAt().isBefore(one.knownAt()) ? one : other);
+            }
+        }
+        last.forEach((key, state) -> loaded.byKey(key)
+                .ifPresent(fetch -> reading.named()
+                        .computeIfAbsent(state.source(), position -> new ArrayList<>())
+                        .add(new Named(
+                                integration,
+                                loaded,
+                                fetch,
+                                List.of(),
+                                Optional.of(new Undecided(key, undecided.get(key), state.knownAt()))))));
     }
 
     private LoadedResource loaded(Integration integration) {

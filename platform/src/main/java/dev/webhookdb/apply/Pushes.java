@@ -7,10 +7,12 @@ import dev.webhookdb.integration.Tables;
 import dev.webhookdb.spi.Json;
 import dev.webhookdb.spi.Resource;
 import dev.webhookdb.sql.Database;
+import dev.webhookdb.store.Origin;
 import dev.webhookdb.store.State;
 import dev.webhookdb.store.TableWriter;
 import dev.webhookdb.store.UnstorableException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongFunction;
@@ -42,10 +44,11 @@ public final class Pushes {
                 .orElseThrow(() -> new MissingConnectorException(integration.service()))
                 .resource();
         try {
-            List<State> states = List.of(State.listed(resource, pushed, clock.instant(), 0));
+            Instant now = clock.instant();
+            List<State> states = List.of(State.listed(resource, pushed, now, now, 0));
             Database organization = organizations.apply(integration.organizationId());
             return tables
-                    .use(integration, table -> TableWriter.store(organization, table, states))
+                    .use(integration, table -> TableWriter.store(organization, table, states, Origin.PUSH))
                     .refused()
                     .values()
                     .stream()

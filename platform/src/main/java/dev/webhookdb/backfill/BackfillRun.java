@@ -1,6 +1,7 @@
 package dev.webhookdb.backfill;
 
 import dev.webhookdb.connector.ConnectorFailure;
+import dev.webhookdb.observe.BackfillMetrics;
 import dev.webhookdb.retry.Decision;
 import dev.webhookdb.retry.Failure;
 import dev.webhookdb.retry.RetryPolicy;
@@ -44,6 +45,7 @@ final class BackfillRun {
     private final PageWriter writer;
     private final RetryPolicy retries;
     private final Clock clock;
+    private final BackfillMetrics metrics;
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("backfill-", 0).factory());
     private final ReentrantLock lock = new ReentrantLock();
@@ -60,13 +62,15 @@ final class BackfillRun {
             Source source,
             PageWriter writer,
             RetryPolicy retries,
-            Clock clock) {
+            Clock clock,
+            BackfillMetrics metrics) {
         this.jobs = jobs;
         this.job = job;
         this.source = source;
         this.writer = writer;
         this.retries = retries;
         this.clock = clock;
+        this.metrics = metrics;
         this.begun = clock.instant();
     }
 
@@ -178,6 +182,7 @@ final class BackfillRun {
         } catch (DatabaseException e) {
             LOG.debug("What job {} waits for could not be written down", job.id(), e);
         }
+        metrics.waits(delay);
         Thread.sleep(delay);
     }
 

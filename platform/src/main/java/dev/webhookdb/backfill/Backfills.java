@@ -13,13 +13,17 @@ import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
 import dev.webhookdb.integration.MissingConnectorException;
 import dev.webhookdb.integration.Tables;
+import dev.webhookdb.observe.BackfillMetrics;
 import dev.webhookdb.observe.BackgroundTasks;
+import dev.webhookdb.observe.Metrics;
+import dev.webhookdb.observe.StoreMetrics;
 import dev.webhookdb.queue.WakeUps;
 import dev.webhookdb.retry.Pauses;
 import dev.webhookdb.retry.RetryPolicy;
 import dev.webhookdb.spi.Backfill;
 import dev.webhookdb.spi.Setting;
 import dev.webhookdb.sql.Database;
+import dev.webhookdb.store.Origin;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,6 +52,8 @@ public final class Backfills implements AutoCloseable {
     private final RetryPolicy retries;
     private final Clock clock;
     private final JobWorker worker;
+    private final BackfillMetrics metrics;
+    private final StoreMetrics storing;
 
     /** @param organizations gives the database of the organization with a number */
     public Backfills(
@@ -61,7 +67,8 @@ public final class Backfills implements AutoCloseable {
             RetryPolicy retries,
             Clock clock,
             WakeUps wakeUps,
-            BackgroundTasks tasks) {
+            BackgroundTasks tasks,
+            Metrics metrics) {
         this.jobs = new JobRepository(platform);
         this.list = new JobList(platform);
         this.integrations = integrations;
@@ -72,6 +79,8 @@ public final class Backfills implements AutoCloseable {
         this.providers = providers;
         this.retries = retries;
         this.clock = clock;
+        this.metrics = metrics.backfill();
+        this.storing = metrics.store();
         this.worker = new JobWorker(jobs, new Work(), wakeUps, tasks);
     }
 
@@ -169,6 +178,16 @@ public final class Backfills implements AutoCloseable {
         }
     }
 
+    /** A service that has no webhooks is polled; what webhooks keep fresh is only compared. */
+    private static Origin origin(Claimed job, LoadedResource resource) {
+        if (job.cause() != Cause.SCHEDULE) {
+            return Origin.BACKFILL;
+        }
+        boolean polled =
+                resource.resource().backfill().flatMap(Backfill::interval).isPresent();
+        return polled ? Origin.POLL : Origin.RECONCILIATION;
+    }
+
     /** Begins a scheduled job if it can be: settings that nobody supplied yet, or that do not work, are not its business. */
     public void due(long integrationId) {
         integrations.find(integrationId).ifPresent(integration -> {
@@ -238,13 +257,23 @@ public final class Backfills implements AutoCloseable {
                 throw new ConnectorFailure(Kind.SETTINGS, e.getMessage());
             }
             Database organization = organizations.apply(integration.organizationId());
-            Source source = source(integration, resource, organization, job);
-            var writer = new PageWriter(jobs, job, organization, tables, integration);
-            new BackfillRun(jobs, job, source, writer, retries, clock).run();
+            var listing = new Listing(providers, () -> settled(integration), resource, job.since());
+            Source source = source(integration, resource, organization, listing);
+            var writer = new PageWriter(
+                    jobs,
+                    job,
+                    organization,
+                    tables,
+                    integration,
+                    origin(job, resource),
+                    listing::read,
+                    metrics,
+                    storing);
+            new BackfillRun(jobs, job, source, writer, retries, clock, metrics).run();
         }
 
-        private Source source(Integration integration, LoadedResource resource, Database organization, Claimed job) {
-            var listing = new Listing(providers, () -> settled(integration), resource, job.since());
+        private Source source(
+                Integration integration, LoadedResource resource, Database organization, Listing listing) {
             return resource.resource()
                     .backfill()
                     .flatMap(Backfill::parent)

@@ -1,5 +1,6 @@
 package dev.webhookdb.backfill;
 
+import dev.webhookdb.connector.ConnectorFailure;
 import dev.webhookdb.json.JsonWriter;
 import dev.webhookdb.outbound.AnswerMemory;
 import dev.webhookdb.spi.Backfill;
@@ -46,14 +47,14 @@ record Content(
         List<Backfills.Refused> unreadable = new ArrayList<>();
         for (Json one : page.resources()) {
             try {
-                states.add(State.listed(resource, one, listed.asOf(), states.size()));
+                states.add(State.listed(resource, one, listed.asOf(), listed.askedAt(), states.size()));
             } catch (UnstorableException e) {
                 unreadable.add(new Backfills.Refused(e.getMessage(), JsonWriter.write(one)));
             }
         }
         for (Item item : page.items()) {
             try {
-                state(resource, item, states.size(), fetch).ifPresent(states::add);
+                states.addAll(states(resource, item, listed.askedAt(), states.size(), fetch));
             } catch (UnstorableException e) {
                 unreadable.add(new Backfills.Refused(e.getMessage(), text(item)));
             }
@@ -62,16 +63,36 @@ record Content(
                 states, unreadable, part, page.total(), Optional.of(listed.asOf()), Optional.of(listed.memory()));
     }
 
-    private static Optional<State> state(
-            Resource resource, Item item, int position, Function<Item.Fetch, Providers.Fetched> fetch) {
+    private static List<State> states(
+            Resource resource,
+            Item item,
+            Instant askedAt,
+            int position,
+            Function<Item.Fetch, Providers.Fetched> fetch) {
         return switch (item) {
-            case Item.Upsert upsert -> Optional.of(State.of(resource, upsert, position));
-            case Item.Delete delete -> Optional.of(State.of(resource, delete, position));
-            case Item.Fetch named -> {
-                Providers.Fetched fetched = fetch.apply(named);
-                yield State.fetched(resource, named, fetched.resource(), fetched.asOf(), position);
-            }
+            case Item.Upsert upsert -> List.of(State.listedEvent(resource, upsert, askedAt, position));
+            case Item.Delete delete -> List.of(State.of(resource, delete, position));
+            case Item.Fetch named -> fetched(resource, named, askedAt, position, fetch);
         };
+    }
+
+    private static List<State> fetched(
+            Resource resource,
+            Item.Fetch named,
+            Instant askedAt,
+            int position,
+            Function<Item.Fetch, Providers.Fetched> fetch) {
+        try {
+            Providers.Fetched fetched = fetch.apply(named);
+            return State.fetched(resource, named, fetched.resources(), fetched.asOf(), fetched.askedAt(), position);
+        } catch (ConnectorFailure e) {
+            if (named.otherwise().isEmpty() || e.kind() == ConnectorFailure.Kind.PASSING) {
+                throw e;
+            }
+            return named.otherwise().stream()
+                    .map(known -> State.listedEvent(resource, known, askedAt, position))
+                    .toList();
+        }
     }
 
     private static String text(Item item) {

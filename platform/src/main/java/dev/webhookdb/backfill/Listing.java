@@ -3,17 +3,25 @@ package dev.webhookdb.backfill;
 import dev.webhookdb.connector.ConnectorFailure;
 import dev.webhookdb.connector.LoadedResource;
 import dev.webhookdb.integration.Endpoint;
+import dev.webhookdb.outbound.AnswerMemory;
 import dev.webhookdb.spi.Backfill;
+import dev.webhookdb.spi.Item;
 import dev.webhookdb.spi.Json;
+import dev.webhookdb.store.State;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A listing of a service's resources: everything, or what changed since an instant. */
 final class Listing implements Source {
+    private static final Logger LOG = LoggerFactory.getLogger(Listing.class);
+
     private final Providers providers;
     private final Supplier<Endpoint> endpoint;
     private final LoadedResource resource;
@@ -64,6 +72,28 @@ final class Listing implements Source {
                 listed,
                 next.isPresent() ? after : after.finished(),
                 named -> providers.fetch(now, resource, named, listed.memory()));
+    }
+
+    /** See {@link Sink.ByKey}. What the provider refuses to tell is left as it is. */
+    void read(String key, Instant since, Consumer<List<State>> store) {
+        Optional<Item.Fetch> fetch = resource.byKey(key);
+        if (fetch.isEmpty()) {
+            return;
+        }
+        try {
+            Providers.Fetched fetched = providers.fetch(endpoint.get(), resource, fetch.get());
+            try (AnswerMemory memory = fetched.memory()) {
+                LOG.trace("Reading {} is charged {}", key, memory);
+                Instant asOf = fetched.asOf().isBefore(since) ? since : fetched.asOf();
+                store.accept(State.fetched(
+                        resource.resource(), fetch.get(), fetched.resources(), asOf, fetched.askedAt(), 0));
+            }
+        } catch (ConnectorFailure e) {
+            if (e.kind() == ConnectorFailure.Kind.PASSING) {
+                throw e;
+            }
+            LOG.warn("{} is left as it was listed, because it cannot be fetched: {}", key, e.getMessage());
+        }
     }
 
     /** Each part begins with no cursor, and so does each row of a parent. */

@@ -2,7 +2,10 @@ package dev.webhookdb.backfill;
 
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Tables;
+import dev.webhookdb.observe.BackfillMetrics;
+import dev.webhookdb.observe.StoreMetrics;
 import dev.webhookdb.sql.Database;
+import dev.webhookdb.store.Origin;
 import dev.webhookdb.store.State;
 import dev.webhookdb.store.TableWriter;
 import java.time.Instant;
@@ -13,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * Stores the pages of a run, and then writes down how far it is: in this order, so that a crash in between repeats pages and misses none.
@@ -27,20 +31,44 @@ final class PageWriter {
     private final Database organization;
     private final Tables tables;
     private final Integration integration;
+    private final Origin origin;
+    private final ByKey byKey;
+    private final BackfillMetrics metrics;
+    private final StoreMetrics storage;
     private final ReentrantLock storing = new ReentrantLock(true);
     private final List<Arrived> waiting = new ArrayList<>();
 
+    /** @param byKey reads resources of which a list of events does not tell which state is the newest */
     PageWriter(
             JobRepository jobs,
             JobRepository.Claimed job,
             Database organization,
             Tables tables,
-            Integration integration) {
+            Integration integration,
+            Origin origin,
+            ByKey byKey,
+            BackfillMetrics metrics,
+            StoreMetrics storage) {
         this.jobs = jobs;
         this.job = job;
         this.organization = organization;
         this.tables = tables;
         this.integration = integration;
+        this.origin = origin;
+        this.metrics = metrics;
+        this.storage = storage;
+        this.byKey = byKey;
+    }
+
+    /** Reads a resource by its key, if that is possible. */
+    interface ByKey {
+        /**
+         * Reads a resource, and has its state stored.
+         *
+         * @param since what the state is at least as new as
+         * @param store takes the states, within the memory that was taken for them
+         */
+        void read(String key, Instant since, Consumer<List<State>> store);
     }
 
     private static final class Arrived {
@@ -97,10 +125,22 @@ final class PageWriter {
         List<Backfills.Refused> refused = new ArrayList<>();
         pages.forEach(page -> refused.addAll(page.content.unreadable()));
         List<State> numbered = numbered(states);
-        TableWriter.Stored stored = tables.use(integration, table -> TableWriter.store(organization, table, numbered));
+        TableWriter.Stored stored = tables.use(
+                integration,
+                table -> storage.timed(
+                        StoreMetrics.Source.BACKFILL,
+                        numbered.size(),
+                        () -> TableWriter.store(organization, table, numbered, origin)));
         stored.refused()
                 .forEach((position, reason) -> refused.add(new Backfills.Refused(reason, text(states.get(position)))));
+        stored.undecided()
+                .forEach((key, since) -> byKey.read(
+                        key,
+                        since,
+                        read -> tables.use(
+                                integration, table -> TableWriter.store(organization, table, read, origin))));
         jobs.advance(job, progress(pages, states.size(), stored.changed(), refused));
+        metrics.stored(pages.size(), states.size(), stored.changed());
         pages.forEach(page -> page.stored = true);
     }
 

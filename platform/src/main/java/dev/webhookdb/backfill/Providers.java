@@ -61,21 +61,23 @@ public final class Providers {
     }
 
     /**
-     * A resource in the state it had.
+     * Resources in the state they had.
      *
-     * @param resource nothing if it is gone
+     * @param resources nothing if what was asked for is gone
      * @param asOf when the provider was asked, by its clock
-     * @param memory what it takes; to be closed when it is stored
+     * @param askedAt the same by our clock
+     * @param memory what they take; to be closed when they are stored
      */
-    public record Fetched(Optional<Json> resource, Instant asOf, AnswerMemory memory) {}
+    public record Fetched(List<Json> resources, Instant asOf, Instant askedAt, AnswerMemory memory) {}
 
     /**
      * A page.
      *
      * @param asOf when the provider was asked for it, by its clock
+     * @param askedAt the same by our clock
      * @param memory what it takes; to be closed when it is stored
      */
-    record Listed(Backfill.Page page, Instant asOf, AnswerMemory memory) {}
+    record Listed(Backfill.Page page, Instant asOf, Instant askedAt, AnswerMemory memory) {}
 
     /** What is wanted of a listing. */
     record Wanted(
@@ -96,8 +98,8 @@ public final class Providers {
     /** The same for what a page only names: it takes of the page's memory. */
     Fetched fetch(Endpoint endpoint, LoadedResource resource, Item.Fetch named, AnswerMemory memory) {
         Conversation conversation = conversation(endpoint, resource, FOR_ONE, memory);
-        Optional<Json> fetched = resource.fetch(named, context(endpoint, conversation, Wanted.NOTHING_SPECIAL));
-        return new Fetched(fetched, conversation.asOf(), memory);
+        List<Json> fetched = resource.fetch(named, context(endpoint, conversation, Wanted.NOTHING_SPECIAL));
+        return new Fetched(fetched, conversation.asOf(), conversation.askedAt(), memory);
     }
 
     /**
@@ -109,7 +111,7 @@ public final class Providers {
         return remembered(memory -> {
             Conversation conversation = conversation(endpoint, resource, FOR_A_PAGE, memory);
             Backfill.Page page = resource.fetchPage(wanted.cursor(), context(endpoint, conversation, wanted));
-            return made.apply(new Listed(page, conversation.asOf(), memory));
+            return made.apply(new Listed(page, conversation.asOf(), conversation.askedAt(), memory));
         });
     }
 
@@ -145,6 +147,11 @@ public final class Providers {
             memory.close();
             throw e;
         }
+    }
+
+    /** Returns whether a service's API can be called with what was supplied for it. */
+    public static boolean areSupplied(Endpoint endpoint, LoadedResource resource) {
+        return missing(endpoint, resource).isEmpty();
     }
 
     /** Returns the settings without which a service's API cannot be called, and which nobody supplied. */

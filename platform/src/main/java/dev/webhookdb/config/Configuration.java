@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param organizations what becomes of closed ones
  * @param mail how messages are sent; empty if they are not
  * @param shutdownTimeout how long the work under way is waited for at the end
+ * @param metrics whether the host is measured, and who may see it
  * @param log how much is logged, and in which form
  */
 public record Configuration(
@@ -39,6 +40,7 @@ public record Configuration(
         Organizations organizations,
         Optional<Mail> mail,
         Duration shutdownTimeout,
+        Metrics metrics,
         Log log) {
 
     public Configuration {
@@ -55,6 +57,7 @@ public record Configuration(
         Objects.requireNonNull(organizations, "organizations");
         Objects.requireNonNull(mail, "mail");
         Objects.requireNonNull(shutdownTimeout, "shutdownTimeout");
+        Objects.requireNonNull(metrics, "metrics");
         Objects.requireNonNull(log, "log");
     }
 
@@ -146,6 +149,14 @@ public record Configuration(
             NONE
         }
     }
+
+    /**
+     * What the host measures of itself.
+     *
+     * @param enabled whether it does
+     * @param token lets others than this machine's programs see it; without one, nobody else may
+     */
+    public record Metrics(boolean enabled, Optional<Password> token) {}
 
     /** What the server writes to its output. */
     public record Log(Format format, Level level) {

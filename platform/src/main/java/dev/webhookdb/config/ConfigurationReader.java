@@ -81,6 +81,11 @@ final class ConfigurationReader {
                         Key.SHUTDOWN_TIMEOUT,
                         DEFAULT_SHUTDOWN,
                         text -> Values.duration(text, Duration.ofMillis(1), LONGEST_SHUTDOWN)),
+                new Configuration.Metrics(
+                        value(Key.METRICS_ENABLED, true, Values::flag),
+                        setting(Key.METRICS_TOKEN.path())
+                                .flatMap(found -> convert(found, ConfigurationReader::token))
+                                .map(Password::new)),
                 log());
     }
 
@@ -293,6 +298,14 @@ final class ConfigurationReader {
         Values.require(
                 text.matches("([^@\\s]+@)?[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+"),
                 "e-mail addresses or domains such as example.com");
+        return text;
+    }
+
+    /** As long as nobody guesses it, and of what goes into a header. */
+    private static String token(String text) {
+        Values.require(
+                text.matches("[\\x21-\\x7e]{16,256}"),
+                "a secret of 16 to 256 letters, digits and signs without spaces, such as 'openssl rand -hex 32' makes");
         return text;
     }
 

@@ -38,6 +38,8 @@ enum Key {
     MAIL_FROM("mail.from"),
     ORGANIZATIONS_GRACE("organizations.grace"),
     SHUTDOWN_TIMEOUT("shutdown-timeout"),
+    METRICS_ENABLED("metrics.enabled"),
+    METRICS_TOKEN("metrics.token"),
     LOG_FORMAT("log.format"),
     LOG_LEVEL("log.level");
 
@@ -81,7 +83,7 @@ enum Key {
 
     /** The secret that a variable names a file of, as container platforms hand secrets over: {@code WEBHOOKDB_MAIL_PASSWORD_FILE}. */
     static Optional<Key> ofSecretFile(String name) {
-        return Stream.of(DATABASE_PASSWORD, MAIL_PASSWORD)
+        return Stream.of(DATABASE_PASSWORD, MAIL_PASSWORD, METRICS_TOKEN)
                 .filter(key -> (key.environmentName() + "_FILE").equals(name))
                 .findFirst();
     }

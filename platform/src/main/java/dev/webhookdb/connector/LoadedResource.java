@@ -102,17 +102,26 @@ public final class LoadedResource {
                 "backfill", FETCH, () -> Results.page(backfill.pages().fetch(cursor, context)));
     }
 
-    /** Fetches the resource that an event only named, which may be gone; within ten minutes. */
-    public Optional<Json> fetch(Item.Fetch item, Backfill.Context context) {
+    /** Fetches the resources that an event only named, which may be gone; within ten minutes. */
+    public List<Json> fetch(Item.Fetch item, Backfill.Context context) {
         return guard.callAside("fetch", FETCH, () -> {
             try {
-                return Optional.of(Results.json(item.fetcher().fetch(context)));
+                Json fetched = Results.json(item.fetcher().fetch(context));
+                return item.isOfSeveral() ? Results.several(fetched) : List.of(fetched);
             } catch (ConnectorException e) {
                 if (e.reason() == ConnectorException.Reason.GONE) {
-                    return Optional.empty();
+                    return List.of();
                 }
                 throw e;
             }
+        });
+    }
+
+    /** Returns what fetches the resource with a key, if that is possible. */
+    public Optional<Item.Fetch> byKey(String key) {
+        return resource.byKey().map(how -> {
+            Item.Fetch fetch = Item.fetch(context -> how.fetch(key, context));
+            return resource.deletable() ? fetch.goneMeansDeleted(key) : fetch;
         });
     }
 

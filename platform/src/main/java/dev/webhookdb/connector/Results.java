@@ -80,6 +80,14 @@ final class Results {
         return json;
     }
 
+    /** @param json was checked */
+    static List<Json> several(Json json) {
+        if (json instanceof Json.Arr(List<Json> items)) {
+            return items;
+        }
+        throw new Malformed("returned no array, where several resources are fetched");
+    }
+
     private List<Item> items(List<Item> items) {
         notNull(items);
         List<Item> copy = new ArrayList<>();
@@ -92,6 +100,7 @@ final class Results {
                 case Item.Fetch fetch -> {
                     notNull(fetch.fetcher());
                     text(fetch.deleted().orElse(""));
+                    fetch.otherwise().forEach(state -> json(state.resource(), 0));
                 }
             }
             copy.add(item);

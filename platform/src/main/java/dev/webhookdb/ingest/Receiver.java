@@ -7,6 +7,8 @@ import dev.webhookdb.integration.MissingConnectorException;
 import dev.webhookdb.integration.UnverifiableException;
 import dev.webhookdb.integration.Verification;
 import dev.webhookdb.json.JsonWriter;
+import dev.webhookdb.observe.IngestMetrics;
+import dev.webhookdb.observe.IngestMetrics.Outcome;
 import dev.webhookdb.observe.MemoryBudget;
 import dev.webhookdb.spi.Json;
 import dev.webhookdb.spi.Request;
@@ -68,6 +70,7 @@ public final class Receiver implements HttpService {
     private final Clock clock;
     private final String publicUrl;
     private final int maxBody;
+    private final IngestMetrics metrics;
 
     /**
      * @param memory is charged for a request until it is committed
@@ -83,8 +86,10 @@ public final class Receiver implements HttpService {
             Clock clock,
             URI publicUrl,
             long maxBody,
-            long rejectedPerHour) {
+            long rejectedPerHour,
+            IngestMetrics metrics) {
         this.endpoints = endpoints;
+        this.metrics = metrics;
         this.verification = verification;
         this.log = log;
         this.memory = memory;
@@ -106,6 +111,16 @@ public final class Receiver implements HttpService {
 
     /** What is refused is refused before the first byte of its body is read, or asked for. */
     private void receive(ServerRequest call, ServerResponse answer) {
+        long begun = System.nanoTime();
+        Outcome outcome = Outcome.FAILED;
+        try {
+            outcome = received(call, answer);
+        } finally {
+            metrics.received(outcome, System.nanoTime() - begun);
+        }
+    }
+
+    private Outcome received(ServerRequest call, ServerResponse answer) {
         try {
             Optional<Endpoint> endpoint = Optional.of(
                             call.path().pathParameters().get("id"))
@@ -113,33 +128,34 @@ public final class Receiver implements HttpService {
                     .flatMap(endpoints::find);
             if (endpoint.isEmpty()) {
                 refuse(answer, 404, "There is no such endpoint, or its organization is closed.");
-                return;
+                return Outcome.UNKNOWN;
             }
-            receive(endpoint.get(), call, answer);
+            return receive(endpoint.get(), call, answer);
         } catch (UnavailableException | MissingConnectorException | UnverifiableException | DatabaseException e) {
             LOG.warn("A webhook was answered with 503: {}", e.getMessage());
             answer.header(HeaderNames.RETRY_AFTER, RETRY_AFTER_SECONDS);
             refuse(answer, 503, "Try again later.");
+            return Outcome.UNAVAILABLE;
         }
     }
 
-    private void receive(Endpoint endpoint, ServerRequest call, ServerResponse answer) {
+    private Outcome receive(Endpoint endpoint, ServerRequest call, ServerResponse answer) {
         MemoryBudget.Charge charge = memory.tryCharge(2 * sizeOfHead(call))
                 .orElseThrow(() -> new UnavailableException("More is being received than fits into memory.", null));
         try {
             Optional<Body> body = body(call, charge);
             if (body.isEmpty()) {
                 refuse(answer, 413, "The body is larger than %d bytes.".formatted(maxBody));
-                return;
+                return Outcome.TOO_LARGE;
             }
-            decide(endpoint, call, body.get(), charge, answer);
+            return decide(endpoint, call, body.get(), charge, answer);
         } finally {
             // unless the log took it over
             charge.close();
         }
     }
 
-    private void decide(
+    private Outcome decide(
             Endpoint endpoint, ServerRequest call, Body body, MemoryBudget.Charge charge, ServerResponse answer) {
         String url = url(call);
         Request request = Request.of(
@@ -148,14 +164,16 @@ public final class Receiver implements HttpService {
                 publicUrl + url,
                 headers(call),
                 body.bytes());
-        switch (verdict(endpoint, request, url, body, charge)) {
+        return switch (verdict(endpoint, request, url, body, charge)) {
             case Verdict.Accept(Optional<Response> own) -> {
                 log.append(Entry.of(endpoint, request, url, body, Entry.Verdict.ACCEPTED, Optional.empty()), charge);
                 send(answer, own.orElse(OK));
+                yield Outcome.ACCEPTED;
             }
             case Verdict.Answer(Response own) -> {
                 log.append(Entry.of(endpoint, request, url, body, Entry.Verdict.ANSWERED, Optional.empty()), charge);
                 send(answer, own);
+                yield Outcome.ANSWERED;
             }
             case Verdict.Reject(String reason) -> {
                 reject(
@@ -164,12 +182,14 @@ public final class Receiver implements HttpService {
                         charge);
                 answer.header(REJECTED_REASON, reason.replaceAll("[^\\x20-\\x7e]", "?"));
                 refuse(answer, 401, reason);
+                yield Outcome.REJECTED;
             }
-        }
+        };
     }
 
     /** What waits for a setting is kept as if it had been rejected, because that is what is verified again when it is supplied. */
     private Verdict verdict(Endpoint endpoint, Request request, String url, Body body, MemoryBudget.Charge charge) {
+        long begun = System.nanoTime();
         try {
             return verification.verify(endpoint, request);
         } catch (UnverifiableException e) {
@@ -178,6 +198,8 @@ public final class Receiver implements HttpService {
                 reject(Entry.of(endpoint, request, url, body, Entry.Verdict.REJECTED, reason), e.getMessage(), charge);
             }
             throw e;
+        } finally {
+            metrics.verified(System.nanoTime() - begun);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.webhookdb.ingest;
 
 import dev.webhookdb.observe.BackgroundTask;
 import dev.webhookdb.observe.BackgroundTasks;
+import dev.webhookdb.observe.IngestMetrics;
 import dev.webhookdb.observe.MemoryBudget;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.DatabaseException;
@@ -63,6 +64,7 @@ public final class WebhookLog implements AutoCloseable {
     private final Database platform;
     private final Handover handover;
     private final Duration visibility;
+    private final IngestMetrics metrics;
     private final BlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
     private final List<BackgroundTask> committers = new ArrayList<>();
     private volatile boolean closing;
@@ -78,10 +80,12 @@ public final class WebhookLog implements AutoCloseable {
      *
      * @param visibility how long an accepted webhook is left to the handover before any host may take it from the queue
      */
-    public WebhookLog(Database platform, Handover handover, Duration visibility, BackgroundTasks tasks) {
+    public WebhookLog(
+            Database platform, Handover handover, Duration visibility, BackgroundTasks tasks, IngestMetrics metrics) {
         this.platform = platform;
         this.handover = handover;
         this.visibility = visibility;
+        this.metrics = metrics;
         for (int i = 0; i < COMMITTERS; i++) {
             committers.add(tasks.startApart("webhook-log-" + i, Duration.ZERO, this::commitNext));
         }
@@ -157,9 +161,11 @@ public final class WebhookLog implements AutoCloseable {
     }
 
     private void commit(List<Waiting> batch) {
+        long begun = System.nanoTime();
         try {
             long[] ids = ids(batch.size());
             insert(batch, ids);
+            metrics.committed(batch.size(), System.nanoTime() - begun);
             full = 0;
             for (int i = 0; i < ids.length; i++) {
                 Entry entry = batch.get(i).entry();
@@ -176,6 +182,7 @@ public final class WebhookLog implements AutoCloseable {
                 default -> LOG.error("A batch of {} requests could not be logged", batch.size(), e);
             }
             batch.forEach(waiting -> waiting.committed().completeExceptionally(e));
+            metrics.notCommitted(System.nanoTime() - begun);
         } finally {
             batch.forEach(waiting -> waiting.charge().close());
         }

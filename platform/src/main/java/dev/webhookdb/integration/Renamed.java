@@ -7,10 +7,6 @@ import dev.webhookdb.sql.Session;
  * by its old name still, and finds no table, must not make another one.
  */
 final class Renamed {
-    static final String TABLE = """
-            create table if not exists webhookdb.renamed (
-              integration_id bigint not null, table_name text not null, primary key (integration_id, table_name))""";
-
     private Renamed() {}
 
     static void note(Session session, Integration integration, String name) {

@@ -2,11 +2,13 @@ package dev.webhookdb.integration;
 
 import dev.webhookdb.connector.ConnectorRegistry;
 import dev.webhookdb.connector.LoadedResource;
+import dev.webhookdb.schema.ChangeLog;
 import dev.webhookdb.schema.Door;
 import dev.webhookdb.schema.Table;
 import dev.webhookdb.spi.Column;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.Session;
+import dev.webhookdb.tenancy.OrganizationSchema;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -94,8 +96,11 @@ public final class Tables {
     void drop(long organizationId, long integrationId, String table) {
         prepared.remove(integrationId);
         organizations.apply(organizationId).run(session -> {
-            foundation(session);
             ColumnFiller.forget(session, table);
+            ChangeLog.unfollow()
+                    .forEach(statement -> session.sql(statement)
+                            .bind("integration", integrationId)
+                            .execute());
             session.sql(Table.drop(table)).execute();
         });
     }
@@ -115,6 +120,10 @@ public final class Tables {
                 return;
             }
             ColumnFiller.rename(session, integration.table(), name);
+            session.sql(ChangeLog.rename())
+                    .bind("table", integration.table())
+                    .bind("name", name)
+                    .execute();
             declared(integration, resource(integration))
                     .rename(name)
                     .forEach(statement -> session.sql(statement).execute());
@@ -149,7 +158,7 @@ public final class Tables {
 
     private static void shape(Database organization, Table table, Integration integration) {
         Set<String> existing = organization.transaction(PATIENCE, session -> columns(session, table));
-        if (!existing.isEmpty() && table.missing(existing).isEmpty() && isFounded(organization)) {
+        if (!existing.isEmpty() && table.missing(existing).isEmpty()) {
             return;
         }
         organization.run(session -> {
@@ -171,14 +180,6 @@ public final class Tables {
         });
     }
 
-    private static boolean isFounded(Database organization) {
-        return organization.transaction(
-                PATIENCE,
-                session -> session.sql("select to_regclass(:newest) is not null as founded")
-                        .bind("newest", Table.NEWEST)
-                        .one(row -> row.flag("founded")));
-    }
-
     private static Set<String> columns(Session session, Table table) {
         return session.sql("""
                         select attname::text as name from pg_attribute
@@ -189,12 +190,7 @@ public final class Tables {
     /** {@code if not exists} does not keep two sessions from creating the same thing at the same time: here they are one after the other. */
     private static void enter(Session session) {
         session.sql(Door.enter()).execute();
-        foundation(session);
-    }
-
-    private static void foundation(Session session) {
-        Table.foundation().forEach(statement -> session.sql(statement).execute());
-        session.sql(Renamed.TABLE).execute();
+        OrganizationSchema.standard().requireKnown(session);
     }
 
     private record Prepared(LoadedResource resource, Table table) {}

@@ -43,7 +43,6 @@ final class Move {
     void run() {
         target.takeOver();
         source.prepare();
-        source.reopen();
         Hurry unhurried = () -> {};
         long copied = round(unhurried);
         while (copied > LITTLE) {
@@ -102,6 +101,21 @@ final class Move {
         for (String table : source.tables()) {
             copied += catchUp(table, hurry);
         }
+        for (long integrationId : source.followed()) {
+            copied += changes(integrationId, hurry);
+        }
+        return copied;
+    }
+
+    /** Entries are only added, in the order of their numbers: what is missing is behind the last one. */
+    private long changes(long integrationId, Hurry hurry) {
+        long copied = 0;
+        long rows;
+        do {
+            step(hurry);
+            rows = target.copyChanges(source, integrationId, BATCH);
+            copied += rows;
+        } while (rows == BATCH);
         return copied;
     }
 

@@ -3,9 +3,8 @@ package dev.webhookdb.migration;
 import static dev.webhookdb.sql.Identifiers.quote;
 
 import dev.webhookdb.schema.Door;
-import dev.webhookdb.schema.Table;
 import dev.webhookdb.sql.Database;
-import dev.webhookdb.sql.Session;
+import dev.webhookdb.tenancy.OrganizationSchema;
 import java.util.List;
 
 /**
@@ -29,35 +28,21 @@ final class Source {
 
     /** Returns the names of the tables that are filled from webhooks and listings: they have change numbers. */
     List<String> tables() {
-        return database.transaction(Source::tables);
+        return database.transaction(OrganizationSchema::tables);
     }
 
-    private static List<String> tables(Session session) {
-        return session.sql("""
-                        select relname::text as name from pg_class
-                         where relnamespace = 'public'::regnamespace and relkind = 'r'
-                           and exists (select from pg_attribute where attrelid = pg_class.oid and attname = '_change')
-                         order by relname""").list(row -> row.text("name"));
+    /** Returns the numbers of the integrations whose tables somebody follows. */
+    List<Long> followed() {
+        return database.transaction(
+                session -> session.sql("select integration_id from webhookdb.followed order by integration_id")
+                        .list(row -> row.number("integration_id")));
     }
 
-    /** Prepares the writing down of what is written; an organization without a table has not even a schema for that. */
+    /** Brings the schema of the database to the version that writing down needs, once writers are let in. */
     void prepare() {
-        database.run(session ->
-                Table.foundation().forEach(statement -> session.sql(statement).execute()));
-        database.run(session -> List.of(
-                        "create table if not exists webhookdb.moving (id bigserial primary key, table_name text not null, pk bigint not null)",
-                        """
-                        create or replace function webhookdb.follow() returns trigger language plpgsql as $function$
-                        begin
-                          insert into webhookdb.moving (table_name, pk) values (tg_table_name, new.pk);
-                          return null;
-                        end $function$""",
-                        """
-                        create or replace function webhookdb.moved() returns trigger language plpgsql as $function$
-                        begin
-                          %s;
-                        end $function$""".formatted(Door.refuse()))
-                .forEach(statement -> session.sql(statement).execute()));
+        database.run(OrganizationSchema.standard()::requireKnown);
+        reopen();
+        OrganizationSchema.standard().migrate(database);
     }
 
     /** Writes down from now on what is written to a table; what was written before can be read when this returns. */
@@ -83,7 +68,7 @@ final class Source {
             session.sql("set local lock_timeout = '%s'".formatted(LOCK_PATIENCE))
                     .execute();
             Door.close().forEach(statement -> session.sql(statement).execute());
-            tables(session)
+            OrganizationSchema.tables(session)
                     .forEach(table -> session.sql(
                                     "create or replace trigger webhookdb_moved before insert or update or delete on public.%s for each statement execute function webhookdb.moved()"
                                             .formatted(quote(table)))
@@ -99,13 +84,9 @@ final class Source {
 
     /** Removes what a move needs, when there is to be none after all. */
     void forget() {
-        reopen();
+        prepare();
         removeTriggers("webhookdb_follow");
-        database.run(session -> List.of(
-                        "drop function if exists webhookdb.follow()",
-                        "drop function if exists webhookdb.moved()",
-                        "drop table if exists webhookdb.moving")
-                .forEach(statement -> session.sql(statement).execute()));
+        database.run(session -> session.sql("delete from webhookdb.moving").execute());
     }
 
     private void removeTriggers(String name) {

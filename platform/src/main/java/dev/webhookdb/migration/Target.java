@@ -4,10 +4,12 @@ import static dev.webhookdb.sql.Identifiers.literal;
 import static dev.webhookdb.sql.Identifiers.quote;
 
 import dev.webhookdb.config.ServerAddress;
+import dev.webhookdb.schema.ChangeLog;
 import dev.webhookdb.schema.Table;
 import dev.webhookdb.sql.Copy;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.Session;
+import dev.webhookdb.tenancy.OrganizationSchema;
 import dev.webhookdb.tenancy.OwnDatabases;
 import java.time.Duration;
 import java.util.List;
@@ -34,10 +36,8 @@ final class Target implements AutoCloseable {
 
     /** Keeps out whoever copied before; waits for its last transaction. */
     void takeOver() {
+        OrganizationSchema.standard().migrate(database);
         database.run(session -> {
-            Table.foundation().forEach(statement -> session.sql(statement).execute());
-            session.sql("create table if not exists webhookdb.mover (host uuid not null)")
-                    .execute();
             session.sql("lock table webhookdb.mover in exclusive mode").execute();
             session.sql("delete from webhookdb.mover").execute();
             session.sql("insert into webhookdb.mover values (:host)")
@@ -84,6 +84,29 @@ final class Target implements AutoCloseable {
         });
     }
 
+    /**
+     * Copies the next entries of the log of what happened to an integration's rows.
+     *
+     * @return how many
+     */
+    long copyChanges(Source source, long integrationId, int most) {
+        return database.transaction(LIMIT, session -> {
+            requireMine(session);
+            long last = session.sql(
+                            "select coalesce(max(change), 0) as last from webhookdb.change where integration_id = :integration")
+                    .bind("integration", integrationId)
+                    .one(row -> row.number("last"));
+            String next =
+                    "select %s from webhookdb.change where integration_id = %d and change > %d order by change limit %d"
+                            .formatted(ChangeLog.COLUMNS, integrationId, last, most);
+            return source.database()
+                    .transaction(
+                            LIMIT,
+                            reading -> Copy.rows(
+                                    reading, next, session, "webhookdb.change (%s)".formatted(ChangeLog.COLUMNS)));
+        });
+    }
+
     /** Takes along what is not in rows, when nobody writes any more: counters, what is left to fill, and what tables are gone. */
     void adopt(Source source) {
         List<String> tables = source.tables();
@@ -97,6 +120,13 @@ final class Target implements AutoCloseable {
             session.sql("delete from webhookdb.column_fill").execute();
             String fill = "webhookdb.column_fill (table_name, column_name, next_pk)";
             Copy.rows(reading, "select table_name, column_name, next_pk from webhookdb.column_fill", session, fill);
+            session.sql("delete from webhookdb.followed").execute();
+            String followed = "table_name, integration_id, whole_after";
+            Copy.rows(
+                    reading,
+                    "select %s from webhookdb.followed".formatted(followed),
+                    session,
+                    "webhookdb.followed (%s)".formatted(followed));
         }));
     }
 
@@ -126,8 +156,7 @@ final class Target implements AutoCloseable {
 
     /** Removes what only a move needs. */
     void settle() {
-        database.run(
-                session -> session.sql("drop table if exists webhookdb.mover").execute());
+        database.run(session -> session.sql("delete from webhookdb.mover").execute());
     }
 
     private void mine(Consumer<Session> work) {

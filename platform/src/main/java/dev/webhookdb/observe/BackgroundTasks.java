@@ -21,6 +21,17 @@ public final class BackgroundTasks {
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
 
     private final Map<String, TaskState> states = new ConcurrentHashMap<>();
+    private final TaskMetrics metrics;
+
+    /** Tells nobody but the log. */
+    public BackgroundTasks() {
+        this(Metrics.none().tasks());
+    }
+
+    /** @param metrics told how often tasks are done, and how long it takes */
+    public BackgroundTasks(TaskMetrics metrics) {
+        this.metrics = metrics;
+    }
 
     /** Does something again and again, with pauses, in a thread of its own; begins at once. */
     public BackgroundTask start(String name, Duration pause, Runnable work) {
@@ -55,10 +66,10 @@ public final class BackgroundTasks {
         long begun = System.nanoTime();
         try {
             Duration pause = work.get();
-            succeeded(name, since(begun));
+            done(name, begun);
             return pause;
         } catch (RuntimeException | Error e) {
-            failed(name, since(begun), e);
+            failed(name, begun, e);
             return afterFailure;
         }
     }
@@ -68,12 +79,24 @@ public final class BackgroundTasks {
         long begun = System.nanoTime();
         try {
             work.run();
-            succeeded(name, since(begun));
+            done(name, begun);
             return true;
         } catch (RuntimeException | Error e) {
-            failed(name, since(begun), e);
+            failed(name, begun, e);
             return false;
         }
+    }
+
+    private void done(String name, long begun) {
+        Duration took = since(begun);
+        succeeded(name, took);
+        metrics.ran(name, true, took.toNanos());
+    }
+
+    private void failed(String name, long begun, Throwable failure) {
+        Duration took = since(begun);
+        failed(name, took, failure);
+        metrics.ran(name, false, took.toNanos());
     }
 
     /** Notes that a task works. */

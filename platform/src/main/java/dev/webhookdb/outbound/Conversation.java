@@ -1,5 +1,6 @@
 package dev.webhookdb.outbound;
 
+import dev.webhookdb.observe.OutboundMetrics;
 import dev.webhookdb.spi.Http;
 import dev.webhookdb.spi.Json;
 import io.helidon.webclient.api.WebClient;
@@ -45,14 +46,23 @@ public final class Conversation implements Http {
     private final Clock clock;
     private final Terms terms;
     private final AnswerMemory memory;
+    private final OutboundMetrics metrics;
     private final AtomicReference<Instant> asOf = new AtomicReference<>();
+    private final AtomicReference<Instant> askedAt = new AtomicReference<>();
 
-    Conversation(WebClient client, Consumer<URI> check, Clock clock, Terms terms, AnswerMemory memory) {
+    Conversation(
+            WebClient client,
+            Consumer<URI> check,
+            Clock clock,
+            Terms terms,
+            AnswerMemory memory,
+            OutboundMetrics metrics) {
         this.client = client;
         this.check = check;
         this.clock = clock;
         this.terms = terms;
         this.memory = memory;
+        this.metrics = metrics;
     }
 
     @Override
@@ -66,9 +76,21 @@ public final class Conversation implements Http {
         return known == null ? clock.instant().truncatedTo(ChronoUnit.SECONDS) : known;
     }
 
-    void answered(Optional<Instant> providersClock, Duration took) {
-        Instant sent = providersClock.orElseGet(clock::instant).minus(took).truncatedTo(ChronoUnit.SECONDS);
-        asOf.accumulateAndGet(sent, (known, more) -> known == null || more.isBefore(known) ? more : known);
+    /** Returns the same by our clock, which is the one that says when webhooks were received. */
+    public Instant askedAt() {
+        Instant known = askedAt.get();
+        return known == null ? clock.instant() : known;
+    }
+
+    void answered(Optional<Instant> providersClock, Instant sentAt, Duration took) {
+        earliest(askedAt, sentAt);
+        earliest(
+                asOf,
+                providersClock.map(date -> date.minus(took)).orElse(sentAt).truncatedTo(ChronoUnit.SECONDS));
+    }
+
+    private static void earliest(AtomicReference<Instant> reference, Instant sent) {
+        reference.accumulateAndGet(sent, (known, more) -> known == null || more.isBefore(known) ? more : known);
     }
 
     Terms terms() {
@@ -77,6 +99,10 @@ public final class Conversation implements Http {
 
     AnswerMemory memory() {
         return memory;
+    }
+
+    OutboundMetrics metrics() {
+        return metrics;
     }
 
     Clock clock() {

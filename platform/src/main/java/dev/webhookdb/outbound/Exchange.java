@@ -148,8 +148,11 @@ final class Exchange implements Http.Call {
         HttpClientRequest request = client.get().uri(address);
         query.forEach((name, values) -> request.queryParam(name, values.toArray(String[]::new)));
         parts.forEach(part -> part.accept(request));
+        Instant sentAt = conversation.clock().instant();
         long begun = System.nanoTime();
+        Optional<Integer> status = Optional.empty();
         try (HttpClientResponse response = request.request()) {
+            status = Optional.of(response.status().code());
             Duration took = Duration.ofNanos(System.nanoTime() - begun);
             ReceivedAnswer answer = new ReceivedAnswer(
                     response.status().code(),
@@ -159,7 +162,7 @@ final class Exchange implements Http.Call {
                     conversation.memory());
             // that something is not there is a state of it as well
             if (isGood(answer) || GONE.contains(answer.status())) {
-                conversation.answered(answer.date(), took);
+                conversation.answered(answer.date(), sentAt, took);
             }
             judge(answer);
             return answer;
@@ -170,6 +173,8 @@ final class Exchange implements Http.Call {
                 throw refused.get();
             }
             throw unreachable(e instanceof UncheckedIOException io ? io.getCause() : e);
+        } finally {
+            conversation.metrics().provider(address.getHost(), status, System.nanoTime() - begun);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.webhookdb.outbound;
 
+import dev.webhookdb.observe.OutboundMetrics;
 import io.helidon.http.HeaderNames;
 import io.helidon.webclient.api.DnsAddressLookup;
 import io.helidon.webclient.api.HttpClientRequest;
@@ -31,9 +32,11 @@ public final class Outbound {
     private final Predicate<InetAddress> allowed;
     private final AddressGuard guard;
     private final Clock clock;
+    private final OutboundMetrics metrics;
 
     /** @param allowed internal addresses that may be reached all the same */
-    public Outbound(Predicate<InetAddress> allowed, Clock clock) {
+    public Outbound(Predicate<InetAddress> allowed, Clock clock, OutboundMetrics metrics) {
+        this.metrics = metrics;
         this.allowed = allowed;
         this.guard = new AddressGuard(allowed);
         this.clock = clock;
@@ -56,7 +59,7 @@ public final class Outbound {
      * @param memory what is charged for the answers; to be closed by the caller
      */
     public Conversation converse(Conversation.Terms terms, AnswerMemory memory) {
-        return new Conversation(client, this::check, clock, terms, memory);
+        return new Conversation(client, this::check, clock, terms, memory, metrics);
     }
 
     /**
@@ -66,17 +69,22 @@ public final class Outbound {
      * @throws IOException with a sentence if the address may not be reached, or did not answer
      */
     public int post(URI url, Map<String, String> headers, byte[] body) throws IOException {
+        long begun = System.nanoTime();
+        Optional<Integer> status = Optional.empty();
         try {
             check(url);
             HttpClientRequest request = client.post().uri(url).readTimeout(POSTING);
             headers.forEach((name, value) -> request.header(HeaderNames.create(name), value));
             try (HttpClientResponse response = request.submit(body)) {
+                status = Optional.of(response.status().code());
                 return response.status().code();
             }
         } catch (RuntimeException e) {
             // the client wraps what happens to its connection in exceptions of many kinds
             String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
             throw new IOException("%s could not be told: %s".formatted(url.getHost(), why), e);
+        } finally {
+            metrics.errorHandler(status, System.nanoTime() - begun);
         }
     }
 

@@ -4,6 +4,8 @@ import dev.webhookdb.config.Configuration;
 import dev.webhookdb.config.ServerAddress;
 import dev.webhookdb.embedded.EmbeddedServer;
 import dev.webhookdb.observe.BackgroundTasks;
+import dev.webhookdb.observe.Metrics;
+import dev.webhookdb.observe.PoolMetrics;
 import dev.webhookdb.sql.ConnectionSource;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.Identifiers;
@@ -57,24 +59,24 @@ public final class PlatformDatabase implements AutoCloseable {
      * @throws DatabaseException with a sentence that says what to do
      */
     public static PlatformDatabase open(Configuration configuration) {
-        return open(configuration, new BackgroundTasks());
+        return open(configuration, new BackgroundTasks(), Metrics.none());
     }
 
     /**
-     * The same where others see what is done in the background.
+     * The same where others see what is done in the background, and how long connections are waited for.
      *
      * @throws DatabaseException with a sentence that says what to do
      */
-    public static PlatformDatabase open(Configuration configuration, BackgroundTasks tasks) {
+    public static PlatformDatabase open(Configuration configuration, BackgroundTasks tasks, Metrics metrics) {
         Configuration.Database settings = configuration.database();
         settings.platform().ifPresent(address -> ServerCheck.checkPlatform(address, "database.url"));
         settings.servers().forEach(address -> ServerCheck.check(address, "database.servers"));
         if (settings.platform().isPresent()) {
-            return open(Optional.empty(), settings.platform().get(), settings);
+            return open(Optional.empty(), settings.platform().get(), settings, metrics);
         }
         EmbeddedServer server = EmbeddedServer.start(configuration.dataDirectory(), tasks);
         try {
-            return open(Optional.of(server), server.address(), settings);
+            return open(Optional.of(server), server.address(), settings, metrics);
         } catch (RuntimeException failure) {
             server.close();
             throw failure;
@@ -109,9 +111,12 @@ public final class PlatformDatabase implements AutoCloseable {
     }
 
     private static PlatformDatabase open(
-            Optional<EmbeddedServer> embedded, ServerAddress address, Configuration.Database settings) {
+            Optional<EmbeddedServer> embedded,
+            ServerAddress address,
+            Configuration.Database settings,
+            Metrics metrics) {
         SchemaMigrations.apply(address);
-        Database database = new Database(new Pool(address, settings.poolSize(), settings.poolSize()));
+        Database database = new Database(pool(address, settings.poolSize(), metrics.pool("platform")));
         try {
             keepOthersOut(database);
         } catch (RuntimeException failure) {
@@ -122,9 +127,15 @@ public final class PlatformDatabase implements AutoCloseable {
         return new PlatformDatabase(
                 embedded,
                 database,
-                new Database(new Pool(address, INGEST_CONNECTIONS, INGEST_CONNECTIONS)),
-                new Pool(address, SCHEDULE_CONNECTIONS, SCHEDULE_CONNECTIONS),
+                new Database(pool(address, INGEST_CONNECTIONS, metrics.pool("ingest"))),
+                pool(address, SCHEDULE_CONNECTIONS, metrics.pool("schedule")),
                 servers);
+    }
+
+    private static Pool pool(ServerAddress address, int size, PoolMetrics metrics) {
+        Pool pool = new Pool(address, size, size, metrics);
+        metrics.watch(pool::connections, pool::idle);
+        return pool;
     }
 
     /** Everybody may connect to a new database, so the roles of the organizations could read the names of our tables. */

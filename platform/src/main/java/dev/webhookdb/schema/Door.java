@@ -9,20 +9,8 @@ import java.util.List;
  * rights away would not do: whether an owner has them by itself depends on who owns the schema {@code public}.
  */
 public final class Door {
-    /**
-     * A table that is locked and holds nothing: nobody but the owner may, while advisory locks are anybody's. The first who comes makes
-     * it; a second one at the same moment waits for that, and finds it there.
-     */
-    private static final String ENTER = """
-              if to_regclass('webhookdb.door') is null then
-                begin
-                  create schema if not exists webhookdb;
-                  create table if not exists webhookdb.door ();
-                exception when unique_violation or duplicate_schema or duplicate_table then
-                  null;
-                end;
-              end if;
-              lock table webhookdb.door in exclusive mode;""";
+    /** A table that is locked and holds nothing: nobody but the owner may, while advisory locks are anybody's. */
+    private static final String ENTER = "lock table webhookdb.door in exclusive mode;";
 
     /** Of the class of operator interventions, which means "come again later" to whoever writes. */
     private static final String CLOSED = "57M01";
@@ -46,7 +34,7 @@ public final class Door {
 
     /** Returns the statements that close the door; whoever is inside is waited for. */
     public static List<String> close() {
-        return List.of("do $close$ begin %s end $close$".formatted(ENTER), "create table webhookdb.closed ()");
+        return List.of(ENTER, "create table webhookdb.closed ()");
     }
 
     /** Returns the statement that opens the door, whether it is closed or not. */

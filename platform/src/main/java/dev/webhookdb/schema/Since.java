@@ -57,11 +57,6 @@ final class Since {
         });
     }
 
-    /** The names of the results. */
-    String names() {
-        return each(column -> name("since", column));
-    }
-
     private String each(Function<Column, String> fragment) {
         return columns.stream().map(column -> ", " + fragment.apply(column)).collect(Collectors.joining());
     }

@@ -20,25 +20,25 @@ import java.util.stream.Stream;
  *
  * <ul>
  *   <li>{@code _as_of}: the instant at which the state was true; {@code -infinity} where only a deletion is known
- *   <li>{@code _rank}: 1 if an event carried the state, 0 if a list did; at the same instant an event outranks a list
+ *   <li>{@code _known_at}: since when the state is known, which decides between states of the same instant; NULL in rows of before there
+ *       was such a column
+ *   <li>{@code _rank}: where the state comes from, see {@link Rank}
  *   <li>{@code _seen}: what was stored at that instant, as 64-bit hashes of event ids, so that a repetition is told from a second
- *       event within the same second
+ *       event within the same second; the present state's first
  *   <li>{@code _change}: the change number; it grows with every change of content, in the order of commits
  * </ul>
  */
 public final class Table {
-    /** What is there when everything of {@link #foundation} is. */
-    public static final String NEWEST = "webhookdb.writer";
-
     /** Where the platform keeps what is not a tenant's, in an organization's database. */
     private static final String CHANGES = "webhookdb.changes";
 
-    private static final List<String> PLATFORM_COLUMNS = List.of("_as_of", "_rank", "_seen", "_change");
+    private static final List<String> PLATFORM_COLUMNS = List.of("_as_of", "_known_at", "_rank", "_seen", "_change");
 
     private final String name;
     private final Resource resource;
     private final List<Column> columns;
     private final String upsert;
+    private final String loggedUpsert;
 
     /** Describes the table with a name in the schema {@code public}. */
     public Table(String name, Resource resource) {
@@ -46,7 +46,8 @@ public final class Table {
         this.resource = resource;
         this.columns = Stream.concat(Stream.of(resource.key()), resource.columns().stream())
                 .toList();
-        this.upsert = upsertStatement();
+        this.upsert = upsertStatement(false);
+        this.loggedUpsert = upsertStatement(true);
     }
 
     /** Returns the table's name, unquoted. */
@@ -64,15 +65,6 @@ public final class Table {
         return Expression.typeName(type);
     }
 
-    /** Returns what every organization database needs once; may be repeated. */
-    public static List<String> foundation() {
-        return List.of("create schema if not exists webhookdb", "create sequence if not exists " + CHANGES, """
-                create table if not exists webhookdb.writer (written regclass primary key)""", """
-                create table if not exists webhookdb.column_fill (
-                  table_name text not null, column_name text not null, next_pk bigint not null,
-                  primary key (table_name, column_name))""");
-    }
-
     /** Returns the statements that create the table and its indexes; may be repeated. */
     public List<String> create() {
         List<String> parts = new ArrayList<>();
@@ -84,6 +76,7 @@ public final class Table {
         }
         parts.add("data jsonb not null");
         parts.add("_as_of timestamptz not null");
+        parts.add("_known_at timestamptz");
         parts.add("_rank smallint not null");
         parts.add("_seen bigint[] not null");
         parts.add("_change bigint not null");
@@ -172,7 +165,7 @@ public final class Table {
      *
      * <p>It also keeps the planner of this transaction from scanning the table: a plan made while the table was small, and kept by the
      * connection, would do so for every batch until the next {@code ANALYZE}. It returns one row with the latest change number that
-     * was taken before ({@code latest_change}).
+     * was taken before ({@code latest_change}), and the number of the integration if somebody follows the table ({@code followed}).
      *
      * <p>The lock is a row's that only the owner may lock; it is made by the first writer, and the condition keeps it from being written
      * again.
@@ -184,23 +177,35 @@ public final class Table {
                   on conflict (written) do update set written = excluded.written where false returning true
                 )
                 select (select count(*) from locked) as locked, set_config('enable_seqscan', 'off', true),
-                  (select case when is_called then last_value else last_value - 1 end from %s) as latest_change""".formatted(literal(qualified()), CHANGES);
+                  (select case when is_called then last_value else last_value - 1 end from %s) as latest_change,
+                  %s as followed""".formatted(literal(qualified()), CHANGES, ChangeLog.followed(name));
     }
 
     /**
-     * Returns the statement that stores a batch of states, in the order of their arrival, and leaves rows that know better alone.
+     * Returns the statement that stores a batch of states, in the order in which they came or, of a list of events, happened, and
+     * leaves rows that know better alone.
      *
-     * <p>Parameters, arrays of one length: {@code keys} (text), {@code as_ofs} (timestamptz), {@code ranks} (smallint),
-     * {@code events} (bigint) and {@code resources} (text, JSON). It may hold several states of one resource. Run {@link #lock}
-     * before it, and pass on what that returned as {@code before}. It returns one row with the numbers of rows that it wrote
-     * ({@code written}) and of those among them that came to be or whose content became different ({@code changed}).
+     * <p>Parameters, arrays of one length: {@code keys} (text), {@code as_ofs} and {@code known_ats} (timestamptz), {@code ranks}
+     * (smallint, see {@link Rank}), {@code events} (bigint) and {@code resources} (text, JSON). It may hold several states of one
+     * resource. Run {@link #lock} before it, and pass on what that returned as {@code before}. It returns one row without a {@code key}
+     * and with the numbers of rows that it wrote ({@code written}) and of those among them that came to be or whose content became
+     * different ({@code changed}); and one for each {@code key} of which several states in webhooks of one instant ({@code as_of}) are
+     * known, and nobody can tell which is the newer one, or a state in a list of events that does not tell it either.
      */
     public String upsert() {
         return upsert;
     }
 
-    /** Composed once: it is long, and stored batches are many. */
-    private String upsertStatement() {
+    /**
+     * Returns the statement that does the same, and writes down in the {@link ChangeLog} what changed. Further parameters: {@code
+     * followed}, as {@link #lock} returned it, and {@code origins} (text), where the states came from, an array like the others.
+     */
+    public String loggedUpsert() {
+        return loggedUpsert;
+    }
+
+    /** Composed once: it is long, and stored batches are many. ADR 1 says the rule. */
+    private String upsertStatement(boolean logged) {
         List<String> names = new ArrayList<>(columns.stream().map(Column::name).toList());
         names.add("data");
         names.addAll(PLATFORM_COLUMNS);
@@ -211,35 +216,68 @@ public final class Table {
         Since since = new Since(resource);
         return """
                 with arrived as materialized (
-                  select key, %5$s as as_of, rank, event, resource, position
-                  from unnest(:keys, :as_ofs, :ranks, :events, :resources) with ordinality
-                    as states (key, as_of, rank, event, resource, position)
-                ), unknown as (
-                  select arrived.*%8$s from arrived
+                  select key, %5$s as as_of, known_at, rank, event, resource, position
+                  from unnest(:keys, :as_ofs, :known_ats, :ranks, :events, :resources) with ordinality
+                    as states (key, as_of, known_at, rank, event, resource, position)
+                ), compared as (
+                  select arrived.*, _as_of as row_as_of, coalesce(_known_at, '-infinity') as row_known_at, _rank as row_rank,
+                    _seen[1] as row_event, coalesce(arrived.as_of = _as_of and case rank when 0 then event = _seen[1] else event = any (_seen) end, false) as repeated%8$s
+                  from arrived
                   left join lateral (
-                    select pk, _as_of, _rank, _seen%9$s from %1$s as row where row.%2$s = arrived.key limit 1
+                    select pk, _as_of, _known_at, _rank, _seen%9$s from %1$s as row where row.%2$s = arrived.key limit 1
                   ) as known on true
-                  where known.pk is null or arrived.as_of > known._as_of
-                    or (arrived.as_of = known._as_of and arrived.rank >= known._rank and arrived.event <> all (known._seen))
+                  where known.pk is null or arrived.as_of > _as_of
+                    or (arrived.as_of = _as_of and (rank in (0, 3) or _rank = 4 or event <> all (_seen)))
                 ), newest as (
-                  select distinct on (key) key, as_of, rank, resource,
-                    array_agg(event) over (partition by key, as_of) as seen%10$s
+                  select distinct on (key) *,
+                    event || array_remove(coalesce(array_agg(event) filter (where not repeated) over same, '{}'), event) as seen,
+                    bool_or(event = row_event) over same as has_row_event,
+                    bool_or(not repeated) over same as has_news,
+                    coalesce(min(contents) over same <> max(contents) over same, false) as differ%10$s
                   from (
-                    select *, min(position) over (partition by key, as_of, event) as first_arrival%11$s from unknown
+                    select *, min(position) over again as first_arrival, min(known_at) over again as first_known,
+                      case when rank = 1 and not repeated then hashtextextended(resource, 0) end as contents%11$s
+                    from compared window again as (partition by key, as_of, event)
                   ) as numbered
-                  order by key, as_of desc, rank desc, first_arrival desc
+                  window same as (partition by key, as_of)
+                  order by key, as_of desc, (repeated and rank <> 3), first_known desc, first_arrival desc
+                ), judged as (
+                  select *, row_as_of is null or as_of > row_as_of or case
+                      when rank in (1, 2) and row_rank = 0 then not repeated and first_known > row_known_at
+                      when rank <> 3 then not repeated and first_known >= row_known_at
+                      when has_row_event then event <> row_event
+                      else not repeated and first_known > row_known_at
+                    end as wins,
+                    as_of = row_as_of and not repeated and case
+                      when rank = 1 and row_rank = 0 then first_known > row_known_at
+                      when rank = 1 and row_rank = 3 then first_known <= row_known_at
+                      when rank = 3 then not has_row_event and first_known > row_known_at
+                      else rank = 1
+                    end as tied,
+                    rank = 1 and as_of = row_as_of and row_rank = 4 as undecided_before
+                  from newest
                 ), parsed as materialized (
-                  select key, as_of, rank, seen, resource::jsonb as data%12$s from newest
-                ), written as (
+                  select judged.*, data, undecided_before or (differ and wins)
+                    or (tied and data is distinct from (select row.data from %1$s as row where row.%2$s = judged.key)) as undecided
+                  from judged cross join lateral (select resource::jsonb as data offset 0) as content
+                  where wins or tied or undecided_before or (rank <> 0 and as_of = row_as_of and has_news)
+                ), noted as (
+                  update %1$s as known
+                  set _seen = known._seen || array(select unnest(seen) except select unnest(known._seen)),
+                    _rank = case when undecided then 4 else known._rank end
+                  from parsed where known.%2$s = parsed.key and not wins and rank <> 0 and has_news
+                ), %12$s written as (
                   insert into %1$s as known (%3$s)
-                  select key, %4$sdata, as_of, rank, seen, nextval('%7$s') from parsed
+                  select key, %4$sdata, as_of, first_known, case when undecided then 4 else rank end, seen, nextval('%7$s')
+                  from parsed where wins
                   on conflict (%2$s) do update set %6$s
-                  where excluded._as_of > known._as_of
-                    or (excluded._as_of = known._as_of and excluded._rank >= known._rank)
-                  returning _change
-                )
-                select count(*)::integer as written, (count(*) filter (where _change > :before))::integer as changed
+                  where excluded._as_of >= known._as_of
+                  returning %13$s
+                )%14$s
+                select count(*)::integer as written, (count(*) filter (where _change > :before))::integer as changed,
+                  null as key, null::timestamptz as as_of
                 from written
+                union all select 0, 0, key, as_of from parsed where undecided
                 """.formatted(
                         qualified(),
                         quote(key()),
@@ -252,7 +290,21 @@ public final class Table {
                         since.known(),
                         since.started(),
                         since.ended(),
-                        since.names());
+                        logged ? knownBefore("parsed", "(:origins)[position]") : "",
+                        logged ? "*" : "_change",
+                        logged ? entries() : "");
+    }
+
+    /**
+     * Returns the query whether states in webhooks of one instant are still undecided ({@code undecided}): the row has no newer state, and
+     * was not read since. Parameters: {@code key}, {@code as_of} the instant, and {@code received}, when the last of them was.
+     */
+    public String undecided() {
+        return """
+                select not exists (
+                  select from %s where %s = :key
+                    and (_as_of > :as_of or (_as_of = :as_of and _rank = 0 and _known_at >= :received))
+                ) as undecided""".formatted(qualified(), quote(key()));
     }
 
     /**
@@ -265,10 +317,56 @@ public final class Table {
                 insert into %1$s as known (%2$s, data, deleted_at, _as_of, _rank, _seen, _change)
                 select key, %3$s, max(as_of), '-infinity', 0, '{}', nextval('%4$s')
                 from unnest(:keys, :as_ofs) as deletions (key, as_of) group by key
-                on conflict (%2$s) do update set deleted_at = excluded.deleted_at, _change = excluded._change
+                %5$s
+                """.formatted(qualified(), quote(key()), tombstone(), CHANGES, onDeletion());
+    }
+
+    /**
+     * Returns the statement that does the same, and writes down in the {@link ChangeLog} what changed. Further parameters as those of
+     * {@link #loggedUpsert}. It returns one row with the number of rows that changed ({@code changed}).
+     */
+    public String loggedDelete() {
+        return """
+                with deleted as materialized (
+                  select distinct on (key) key, as_of, position from unnest(:keys, :as_ofs) with ordinality
+                    as deletions (key, as_of, position)
+                  order by key, as_of desc
+                ), %5$s written as (
+                  insert into %1$s as known (%2$s, data, deleted_at, _as_of, _rank, _seen, _change)
+                  select key, %3$s, as_of, '-infinity', 0, '{}', nextval('%4$s') from deleted
+                  %6$s
+                  returning *
+                )%7$s
+                select count(*)::integer as changed from written
+                """.formatted(
+                        qualified(),
+                        quote(key()),
+                        tombstone(),
+                        CHANGES,
+                        knownBefore("deleted", "(:origins)[position]"),
+                        onDeletion(),
+                        entries());
+    }
+
+    /** What the change log needs to know of rows before they are written. */
+    private String knownBefore(String states, String origin) {
+        return """
+                sources as (
+                  select key, %4$s as origin from %3$s
+                ), known_before as materialized (
+                  select row.* from %3$s cross join lateral (select * from %1$s as row where row.%2$s = %3$s.key limit 1) as row
+                ),""".formatted(qualified(), quote(key()), states, origin);
+    }
+
+    private String onDeletion() {
+        return """
+                on conflict (%s) do update set deleted_at = excluded.deleted_at, _change = excluded._change
                 where excluded.deleted_at >= known._as_of
-                  and (known.deleted_at is null or excluded.deleted_at > known.deleted_at)
-                """.formatted(qualified(), quote(key()), tombstone(), CHANGES);
+                  and (known.deleted_at is null or excluded.deleted_at > known.deleted_at)""".formatted(quote(key()));
+    }
+
+    private String entries() {
+        return ", " + ChangeLog.entries(key(), resource.deletable(), PLATFORM_COLUMNS);
     }
 
     /** Returns the query for a living row's {@code key} and {@code data}. Parameter: {@code key}. */
@@ -306,8 +404,9 @@ public final class Table {
         Stream<String> platform = Stream.of(
                 "data = excluded.data",
                 "_as_of = excluded._as_of",
+                "_known_at = excluded._known_at",
                 "_rank = excluded._rank",
-                "_seen = case when excluded._as_of > known._as_of then excluded._seen else known._seen || excluded._seen end",
+                "_seen = case when excluded._as_of > known._as_of then excluded._seen else excluded._seen || array_remove(known._seen, excluded._seen[1]) end",
                 "_change = case when %s then excluded._change else known._change end".formatted(changed));
         return Stream.of(declared, deletion, platform).flatMap(all -> all).collect(Collectors.joining(", "));
     }

@@ -107,6 +107,16 @@ public final class Database implements AutoCloseable {
         return probe.answers();
     }
 
+    /** How many connections there are, in use or not. */
+    public int connections() {
+        return pool.connections();
+    }
+
+    /** How many connections nobody uses. */
+    public int idle() {
+        return pool.idle();
+    }
+
     /** Where this database is, without showing how to get in. */
     public String name() {
         return pool.address().database();

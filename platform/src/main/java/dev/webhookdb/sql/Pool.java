@@ -3,9 +3,11 @@ package dev.webhookdb.sql;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.webhookdb.config.ServerAddress;
+import dev.webhookdb.observe.PoolMetrics;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
@@ -50,6 +52,7 @@ public final class Pool implements AutoCloseable {
     private final int size;
     private final int idle;
     private final Duration wait;
+    private final Optional<PoolMetrics> metrics;
 
     /** Held for reading while a connection is handed out, for writing while the pool is let go. */
     private final ReadWriteLock gate = new ReentrantReadWriteLock();
@@ -63,9 +66,19 @@ public final class Pool implements AutoCloseable {
         this(address, size, idle, WAIT);
     }
 
+    /** @param metrics told how long somebody waits for a connection */
+    public Pool(ServerAddress address, int size, int idle, PoolMetrics metrics) {
+        this(address, size, idle, WAIT, Optional.of(metrics));
+    }
+
     /** @param wait for how long somebody waits for a connection */
     public Pool(ServerAddress address, int size, int idle, Duration wait) {
+        this(address, size, idle, wait, Optional.empty());
+    }
+
+    private Pool(ServerAddress address, int size, int idle, Duration wait, Optional<PoolMetrics> metrics) {
         this.wait = wait;
+        this.metrics = metrics;
         this.address = address;
         this.size = size;
         this.idle = idle;
@@ -78,9 +91,21 @@ public final class Pool implements AutoCloseable {
     public Connection connection() throws SQLException {
         gate.readLock().lock();
         try {
-            return source().getConnection();
+            return metrics.isPresent() ? measured(metrics.get()) : source().getConnection();
         } finally {
             gate.readLock().unlock();
+        }
+    }
+
+    private Connection measured(PoolMetrics told) throws SQLException {
+        long begun = System.nanoTime();
+        boolean obtained = false;
+        try {
+            Connection connection = source().getConnection();
+            obtained = true;
+            return connection;
+        } finally {
+            told.waited(obtained, System.nanoTime() - begun);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.webhookdb.store;
 
 import dev.webhookdb.json.JsonWriter;
+import dev.webhookdb.schema.Rank;
 import dev.webhookdb.spi.Item;
 import dev.webhookdb.spi.Json;
 import dev.webhookdb.spi.Resource;
@@ -10,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.Optional;
+import java.util.List;
 
 /** What is known of one resource, ready to be stored. */
 public sealed interface State {
@@ -29,14 +30,15 @@ public sealed interface State {
     /**
      * A state of the resource.
      *
-     * @param rank 1 if an event carried it, 0 if a listing did, which never wins a tie against an event
+     * @param knownAt since when it is known, which decides between states of the same instant
      * @param event tells a repetition from another state at the same instant
      * @param resource JSON text that PostgreSQL takes
      */
-    record Present(int source, String key, Instant asOf, short rank, long event, String resource) implements State {
+    record Present(int source, String key, Instant asOf, Instant knownAt, Rank rank, long event, String resource)
+            implements State {
         @Override
         public Present from(int position) {
-            return new Present(position, key, asOf, rank, event, resource);
+            return new Present(position, key, asOf, knownAt, rank, event, resource);
         }
     }
 
@@ -49,19 +51,32 @@ public sealed interface State {
     }
 
     /**
-     * Returns the state that an event carried.
+     * Returns the state that a webhook carried.
      *
+     * @param receivedAt when the webhook was first received
      * @throws UnstorableException if the resource cannot be identified
      */
-    static State of(Resource resource, Item.Upsert upsert, int source) {
+    static State of(Resource resource, Item.Upsert upsert, Instant receivedAt, int source) {
+        Instant knownAt = upsert.triggeredAt().filter(receivedAt::isAfter).orElse(receivedAt);
+        Rank rank = upsert.triggeredAt().isPresent() ? Rank.TRIGGERED : Rank.RECEIVED;
+        return state(resource, upsert, knownAt, rank, source);
+    }
+
+    /**
+     * Returns the state in an event that stood in the provider's list of events.
+     *
+     * @param askedAt when the list was asked, by our clock
+     * @throws UnstorableException if the resource cannot be identified
+     */
+    static State listedEvent(Resource resource, Item.Upsert upsert, Instant askedAt, int source) {
+        return state(resource, upsert, askedAt, Rank.LISTED_EVENT, source);
+    }
+
+    private static State state(Resource resource, Item.Upsert upsert, Instant knownAt, Rank rank, int source) {
         String text = JsonWriter.write(upsert.resource());
+        String key = Keys.of(resource, upsert.resource());
         return new Present(
-                source,
-                Keys.of(resource, upsert.resource()),
-                upsert.asOf(),
-                (short) 1,
-                hash(upsert.event().orElse(text)),
-                text);
+                source, key, upsert.asOf(), knownAt, rank, hash(upsert.event().orElse(text)), text);
     }
 
     /**
@@ -81,25 +96,32 @@ public sealed interface State {
     /**
      * Returns the state that a listing showed.
      *
-     * @param asOf when the provider was asked
+     * @param asOf when the provider was asked, by its clock
+     * @param askedAt the same by our clock
      * @throws UnstorableException if the resource cannot be identified
      */
-    static State listed(Resource resource, Json listed, Instant asOf, int source) {
+    static State listed(Resource resource, Json listed, Instant asOf, Instant askedAt, int source) {
         String text = JsonWriter.write(listed);
-        return new Present(source, Keys.of(resource, listed), asOf, (short) 0, hash(text), text);
+        return new Present(source, Keys.of(resource, listed), asOf, askedAt, Rank.READ, hash(text), text);
     }
 
     /**
-     * Returns the state in which a resource was found that an item only named; nothing if it is gone, and that means nothing.
+     * Returns the states in which resources were found that an item only named; a deletion if they are gone and that means one.
      *
      * @param fetched nothing if it is gone
-     * @param asOf when the provider was asked
-     * @throws UnstorableException if the resource cannot be identified, or is deleted and not declared deletable
+     * @param asOf when the provider was asked, by its clock
+     * @param askedAt the same by our clock
+     * @throws UnstorableException if a resource cannot be identified, or is deleted and not declared deletable
      */
-    static Optional<State> fetched(
-            Resource resource, Item.Fetch named, Optional<Json> fetched, Instant asOf, int source) {
-        return fetched.map(present -> listed(resource, present, asOf, source))
-                .or(() -> named.deleted().map(key -> of(resource, Item.delete(key, asOf), source)));
+    static List<State> fetched(
+            Resource resource, Item.Fetch named, List<Json> fetched, Instant asOf, Instant askedAt, int source) {
+        if (fetched.isEmpty()) {
+            return named.deleted().map(key -> of(resource, Item.delete(key, asOf), source)).stream()
+                    .toList();
+        }
+        return fetched.stream()
+                .map(present -> listed(resource, present, asOf, askedAt, source))
+                .toList();
     }
 
     /** 64 bits of SHA-256: two states at one instant are taken for one by accident once in 10^19 times. */

@@ -3,13 +3,17 @@ package dev.webhookdb.store;
 import dev.webhookdb.schema.Table;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.DatabaseException;
+import dev.webhookdb.sql.Row;
 import dev.webhookdb.sql.Session;
+import dev.webhookdb.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntFunction;
 
 /**
  * Stores states in a table. Stateless.
@@ -28,44 +32,73 @@ public final class TableWriter {
      *
      * @param changed how many rows came to be or became different
      * @param refused why a state could not be stored, by the position of what said so
+     * @param undecided resources of which webhooks brought several states of one instant, by their keys
      */
-    public record Stored(int changed, Map<Integer, String> refused) {}
+    public record Stored(int changed, Map<Integer, String> refused, Map<String, Instant> undecided) {}
+
+    /** Stores states that all came from one place. */
+    public static Stored store(Database organization, Table table, List<State> states, Origin origin) {
+        return store(organization, table, states, position -> origin);
+    }
 
     /**
      * Stores states, in their order.
      *
+     * @param origin where they came from, by the position of what said so
      * @throws DatabaseException if the database is the problem, and not the data; some of the states may be stored
      */
-    public static Stored store(Database organization, Table table, List<State> states) {
-        Map<Integer, String> refused = new LinkedHashMap<>();
-        return new Stored(store(organization, table, states, refused), refused);
+    public static Stored store(Database organization, Table table, List<State> states, IntFunction<Origin> origin) {
+        var stored = new Stored(0, new LinkedHashMap<>(), new LinkedHashMap<>());
+        int changed = store(organization, table, states, origin, stored);
+        return new Stored(changed, stored.refused(), stored.undecided());
     }
 
-    private static int store(Database organization, Table table, List<State> states, Map<Integer, String> refused) {
+    /**
+     * Returns whether nothing has decided meanwhile between states of one instant.
+     *
+     * @param received when the last of them was
+     */
+    public static boolean isUndecided(Database organization, Table table, String key, Instant asOf, Instant received) {
+        return organization.transaction(
+                LIMIT,
+                session -> session.sql(table.undecided())
+                        .bind("key", key)
+                        .bind("as_of", asOf)
+                        .bind("received", received)
+                        .one(row -> row.flag("undecided")));
+    }
+
+    private static int store(
+            Database organization, Table table, List<State> states, IntFunction<Origin> origin, Stored stored) {
         if (states.isEmpty()) {
             return 0;
         }
         try {
-            return organization.transaction(LIMIT, session -> write(session, table, states));
+            Written written = organization.transaction(LIMIT, session -> write(session, table, states, origin));
+            stored.undecided().putAll(written.undecided());
+            return written.changed();
         } catch (DatabaseException e) {
             if (e.kind() != DatabaseException.Kind.DATA) {
                 throw e;
             }
             if (states.size() == 1) {
                 State alone = states.getFirst();
-                refused.put(
-                        alone.source(),
-                        "%s cannot be stored in %s: %s".formatted(alone.key(), table.name(), e.getMessage()));
+                stored.refused()
+                        .put(
+                                alone.source(),
+                                "%s cannot be stored in %s: %s".formatted(alone.key(), table.name(), e.getMessage()));
                 return 0;
             }
             int half = states.size() / 2;
-            return store(organization, table, states.subList(0, half), refused)
-                    + store(organization, table, states.subList(half, states.size()), refused);
+            return store(organization, table, states.subList(0, half), origin, stored)
+                    + store(organization, table, states.subList(half, states.size()), origin, stored);
         }
     }
 
+    private record Written(int changed, Map<String, Instant> undecided) {}
+
     /** States and deletions of one resource may be stored in either order: the row comes out the same. */
-    private static int write(Session session, Table table, List<State> states) {
+    private static Written write(Session session, Table table, List<State> states, IntFunction<Origin> origin) {
         List<State.Present> present = new ArrayList<>();
         List<State.Deleted> deleted = new ArrayList<>();
         for (State state : states) {
@@ -74,34 +107,84 @@ public final class TableWriter {
                 case State.Deleted one -> deleted.add(one);
             }
         }
-        long before = session.sql(table.lock()).one(row -> row.number("latest_change"));
+        Locked locked = session.sql(table.lock()).one(Locked::read);
+        Map<String, Instant> undecided = new LinkedHashMap<>();
         int changed = 0;
         if (!present.isEmpty()) {
-            changed += upsert(session, table, present, before);
+            changed += upsert(session, table, present, origin, locked, undecided);
         }
         if (!deleted.isEmpty()) {
-            changed += session.sql(table.delete())
-                    .bind("keys", deleted.stream().map(State::key).toArray(String[]::new))
-                    .bind("as_ofs", deleted.stream().map(State::asOf).toArray(Instant[]::new))
-                    .execute();
+            changed += delete(session, table, deleted, origin, locked);
         }
-        return changed;
+        return new Written(changed, undecided);
     }
 
-    private static int upsert(Session session, Table table, List<State.Present> states, long before) {
+    private static int upsert(
+            Session session,
+            Table table,
+            List<State.Present> states,
+            IntFunction<Origin> origin,
+            Locked locked,
+            Map<String, Instant> undecided) {
         short[] ranks = new short[states.size()];
         long[] events = new long[states.size()];
         for (int i = 0; i < ranks.length; i++) {
-            ranks[i] = states.get(i).rank();
+            ranks[i] = states.get(i).rank().number();
             events[i] = states.get(i).event();
         }
-        return session.sql(table.upsert())
+        return locked
+                .statement(session, table.upsert(), table.loggedUpsert(), states, origin)
                 .bind("keys", states.stream().map(State::key).toArray(String[]::new))
                 .bind("as_ofs", states.stream().map(State::asOf).toArray(Instant[]::new))
+                .bind("known_ats", states.stream().map(State.Present::knownAt).toArray(Instant[]::new))
                 .bind("ranks", ranks)
                 .bind("events", events)
                 .bind("resources", states.stream().map(State.Present::resource).toArray(String[]::new))
-                .bind("before", before)
-                .one(row -> row.integer("changed"));
+                .bind("before", locked.latestChange())
+                .list(row -> {
+                    row.optionalText("key").ifPresent(key -> undecided.put(key, row.instant("as_of")));
+                    return row.integer("changed");
+                })
+                .stream()
+                .mapToInt(Integer::intValue)
+                .sum();
+    }
+
+    private static int delete(
+            Session session, Table table, List<State.Deleted> states, IntFunction<Origin> origin, Locked locked) {
+        Statement statement = locked.statement(session, table.delete(), table.loggedDelete(), states, origin)
+                .bind("keys", states.stream().map(State::key).toArray(String[]::new))
+                .bind("as_ofs", states.stream().map(State::asOf).toArray(Instant[]::new));
+        return locked.followed().isEmpty()
+                ? statement.execute()
+                : statement.bind("before", locked.latestChange()).one(row -> row.integer("changed"));
+    }
+
+    /**
+     * A table whose only writer this transaction is.
+     *
+     * @param latestChange the number of the latest change before
+     * @param followed the number of the integration, if somebody follows what happens to its rows
+     */
+    private record Locked(long latestChange, Optional<Long> followed) {
+        static Locked read(Row row) {
+            return new Locked(row.number("latest_change"), row.optionalNumber("followed"));
+        }
+
+        /** The plain statement, or the one that writes down what changed. */
+        Statement statement(
+                Session session,
+                String plain,
+                String logged,
+                List<? extends State> states,
+                IntFunction<Origin> origin) {
+            if (followed.isEmpty()) {
+                return session.sql(plain);
+            }
+            String[] origins = states.stream()
+                    .map(state -> origin.apply(state.source()).label())
+                    .toArray(String[]::new);
+            return session.sql(logged).bind("followed", followed.get()).bind("origins", origins);
+        }
     }
 }

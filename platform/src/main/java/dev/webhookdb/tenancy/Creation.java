@@ -16,13 +16,20 @@ final class Creation {
     private final OrganizationDirectory directory;
     private final TenantConnections connections;
     private final Sealer sealer;
+    private final SchemaUpgrades schemas;
     private final LongConsumer letGo;
 
     /** @param letGo closes what this host has open of an organization's database, before that is dropped */
-    Creation(OrganizationDirectory directory, TenantConnections connections, Sealer sealer, LongConsumer letGo) {
+    Creation(
+            OrganizationDirectory directory,
+            TenantConnections connections,
+            Sealer sealer,
+            SchemaUpgrades schemas,
+            LongConsumer letGo) {
         this.directory = directory;
         this.connections = connections;
         this.sealer = sealer;
+        this.schemas = schemas;
         this.letGo = letGo;
     }
 
@@ -70,6 +77,7 @@ final class Creation {
         try {
             new OrganizationAdministration(server, invented).create(sealer);
             directory.markRestricted(organizationId, Restrictions.VERSION);
+            schemas.make(invented);
             directory.markReady(organizationId);
         } catch (RuntimeException failure) {
             clearAway(invented, key, failure);

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param sslMode how connections to the organization's own are encrypted
  * @param reader the role that may only read; an organization need not bring one
  * @param revision grows when any of this changes
+ * @param schemaVersion of its schema {@code webhookdb}, as far as anybody looked
  * @param ready whether its creation came to its end
  */
 record OrganizationDatabase(
@@ -27,13 +28,14 @@ record OrganizationDatabase(
         Login owner,
         Optional<Login> reader,
         int revision,
+        int schemaVersion,
         boolean ready) {
     /** No configured server is called so: their names have a colon, or are {@code embedded}. */
     static final String OWN = "own";
 
     static final String COLUMNS = """
             organization_id, server, host, port, database_name, ssl_mode, owner_role, owner_secret, reader_role, reader_secret,
-            revision, ready_at is not null as ready""";
+            revision, schema_version, ready_at is not null as ready""";
 
     /** @param secret the password, sealed */
     @SuppressWarnings("ArrayRecordComponent") // never compared, and the bytes never change
@@ -51,6 +53,7 @@ record OrganizationDatabase(
                 new Login(name + "_owner", sealer.seal(Secrets.password())),
                 Optional.of(new Login(name + "_reader", sealer.seal(Secrets.password()))),
                 0,
+                0,
                 false);
     }
 
@@ -65,6 +68,7 @@ record OrganizationDatabase(
                 new Login(row.text("owner_role"), row.bytes("owner_secret")),
                 row.optionalText("reader_role").map(role -> new Login(role, row.bytes("reader_secret"))),
                 row.integer("revision"),
+                row.integer("schema_version"),
                 row.flag("ready"));
     }
 

@@ -8,14 +8,14 @@ import dev.webhookdb.observe.BackgroundTask;
 import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.observe.MemoryBudget;
 import dev.webhookdb.observe.MemoryBudgets;
+import dev.webhookdb.observe.Metrics;
+import dev.webhookdb.observe.PoolMetrics;
 import dev.webhookdb.reader.QueryException;
 import dev.webhookdb.reader.QueryResult;
 import dev.webhookdb.reader.Readers;
 import dev.webhookdb.schema.ForeignTables;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.Pool;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +24,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,13 +39,16 @@ public final class OrganizationDatabases implements AutoCloseable {
     private static final int POOL_SIZE = 4;
     private static final Duration UNUSED = Duration.ofMinutes(10);
     private static final Duration SWEEP = Duration.ofMinutes(1);
+    private static final Duration UPGRADE = Duration.ofSeconds(15);
     private static final Duration LOOK = Duration.ofSeconds(1);
 
     private final OrganizationDirectory directory;
     private final TenantConnections connections;
     private final OwnDatabases own;
     private final Creation creation;
+    private final SchemaUpgrades schemas;
     private final Readers readers;
+    private final PoolMetrics metrics;
     private final Sealer sealer;
     private final Map<Long, Opened> open = new ConcurrentHashMap<>();
     private final List<BackgroundTask> looking;
@@ -60,7 +64,26 @@ public final class OrganizationDatabases implements AutoCloseable {
     /** The same with a budget of its own for results, and background tasks that nobody asks about. */
     public OrganizationDatabases(
             Database platform, List<ServerAddress> servers, Sealer sealer, List<AddressRange> allowed) {
-        this(platform, servers, sealer, allowed, MemoryBudgets.ofHeap().results(), new BackgroundTasks());
+        this(
+                platform,
+                servers,
+                sealer,
+                allowed,
+                MemoryBudgets.ofHeap().results(),
+                new BackgroundTasks(),
+                Metrics.none());
+    }
+
+    /** The same with the versions of the schema that this build knows. */
+    public OrganizationDatabases(
+            Database platform,
+            List<ServerAddress> servers,
+            Sealer sealer,
+            List<AddressRange> allowed,
+            MemoryBudget results,
+            BackgroundTasks tasks,
+            Metrics metrics) {
+        this(platform, servers, sealer, allowed, results, tasks, metrics, OrganizationSchema.standard());
     }
 
     /**
@@ -70,22 +93,30 @@ public final class OrganizationDatabases implements AutoCloseable {
      * @param allowed the internal addresses where organizations' own databases may be
      * @param results what the results of people's statements may take of the heap
      * @param tasks told what of its background work does not succeed
+     * @param metrics told of the connections of all organizations together
+     * @param schema what databases are brought to before they are used
      */
-    public OrganizationDatabases(
+    OrganizationDatabases(
             Database platform,
             List<ServerAddress> servers,
             Sealer sealer,
             List<AddressRange> allowed,
             MemoryBudget results,
-            BackgroundTasks tasks) {
+            BackgroundTasks tasks,
+            Metrics metrics,
+            OrganizationSchema schema) {
+        this.metrics = metrics.pool("organizations");
         this.directory = new OrganizationDirectory(platform);
         this.sealer = Objects.requireNonNull(sealer, "sealer");
         this.connections = new TenantConnections(servers, sealer, allowed);
         this.own = new OwnDatabases(directory, connections);
-        this.creation = new Creation(directory, connections, sealer, this::letGo);
+        this.schemas = new SchemaUpgrades(directory, connections, schema);
+        this.creation = new Creation(directory, connections, sealer, schemas, this::letGo);
         this.readers = new Readers(id -> connections.reader(directory.existing(id)), results);
         Objects.checkIndex(0, servers.size());
+        this.metrics.watch(() -> count(Database::connections), () -> count(Database::idle));
         this.looking = List.of(
+                tasks.start("upgrade-schemas", UPGRADE, schemas::upgradeAll),
                 tasks.start("restrict-readers", SWEEP, this::restrict),
                 tasks.start("unused-connections", SWEEP, this::sweep),
                 tasks.start("retired-databases", SWEEP, own::dropRetired),
@@ -109,18 +140,40 @@ public final class OrganizationDatabases implements AutoCloseable {
      * are let go when nobody uses them, and come back. When the organization moves, it is the new database within about a
      * second, on every host; until then the old one takes no writes.
      *
-     * @throws DatabaseException when the organization has none
+     * <p>Its schema has the version that this host knows: an older one is brought to that before.
+     *
+     * @throws DatabaseException when the organization has none; of the kind {@code UNAVAILABLE} when its schema cannot be brought to
+     *     this host's version now, or has a newer one
      */
     public Database open(long organizationId) {
+        Opened known = open.get(organizationId);
+        if (known != null) {
+            return known.database();
+        }
+        schemas.require(directory.existing(organizationId));
         return open.computeIfAbsent(organizationId, id -> {
                     OrganizationDatabase database = directory.existing(id);
-                    Pool pool = new Pool(connections.owner(database), POOL_SIZE, 0);
+                    schemas.requireNotNewer(database);
+                    Pool pool = new Pool(connections.owner(database), POOL_SIZE, 0, metrics);
                     return new Opened(new Database(pool), database.revision());
                 })
                 .database();
     }
 
-    /** The organization's database of the moment, as its owner; to be closed, and the same when the organization moves. */
+    /** A sentence for each kind of database that this host does not write to because of the version of its schema. */
+    public List<String> schemaProblems() {
+        return schemas.problems();
+    }
+
+    /** Why organizations' databases are not at the newest version of their schema, by the number of the organization. */
+    public Map<Long, String> schemaProblemsByOrganization() {
+        return directory.schemaProblems();
+    }
+
+    /**
+     * The organization's database of the moment, as its owner; to be closed, and the same when the organization moves. Its schema has
+     * whatever version it has.
+     */
     public Database openApart(long organizationId) {
         return new Database(new Pool(connections.owner(directory.existing(organizationId)), 2, 0));
     }
@@ -130,46 +183,40 @@ public final class OrganizationDatabases implements AutoCloseable {
         return own;
     }
 
-    /** Looks whether organizations moved, and follows those that did. */
+    /** Looks whether organizations moved, and follows those that did; lets go of those whose schema is newer than this host's. */
     public void refresh() {
         Map<Long, Integer> known = new HashMap<>();
         open.forEach((id, opened) -> known.put(id, opened.revision()));
         directory
                 .changed(known)
-                .forEach(database -> open.computeIfPresent(database.organizationId(), (id, opened) -> {
-                    opened.database().move(connections.owner(database));
-                    return new Opened(opened.database(), database.revision());
-                }));
+                .forEach(database ->
+                        open.computeIfPresent(database.organizationId(), (id, opened) -> followed(opened, database)));
+    }
+
+    private Opened followed(Opened opened, OrganizationDatabase database) {
+        if (schemas.isNewer(database)) {
+            opened.database().close();
+            return null;
+        }
+        ServerAddress owner = connections.owner(database);
+        if (!owner.equals(opened.database().address())) {
+            opened.database().move(owner);
+        }
+        return new Opened(opened.database(), database.revision());
     }
 
     /** What a person gives to psql or a reporting tool; contains the reader's password. */
     public String readerConnectionUrl(long organizationId) {
-        ServerAddress address = connections.reader(directory.existing(organizationId));
-        String host = address.host().indexOf(':') >= 0 ? "[" + address.host() + "]" : address.host();
-        return "postgresql://%s:%s@%s:%d/%s%s"
-                .formatted(
-                        encode(address.username()),
-                        encode(address.password().reveal()),
-                        host,
-                        address.port(),
-                        encode(address.database()),
-                        sslMode(address).map("?sslmode="::concat).orElse(""));
+        return reader(organizationId).url();
     }
 
     /** The same for another PostgreSQL. */
     public ForeignTables.Remote foreignServer(long organizationId) {
-        ServerAddress address = connections.reader(directory.existing(organizationId));
-        return new ForeignTables.Remote(
-                address.host(),
-                address.port(),
-                address.database(),
-                address.username(),
-                address.password().reveal(),
-                sslMode(address));
+        return reader(organizationId).remote();
     }
 
-    private static Optional<String> sslMode(ServerAddress address) {
-        return Optional.ofNullable(address.parameters().get("sslmode"));
+    private ReaderConnection reader(long organizationId) {
+        return new ReaderConnection(connections.reader(directory.existing(organizationId)));
     }
 
     /**
@@ -249,10 +296,17 @@ public final class OrganizationDatabases implements AutoCloseable {
 
     @Override
     public void close() {
+        schemas.stop();
         looking.forEach(BackgroundTask::close);
         readers.close();
         open.values().forEach(opened -> opened.database().close());
         open.clear();
+    }
+
+    private int count(ToIntFunction<Database> connections) {
+        return open.values().stream()
+                .mapToInt(opened -> connections.applyAsInt(opened.database()))
+                .sum();
     }
 
     private void letGo(long organizationId) {
@@ -271,9 +325,5 @@ public final class OrganizationDatabases implements AutoCloseable {
     private void sweep() {
         open.values().forEach(opened -> opened.database().rest(UNUSED));
         readers.rest(UNUSED);
-    }
-
-    private static String encode(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 }

@@ -158,6 +158,7 @@ final class OrganizationDirectory {
                         new OrganizationDatabase.Login(row.text("owner_role"), none),
                         Optional.of(new OrganizationDatabase.Login(row.text("reader_role"), none)),
                         0,
+                        0,
                         true)));
     }
 
@@ -185,6 +186,59 @@ final class OrganizationDirectory {
                 .bind("id", organizationId)
                 .execute());
     }
+
+    /** Returns the databases whose schema is older than a version. */
+    List<OrganizationDatabase> outdated(int version) {
+        return platform.transaction(session -> session.sql("""
+                        select %s from organization_database
+                        where schema_version < :version and ready_at is not null order by organization_id""".formatted(OrganizationDatabase.COLUMNS))
+                .bind("version", version)
+                .list(OrganizationDatabase::of));
+    }
+
+    /** Notes the version that a schema has; hosts that look at revisions learn of it. */
+    void markSchema(long organizationId, int version) {
+        platform.run(session -> session.sql("""
+                        update organization_database
+                           set schema_version = :version, schema_problem = null, revision = revision + 1
+                         where organization_id = :id and (schema_version < :version or schema_problem is not null)""")
+                .bind("id", organizationId)
+                .bind("version", version)
+                .execute());
+    }
+
+    /** Notes why a schema has no newer version, and returns whether that was another reason before. */
+    boolean markSchemaProblem(long organizationId, String problem) {
+        return platform.transaction(session -> session.sql("""
+                        update organization_database set schema_problem = :problem
+                         where organization_id = :id and schema_problem is distinct from :problem""")
+                        .bind("id", organizationId)
+                        .bind("problem", problem)
+                        .execute()
+                > 0);
+    }
+
+    /** Returns how many databases have a schema that is newer than a version, or older with a reason. */
+    SchemaState schemaState(int version) {
+        return platform.transaction(session -> session.sql("""
+                        select count(*) filter (where schema_version > :version) as newer,
+                               count(*) filter (where schema_version < :version and schema_problem is not null) as older,
+                               coalesce(max(schema_version), 0) as newest
+                          from organization_database""")
+                .bind("version", version)
+                .one(row -> new SchemaState(row.number("newer"), row.number("older"), row.integer("newest"))));
+    }
+
+    /** Returns why schemas have no newer version, by organization. */
+    Map<Long, String> schemaProblems() {
+        Map<Long, String> problems = new HashMap<>();
+        platform.run(session -> session.sql(
+                        "select organization_id, schema_problem from organization_database where schema_problem is not null")
+                .list(row -> problems.put(row.number("organization_id"), row.text("schema_problem"))));
+        return problems;
+    }
+
+    record SchemaState(long newer, long older, int newest) {}
 
     void markReady(long organizationId) {
         platform.run(

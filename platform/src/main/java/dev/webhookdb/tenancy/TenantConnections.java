@@ -97,6 +97,7 @@ final class TenantConnections {
                 login(owner),
                 reader.map(this::login),
                 0,
+                0,
                 true);
     }
 

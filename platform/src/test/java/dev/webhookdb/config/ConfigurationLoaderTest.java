@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigurationLoaderTest {
     private static final Path INSTALLATION = Path.of("/opt/webhookdb");
@@ -142,6 +144,33 @@ class ConfigurationLoaderTest {
         assertThat(configuration.shutdownTimeout()).isEqualTo(Duration.ofMinutes(1));
         assertThat(configuration.log())
                 .isEqualTo(new Configuration.Log(Configuration.Log.Format.JSON, Configuration.Log.Level.DEBUG));
+    }
+
+    @Test
+    void metrics_are_on_for_this_machine_and_a_token_for_others_may_be_in_a_file() throws IOException {
+        Path secret = Files.writeString(directory.resolve("token"), "0123456789abcdef\n");
+
+        assertThat(ConfigurationLoader.load(Optional.empty(), Map.of(), INSTALLATION)
+                        .metrics())
+                .isEqualTo(new Configuration.Metrics(true, Optional.empty()));
+        assertThat(ConfigurationLoader.load(
+                                Optional.empty(),
+                                Map.of("WEBHOOKDB_METRICS_TOKEN_FILE", secret.toString()),
+                                INSTALLATION)
+                        .metrics())
+                .isEqualTo(new Configuration.Metrics(true, Optional.of(new Password("0123456789abcdef"))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"short", "with spaces in between", "mit-Umlauten-äöüß-und-mehr"})
+    void a_token_that_can_be_guessed_or_not_be_sent_is_refused_without_being_repeated(String token) {
+        ConfigurationException refused = catchThrowableOfType(
+                ConfigurationException.class,
+                () -> ConfigurationLoader.load(
+                        Optional.empty(), Map.of("WEBHOOKDB_METRICS_TOKEN", token), INSTALLATION));
+
+        assertThat(refused).hasMessageContaining("WEBHOOKDB_METRICS_TOKEN").hasMessageContaining("16 to 256");
+        assertThat(refused.getMessage()).doesNotContain(token);
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.webhookdb.connector.TestSettings;
 import dev.webhookdb.integration.Endpoint;
 import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.observe.MemoryBudget;
+import dev.webhookdb.observe.Metrics;
 import dev.webhookdb.platform.PlatformDatabase;
 import dev.webhookdb.platform.TestPostgres;
 import dev.webhookdb.spi.Request;
@@ -63,7 +64,11 @@ class WebhookLogTest {
     @BeforeEach
     void start() {
         log = new WebhookLog(
-                database, (id, to, request) -> handedOver.add(id), Duration.ofSeconds(15), new BackgroundTasks());
+                database,
+                (id, to, request) -> handedOver.add(id),
+                Duration.ofSeconds(15),
+                new BackgroundTasks(),
+                Metrics.none().ingest());
     }
 
     @AfterEach

@@ -12,15 +12,18 @@ import dev.webhookdb.platform.PlatformDatabase;
 import dev.webhookdb.platform.TestPostgres;
 import dev.webhookdb.queue.WakeUps;
 import dev.webhookdb.reader.QueryException;
+import dev.webhookdb.schema.Rank;
 import dev.webhookdb.schema.Table;
 import dev.webhookdb.spi.Backfill;
 import dev.webhookdb.spi.Column;
 import dev.webhookdb.spi.Resource;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.DatabaseException;
+import dev.webhookdb.store.Origin;
 import dev.webhookdb.store.State;
 import dev.webhookdb.store.TableWriter;
 import dev.webhookdb.tenancy.BroughtDatabase;
+import dev.webhookdb.tenancy.OldSchemas;
 import dev.webhookdb.tenancy.OrganizationDatabases;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,7 +69,6 @@ class MoveTest {
         organization = TestPostgres.organization(platform, "moves");
         databases.create(organization, "moves");
         databases.open(organization).run(session -> {
-            Table.foundation().forEach(statement -> session.sql(statement).execute());
             THINGS.create().forEach(statement -> session.sql(statement).execute());
             OTHERS.create().forEach(statement -> session.sql(statement).execute());
         });
@@ -445,6 +447,46 @@ class MoveTest {
                 .hasValueSatisfying(remark -> assertThat(remark).contains("could not be removed"));
     }
 
+    @Test
+    void an_organization_of_a_build_before_versions_moves_and_has_the_newest_schema_there() {
+        OldSchemas.replace(platform, databases, organization, "version-0");
+
+        move();
+
+        assertThat(rows(databases.open(organization), "select thing_id from things order by pk"))
+                .containsExactly("th_1", "th_2");
+        assertThat(schemaVersions()).isNotEmpty();
+    }
+
+    @Test
+    void a_move_that_a_host_of_before_versions_left_with_writers_waiting_is_finished() {
+        OldSchemas.replace(platform, databases, organization, "version-0", "version-0-on-the-move");
+
+        move();
+
+        assertThat(rows(databases.open(organization), "select thing_id from things order by pk"))
+                .containsExactly("th_1", "th_2");
+        assertThat(schemaVersions()).isNotEmpty();
+    }
+
+    @Test
+    void a_move_of_an_organization_of_before_versions_is_cancelled_and_leaves_nothing() {
+        OldSchemas.replace(platform, databases, organization, "version-0", "version-0-on-the-move");
+        migrations.start(organization, "somebody", brought.ownerUrl(), Optional.empty());
+        migrations.cancel(organization);
+
+        migrator();
+        await().atMost(PATIENCE).until(() -> state().equals("cancelled"));
+
+        assertThat(rows(databases.open(organization), "select tgname from pg_trigger where not tgisinternal"))
+                .isEmpty();
+        assertThat(schemaVersions()).isNotEmpty();
+    }
+
+    private List<String> schemaVersions() {
+        return rows(databases.open(organization), "select version from webhookdb.schema_history");
+    }
+
     private void move() {
         migrations.start(organization, "somebody", brought.ownerUrl(), Optional.of(brought.readerUrl()));
         migrator();
@@ -494,7 +536,7 @@ class MoveTest {
     private void store(OrganizationDatabases host, Table table, String key, int second) {
         State state = present(key, second);
         await().atMost(PATIENCE).ignoreExceptionsMatching(MoveTest::passes).until(() -> {
-            TableWriter.store(host.open(organization), table, List.of(state));
+            TableWriter.store(host.open(organization), table, List.of(state), Origin.WEBHOOK);
             return true;
         });
     }
@@ -507,7 +549,7 @@ class MoveTest {
         List<State> states = IntStream.range(0, rows)
                 .<State>mapToObj(i -> present("t" + i, 1))
                 .toList();
-        TableWriter.store(databases.open(organization), table, states);
+        TableWriter.store(databases.open(organization), table, states, Origin.WEBHOOK);
     }
 
     private static State present(String key, int second) {
@@ -515,7 +557,8 @@ class MoveTest {
                 0,
                 key,
                 Instant.ofEpochSecond(second),
-                (short) 1,
+                Instant.ofEpochSecond(second),
+                Rank.RECEIVED,
                 second,
                 "{\"id\":\"%s\",\"status\":\"%d\"}".formatted(key, second));
     }

@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.webhookdb.json.JsonReader;
 import dev.webhookdb.observe.MemoryBudget;
+import dev.webhookdb.observe.Metrics;
 import dev.webhookdb.spi.ConnectorException;
 import dev.webhookdb.spi.ConnectorException.Reason;
 import dev.webhookdb.spi.Http;
@@ -274,7 +275,7 @@ class ConversationTest {
                 pauses.add(time);
             }
         };
-        return new Outbound(allowed, Clock.systemUTC())
+        return new Outbound(allowed, Clock.systemUTC(), Metrics.none().outbound())
                 .converse(
                         new Conversation.Terms(
                                 "Acme",

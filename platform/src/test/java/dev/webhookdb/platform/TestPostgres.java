@@ -131,6 +131,7 @@ public final class TestPostgres {
                 defaults.organizations(),
                 defaults.mail(),
                 defaults.shutdownTimeout(),
+                defaults.metrics(),
                 defaults.log());
     }
 

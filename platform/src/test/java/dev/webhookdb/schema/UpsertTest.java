@@ -109,17 +109,6 @@ class UpsertTest {
     }
 
     @Test
-    void a_listed_state_never_wins_a_tie_against_an_event() {
-        things.store(event("x", 10, "e1", A));
-        things.store(listed("x", 10, B));
-        assertThat(things.value("x", "status")).isEqualTo("a");
-
-        things.store(listed("y", 10, A));
-        things.store(event("y", 10, "e2", B));
-        assertThat(things.value("y", "status")).isEqualTo("b");
-    }
-
-    @Test
     void a_later_list_heals_what_missed_events_left_stale() {
         things.store(event("x", 10, "e1", A));
         things.store(listed("x", 30, B));

@@ -45,9 +45,6 @@ class ReaderRoleTest {
         organization = TestPostgres.organization(platform, "reads");
         databases.create(organization, "reads");
         databases.open(organization).run(session -> {
-            session.sql("create schema webhookdb").execute();
-            session.sql("create table webhookdb.door ()").execute();
-            session.sql("create sequence webhookdb.changes").execute();
             session.sql("create table charge (id bigint)").execute();
             session.sql("insert into charge values (1)").execute();
         });

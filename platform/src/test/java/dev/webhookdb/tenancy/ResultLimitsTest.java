@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.webhookdb.crypto.ReversingSealer;
 import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.observe.MemoryBudget;
+import dev.webhookdb.observe.Metrics;
 import dev.webhookdb.platform.PlatformDatabase;
 import dev.webhookdb.platform.TestPostgres;
 import dev.webhookdb.reader.QueryException;
@@ -46,7 +47,8 @@ class ResultLimitsTest {
                 new ReversingSealer(),
                 List.of(),
                 RESULTS,
-                new BackgroundTasks());
+                new BackgroundTasks(),
+                Metrics.none());
         organizations = IntStream.range(0, 6)
                 .mapToObj(number -> TestPostgres.organization(platform, "asks_" + number))
                 .toList();

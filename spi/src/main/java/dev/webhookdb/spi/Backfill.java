@@ -149,7 +149,11 @@ public final class Backfill {
         }
 
         /**
-         * A page of a provider's list of events: states and deletions that have instants of their own.
+         * A page of a provider's list of events: states and deletions that have instants of their own, in the order in which they
+         * happened.
+         *
+         * <p>Of one resource, the last state of an instant is taken for the newest, whatever webhooks said before. A page therefore needs
+         * all events of an instant or none: one that ends within an instant leaves its events to the next page.
          *
          * @param next the cursor of the page that follows; empty for the last one
          */

@@ -1,5 +1,6 @@
 package dev.webhookdb.spi;
 
+import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -15,6 +16,18 @@ import java.util.Set;
  * with the people who query them: later releases may append columns; anything else is a new resource, {@code _v2}.
  */
 public final class Resource {
+    /** Fetches a resource by its key. */
+    @FunctionalInterface
+    public interface ByKey {
+        /**
+         * Fetches the resource's present state.
+         *
+         * @throws IOException if the provider cannot be reached; the platform retries
+         * @throws ConnectorException if trying again would not help; with {@link ConnectorException.Reason#GONE} if it is not there
+         */
+        Json fetch(String key, Backfill.Context context) throws IOException, InterruptedException;
+    }
+
     /** PostgreSQL takes no more than 1,600, and fewer of wide types. */
     private static final int MOST_COLUMNS = 500;
 
@@ -33,6 +46,7 @@ public final class Resource {
     private final boolean deletable;
     private final Optional<Webhook> webhook;
     private final Optional<Backfill> backfill;
+    private final Optional<ByKey> byKey;
 
     private Resource(Builder from) {
         this.name = from.name;
@@ -44,6 +58,7 @@ public final class Resource {
         this.deletable = from.deletable;
         this.webhook = Optional.ofNullable(from.webhook);
         this.backfill = Optional.ofNullable(from.backfill);
+        this.byKey = Optional.ofNullable(from.byKey);
         checkNames();
         checkHalves();
         this.orderedBy = columns.stream()
@@ -170,6 +185,11 @@ public final class Resource {
         return backfill;
     }
 
+    /** Returns how one resource is fetched by its key, if the provider can. */
+    public Optional<ByKey> byKey() {
+        return byKey;
+    }
+
     @Override
     public String toString() {
         return "Resource[%s]".formatted(name);
@@ -187,6 +207,7 @@ public final class Resource {
         private boolean deletable;
         private Webhook webhook;
         private Backfill backfill;
+        private ByKey byKey;
 
         private Builder(String name, String title) {
             this.name = name;
@@ -247,6 +268,15 @@ public final class Resource {
         /** Sets how existing resources are listed, by a listing that is always complete. */
         public Builder backfill(Backfill.Pages how) {
             return backfill(Backfill.of(how));
+        }
+
+        /**
+         * Sets how one resource is fetched by its key. The platform does so when the events of one instant do not tell which of them came
+         * last, once for all of them, if the operator has supplied what the provider's API needs.
+         */
+        public Builder fetchedBy(ByKey how) {
+            this.byKey = how;
+            return this;
         }
 
         /**

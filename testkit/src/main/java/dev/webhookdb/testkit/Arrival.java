@@ -1,10 +1,29 @@
 package dev.webhookdb.testkit;
 
 import dev.webhookdb.spi.Item;
+import java.time.Instant;
 
 /**
- * What arrives: a webhook's item, or a state in a listing.
+ * What arrives: a webhook's item, a state in a listing, or an item of a list of events.
  *
- * @param listed whether it stood in a listing, and thus never wins a tie against an event
+ * @param known when the webhook was received, or the listing asked
  */
-record Arrival(Item item, boolean listed) {}
+record Arrival(Item item, Source source, Instant known) {
+    enum Source {
+        WEBHOOK,
+        LISTING,
+        LIST_OF_EVENTS
+    }
+
+    static Arrival received(Item item, Instant at) {
+        return new Arrival(item, Source.WEBHOOK, at);
+    }
+
+    static Arrival listed(Item item, Instant askedAt) {
+        return new Arrival(item, Source.LISTING, askedAt);
+    }
+
+    static Arrival listedEvent(Item item, Instant askedAt) {
+        return new Arrival(item, Source.LIST_OF_EVENTS, askedAt);
+    }
+}

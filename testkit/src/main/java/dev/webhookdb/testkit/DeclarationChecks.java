@@ -116,7 +116,9 @@ final class DeclarationChecks {
     private List<Arrival> states() throws IOException, InterruptedException {
         Map<String, Arrival> states = new LinkedHashMap<>();
         for (Json one : objects()) {
-            subject.key(one).ifPresent(key -> states.put(key, new Arrival(Item.upsert(one, subject.now()), false)));
+            subject.key(one)
+                    .ifPresent(key ->
+                            states.put(key, Arrival.received(Item.upsert(one, subject.now()), subject.now())));
         }
         return List.copyOf(states.values());
     }

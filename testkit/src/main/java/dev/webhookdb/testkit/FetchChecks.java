@@ -27,7 +27,8 @@ final class FetchChecks {
         List<Json> fetched = new ArrayList<>();
         var listing = new Listing(subject);
         for (Item.Fetch fetch : fetches(subject)) {
-            fetched.add(fetch.fetcher().fetch(listing.context(ScriptedHttp.answering(listing.script()::answer))));
+            Json answer = fetch.fetcher().fetch(listing.context(ScriptedHttp.answering(listing.script()::answer)));
+            fetched.addAll(fetch.isOfSeveral() ? ((Json.Arr) answer).items() : List.of(answer));
         }
         return fetched;
     }

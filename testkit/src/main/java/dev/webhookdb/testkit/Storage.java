@@ -8,9 +8,11 @@ import dev.webhookdb.spi.Resource;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.DatabaseException;
 import dev.webhookdb.sql.Identifiers;
+import dev.webhookdb.store.Origin;
 import dev.webhookdb.store.State;
 import dev.webhookdb.store.TableWriter;
 import dev.webhookdb.store.UnstorableException;
+import dev.webhookdb.tenancy.OrganizationSchema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -60,16 +62,20 @@ final class Storage {
                 refused.put(position, e.getMessage());
             }
         }
-        refused.putAll(TableWriter.store(database, table, states).refused());
+        refused.putAll(
+                TableWriter.store(database, table, states, Origin.WEBHOOK).refused());
         return refused;
     }
 
     private State state(Arrival arrival, int position) {
         Resource resource = table.resource();
         return switch (arrival.item()) {
-            case Item.Upsert upsert
-            when arrival.listed() -> State.listed(resource, upsert.resource(), upsert.asOf(), position);
-            case Item.Upsert upsert -> State.of(resource, upsert, position);
+            case Item.Upsert upsert ->
+                switch (arrival.source()) {
+                    case WEBHOOK -> State.of(resource, upsert, arrival.known(), position);
+                    case LISTING -> State.listed(resource, upsert.resource(), upsert.asOf(), arrival.known(), position);
+                    case LIST_OF_EVENTS -> State.listedEvent(resource, upsert, arrival.known(), position);
+                };
             case Item.Delete delete -> State.of(resource, delete, position);
             case Item.Fetch fetch -> throw new IllegalArgumentException("What has to be fetched has no state");
         };
@@ -90,7 +96,7 @@ final class Storage {
 
     /** Returns what users see of every row, by key. */
     Map<String, String> rows() {
-        return byKey("(to_jsonb(one) - array['pk', '_change', '_seen', '_rank'])::text");
+        return byKey("(to_jsonb(one) - array['pk', '_change', '_seen', '_rank', '_known_at'])::text");
     }
 
     /** Returns which version of every row is stored, by key: it changes with everything that is written. */
@@ -156,8 +162,7 @@ final class Storage {
         private static Database open() {
             try {
                 Database database = TestPostgres.freshDatabase();
-                database.run(session -> Table.foundation()
-                        .forEach(statement -> session.sql(statement).execute()));
+                OrganizationSchema.standard().migrate(database);
                 return database;
             } catch (DatabaseException e) {
                 throw new AssertionError(

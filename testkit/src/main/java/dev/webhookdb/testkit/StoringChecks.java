@@ -20,6 +20,7 @@ import org.junit.jupiter.api.DynamicNode;
 /** Rows come out the same whatever the order of arrival, repetition changes nothing, and no field that changes fails a row. */
 final class StoringChecks {
     private static final int ORDERS = 8;
+    private static final String EDIT = "kit_edit";
 
     private final Subject subject;
 
@@ -32,6 +33,7 @@ final class StoringChecks {
                 dynamicTest("states of one object are ordered by what changes with them", this::ordering),
                 dynamicTest("any order, with duplicates and listings, ends in the same rows", this::anyOrder),
                 dynamicTest("what is known already writes nothing", this::repetition),
+                dynamicTest("of two states of one instant, the one that is known later wins", this::ties),
                 dynamicTest("a field that is dropped, renamed or of another type fails no row", this::changedFields));
     }
 
@@ -91,6 +93,37 @@ final class StoringChecks {
         }
     }
 
+    /** What is read after a webhook was received is newer, and what was read before it was triggered is older, whichever is stored first. */
+    private void ties() throws IOException, InterruptedException {
+        Storage storage = Storage.of(subject.resource());
+        for (Arrival event : histories().events()) {
+            if (event.item() instanceof Item.Upsert upsert) {
+                Json other = Edits.with(upsert.resource(), EDIT, new Json.Num(BigDecimal.ONE));
+                Instant known =
+                        upsert.triggeredAt().filter(event.known()::isAfter).orElse(event.known());
+                Arrival before = Arrival.listed(Item.upsert(other, upsert.asOf()), known.minusSeconds(3_600));
+                Arrival after = Arrival.listed(
+                        Item.upsert(other, upsert.asOf()), event.known().plusSeconds(3_600));
+                requireNewest(storage, before, event, "an hour before the webhook was triggered", false);
+                requireNewest(storage, event, after, "an hour after the webhook was received", true);
+            }
+        }
+    }
+
+    private static void requireNewest(Storage storage, Arrival older, Arrival newer, String when, boolean edited) {
+        for (List<Arrival> order : List.of(List.of(older, newer), List.of(newer, older))) {
+            storage.clear();
+            order.forEach(arrival -> storage.storeAll(List.of(arrival)));
+            boolean isEdited = storage.data().values().stream().anyMatch(data -> data.contains('"' + EDIT + '"'));
+            Require.that(
+                    isEdited == edited,
+                    "A list shows another state of the instant of a webhook's, and was asked %s: the wrong one is stored."
+                            .formatted(when),
+                    "Look at orderedBy(...) and asOf: a webhook's instant is the resource's own time of modification or the event's, and with"
+                            + " Item.Upsert.triggeredAt(...) when exactly it happened.");
+        }
+    }
+
     private void repetition() throws IOException, InterruptedException {
         Storage storage = Storage.of(subject.resource());
         List<Arrival> events = histories().events();
@@ -122,7 +155,7 @@ final class StoringChecks {
                 String key = "edit_" + i;
                 Json edited =
                         Edits.at(edits.get(i).json(), subject.resource().key().path(), new Json.Str(key));
-                batch.add(new Arrival(Item.upsert(edited, subject.now()), false));
+                batch.add(Arrival.received(Item.upsert(edited, subject.now()), subject.now()));
                 whole.put(key, JsonWriter.write(edited));
             }
             storage.clear();
@@ -159,8 +192,8 @@ final class StoringChecks {
             if (subject.resource().webhook().isPresent()) {
                 for (WebhookSample sample : subject.samples().webhooks()) {
                     subject.read(sample).stream()
-                            .filter(item -> !(item instanceof Item.Fetch))
-                            .forEach(item -> events.add(new Arrival(item, false)));
+                            .flatMap(Histories::told)
+                            .forEach(item -> events.add(Arrival.received(item, subject.arrival(sample))));
                 }
             }
             return events;
@@ -173,16 +206,22 @@ final class StoringChecks {
                 long second = 0;
                 for (Listing.Step step : new Listing(subject).everything()) {
                     Instant asOf = subject.now().plusSeconds(60 + second++);
-                    step.page().resources().forEach(one -> listed.add(new Arrival(Item.upsert(one, asOf), true)));
+                    step.page().resources().forEach(one -> listed.add(Arrival.listed(Item.upsert(one, asOf), asOf)));
                     step.page().items().stream()
-                            .filter(item -> !(item instanceof Item.Fetch))
-                            .forEach(item -> listed.add(new Arrival(item, true)));
+                            .flatMap(Histories::told)
+                            .forEach(item -> listed.add(Arrival.listedEvent(item, asOf)));
                 }
             }
             for (Json fetched : FetchChecks.fetched(subject)) {
-                listed.add(new Arrival(Item.upsert(fetched, subject.now().plusSeconds(30)), true));
+                Instant asOf = subject.now().plusSeconds(30);
+                listed.add(Arrival.listed(Item.upsert(fetched, asOf), asOf));
             }
             return listed;
+        }
+
+        /** What is known without fetching. */
+        private static Stream<? extends Item> told(Item item) {
+            return item instanceof Item.Fetch fetch ? fetch.otherwise().stream() : Stream.of(item);
         }
 
         List<Json> resources() {
@@ -201,8 +240,10 @@ final class StoringChecks {
             List<Arrival> candidates = new ArrayList<>(events);
             events.stream().limit(3).forEach(event -> {
                 if (event.item() instanceof Item.Upsert upsert) {
-                    Json later = Edits.with(upsert.resource(), "kit_edit", new Json.Num(BigDecimal.ONE));
-                    candidates.add(new Arrival(Item.upsert(later, upsert.asOf().plusSeconds(7)), false));
+                    Json later = Edits.with(upsert.resource(), EDIT, new Json.Num(BigDecimal.ONE));
+                    candidates.add(Arrival.received(
+                            Item.upsert(later, upsert.asOf().plusSeconds(7)),
+                            event.known().plusSeconds(7)));
                 }
             });
             candidates.addAll(listed);
@@ -219,7 +260,7 @@ final class StoringChecks {
             }
             storage.clear();
             storage.storeAll(List.of(arrival));
-            return "%s, listed: %s".formatted(storage.instants(), arrival.listed());
+            return "%s, from a %s".formatted(storage.instants(), arrival.source());
         }
     }
 }

@@ -23,6 +23,8 @@ public final class ShopifyApi extends SimulatedApi {
 
     private static final Pattern PATH =
             Pattern.compile("/admin/api/(?:20[0-9]{2}-[0-9]{2}|unstable)/(?:orders/([0-9]+)/)?([a-z]+)\\.json");
+    private static final Pattern ONE = Pattern.compile(
+            "/admin/api/(?:20[0-9]{2}-[0-9]{2}|unstable)/(orders|customers|products)/([0-9]{1,18})\\.json");
     private static final int DEFAULT_LIMIT = 50;
     private static final int MAXIMUM_LIMIT = 250;
     private static final int BUCKET = 40;
@@ -71,6 +73,11 @@ public final class ShopifyApi extends SimulatedApi {
             return error(429).header("Retry-After", "2.0");
         }
         Matcher path = PATH.matcher(call.path());
+        Matcher one = ONE.matcher(call.path());
+        if (call.method().equals("GET") && one.matches()) {
+            return single(one.group(1), Long.parseLong(one.group(2)))
+                    .header("X-Shopify-Shop-Api-Call-Limit", level + "/" + BUCKET);
+        }
         if (!call.method().equals("GET") || !path.matches()) {
             return error(404);
         }
@@ -145,6 +152,13 @@ public final class ShopifyApi extends SimulatedApi {
                 .sorted(from.order())
                 .toList();
         return page(call, kind, from, selected, Math.clamp(limit, 1, MAXIMUM_LIMIT));
+    }
+
+    private Reply single(String kind, long id) {
+        return Optional.ofNullable(shop.resources(kind).get(id))
+                .filter(resource -> !resource.deleted())
+                .map(resource -> Reply.json(200, object(kind.substring(0, kind.length() - 1), resource.members())))
+                .orElseGet(() -> error(404));
     }
 
     private boolean absent(String order) {

@@ -5,6 +5,7 @@ import static dev.webhookdb.testkit.simulator.JsonText.with;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,7 @@ public final class ShopifySimulator extends SimulatedAccount<ShopifySimulator> {
     private final Map<String, Map<Long, ShopifyResource>> resources = new LinkedHashMap<>();
     private final List<ShopifyEvent> events = new ArrayList<>();
     private long nextId = 4_500_000_000_001L;
+    private boolean sameSecondEdits;
 
     private ShopifySimulator(long seed) {
         this.chance = new Chance(seed);
@@ -42,11 +44,20 @@ public final class ShopifySimulator extends SimulatedAccount<ShopifySimulator> {
         return this;
     }
 
+    /**
+     * Lets about half of what happens happen in the second of what happened before, with the same {@code updated_at}; only when a webhook
+     * was triggered tells it apart.
+     */
+    public synchronized ShopifySimulator sameSecondEdits(boolean wanted) {
+        sameSecondEdits = wanted;
+        return this;
+    }
+
     /** Makes so many things happen, each a few seconds after the one before. Some are two events. */
     public synchronized List<ShopifyEvent> happen(int count) {
         int before = events.size();
         for (int i = 0; i < count; i++) {
-            advance(Duration.ofSeconds(chance.between(1, 20)));
+            advance(pause());
             step();
         }
         return List.copyOf(events.subList(before, events.size()));
@@ -72,16 +83,22 @@ public final class ShopifySimulator extends SimulatedAccount<ShopifySimulator> {
         return List.copyOf(events);
     }
 
+    private Duration pause() {
+        return sameSecondEdits && chance.percent(50)
+                ? Duration.ofMillis(chance.between(1, 40))
+                : Duration.ofSeconds(chance.between(1, 20));
+    }
+
     private void step() {
         int dice = chance.below(100);
         if (dice < 8 || living("products").isEmpty()) {
-            create("products", objects.product(nextId, now()));
+            create("products", objects.product(nextId, second()));
         } else if (dice < 16) {
             update("products", "products/update", any("products"), objects.productChange());
         } else if (dice < 18) {
             delete("products", any("products"));
         } else if (dice < 32 || living("customers").isEmpty()) {
-            create("customers", objects.customer(nextId, now()));
+            create("customers", objects.customer(nextId, second()));
         } else if (dice < 40) {
             update("customers", "customers/update", any("customers"), objects.customerChange());
         } else if (dice < 43) {
@@ -91,7 +108,7 @@ public final class ShopifySimulator extends SimulatedAccount<ShopifySimulator> {
                     "orders",
                     objects.order(
                             nextId,
-                            now(),
+                            second(),
                             any("customers").members(),
                             any("products").members()));
         } else if (dice < 68) {
@@ -109,10 +126,10 @@ public final class ShopifySimulator extends SimulatedAccount<ShopifySimulator> {
             boolean paid = chance.percent(85);
             Map<String, Object> change = paid
                     ? object("financial_status", "paid")
-                    : object("cancelled_at", now().toString(), "cancel_reason", "customer");
+                    : object("cancelled_at", second().toString(), "cancel_reason", "customer");
             update("orders", paid ? "orders/paid" : "orders/cancelled", order, change);
         } else {
-            Map<String, Object> fulfillment = objects.fulfillment(nextId, now(), order.id());
+            Map<String, Object> fulfillment = objects.fulfillment(nextId, second(), order.id());
             create("fulfillments", fulfillment);
             update(
                     "orders",
@@ -122,7 +139,7 @@ public final class ShopifySimulator extends SimulatedAccount<ShopifySimulator> {
                             "fulfillment_status",
                             "fulfilled",
                             "closed_at",
-                            now().toString(),
+                            second().toString(),
                             "fulfillments",
                             List.of(fulfillment)));
         }
@@ -130,22 +147,27 @@ public final class ShopifySimulator extends SimulatedAccount<ShopifySimulator> {
 
     private void create(String kind, Map<String, Object> members) {
         nextId += chance.between(1, 50);
-        happened(kind + "/create", new ShopifyResource(kind, (Long) members.get("id"), now(), false, members));
+        happened(kind + "/create", new ShopifyResource(kind, (Long) members.get("id"), second(), false, members));
     }
 
     private void update(String kind, String topic, ShopifyResource before, Map<String, Object> change) {
-        Map<String, Object> members = with(with(before.members(), change), object("updated_at", now().toString()));
-        happened(topic, new ShopifyResource(kind, before.id(), now(), false, members));
+        Map<String, Object> members = with(with(before.members(), change), object("updated_at", second().toString()));
+        happened(topic, new ShopifyResource(kind, before.id(), second(), false, members));
     }
 
     private void delete(String kind, ShopifyResource before) {
-        happened(kind + "/delete", new ShopifyResource(kind, before.id(), now(), true, before.members()));
+        happened(kind + "/delete", new ShopifyResource(kind, before.id(), second(), true, before.members()));
     }
 
     private void happened(String topic, ShopifyResource after) {
         resources.get(after.kind()).put(after.id(), after);
         Map<String, Object> body = after.deleted() ? object("id", after.id()) : after.members();
         events.add(new ShopifyEvent(objects.uuid(), topic, now(), after.id(), JsonText.write(body)));
+    }
+
+    /** What resources tell of the time. */
+    private Instant second() {
+        return now().truncatedTo(ChronoUnit.SECONDS);
     }
 
     private List<ShopifyResource> living(String kind) {

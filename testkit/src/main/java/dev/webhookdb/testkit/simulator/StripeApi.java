@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * Stripe's list API: https://docs.stripe.com/api/pagination.
  *
  * <p>It serves the account's objects and, for 30 days, its events, newest first, with {@code limit}, {@code starting_after},
- * {@code created[gt|gte|lt|lte]} and {@code types[]}, to who presents the key as a bearer token or as the user name of basic
+ * {@code created[gt|gte|lt|lte]} and {@code types[]}, and single objects by their ids, to who presents the key as a bearer token or as the user name of basic
  * authentication.
  */
 public final class StripeApi extends SimulatedApi {
@@ -93,7 +93,26 @@ public final class StripeApi extends SimulatedApi {
         if (methods.matches()) {
             return ofCustomer(call, methods.group(1));
         }
-        return LISTS.contains(list) ? page(call, objects(list, shown(list, call))) : unknown(call);
+        return LISTS.contains(list) ? page(call, objects(list, shown(list, call))) : single(call, list);
+    }
+
+    /** One object by its id: https://docs.stripe.com/api/charges/retrieve. Of a deleted one, that it is. */
+    private Reply single(Call call, String path) {
+        int slash = path.lastIndexOf('/');
+        if (slash < 0 || !(LISTS.contains(path.substring(0, slash)) || path.startsWith("payment_methods/"))) {
+            return unknown(call);
+        }
+        String id = path.substring(slash + 1);
+        StripeObject object = account.objects(path.substring(0, slash)).get(id);
+        if (object == null) {
+            return StripeErrors.of(404, "No such object: '" + id + "'", "resource_missing");
+        }
+        return object.deleted()
+                ? Reply.json(
+                        200,
+                        JsonText.object(
+                                "id", id, "object", object.text("object").orElseThrow(), "deleted", true))
+                : Reply.json(200, object.json());
     }
 
     /** The bodies that Stripe's libraries tell errors by: https://docs.stripe.com/api/errors. */

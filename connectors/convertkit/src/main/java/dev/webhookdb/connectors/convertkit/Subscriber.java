@@ -18,6 +18,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
@@ -83,6 +84,9 @@ final class Subscriber {
     private static List<Item> read(Request request, Json event) {
         Json subscriber = event.at("subscriber");
         boolean ours = subscriber.number("id").isPresent();
-        return ours ? List.of(Item.upsert(subscriber, request.receivedAt())) : List.of();
+        // to the second, as lists are: which of the two is newer within a second, tells when each was received or asked
+        return ours
+                ? List.of(Item.upsert(subscriber, request.receivedAt().truncatedTo(ChronoUnit.SECONDS)))
+                : List.of();
     }
 }

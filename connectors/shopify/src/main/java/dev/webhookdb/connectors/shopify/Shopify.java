@@ -1,7 +1,11 @@
 package dev.webhookdb.connectors.shopify;
 
+import dev.webhookdb.spi.ConnectorException;
+import dev.webhookdb.spi.ConnectorException.Reason;
 import dev.webhookdb.spi.Http;
+import dev.webhookdb.spi.Json;
 import dev.webhookdb.spi.RateLimit;
+import dev.webhookdb.spi.Resource;
 import dev.webhookdb.spi.Setting;
 import dev.webhookdb.spi.Setting.Half;
 import dev.webhookdb.spi.Setting.Kind;
@@ -68,6 +72,26 @@ final class Shopify {
         return settings.has(API_KEY)
                 ? call.basic(settings.secret(API_KEY).reveal(), settings.secret(ACCESS_TOKEN))
                 : call.header("X-Shopify-Access-Token", settings.secret(ACCESS_TOKEN));
+    }
+
+    /**
+     * Fetches one resource of a kind.
+     *
+     * @param plural as in the API's paths, for example {@code orders}
+     * @param singular what the answer holds it in, for example {@code order}
+     */
+    static Resource.ByKey byKey(String plural, String singular) {
+        return (id, context) -> {
+            Json answer = get(context.http(), context.settings(), "/%s/%s.json".formatted(plural, id))
+                    .send()
+                    .json();
+            Json resource = answer.at(singular);
+            if (resource.number("id").isEmpty()) {
+                throw new ConnectorException(
+                        Reason.UNEXPECTED, "Shopify's answer has no '%s' with an id.".formatted(singular));
+            }
+            return resource;
+        };
     }
 
     private static String shop(String answer) {

@@ -37,6 +37,7 @@ final class ShopifyCustomer {
                             "customers/enable",
                             "customers/update")
                     .webhook())
+            .fetchedBy(Shopify.byKey("customers", "customer"))
             .backfill(ShopifyList.of("customers", Map.of()))
             .build();
 

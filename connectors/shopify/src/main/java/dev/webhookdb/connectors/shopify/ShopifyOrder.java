@@ -50,6 +50,7 @@ final class ShopifyOrder {
                             "orders/partially_fulfilled",
                             "orders/updated")
                     .webhook())
+            .fetchedBy(Shopify.byKey("orders", "order"))
             .backfill(ShopifyList.of("orders", Map.of("status", "any")))
             .build();
 

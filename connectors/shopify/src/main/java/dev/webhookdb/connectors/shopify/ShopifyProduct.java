@@ -34,6 +34,7 @@ final class ShopifyProduct {
             .deletable()
             .webhook(ShopifyTopics.of("products/create", "products/delete", "products/update")
                     .webhook())
+            .fetchedBy(Shopify.byKey("products", "product"))
             .backfill(ShopifyList.of("products", Map.of()))
             .build();
 

@@ -39,14 +39,16 @@ final class ShopifyTopics {
         if (topic.isEmpty() || id.isEmpty()) {
             return List.of();
         }
-        Instant asOf = triggeredAt(request).orElse(request.receivedAt());
+        Optional<Instant> triggered = triggeredAt(request);
+        Instant asOf = triggered.orElse(request.receivedAt());
         if (topic.get().endsWith("/delete")) {
             return List.of(Item.delete(id.get(), asOf));
         }
         Item.Upsert state = Item.upsert(body, asOf);
+        Item.Upsert exact = triggered.map(state::triggeredAt).orElse(state);
         return List.of(event(request)
-                .map(event -> state.event(topic.get() + " " + event))
-                .orElse(state));
+                .map(event -> exact.event(topic.get() + " " + event))
+                .orElse(exact));
     }
 
     /** The decimal text of a resource's number. */

@@ -33,8 +33,11 @@ final class Stripe {
 
     /** A request for the largest page that Stripe has. */
     static Http.Call page(Http http, Settings settings, String path) {
+        return get(http, settings, path).query("limit", "100");
+    }
+
+    static Http.Call get(Http http, Settings settings, String path) {
         return http.get(settings.text(API_URL) + path)
-                .basic(settings.secret(RESTRICTED_KEY).reveal(), Secret.of(""))
-                .query("limit", "100");
+                .basic(settings.secret(RESTRICTED_KEY).reveal(), Secret.of(""));
     }
 }

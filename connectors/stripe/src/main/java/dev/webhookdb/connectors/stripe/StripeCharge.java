@@ -36,6 +36,7 @@ final class StripeCharge {
                     integer("updated").asOf().index())
             .orderedBy("updated")
             .webhook(EVENTS.webhook())
+            .fetchedBy(EVENTS.byKey())
             .backfill(StripeList.of("/v1/charges").reconciledBy(EVENTS))
             .build();
 

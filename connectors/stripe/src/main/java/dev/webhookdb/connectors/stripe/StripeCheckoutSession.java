@@ -43,6 +43,7 @@ final class StripeCheckoutSession {
                     integer("updated").asOf().index())
             .orderedBy("updated")
             .webhook(EVENTS.webhook())
+            .fetchedBy(EVENTS.byKey())
             // there is no event for a new session; a session ends within a day
             .backfill(StripeList.of("/v1/checkout/sessions").createdWithin(LONGEST_LIFE))
             .build();

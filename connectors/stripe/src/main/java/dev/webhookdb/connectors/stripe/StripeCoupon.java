@@ -31,6 +31,7 @@ final class StripeCoupon {
             .orderedBy("updated")
             .deletable()
             .webhook(EVENTS.webhook())
+            .fetchedBy(EVENTS.byKey())
             .backfill(StripeList.of("/v1/coupons").reconciledBy(EVENTS))
             .build();
 

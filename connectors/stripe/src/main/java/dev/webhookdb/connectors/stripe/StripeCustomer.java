@@ -25,6 +25,7 @@ final class StripeCustomer {
             .orderedBy("updated")
             .deletable()
             .webhook(EVENTS.webhook())
+            .fetchedBy(EVENTS.byKey())
             .backfill(StripeList.of("/v1/customers").reconciledBy(EVENTS))
             .build();
 

@@ -41,6 +41,7 @@ final class StripeDispute {
                     integer("updated").asOf().index())
             .orderedBy("updated")
             .webhook(EVENTS.webhook())
+            .fetchedBy(EVENTS.byKey())
             .backfill(StripeList.of("/v1/disputes").reconciledBy(EVENTS))
             .build();
 

@@ -2,13 +2,14 @@ package dev.webhookdb.connectors.stripe;
 
 import dev.webhookdb.spi.Item;
 import dev.webhookdb.spi.Json;
+import dev.webhookdb.spi.Resource;
 import dev.webhookdb.spi.Webhook;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -44,6 +45,15 @@ final class StripeEvents {
         return types;
     }
 
+    /** Fetches one object. */
+    Resource.ByKey byKey() {
+        return (id, context) -> StripeObject.fetch(path(), id, context);
+    }
+
+    private String path() {
+        return "/v1/" + object.replace('.', '/') + "s";
+    }
+
     Webhook webhook() {
         return Webhook.of(
                         Stripe.VERIFIER,
@@ -61,7 +71,7 @@ final class StripeEvents {
         }
         return container
                 .filter(one -> one.object().equals(type))
-                .map(one -> within(subject.at(one.list()), event, asOf))
+                .map(one -> within(subject, one.list(), event, asOf))
                 .orElse(List.of());
     }
 
@@ -72,23 +82,35 @@ final class StripeEvents {
             return List.of();
         }
         List<Item> items = new ArrayList<>();
-        items.add(state(subject, event, asOf));
+        items.add(stateOrRest(subject, event, asOf));
         if (event.text("type").filter((object + ".deleted")::equals).isPresent()) {
             subject.text("id").ifPresent(id -> items.add(Item.delete(id, asOf)));
         }
         return items;
     }
 
-    private List<Item> within(Json list, Json event, Instant asOf) {
-        List<Item> items = new ArrayList<>();
-        Set<String> present = new HashSet<>();
-        for (Json one : list.items("data")) {
-            items.add(state(one, event, asOf));
-            one.text("id").ifPresent(present::add);
+    /** An object whose lists are cut off is fetched, as a whole. */
+    private Item stateOrRest(Json subject, Json event, Instant asOf) {
+        Item.Upsert state = state(subject, event, asOf);
+        Optional<String> id = subject.text("id").filter(one -> StripeObject.isCut(subject));
+        return id.<Item>map(one -> Item.fetch(context -> StripeObject.fetch(path(), one, context))
+                        .otherwise(List.of(state)))
+                .orElse(state);
+    }
+
+    private List<Item> within(Json subject, String field, Json event, Instant asOf) {
+        Json list = subject.at(field);
+        List<Item.Upsert> states =
+                list.items("data").stream().map(one -> state(one, event, asOf)).toList();
+        if (list.isTrue("has_more")) {
+            return List.of(Item.fetchAll(context -> StripeObject.list(subject, field, context))
+                    .otherwise(states));
         }
-        if (!list.isTrue("has_more")) {
-            before(event).filter(id -> !present.contains(id)).forEach(removed -> items.add(Item.delete(removed, asOf)));
-        }
+        List<Item> items = new ArrayList<>(states);
+        Set<String> present = states.stream()
+                .flatMap(one -> one.resource().text("id").stream())
+                .collect(Collectors.toSet());
+        before(event).filter(id -> !present.contains(id)).forEach(removed -> items.add(Item.delete(removed, asOf)));
         return items;
     }
 
@@ -99,7 +121,7 @@ final class StripeEvents {
                 .flatMap(one -> one.text("id").stream());
     }
 
-    private static Item state(Json resource, Json event, Instant asOf) {
+    private static Item.Upsert state(Json resource, Json event, Instant asOf) {
         Item.Upsert state = Item.upsert(resource, asOf);
         return event.text("id").map(state::event).orElse(state);
     }

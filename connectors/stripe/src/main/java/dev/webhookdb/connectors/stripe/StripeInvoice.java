@@ -83,6 +83,7 @@ final class StripeInvoice {
             .orderedBy("updated")
             .deletable()
             .webhook(EVENTS.webhook())
+            .fetchedBy(EVENTS.byKey())
             .backfill(StripeList.of("/v1/invoices").reconciledBy(EVENTS))
             .build();
 

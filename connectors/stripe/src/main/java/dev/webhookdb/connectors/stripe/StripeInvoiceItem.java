@@ -51,6 +51,7 @@ final class StripeInvoiceItem {
             .orderedBy("updated")
             .deletable()
             .webhook(EVENTS.webhook())
+            .fetchedBy(EVENTS.byKey())
             .backfill(StripeList.of("/v1/invoiceitems").reconciledBy(EVENTS))
             .build();
 

@@ -10,10 +10,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -110,7 +112,10 @@ final class StripeList {
             return Page.of(List.of(), Optional.empty());
         }
         Json list = answer.json();
-        List<Json> objects = list.requiredItems("data");
+        List<Json> objects = new ArrayList<>();
+        for (Json object : list.requiredItems("data")) {
+            objects.add(StripeObject.whole(object, context));
+        }
         Page page = Page.of(objects, next(list));
         return last(objects).flatMap(StripeList::creation).map(page::reached).orElse(page);
     }
@@ -124,11 +129,38 @@ final class StripeList {
         events.types().forEach(type -> call.query("types[]", type));
         cursor.ifPresent(last -> call.query("starting_after", last));
         Json answer = call.send().json();
+        List<Json> listed = answer.requiredItems("data");
+        boolean more = answer.isTrue("has_more");
+        List<Json> whole = more ? wholeSeconds(listed) : listed;
+        Optional<String> next = more ? last(whole).flatMap(event -> event.text("id")) : Optional.empty();
+        return Page.ofItems(items(events, whole, since), next.map(EVENTS_AFTER::concat));
+    }
+
+    /**
+     * Of events, newest first, those of whole seconds: what happened last within a second can only be told if all of it is in one page. The
+     * rest is on the next page again. A page of nothing but one second stays as it is.
+     */
+    private static List<Json> wholeSeconds(List<Json> events) {
+        Optional<Instant> oldest = last(events).flatMap(event -> event.unixSeconds("created"));
+        List<Json> whole = events.stream()
+                .filter(event -> !event.unixSeconds("created").equals(oldest))
+                .toList();
+        return whole.isEmpty() ? events : whole;
+    }
+
+    /** What newer events have fetched as a whole, is not fetched for older ones. */
+    private static List<Item> items(StripeEvents events, List<Json> newestFirst, Instant since) {
         List<Item> items = new ArrayList<>();
-        for (Json event : answer.requiredItems("data").reversed()) {
-            items.addAll(events.read(event, event.unixSeconds("created").orElse(since)));
+        Set<Json> fetched = new HashSet<>();
+        for (Json event : newestFirst) {
+            List<Item> said = events.read(event, event.unixSeconds("created").orElse(since));
+            for (Item item : said.reversed()) {
+                if (!(item instanceof Item.Fetch) || fetched.add(event.at("data", "object", "id"))) {
+                    items.add(item);
+                }
+            }
         }
-        return Page.ofItems(items, next(answer).map(EVENTS_AFTER::concat));
+        return items.reversed();
     }
 
     private static Optional<String> next(Json answer) {

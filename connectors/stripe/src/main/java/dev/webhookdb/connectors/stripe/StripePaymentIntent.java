@@ -45,6 +45,7 @@ final class StripePaymentIntent {
                     integer("updated").asOf().index())
             .orderedBy("updated")
             .webhook(EVENTS.webhook())
+            .fetchedBy(EVENTS.byKey())
             .backfill(StripeList.of("/v1/payment_intents").reconciledBy(EVENTS))
             .build();
 

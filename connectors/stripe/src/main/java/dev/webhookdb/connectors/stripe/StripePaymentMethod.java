@@ -32,6 +32,7 @@ final class StripePaymentMethod {
                     integer("updated").asOf().index())
             .orderedBy("updated")
             .webhook(EVENTS.webhook())
+            .fetchedBy(EVENTS.byKey())
             .backfill(StripeList.forEach(
                     "stripe_customer_v1", id -> StripeList.of("/v1/customers/" + id + "/payment_methods")))
             .build();

@@ -30,6 +30,7 @@ final class StripePrice {
             .orderedBy("updated")
             .deletable()
             .webhook(EVENTS.webhook())
+            .fetchedBy(EVENTS.byKey())
             .backfill(StripeList.of("/v1/prices").reconciledBy(EVENTS))
             .build();
 

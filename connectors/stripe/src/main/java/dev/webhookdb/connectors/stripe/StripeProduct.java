@@ -29,6 +29,7 @@ final class StripeProduct {
             .orderedBy("updated")
             .deletable()
             .webhook(EVENTS.webhook())
+            .fetchedBy(EVENTS.byKey())
             .backfill(StripeList.of("/v1/products").reconciledBy(EVENTS))
             .build();
 

@@ -37,6 +37,7 @@ final class StripeRefund {
                     integer("updated").asOf().index())
             .orderedBy("updated")
             .webhook(EVENTS.webhook())
+            .fetchedBy(EVENTS.byKey())
             .backfill(StripeList.of("/v1/refunds").reconciledBy(EVENTS))
             .build();
 

@@ -53,6 +53,7 @@ final class StripeSubscription {
                     integer("updated").asOf().index())
             .orderedBy("updated")
             .webhook(EVENTS.webhook())
+            .fetchedBy(EVENTS.byKey())
             .backfill(StripeList.of("/v1/subscriptions").where("status", "all").reconciledBy(EVENTS))
             .build();
 

@@ -44,6 +44,7 @@ final class StripeSubscriptionItem {
             .orderedBy("updated")
             .deletable()
             .webhook(EVENTS.webhook())
+            .fetchedBy(EVENTS.byKey())
             .backfill(StripeList.forEach(
                     "stripe_subscription_v1",
                     id -> StripeList.of("/v1/subscription_items").where("subscription", id)))

@@ -130,7 +130,8 @@ class StripeEventsTest {
                         StripeSubscriptionItem.RESOURCE,
                         event("customer.subscription.updated", subscription, previous)))
                 .singleElement()
-                .isInstanceOf(Item.Upsert.class);
+                .isInstanceOfSatisfying(
+                        Item.Fetch.class, all -> assertThat(all.otherwise()).hasSize(1));
     }
 
     /** A preview of the next invoice is no invoice. */

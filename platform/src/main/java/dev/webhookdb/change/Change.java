@@ -1,0 +1,46 @@
+package dev.webhookdb.change;
+
+import dev.webhookdb.json.JsonReader;
+import dev.webhookdb.spi.Json;
+import dev.webhookdb.sql.Row;
+import dev.webhookdb.store.Origin;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Locale;
+
+/**
+ * A change of a row's content.
+ *
+ * @param number greater than that of every change of the same table that was committed before
+ * @param key identifies the resource
+ * @param committedAt by the clock of the organization's database, shortly before the commit
+ * @param content the row afterwards, by column
+ * @param previous what those columns were before that changed, without {@code data}; empty for a row that came to be
+ */
+public record Change(
+        long number, String key, Kind kind, Origin origin, Instant committedAt, Json.Obj content, Json.Obj previous) {
+    /** What became of the row, as those see it who look at rows that are not deleted. */
+    public enum Kind {
+        /** It came to be, or came back after it had been deleted. */
+        CREATED,
+        /** It became different. */
+        UPDATED,
+        /** It was deleted, or something of a deleted one became different. */
+        DELETED
+    }
+
+    static Change read(Row row) {
+        return new Change(
+                row.number("change"),
+                row.text("key"),
+                Kind.valueOf(row.text("kind").toUpperCase(Locale.ROOT)),
+                Origin.valueOf(row.text("origin").toUpperCase(Locale.ROOT)),
+                row.instant("committed_at"),
+                object(row.text("content")),
+                object(row.text("previous")));
+    }
+
+    private static Json.Obj object(String text) {
+        return (Json.Obj) JsonReader.read(text.getBytes(StandardCharsets.UTF_8));
+    }
+}
