@@ -112,7 +112,7 @@ class SameInstantTest {
             made.forEach(one -> reconcile(organization, one));
 
             for (Made one : made) {
-                String kind = one.service().split("_")[1] + "s";
+                String kind = one.service().split("_", -1)[1] + "s";
                 List<Known> known = shop.resources(kind).values().stream()
                         .map(resource -> new Known(Long.toString(resource.id()), resource.deleted(), resource.json()))
                         .toList();

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.sun.net.httpserver.HttpServer;
 import dev.webhookdb.crypto.ReversingSealer;
 import dev.webhookdb.observe.BackgroundTasks;
+import dev.webhookdb.observe.Metrics;
 import dev.webhookdb.outbound.Outbound;
 import dev.webhookdb.platform.PlatformDatabase;
 import dev.webhookdb.platform.TestPostgres;
@@ -91,7 +92,10 @@ class DeliveriesTest {
         return Deliveries.start(
                 platform.database(),
                 sealer,
-                new Outbound(InetAddress::isLoopbackAddress, Clock.systemUTC()),
+                new Outbound(
+                        InetAddress::isLoopbackAddress,
+                        Clock.systemUTC(),
+                        Metrics.none().outbound()),
                 wakeUps,
                 tasks,
                 Duration.ofMinutes(1));

@@ -3,6 +3,8 @@ package dev.webhookdb.platform;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.webhookdb.config.ServerAddress;
+import dev.webhookdb.sql.DataSources;
+import dev.webhookdb.sql.Database;
 import java.time.Duration;
 import java.util.List;
 import org.flywaydb.core.Flyway;
@@ -39,7 +41,7 @@ class QueueUpgradeTest {
                             select id, 'here', 'there', 'ann' from organization""").execute());
         }
 
-        Migrations.apply(address);
+        SchemaMigrations.apply(address);
 
         try (Database database = TestPostgres.open(address)) {
             assertThat(rows(database, "select recipient, attempts, deaths, reason from mail where due_at <= now()"))
