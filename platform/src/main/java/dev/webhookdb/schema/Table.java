@@ -263,9 +263,10 @@ public final class Table {
                   where wins or tied or undecided_before or (rank <> 0 and as_of = row_as_of and has_news)
                 ), noted as (
                   update %1$s as known
-                  set _seen = known._seen || array(select unnest(seen) except select unnest(known._seen)),
-                    _rank = case when undecided then 4 else known._rank end
-                  from parsed where known.%2$s = parsed.key and not wins and rank <> 0 and has_news
+                  set _seen = known._seen || array(select unnest(parsed.seen) except select unnest(known._seen)),
+                    _rank = case when parsed.undecided then 4 else known._rank end
+                  from parsed
+                  where known.%2$s = parsed.key and not parsed.wins and parsed.rank <> 0 and parsed.has_news
                 ), %12$s written as (
                   insert into %1$s as known (%3$s)
                   select key, %4$sdata, as_of, first_known, case when undecided then 4 else rank end, seen, nextval('%7$s')

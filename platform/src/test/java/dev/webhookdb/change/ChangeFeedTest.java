@@ -23,8 +23,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -226,7 +228,8 @@ class ChangeFeedTest {
                 boolean last;
                 do {
                     last = done.get();
-                    List<Change> next = feed.read(ORGANIZATION, INTEGRATION, position, 50);
+                    long after = position;
+                    List<Change> next = patiently(() -> feed.read(ORGANIZATION, INTEGRATION, after, 50));
                     read.addAll(next);
                     position = next.isEmpty() ? position : next.getLast().number();
                     last &= next.isEmpty();
@@ -254,11 +257,18 @@ class ChangeFeedTest {
         for (int batch = 1; batch <= batches; batch++) {
             String fresh = "w%d_%d".formatted(writer, batch);
             State[] states = {present(fresh, 1, "open", batch), present(shared, batch, "s" + batch, batch)};
-            // there are fewer connections than writers
-            await().ignoreExceptionsMatching(ChangeFeedTest::isBusy).untilAsserted(() -> store(Origin.WEBHOOK, states));
+            patiently(() -> {
+                store(Origin.WEBHOOK, states);
+                return true;
+            });
             written.add(fresh);
             written.add(shared);
         }
+    }
+
+    /** There are fewer connections than there are threads. */
+    private static <T> T patiently(Callable<T> work) {
+        return await().ignoreExceptionsMatching(ChangeFeedTest::isBusy).until(work, Objects::nonNull);
     }
 
     private static boolean isBusy(Throwable failure) {

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** A table on a real PostgreSQL, and states to store in it. */
-final class TestTable {
+final class TestTable implements AutoCloseable {
     private final Database database;
     private final Table table;
 
@@ -61,6 +61,11 @@ final class TestTable {
     record Stored(int written, Map<String, Instant> undecided) {}
 
     record Row(String data, Optional<Instant> deletedAt, long change, String version) {}
+
+    @Override
+    public void close() {
+        database.close();
+    }
 
     Database database() {
         return database;

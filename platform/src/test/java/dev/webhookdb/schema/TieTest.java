@@ -9,6 +9,7 @@ import dev.webhookdb.spi.Column;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Which of two states of one instant is the newer one: ADR 1. All of them are of second 10 of the resource. */
@@ -17,6 +18,7 @@ class TieTest {
     private static final String ACTIVE = "{\"id\": \"x\", \"status\": \"active\"}";
     private static final String CANCELED = "{\"id\": \"x\", \"status\": \"canceled\"}";
 
+    @AutoClose
     private final TestTable things = TestTable.of(Things.ordinary());
 
     @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.webhookdb.spi.Column;
 import dev.webhookdb.spi.Resource;
 import java.time.Instant;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class UpsertTest {
@@ -14,6 +15,7 @@ class UpsertTest {
     private static final String B = "{\"id\": \"x\", \"status\": \"b\"}";
     private static final String C = "{\"id\": \"x\", \"status\": \"c\"}";
 
+    @AutoClose
     private final TestTable things = TestTable.of(Things.ordinary());
 
     @Test
