@@ -44,7 +44,9 @@ class SchemaVersionsTest {
     @Test
     void an_organization_of_a_build_before_versions_goes_on_after_the_upgrade_and_keeps_its_rows() {
         host.stop();
-        alter("drop table webhookdb.schema_history, webhookdb.schema_progress, webhookdb.moving, webhookdb.mover");
+        alter(
+                "drop table webhookdb.schema_history, webhookdb.schema_progress, webhookdb.moving, webhookdb.mover, webhookdb.followed,"
+                        + " webhookdb.change");
         host.administerPlatform("update organization_database set schema_version = 0");
         host.start();
 

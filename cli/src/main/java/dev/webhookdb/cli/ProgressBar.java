@@ -20,11 +20,12 @@ final class ProgressBar {
     private final Environment environment;
     private final int columns;
     private boolean begun;
-    private Instant nextLine = Instant.MIN;
+    private Instant nextLine;
     private String told = "";
 
     ProgressBar(Environment environment) {
         this.environment = environment;
+        this.nextLine = environment.clock().instant().plus(BETWEEN_LINES);
         this.columns = Math.min(LONGEST_LINE, environment.screen().columns().getAsInt());
     }
 

@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -300,12 +306,35 @@ class OutputTest {
     }
 
     @Test
-    void withoutATerminalProgressIsALineAndWhatIsWaitedForIsToldWhole() {
+    void withoutATerminalProgressIsALineEveryTenSeconds() {
+        client.runLine("version");
+        Environment plain = client.environment();
+        Iterator<Instant> times = Stream.of(0, 4, 8, 12, 12, 16, 24, 24)
+                .map(Instant.EPOCH::plusSeconds)
+                .iterator();
+        InstantSource clock = times::next;
+        ProgressBar bar = new ProgressBar(new Environment(
+                plain.variables(),
+                plain.home(),
+                plain.out(),
+                plain.err(),
+                clock.withZone(ZoneOffset.UTC),
+                plain.input(),
+                plain.screen()));
+
+        for (int rows = 1; rows <= 5; rows++) {
+            bar.show(new ProgressBar.Progress(rows, 0, Map.of("rows", Integer.toString(rows)), "", ""));
+        }
+
+        assertThat(client.err()).isEqualToNormalizingNewlines("3 rows\n5 rows\n");
+    }
+
+    @Test
+    void whatABackfillWaitsForIsToldWhole() {
         String base = "/v1/organizations/a/service_integrations/s/backfill";
         String reason = "Stripe answered 429, and asks for a pause. " + "It has been asked too often. ".repeat(10);
         client.server()
                 .answers("POST " + base, 200, FakeServer.complete("It begins."))
-                .answers("GET " + base + "/jobs", 200, job("running", 500, "", ""))
                 .answers(
                         "GET " + base + "/jobs",
                         200,
@@ -316,7 +345,6 @@ class OutputTest {
         assertThat(client.runLine("backfill s -o a --wait")).isZero();
 
         assertThat(client.err())
-                .containsOnlyOnce("500 rows, 250 rows/s, 5 pages\n")
                 .contains("Waiting until 2026-06-30 12:01:00: " + reason.strip())
                 .doesNotContain("\u001B", "...\n");
     }

@@ -18,7 +18,7 @@ final class Placeholders {
 
     private static Map<String, Pattern> kinds() {
         Map<String, Pattern> kinds = new LinkedHashMap<>();
-        kinds.put("time", Pattern.compile("\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z"));
+        kinds.put("time", Pattern.compile("\\d{4}-\\d{2}-\\d{2}[T ]\\d{2}:\\d{2}:\\d{2}((\\.\\d+)?Z)?"));
         kinds.put("database", Pattern.compile("postgres(ql)?://\\S+"));
         kinds.put("integration", Pattern.compile("\\bsvi_[0-9a-z]{25}"));
         kinds.put("table", Pattern.compile("(?<=_v[12]_)[0-9a-f]{4}\\b"));
