@@ -34,7 +34,7 @@ public final class ChangeFeed {
      */
     public long follow(long organizationId, long integrationId, Table table) {
         return organizations.apply(organizationId).transaction(LIMIT, session -> {
-            long latest = session.sql(table.lock()).one(row -> row.number("latest_change"));
+            long latest = session.sql(table.writes().lock()).one(row -> row.number("latest_change"));
             session.sql(ChangeLog.follow())
                     .bind("table", table.name())
                     .bind("integration", integrationId)

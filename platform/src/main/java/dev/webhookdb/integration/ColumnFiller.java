@@ -102,7 +102,7 @@ public final class ColumnFiller implements AutoCloseable {
     /** Fills the next chunk of the column that is least far. Returns false when there is nothing left to fill. */
     private static boolean fillChunk(Database organization, Table table) {
         return organization.transaction(session -> {
-            session.sql(table.lock()).list(row -> "");
+            session.sql(table.writes().lock()).list(row -> "");
             Optional<Note> next = session.sql("""
                             select column_name, next_pk from webhookdb.column_fill
                             where table_name = :table order by next_pk, column_name limit 1 for update""")

@@ -12,7 +12,7 @@ import java.util.List;
  * <p>Entries belong to an integration, by its number in the platform's database, and not to a table, whose name may change. What is
  * followed is noted by the table's name ({@code webhookdb.followed}), because that is what a writer knows.
  *
- * <p>Whoever writes to a table is its only writer until the transaction ends ({@link Table#lock}). Entries of an integration therefore become
+ * <p>Whoever writes to a table is its only writer until the transaction ends ({@link TableWrites#lock}). Entries of an integration therefore become
  * visible in the order of their numbers: whoever read up to a number has missed none below it.
  */
 public final class ChangeLog {
@@ -22,7 +22,7 @@ public final class ChangeLog {
     private ChangeLog() {}
 
     /**
-     * Returns the statement that follows a table from now on, unless it is followed already; run {@link Table#lock} before it.
+     * Returns the statement that follows a table from now on, unless it is followed already; run {@link TableWrites#lock} before it.
      * Parameters: {@code table}, {@code integration} and {@code latest}, the latest change number, as the lock returned it.
      */
     public static String follow() {

@@ -61,7 +61,7 @@ public final class TableWriter {
     public static boolean isUndecided(Database organization, Table table, String key, Instant asOf, Instant received) {
         return organization.transaction(
                 LIMIT,
-                session -> session.sql(table.undecided())
+                session -> session.sql(table.writes().undecided())
                         .bind("key", key)
                         .bind("as_of", asOf)
                         .bind("received", received)
@@ -107,7 +107,7 @@ public final class TableWriter {
                 case State.Deleted one -> deleted.add(one);
             }
         }
-        Locked locked = session.sql(table.lock()).one(Locked::read);
+        Locked locked = session.sql(table.writes().lock()).one(Locked::read);
         Map<String, Instant> undecided = new LinkedHashMap<>();
         int changed = 0;
         if (!present.isEmpty()) {
@@ -133,7 +133,7 @@ public final class TableWriter {
             events[i] = states.get(i).event();
         }
         return locked
-                .statement(session, table.upsert(), table.loggedUpsert(), states, origin)
+                .statement(session, table.writes().upsert(), table.writes().loggedUpsert(), states, origin)
                 .bind("keys", states.stream().map(State::key).toArray(String[]::new))
                 .bind("as_ofs", states.stream().map(State::asOf).toArray(Instant[]::new))
                 .bind("known_ats", states.stream().map(State.Present::knownAt).toArray(Instant[]::new))
@@ -152,7 +152,8 @@ public final class TableWriter {
 
     private static int delete(
             Session session, Table table, List<State.Deleted> states, IntFunction<Origin> origin, Locked locked) {
-        Statement statement = locked.statement(session, table.delete(), table.loggedDelete(), states, origin)
+        Statement statement = locked.statement(
+                        session, table.writes().delete(), table.writes().loggedDelete(), states, origin)
                 .bind("keys", states.stream().map(State::key).toArray(String[]::new))
                 .bind("as_ofs", states.stream().map(State::asOf).toArray(Instant[]::new));
         return locked.followed().isEmpty()

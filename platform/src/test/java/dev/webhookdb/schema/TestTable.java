@@ -92,9 +92,9 @@ final class TestTable implements AutoCloseable {
         }
         Map<String, Instant> undecided = new TreeMap<>();
         int written = database.transaction(session -> {
-            long before = session.sql(table.lock()).one(row -> row.number("latest_change"));
+            long before = session.sql(table.writes().lock()).one(row -> row.number("latest_change"));
             return session
-                    .sql(table.upsert())
+                    .sql(table.writes().upsert())
                     .bind("keys", states.stream().map(State::key).toArray(String[]::new))
                     .bind("as_ofs", states.stream().map(State::asOf).toArray(Instant[]::new))
                     .bind("known_ats", states.stream().map(State::knownAt).toArray(Instant[]::new))
@@ -119,8 +119,8 @@ final class TestTable implements AutoCloseable {
 
     int delete(Map<String, Instant> deletions) {
         return database.transaction(session -> {
-            session.sql(table.lock()).list(row -> "");
-            return session.sql(table.delete())
+            session.sql(table.writes().lock()).list(row -> "");
+            return session.sql(table.writes().delete())
                     .bind("keys", deletions.keySet().toArray(String[]::new))
                     .bind("as_ofs", deletions.values().toArray(Instant[]::new))
                     .execute();
@@ -128,7 +128,7 @@ final class TestTable implements AutoCloseable {
     }
 
     boolean isUndecided(String key, long second, long receivedMillis) {
-        return database.transaction(session -> session.sql(table.undecided())
+        return database.transaction(session -> session.sql(table.writes().undecided())
                 .bind("key", key)
                 .bind("as_of", Instant.ofEpochSecond(second))
                 .bind("received", Instant.ofEpochMilli(receivedMillis))
