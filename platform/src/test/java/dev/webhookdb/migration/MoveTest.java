@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.webhookdb.change.Change;
+import dev.webhookdb.change.ChangeFeed;
 import dev.webhookdb.config.AddressRange;
 import dev.webhookdb.config.ServerAddress;
 import dev.webhookdb.crypto.ReversingSealer;
@@ -111,6 +113,31 @@ class MoveTest {
         assertThat(became)
                 .isEqualTo(
                         "failed: The URLs of the new database cannot be opened (No key fits.): start the migration again.");
+    }
+
+    @Test
+    void the_changes_of_followed_tables_move_too_and_their_readers_go_on() {
+        var feed = new ChangeFeed(databases::open);
+        long from = feed.follow(organization, 7, THINGS);
+        feed.follow(organization, 8, OTHERS);
+        for (int second = 1; second <= 3; second++) {
+            List<State> states = new ArrayList<>();
+            for (int number = 0; number < 1_000; number++) {
+                states.add(present("th_" + number, second).from(number));
+            }
+            TableWriter.store(databases.open(organization), THINGS, states, Origin.WEBHOOK);
+        }
+        List<Change> before = feed.read(organization, 7, from, 5_000);
+
+        move();
+        store(databases, THINGS, "th_0", 4);
+
+        List<Change> after = feed.read(organization, 7, from, 5_000);
+        assertThat(before).hasSize(3_000);
+        assertThat(after.subList(0, 3_000)).isEqualTo(before);
+        assertThat(after.subList(3_000, after.size())).extracting(Change::key).containsExactly("th_0");
+        assertThat(after).extracting(Change::number).isSorted().doesNotHaveDuplicates();
+        assertThat(feed.read(organization, 8, from, 10)).isEmpty();
     }
 
     @Test
