@@ -69,11 +69,8 @@ final class PsqlCommand extends OrganizationCommand implements IExitCodeGenerato
 
     /** An interrupt at the terminal is psql's: it ends the query there, and this process must not be gone before psql is. */
     private static int waited(Process psql) {
-        Thread interrupted = Thread.ofPlatform().unstarted(() -> await(psql));
-        Runtime.getRuntime().addShutdownHook(interrupted);
-        int status = await(psql);
-        Runtime.getRuntime().removeShutdownHook(interrupted);
-        return status;
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> await(psql)));
+        return await(psql);
     }
 
     private static int await(Process process) {
