@@ -9,8 +9,6 @@ import java.util.stream.Stream;
 
 /** Prints a list that goes on: a table whose columns stay where they are, or grow; for programs, one object to a line. */
 final class OngoingList {
-    private static final String GAP = "  ";
-
     private final Environment environment;
     private final Output output;
     private List<String> widest = List.of();
@@ -48,7 +46,7 @@ final class OngoingList {
             lines.add(headings);
         }
         lines.addAll(rows);
-        new Grid(lines, GAP, Set.of())
+        new Grid(lines, Output.GAP, Set.of())
                 .lines((row, column, text) -> !begun && row == 1 ? output.bold(text) : text).stream()
                         .skip(1)
                         .forEach(output::line);

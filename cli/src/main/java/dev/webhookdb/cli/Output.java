@@ -18,7 +18,7 @@ import picocli.CommandLine.Model.OptionSpec;
 final class Output {
     private static final String FORMAT = "--format";
     private static final String QUIET = "--quiet";
-    private static final String GAP = "  ";
+    static final String GAP = "  ";
     private static final String BOLD = "\u001B[1m";
     private static final String PLAIN = "\u001B[0m";
     private static final Pattern NUMBER = Pattern.compile("[-+]?\\d[\\d,]*(\\.\\d+)?([eE][-+]?\\d+)?\\s?%?");

@@ -158,7 +158,7 @@ public final class TableWrites {
                         since.known(),
                         since.started(),
                         since.ended(),
-                        logged ? knownBefore("parsed", "(:origins)[position]") : "",
+                        logged ? knownBefore("parsed") : "",
                         logged ? "*" : "_change",
                         logged ? entries() : "");
     }
@@ -211,19 +211,19 @@ public final class TableWrites {
                         quote(table.key()),
                         tombstone(),
                         Table.CHANGES,
-                        knownBefore("deleted", "(:origins)[position]"),
+                        knownBefore("deleted"),
                         onDeletion(),
                         entries());
     }
 
     /** What the change log needs to know of rows before they are written. */
-    private String knownBefore(String states, String origin) {
+    private String knownBefore(String states) {
         return """
                 sources as (
-                  select key, %4$s as origin from %3$s
+                  select key, (:origins)[position] as origin from %3$s
                 ), known_before as materialized (
                   select row.* from %3$s cross join lateral (select * from %1$s as row where row.%2$s = %3$s.key limit 1) as row
-                ),""".formatted(table.qualified(), quote(table.key()), states, origin);
+                ),""".formatted(table.qualified(), quote(table.key()), states);
     }
 
     private String onDeletion() {
