@@ -20,6 +20,9 @@ public final class KeyRotation {
             new Sealed("database_migration", "sealed_url", "id::text"),
             new Sealed("database_migration", "sealed_reader_url", "id::text"),
             new Sealed("error_handler", "sealed_url", "id::text"),
+            new Sealed("subscription", "sealed_url", "id::text"),
+            new Sealed("subscription", "sealed_secret", "id::text"),
+            new Sealed("subscription", "sealed_old_secret", "id::text"),
             new Sealed("mail", "sealed_body", "id::text"));
 
     private final Database platform;

@@ -1,5 +1,6 @@
 package dev.webhookdb.sql;
 
+import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
@@ -77,6 +78,14 @@ public final class Row {
 
     public Optional<UUID> optionalUuid(String column) {
         return read(() -> results.getObject(column, UUID.class));
+    }
+
+    /** The texts of an array. */
+    public List<String> texts(String column) {
+        return required(column, read(() -> {
+            Array array = results.getArray(column);
+            return array == null ? null : List.of((String[]) array.getArray());
+        }));
     }
 
     /** The names of the columns, in order. */
