@@ -26,6 +26,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -36,6 +37,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** One request, sent again while that may help. For use by one thread. */
@@ -47,6 +50,10 @@ final class Exchange implements Http.Call {
             .leavingAloneForAtMost(Duration.ofSeconds(60));
 
     private static final Duration USUAL_PAUSE = Duration.ofSeconds(2);
+    /** A percent sign stands before two digits; the rest may be these. */
+    private static final Pattern ILLEGAL =
+            Pattern.compile("%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9\\-._~:/?#\\[\\]@!$&'()*+,;=%]");
+
     private static final Set<Integer> GONE = Set.of(404, 410);
     private static final int LARGEST_ANSWER = 128 << 20;
 
@@ -62,7 +69,7 @@ final class Exchange implements Http.Call {
 
     Exchange(Supplier<? extends HttpClientRequest> client, String url, Conversation conversation) {
         this.client = client;
-        this.url = url;
+        this.url = encoded(url);
         this.conversation = conversation;
     }
 
@@ -131,6 +138,20 @@ final class Exchange implements Http.Call {
             throw refused(e).orElse(e);
         }
         return address;
+    }
+
+    /** Encodes what may not stand in an address, and leaves what is encoded already. */
+    private static String encoded(String url) {
+        var encoded = new StringBuilder(url.length());
+        Matcher illegal = ILLEGAL.matcher(url);
+        while (illegal.find()) {
+            var escapes = new StringBuilder();
+            for (byte part : illegal.group().getBytes(StandardCharsets.UTF_8)) {
+                escapes.append('%').append(HexFormat.of().withUpperCase().toHexDigits(part));
+            }
+            illegal.appendReplacement(encoded, escapes.toString());
+        }
+        return illegal.appendTail(encoded).toString();
     }
 
     private static Optional<RuntimeException> refused(RuntimeException failure) {

@@ -78,7 +78,7 @@ final class StripeList {
                 .ranged();
     }
 
-    /** Reads one list for each row of another service. Of a parent that is gone, there is none. */
+    /** Reads one list for each row of another service. */
     static Backfill forEach(String service, Function<String, StripeList> list) {
         return Backfill.of((cursor, context) -> {
                     String parent =
@@ -86,7 +86,7 @@ final class StripeList {
                     // these lists know no filter by creation: if all objects that are known are gone, they begin anew
                     Optional<StripeCursor> place =
                             cursor.map(StripeCursor::parse).map(one -> new StripeCursor(one.ids(), Optional.empty()));
-                    return list.apply(parent).page(place, context, call -> call.accept(404));
+                    return list.apply(parent).page(place, context, call -> call);
                 })
                 .forEach(service);
     }
@@ -115,9 +115,6 @@ final class StripeList {
             filters.forEach(call::query);
             return more.apply(call);
         });
-        if (answer.status() == 404) {
-            return Page.of(List.of(), Optional.empty());
-        }
         Json list = answer.json();
         List<Json> objects = new ArrayList<>();
         for (Json object : list.requiredItems("data")) {
