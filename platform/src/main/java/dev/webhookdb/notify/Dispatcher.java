@@ -61,7 +61,19 @@ public final class Dispatcher implements Followers, AutoCloseable {
         this.clock = clock;
     }
 
-    /** Begins to work. */
+    /** Begins to work. To be given to {@link dev.webhookdb.integration.Tables#followedBy}. */
+    public static Dispatcher start(
+            Database platform,
+            ChangeFeed feed,
+            Following following,
+            ConnectorRegistry connectors,
+            Conditions conditions,
+            WakeUps wakeUps,
+            BackgroundTasks tasks) {
+        return start(platform, feed, following, connectors, conditions::fulfilled, wakeUps, tasks);
+    }
+
+    /** The same with something else that evaluates conditions. */
     static Dispatcher start(
             Database platform,
             ChangeFeed feed,

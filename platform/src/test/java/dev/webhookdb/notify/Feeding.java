@@ -49,6 +49,7 @@ final class Feeding implements AutoCloseable {
     final Organizations organizations;
     final ChangeFeed feed;
     final Following following;
+    final Conditions conditions;
     final Events events = new Events(database, wakeUps);
     final SubscriptionRepository subscriptions;
 
@@ -70,6 +71,7 @@ final class Feeding implements AutoCloseable {
         organizations = new Organizations(database, databases);
         feed = new ChangeFeed(databases::open);
         following = new Following(database, feed, tables, integrations);
+        conditions = new Conditions(database, databases, integrations);
         events.whenFirstPulled(following::align);
         subscriptions = new SubscriptionRepository(vault);
         TestPostgres.makePartitions(database, "event", "delivery", "delivery_attempt");
@@ -77,22 +79,11 @@ final class Feeding implements AutoCloseable {
 
     /** One more host. */
     Dispatcher dispatcher() {
-        return Dispatcher.start(
-                database,
-                feed,
-                following,
-                connectors,
-                (subscriber, all) -> {
-                    throw new IllegalStateException("There is no condition here");
-                },
-                wakeUps,
-                tasks);
+        return Dispatcher.start(database, feed, following, connectors, conditions, wakeUps, tasks);
     }
 
     Dispatch dispatch() {
-        return new Dispatch(database, feed, connectors, (subscriber, all) -> {
-            throw new IllegalStateException("There is no condition here");
-        });
+        return new Dispatch(database, feed, connectors, conditions::fulfilled);
     }
 
     Integration integration(long organization) {
