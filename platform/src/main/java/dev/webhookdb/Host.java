@@ -27,7 +27,6 @@ import dev.webhookdb.config.Configuration;
 import dev.webhookdb.config.Password;
 import dev.webhookdb.connector.ConnectorRegistry;
 import dev.webhookdb.crypto.Vault;
-import dev.webhookdb.ingest.Partitions;
 import dev.webhookdb.ingest.Receiver;
 import dev.webhookdb.ingest.WebhookLog;
 import dev.webhookdb.integration.ApiKeys;
@@ -46,6 +45,7 @@ import dev.webhookdb.observe.MemoryBudgets;
 import dev.webhookdb.observe.Metrics;
 import dev.webhookdb.outbound.Outbound;
 import dev.webhookdb.platform.Intents;
+import dev.webhookdb.platform.Partitions;
 import dev.webhookdb.platform.PlatformDatabase;
 import dev.webhookdb.query.SavedViews;
 import dev.webhookdb.queue.WakeUps;
@@ -172,8 +172,7 @@ public final class Host implements AutoCloseable {
                 budgets.results(),
                 tasks,
                 metrics));
-        Partitions partitions = opened(new Partitions(
-                database, Clock.systemUTC(), configuration.ingest().retention(), tasks));
+        Partitions partitions = opened(new Partitions(database, Clock.systemUTC(), partitioned(configuration), tasks));
         partitions.start();
         Tables tables = new Tables(databases::open, connectors, opened(new ColumnFiller(tasks)));
         Endpoints endpoints = new Endpoints(database, platform.ingest(), vault);
@@ -301,7 +300,7 @@ public final class Host implements AutoCloseable {
                         metrics::scrape,
                         configuration.metrics().token().map(Password::reveal),
                         address -> isIn(configuration.server().trustedProxies(), address)),
-                new PushRoutes(keys, new Pushes(databases::open, tables, connectors, Clock.systemUTC())),
+                new PushRoutes(keys, new Pushes(tables, connectors, Clock.systemUTC())),
                 new OperatorWebhooks(token, organizations, webhooks, replays, audit),
                 new OperatorBackfills(token, organizations, integrations, endpoints, answers, audit, whenComplete));
         WebServer server = api.listen(
@@ -317,6 +316,11 @@ public final class Host implements AutoCloseable {
         verifyRejected.run();
         shapeTables(integrations, tables);
         return new Open(api, server, people);
+    }
+
+    private static List<Partitions.Partitioned> partitioned(Configuration configuration) {
+        Duration log = configuration.ingest().retention();
+        return List.of(new Partitions.Partitioned("webhook", log), new Partitions.Partitioned("webhook_outcome", log));
     }
 
     /** Finishes what hosts that died had begun, and what could not be done to its end because a database was away. */

@@ -32,11 +32,19 @@ public final class WakeUps implements AutoCloseable {
 
     /** Has something run whenever somebody put something into a queue; it must be quick. */
     public void register(String queue, Runnable wake) {
-        sleepers.computeIfAbsent(queue, name -> ConcurrentHashMap.newKeySet()).add(wake);
+        sleepers.compute(queue, (name, others) -> {
+            Set<Runnable> all = others == null ? ConcurrentHashMap.newKeySet() : others;
+            all.add(wake);
+            return all;
+        });
     }
 
-    void forget(String queue, Runnable wake) {
-        sleepers.getOrDefault(queue, Set.of()).remove(wake);
+    /** The opposite of {@link #register}. */
+    public void forget(String queue, Runnable wake) {
+        sleepers.computeIfPresent(queue, (name, all) -> {
+            all.remove(wake);
+            return all.isEmpty() ? null : all;
+        });
     }
 
     private void wake(String queue) {

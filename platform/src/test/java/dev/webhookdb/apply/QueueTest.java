@@ -3,12 +3,10 @@ package dev.webhookdb.apply;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.webhookdb.ingest.Partitions;
 import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.platform.PlatformDatabase;
 import dev.webhookdb.platform.TestPostgres;
 import dev.webhookdb.sql.Database;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -35,9 +33,7 @@ class QueueTest {
     static void open() {
         platform = TestPostgres.platform();
         database = platform.database();
-        try (var partitions = new Partitions(database, Clock.systemUTC(), Duration.ofDays(90), new BackgroundTasks())) {
-            partitions.start();
-        }
+        TestPostgres.makePartitions(database, "webhook", "webhook_outcome");
     }
 
     @AfterAll

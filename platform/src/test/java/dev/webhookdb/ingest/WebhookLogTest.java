@@ -14,7 +14,6 @@ import dev.webhookdb.platform.TestPostgres;
 import dev.webhookdb.spi.Request;
 import dev.webhookdb.sql.Database;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -51,9 +50,7 @@ class WebhookLogTest {
     static void open() {
         platform = TestPostgres.platform();
         database = platform.database();
-        try (var partitions = new Partitions(database, Clock.systemUTC(), Duration.ofDays(90), new BackgroundTasks())) {
-            partitions.start();
-        }
+        TestPostgres.makePartitions(database, "webhook", "webhook_outcome");
     }
 
     @AfterAll

@@ -6,6 +6,7 @@ import dev.webhookdb.config.Password;
 import dev.webhookdb.config.ServerAddress;
 import dev.webhookdb.crypto.Secrets;
 import dev.webhookdb.embedded.TestServer;
+import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.DatabaseException;
 import dev.webhookdb.sql.Identifiers;
@@ -17,7 +18,10 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -103,6 +107,16 @@ public final class TestPostgres {
     /** The platform's database, fresh and migrated. */
     public static PlatformDatabase platform() {
         return PlatformDatabase.open(configuration(freshAddress(), List.of(server())));
+    }
+
+    /** Makes the partitions of the days around today. */
+    public static void makePartitions(Database platform, String... tables) {
+        List<Partitions.Partitioned> partitioned = Arrays.stream(tables)
+                .map(table -> new Partitions.Partitioned(table, Duration.ofDays(90)))
+                .toList();
+        try (var partitions = new Partitions(platform, Clock.systemUTC(), partitioned, new BackgroundTasks())) {
+            partitions.maintain();
+        }
     }
 
     /** Records an organization, which has no database yet, and returns its number. */

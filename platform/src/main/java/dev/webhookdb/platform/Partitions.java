@@ -1,4 +1,4 @@
-package dev.webhookdb.ingest;
+package dev.webhookdb.platform;
 
 import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.sql.Database;
@@ -14,40 +14,54 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the webhook log's partitions ahead and drops those past their time. Thread-safe.
+ * Makes the partitions of logs ahead and drops those past their time. Thread-safe.
  *
  * <p>A partition is a day in UTC. Several are made ahead, so that a host whose clock is wrong, or a database that refuses for a day
- * or two, does not stop webhooks from being accepted.
+ * or two, does not stop webhooks from being accepted, nor events from being told.
  */
 public final class Partitions implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Partitions.class);
-    private static final String NAME = "webhook-log-partitions";
-    private static final List<String> TABLES = List.of("webhook", "webhook_outcome");
+    private static final String NAME = "partitions";
     private static final int DAYS_BEHIND = 1;
     private static final int DAYS_AHEAD = 7;
     private static final Duration PERIOD = Duration.ofHours(1);
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(10);
 
-    /** A new or dropped partition locks the whole log for a moment; requests queue up behind whoever waits for that moment. */
+    /** A new or dropped partition locks the whole log for a moment; those who write queue up behind whoever waits for that moment. */
     private static final Duration PATIENCE = Duration.ofMillis(500);
 
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("yyyyMMdd", Locale.ROOT);
 
     private final Database platform;
     private final Clock clock;
-    private final Duration retention;
+    private final List<Partitioned> tables;
     private final BackgroundTasks tasks;
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    /** @param retention how long requests are kept */
-    public Partitions(Database platform, Clock clock, Duration retention, BackgroundTasks tasks) {
+    /**
+     * A table that is partitioned by a column of type {@code timestamptz}.
+     *
+     * @param table its name
+     * @param retention how long rows are kept, at least
+     * @param dropping is told the name of a partition in the transaction that is about to drop it
+     */
+    public record Partitioned(String table, Duration retention, BiConsumer<Session, String> dropping) {
+        /** One of which nobody needs to know that rows are dropped. */
+        public Partitioned(String table, Duration retention) {
+            this(table, retention, (session, partition) -> {});
+        }
+    }
+
+    /** @param tables each is maintained in a transaction of its own */
+    public Partitions(Database platform, Clock clock, List<Partitioned> tables, BackgroundTasks tasks) {
         this.platform = platform;
         this.clock = clock;
-        this.retention = retention;
+        this.tables = List.copyOf(tables);
         this.tasks = tasks;
     }
 
@@ -74,18 +88,20 @@ public final class Partitions implements AutoCloseable {
 
     /** Makes the partitions of the days around today, and drops those older than the retention. */
     void maintain() {
+        tables.forEach(this::maintain);
+    }
+
+    private void maintain(Partitioned one) {
         LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
         platform.run(session -> {
             session.sql("set local lock_timeout = '%dms'".formatted(PATIENCE.toMillis()))
                     .execute();
             session.sql("select pg_advisory_xact_lock(hashtextextended('webhookdb.partitions', 0))")
                     .list(row -> "");
-            for (String table : TABLES) {
-                for (int day = -DAYS_BEHIND; day <= DAYS_AHEAD; day++) {
-                    make(session, table, today.plusDays(day));
-                }
-                drop(session, table, LocalDate.ofInstant(clock.instant().minus(retention), ZoneOffset.UTC));
+            for (int day = -DAYS_BEHIND; day <= DAYS_AHEAD; day++) {
+                make(session, one.table(), today.plusDays(day));
             }
+            drop(session, one, LocalDate.ofInstant(clock.instant().minus(one.retention()), ZoneOffset.UTC));
         });
     }
 
@@ -96,17 +112,19 @@ public final class Partitions implements AutoCloseable {
                 .execute();
     }
 
-    private static void drop(Session session, String table, LocalDate oldest) {
+    private static void drop(Session session, Partitioned one, LocalDate oldest) {
         session
                 .sql("select inhrelid::regclass::text as name from pg_inherits where inhparent = :parent::regclass")
-                .bind("parent", table)
+                .bind("parent", one.table())
                 .list(row -> row.text("name"))
                 .stream()
-                .filter(name ->
-                        day(table, name).filter(day -> day.isBefore(oldest)).isPresent())
+                .filter(name -> day(one.table(), name)
+                        .filter(day -> day.isBefore(oldest))
+                        .isPresent())
                 .forEach(name -> {
+                    one.dropping().accept(session, name);
                     session.sql("drop table " + name).execute();
-                    LOG.info("Dropped {}, which is older than the log's retention", name);
+                    LOG.info("Dropped {}, which is older than what is kept", name);
                 });
     }
 
@@ -114,7 +132,7 @@ public final class Partitions implements AutoCloseable {
         try {
             return Optional.of(LocalDate.parse(partition.substring(table.length() + 1), DAY));
         } catch (DateTimeParseException | IndexOutOfBoundsException e) {
-            LOG.debug("Not a partition of this log: {}", partition, e);
+            LOG.debug("Not a day of a log: {}", partition, e);
             return Optional.empty();
         }
     }

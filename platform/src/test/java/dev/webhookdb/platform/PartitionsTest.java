@@ -1,23 +1,25 @@
-package dev.webhookdb.ingest;
+package dev.webhookdb.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.webhookdb.observe.BackgroundTasks;
-import dev.webhookdb.platform.PlatformDatabase;
-import dev.webhookdb.platform.TestPostgres;
+import dev.webhookdb.platform.Partitions.Partitioned;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.DatabaseException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class PartitionsTest {
+    private final List<String> dropped = new ArrayList<>();
     private PlatformDatabase platform;
     private Database database;
 
@@ -75,6 +77,7 @@ class PartitionsTest {
                 .endsWith("webhook_20260314")
                 .hasSize(10);
         assertThat(partitions("webhook_outcome")).hasSize(10);
+        assertThat(dropped).hasSize(16).contains("webhook_20260304", "webhook_outcome_20260225");
     }
 
     @Test
@@ -86,7 +89,13 @@ class PartitionsTest {
 
     private void maintain(String now) {
         try (var partitions = new Partitions(
-                database, Clock.fixed(Instant.parse(now), ZoneOffset.UTC), Duration.ofDays(2), new BackgroundTasks())) {
+                database,
+                Clock.fixed(Instant.parse(now), ZoneOffset.UTC),
+                Stream.of("webhook", "webhook_outcome")
+                        .map(table -> new Partitioned(
+                                table, Duration.ofDays(2), (session, partition) -> dropped.add(partition)))
+                        .toList(),
+                new BackgroundTasks())) {
             partitions.maintain();
         }
     }

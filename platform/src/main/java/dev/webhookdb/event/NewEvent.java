@@ -1,0 +1,23 @@
+package dev.webhookdb.event;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
+
+/**
+ * Something that happened, before it has a number.
+ *
+ * @param integration whose row changed; empty for what happened to the account
+ * @param origin where a row's change came from
+ * @param key identifies the row that changed
+ * @param occurredAt for people
+ * @param body makes the text that is sent from the event's id
+ */
+public record NewEvent(
+        OptionalLong integration,
+        String type,
+        Optional<String> origin,
+        Optional<String> key,
+        Instant occurredAt,
+        UnaryOperator<String> body) {}
