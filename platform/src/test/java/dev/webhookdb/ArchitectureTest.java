@@ -124,7 +124,7 @@ class ArchitectureTest {
             Map.entry("io.helidon.webclient", List.of("outbound")),
             Map.entry("org.quartz", List.of("schedule")),
             Map.entry("io.helidon.http", List.of("ingest", "api", "outbound")),
-            Map.entry("io.helidon.common", List.of("ingest", "api")),
+            Map.entry("io.helidon.common", List.of("ingest", "api", "outbound")),
             Map.entry("io.micrometer", List.of("observe")),
             Map.entry("tools.jackson", List.of("json")),
             Map.entry("java.sql", List.of("embedded", "platform", "reader", "schedule", "sql")),

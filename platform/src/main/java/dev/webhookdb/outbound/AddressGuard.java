@@ -16,17 +16,30 @@ import java.util.function.Predicate;
  */
 final class AddressGuard implements DnsResolver {
     private final Predicate<InetAddress> allowed;
+    private final Names names;
+
+    /** Who knows which addresses a name has. */
+    @FunctionalInterface
+    interface Names {
+        InetAddress[] addresses(String name) throws UnknownHostException;
+    }
 
     /** @param allowed internal addresses that may be reached all the same */
     AddressGuard(Predicate<InetAddress> allowed) {
+        this(allowed, InetAddress::getAllByName);
+    }
+
+    /** The same with somebody else who knows names. */
+    AddressGuard(Predicate<InetAddress> allowed, Names names) {
         this.allowed = allowed;
+        this.names = names;
     }
 
     @Override
     public InetAddress resolveAddress(String hostname, DnsAddressLookup lookup) {
         List<InetAddress> addresses;
         try {
-            addresses = Arrays.stream(InetAddress.getAllByName(hostname))
+            addresses = Arrays.stream(names.addresses(hostname))
                     .sorted(Comparator.comparing(Inet6Address.class::isInstance))
                     .toList();
         } catch (UnknownHostException e) {

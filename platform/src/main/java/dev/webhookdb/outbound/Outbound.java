@@ -10,8 +10,11 @@ import io.helidon.webclient.api.WebClient;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -29,6 +32,7 @@ public final class Outbound {
     private static final int KEPT_CONNECTIONS = 64;
 
     private final WebClient client;
+    private final WebClient deliveries;
     private final Predicate<InetAddress> allowed;
     private final AddressGuard guard;
     private final Clock clock;
@@ -36,9 +40,13 @@ public final class Outbound {
 
     /** @param allowed internal addresses that may be reached all the same */
     public Outbound(Predicate<InetAddress> allowed, Clock clock, OutboundMetrics metrics) {
+        this(allowed, new AddressGuard(allowed), clock, metrics);
+    }
+
+    Outbound(Predicate<InetAddress> allowed, AddressGuard guard, Clock clock, OutboundMetrics metrics) {
         this.metrics = metrics;
         this.allowed = allowed;
-        this.guard = new AddressGuard(allowed);
+        this.guard = guard;
         this.clock = clock;
         this.client = WebClient.builder()
                 .connectTimeout(CONNECTING)
@@ -50,6 +58,16 @@ public final class Outbound {
                 .connectionCacheSize(KEPT_CONNECTIONS)
                 .sendExpectContinue(false)
                 .addHeader("User-Agent", "WebhookDB")
+                .build();
+        this.deliveries = WebClient.builder()
+                .connectTimeout(CONNECTING)
+                .followRedirects(false)
+                .proxy(Proxy.noProxy())
+                .dnsResolver(new FreshConnection(guard))
+                .shareConnectionCache(false)
+                .connectionCacheSize(KEPT_CONNECTIONS)
+                .sendExpectContinue(false)
+                .contentEncoding(none -> none.contentEncodingsDiscoverServices(false))
                 .build();
     }
 
@@ -86,6 +104,39 @@ public final class Outbound {
         } finally {
             metrics.errorHandler(status, System.nanoTime() - begun);
         }
+    }
+
+    /**
+     * Posts something to an endpoint of a tenant, once. However the endpoint behaves, it takes no longer than the limit, and no more memory
+     * than for the begin of the answer: the rest is not read.
+     *
+     * @param url its user and password, if there are any, are sent as such
+     * @param limit for everything from the name's resolution to the answer's end
+     * @param kept bytes of the answer
+     * @throws InterruptedException if the caller is interrupted; whether it was delivered is not known then
+     */
+    public Delivered deliver(URI url, Map<String, String> headers, byte[] body, Duration limit, int kept)
+            throws InterruptedException {
+        Map<String, String> all = new LinkedHashMap<>(headers);
+        Optional.ofNullable(url.getUserInfo()).ifPresent(user -> all.putIfAbsent("Authorization", basic(user)));
+        Delivered delivered = new Delivery(
+                        deliveries, this::check, new Delivery.Request(withoutUser(url), all, body, limit, kept))
+                .made();
+        metrics.endpoint(
+                delivered instanceof Delivered.Answered answered ? Optional.of(answered.status()) : Optional.empty(),
+                delivered.took().toNanos());
+        return delivered;
+    }
+
+    private static String basic(String userAndPassword) {
+        return "Basic " + Base64.getEncoder().encodeToString(userAndPassword.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static URI withoutUser(URI url) {
+        String port = url.getPort() < 0 ? "" : ":" + url.getPort();
+        String path = url.getRawPath() == null || url.getRawPath().isEmpty() ? "/" : url.getRawPath();
+        String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
+        return URI.create("%s://%s%s%s%s".formatted(url.getScheme(), url.getHost(), port, path, query));
     }
 
     /** Returns why an address may never be reached, if that is known already; it may come to light later. */
