@@ -45,13 +45,11 @@ final class SubscriptionRules {
         this.conditions = conditions;
     }
 
-    /** Returns a URL as it is kept. */
-    String url(String text) {
-        String url = text.strip();
-        obstacle.apply(parsed(url)).ifPresent(why -> {
+    /** Refuses a URL to which nothing could be sent. */
+    void requireUrl(String text) {
+        obstacle.apply(parsed(text.strip())).ifPresent(why -> {
             throw new SubscriptionException(Field.URL, why);
         });
-        return url;
     }
 
     private static URI parsed(String url) {

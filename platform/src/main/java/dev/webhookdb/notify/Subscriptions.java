@@ -44,6 +44,7 @@ public final class Subscriptions {
     private final SubscriptionRepository repository;
     private final Integrations integrations;
     private final SubscriptionRules rules;
+    private final TermsCheck terms;
     private final LongConsumer align;
 
     /** Says whether a condition can be evaluated. */
@@ -63,7 +64,12 @@ public final class Subscriptions {
      *
      * @param status which cannot be {@link Status#DISABLED} where it was not
      */
-    public record Terms(String url, Filter filter, Manner manner, Status status) {}
+    public record Terms(String url, Filter filter, Manner manner, Status status) {
+        /** Returns what there is. */
+        static Terms of(Subscription one) {
+            return new Terms(one.endpoint().url(), one.filter(), one.manner(), one.status());
+        }
+    }
 
     /**
      * Keeps them in the platform's database.
@@ -83,6 +89,7 @@ public final class Subscriptions {
         this.repository = new SubscriptionRepository(sealer);
         this.integrations = integrations;
         this.rules = new SubscriptionRules(types, obstacle, conditions);
+        this.terms = new TermsCheck(rules);
         this.align = align;
     }
 
@@ -100,7 +107,7 @@ public final class Subscriptions {
             Terms terms,
             Optional<String> secret) {
         String signing = secret.map(SigningSecret::checked).orElseGet(SigningSecret::random);
-        Terms checked = checked(organization.id(), integration, terms, signing);
+        Terms checked = this.terms.created(organization.id(), integration, terms, signing);
         Subscription made = platform.transaction(session -> {
             requireRoom(session, organization);
             integration.ifPresent(one -> requireThere(session, one));
@@ -131,6 +138,15 @@ public final class Subscriptions {
         return made;
     }
 
+    /**
+     * Refuses a URL to which nothing could be sent; for who asks one question after the other.
+     *
+     * @throws SubscriptionException if it is such
+     */
+    public void requireUrl(String url) {
+        rules.requireUrl(url);
+    }
+
     /** Returns an organization's, oldest first. */
     public List<Subscription> of(Organization organization) {
         return platform.transaction(session -> repository.of(session, organization.id()));
@@ -150,9 +166,7 @@ public final class Subscriptions {
      */
     public Subscription update(Actor actor, Subscription subscription, UnaryOperator<Terms> change) {
         return change(actor, subscription, "update notification", found -> {
-            Terms before = terms(found);
-            Terms wanted = change.apply(before);
-            return with(found, checked(found, before, unmasked(before, wanted)));
+            return with(found, terms.changed(found, () -> integration(found), change.apply(Terms.of(found))));
         });
     }
 
@@ -258,39 +272,6 @@ public final class Subscriptions {
                         Field.NUMBER, "The notification %s was deleted meanwhile.".formatted(subscription.opaqueId())));
     }
 
-    private Terms checked(long organizationId, Optional<Integration> integration, Terms terms, String secret) {
-        require(terms.manner(), secret);
-        return new Terms(
-                rules.url(terms.url()),
-                rules.filter(organizationId, integration, terms.filter()),
-                terms.manner(),
-                terms.status());
-    }
-
-    /** What is not to become different is not looked at: a name server that is away does not keep a filter from being changed. */
-    private Terms checked(Subscription found, Terms before, Terms wanted) {
-        require(wanted.manner(), found.endpoint().secret());
-        if (wanted.status() == Status.DISABLED && before.status() != Status.DISABLED) {
-            throw new SubscriptionException(
-                    Field.STATUS,
-                    "Nobody disables it by hand: pause it, and what happens meanwhile is sent later, or delete it.");
-        }
-        return new Terms(
-                wanted.url().equals(before.url()) ? before.url() : rules.url(wanted.url()),
-                wanted.filter().equals(before.filter())
-                        ? before.filter()
-                        : rules.filter(found.organizationId(), integration(found), wanted.filter()),
-                wanted.manner(),
-                wanted.status());
-    }
-
-    private static void require(Manner manner, String secret) {
-        SubscriptionRules.require(manner);
-        if (manner.sendsSecret()) {
-            SigningSecret.requireSendable(secret);
-        }
-    }
-
     private Optional<Integration> integration(Subscription subscription) {
         return subscription.integration().stream()
                 .boxed()
@@ -299,17 +280,6 @@ public final class Subscriptions {
                         .find(id)
                         .orElseThrow(() -> new SubscriptionException(
                                 Field.INTEGRATION, "Its integration was deleted meanwhile.")));
-    }
-
-    /** Whoever sends back what was shown to him means what there is. */
-    private static Terms unmasked(Terms before, Terms wanted) {
-        return wanted.url().equals(MaskedUrl.of(before.url()))
-                ? new Terms(before.url(), wanted.filter(), wanted.manner(), wanted.status())
-                : wanted;
-    }
-
-    private static Terms terms(Subscription one) {
-        return new Terms(one.endpoint().url(), one.filter(), one.manner(), one.status());
     }
 
     private static Subscription with(Subscription one, Terms terms) {
