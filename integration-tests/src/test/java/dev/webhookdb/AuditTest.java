@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class AuditTest {
     private static final String KEY = "rk_test_audit";
     private static final String ORGANIZATION = "owner_org";
+    private static final String NOTIFIED = "http://127.0.0.1:9/notified";
 
     /** What is written down, the same whether a member or the operator does it. */
     private static final Map<String, String> ACTIONS = Map.ofEntries(
@@ -71,7 +72,17 @@ class AuditTest {
             entry("createSavedView", "create or replace saved view"),
             entry("deleteSavedView", "delete saved view"),
             entry("createErrorHandler", "create error handler"),
-            entry("deleteErrorHandler", "delete error handler"));
+            entry("deleteErrorHandler", "delete error handler"),
+            entry("createNotification", "create notification"),
+            entry("createWebhookEndpoint", "create notification"),
+            entry("updateNotification", "update notification"),
+            entry("updateWebhookEndpoint", "update notification"),
+            entry("pauseNotification", "pause notification"),
+            entry("resumeNotification", "resume notification"),
+            entry("rotateNotificationSecret", "rotate notification secret"),
+            entry("rotateWebhookEndpointSecret", "rotate notification secret"),
+            entry("deleteNotification", "delete notification"),
+            entry("deleteWebhookEndpoint", "delete notification"));
 
     /** They ask, show or refuse. */
     private static final Set<String> CHANGE_NOTHING = Set.of(
@@ -82,14 +93,22 @@ class AuditTest {
             "describeSavedQuery",
             "runSql",
             "foreignData",
-            "openPortal");
+            "openPortal",
+            "testNotification",
+            "testWebhookEndpoint");
 
-    /** They change sessions and rows, which no organization's settings are. */
+    /** They change sessions, rows and deliveries, which no organization's settings are. */
     private static final Set<String> CHANGE_NO_ORGANIZATION = Set.of(
             "logIn",
             "logInWithCode",
             "logOut",
             "pushResource",
+            "retryNotificationDelivery",
+            "retryNotification",
+            "replayNotification",
+            "retryDelivery",
+            "retryDeliveries",
+            "replayEvents",
             "receivePost",
             "receivePut",
             "receivePatch",
@@ -159,7 +178,7 @@ class AuditTest {
      *
      * @param name of who sends it, in the audit log
      */
-    private record Request(String token, String name, String path, String body) {}
+    private record Request(String token, String name, String method, String path, String body) {}
 
     /** Prepares what an operation needs, and returns the request. */
     private static Request request(Operation operation) {
@@ -234,6 +253,15 @@ class AuditTest {
                         owner.own("/error_handlers/create"), Map.of("url", "https://errors.example.com/others"));
                 yield with(operation, "handler", created.json().text("id").orElseThrow(), "{}");
             }
+            case "createNotification" ->
+                of(operation, json("organization_wide", "true", "webhook_secret", "secret", "url", NOTIFIED));
+            case "updateNotification" -> with(operation, "id", notification(), json("events", "deleted"));
+            case "pauseNotification", "resumeNotification", "rotateNotificationSecret", "deleteNotification" ->
+                with(operation, "id", notification(), "{}");
+            case "createWebhookEndpoint" ->
+                of(operation, "{\"url\":\"%s\",\"events\":[\"user.*\"]}".formatted(NOTIFIED));
+            case "updateWebhookEndpoint" -> with(operation, "id", notification(), "{\"events\":[\"team.*\"]}");
+            case "rotateWebhookEndpointSecret", "deleteWebhookEndpoint" -> with(operation, "id", notification(), "{}");
             default ->
                 throw new AssertionError("Say here what makes %s change something, and what the audit log says of it."
                         .formatted(operation.id()));
@@ -250,12 +278,12 @@ class AuditTest {
 
     private static Request by(Operation operation, String path, String body) {
         return operation.role().equals("operator")
-                ? new Request(host.operatorToken(), "operator", path, body)
-                : by(owner, path, body);
+                ? new Request(host.operatorToken(), "operator", operation.method(), path, body)
+                : new Request(owner.token(), owner.email(), operation.method(), path, body);
     }
 
     private static Request by(Person person, String path, String body) {
-        return new Request(person.token(), person.email(), path, body);
+        return new Request(person.token(), person.email(), "POST", path, body);
     }
 
     /** A path of the document in somebody's organization, about the integration that there is. */
@@ -275,6 +303,15 @@ class AuditTest {
     /** An integration with a backfill under way. */
     private static Made integrate() {
         return host.integrateWith(ORGANIZATION, settings(), "stripe_charge_v1").getFirst();
+    }
+
+    private static String notification() {
+        return owner.post(
+                        owner.own("/webhook_subscriptions/create"),
+                        Map.of("organization_wide", "true", "webhook_secret", "secret", "url", NOTIFIED))
+                .json()
+                .text("opaque_id")
+                .orElseThrow();
     }
 
     private static String savedQuery() {
@@ -325,8 +362,10 @@ class AuditTest {
 
     private static Answer called(Request request) {
         return host.call(
-                "POST",
-                request.path(),
+                request.method(),
+                request.path().startsWith("/v1/webhooks")
+                        ? request.path() + "?organization=" + owner.organization()
+                        : request.path(),
                 request.body().getBytes(StandardCharsets.UTF_8),
                 Map.of("Authorization", "Bearer " + request.token()));
     }

@@ -27,6 +27,7 @@ import dev.webhookdb.config.Configuration;
 import dev.webhookdb.config.Password;
 import dev.webhookdb.connector.ConnectorRegistry;
 import dev.webhookdb.crypto.Vault;
+import dev.webhookdb.event.Events;
 import dev.webhookdb.ingest.Receiver;
 import dev.webhookdb.ingest.WebhookLog;
 import dev.webhookdb.integration.ApiKeys;
@@ -39,6 +40,8 @@ import dev.webhookdb.integration.Tables;
 import dev.webhookdb.integration.Verification;
 import dev.webhookdb.migration.Migrations;
 import dev.webhookdb.migration.Migrator;
+import dev.webhookdb.notify.EventTypes;
+import dev.webhookdb.notify.Subscriptions;
 import dev.webhookdb.observe.BackgroundTask;
 import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.observe.MemoryBudgets;
@@ -254,6 +257,20 @@ public final class Host implements AutoCloseable {
         ApiKeys keys = new ApiKeys(database, vault);
         BackfillAnswers answers = new BackfillAnswers(backfills, timetable, Clock.systemUTC());
         Audit audit = new Audit(database);
+        EventTypes types = new EventTypes(connectors);
+        Notices notices = new Notices(
+                new Subscriptions(
+                        database,
+                        vault,
+                        integrations,
+                        types,
+                        outbound::obstacle,
+                        (organization, integration, condition) -> {},
+                        organization -> {}),
+                new NothingSent(),
+                types,
+                opened(new Events(database, wakeUps)),
+                () -> "");
         People people = new People(configuration, database, organizations, databases, token, messages);
         Api api = new Api(
                 budgets,
@@ -269,6 +286,7 @@ public final class Host implements AutoCloseable {
                         keys,
                         closing,
                         migrations,
+                        notices,
                         whenComplete),
                 new Health(
                         database::available,

@@ -99,6 +99,7 @@ final class People {
             ApiKeys keys,
             Closing closing,
             Migrations migrations,
+            Notices notices,
             Consumer<List<Integration>> whenComplete) {
         ApiTokens tokens = new ApiTokens(platform, Clock.systemUTC());
         Audit audit = new Audit(platform);
@@ -114,6 +115,7 @@ final class People {
                 new AuditRoutes(members, audit),
                 new SubscriptionRoutes(members, integrations, organizations),
                 new ErrorHandlerRoutes(members, messages.errorHandlers()),
+                notices.services(members, integrations, audit),
                 new OrganizationRoutes(members, organizations, memberships, audit),
                 new ServiceRoutes(members, connectors, new Fixtures(platform)),
                 new IntegrationRoutes(

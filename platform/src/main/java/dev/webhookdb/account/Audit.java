@@ -52,8 +52,13 @@ public final class Audit {
                         row.text("subject"))));
     }
 
-    /** Notes what was done, within its transaction. */
-    static void note(Session session, Actor actor, long organizationId, String action, String subject) {
+    /**
+     * Notes what was done, within its transaction.
+     *
+     * @param action a verb with its object, such as {@code delete integration}
+     * @param subject to what; no secrets
+     */
+    public static void note(Session session, Actor actor, long organizationId, String action, String subject) {
         session.sql("""
                         insert into audit (organization_id, email, address, action, subject)
                         values (:organization, :email, :address, :action, :subject)""")

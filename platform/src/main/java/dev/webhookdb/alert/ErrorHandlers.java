@@ -5,6 +5,7 @@ import dev.webhookdb.account.Audit;
 import dev.webhookdb.account.Organization;
 import dev.webhookdb.crypto.OpaqueId;
 import dev.webhookdb.crypto.Sealer;
+import dev.webhookdb.outbound.MaskedUrl;
 import dev.webhookdb.outbound.Outbound;
 import dev.webhookdb.sql.Database;
 import java.util.List;
@@ -42,7 +43,7 @@ public final class ErrorHandlers {
                     "%s has %d error handlers, which is as many as there can be. Delete one first."
                             .formatted(organization.name(), MOST));
         }
-        var handler = new ErrorHandler(OpaqueId.withPrefix("oeh_"), Target.masked(url));
+        var handler = new ErrorHandler(OpaqueId.withPrefix("oeh_"), MaskedUrl.of(url));
         platform.run(session -> session.sql("""
                         insert into error_handler (opaque_id, organization_id, sealed_url, created_by)
                         values (:opaque, :organization, :url, :by)""")
@@ -61,7 +62,7 @@ public final class ErrorHandlers {
                         "select opaque_id, sealed_url from error_handler where organization_id = :organization order by id")
                 .bind("organization", organization.id())
                 .list(row ->
-                        new ErrorHandler(row.text("opaque_id"), Target.masked(sealer.open(row.bytes("sealed_url"))))));
+                        new ErrorHandler(row.text("opaque_id"), MaskedUrl.of(sealer.open(row.bytes("sealed_url"))))));
     }
 
     /** Deletes one, and what was not delivered to it yet; returns it, or nothing if there is no such. */

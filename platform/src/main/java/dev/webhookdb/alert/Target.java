@@ -65,13 +65,6 @@ sealed interface Target {
                 Optional.ofNullable(uri.getUserInfo()).map(Parts::basic));
     }
 
-    /** Returns a URL without what may be secret in it: a user and password, values of the query, and long words of the path. */
-    static String masked(String text) {
-        return text.replaceFirst("//[^/@]*@", "//***@")
-                .replaceAll("([?&][^=&]+=)[^&]*", "$1***")
-                .replaceAll("(/[A-Za-z0-9_-]{4})[A-Za-z0-9_-]{12,}", "$1***");
-    }
-
     private static URI uri(String text) {
         try {
             var uri = new URI(text.strip());

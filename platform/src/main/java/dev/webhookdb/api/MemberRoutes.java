@@ -12,6 +12,7 @@ import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -66,6 +67,35 @@ public final class MemberRoutes {
     /** The same where what the work returns sends the answer. */
     Handler answering(String path, Role least, Function<Call, Consumer<ServerResponse>> work) {
         return organization(path, least, this::membership, work);
+    }
+
+    /**
+     * The same for a path that names no organization: that which the parameter {@code organization} names, or else the only one of whoever
+     * calls.
+     */
+    Handler answeringAnywhere(String path, Role least, Function<Call, Consumer<ServerResponse>> work) {
+        return (request, response) -> {
+            Actor actor = actor(request);
+            Parameters parameters = Parameters.of(request, path);
+            Membership membership = parameters
+                    .text("organization")
+                    .map(named -> membership(actor, named))
+                    .orElseGet(() -> only(actor));
+            Call call = new Call(request, actor, membership, parameters);
+            call.require(least);
+            work.apply(call).accept(response);
+        };
+    }
+
+    private Membership only(Actor actor) {
+        List<Membership> all = access.of(actor);
+        if (all.size() != 1) {
+            throw RefusedException.invalid(
+                    "organization",
+                    "Say with the parameter 'organization' which of your %d organizations is meant, by its key."
+                            .formatted(all.size()));
+        }
+        return all.getFirst();
     }
 
     /** The same about an organization that is closed. */

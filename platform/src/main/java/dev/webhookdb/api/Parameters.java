@@ -66,6 +66,11 @@ final class Parameters {
         return path;
     }
 
+    /** Returns everything, as it was sent. */
+    Map<String, Json> given() {
+        return Map.copyOf(given);
+    }
+
     /** Returns a text without white space around it; nothing if it is missing or blank. */
     Optional<String> text(String name) {
         return raw(name).map(String::strip).filter(text -> !text.isEmpty());

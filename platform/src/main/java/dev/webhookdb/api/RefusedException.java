@@ -30,8 +30,13 @@ final class RefusedException extends RuntimeException {
 
     /** A parameter has a value that cannot be right; in its conversation the command line client asks for it again. */
     static RefusedException invalid(String parameter, String message) {
+        return invalid(400, parameter, message);
+    }
+
+    /** The same with another status. */
+    static RefusedException invalid(int status, String parameter, String message) {
         return new RefusedException(
-                400,
+                status,
                 "validation_error",
                 message,
                 new Fields()

@@ -26,6 +26,16 @@ final class RouteList implements HttpRules {
     }
 
     @Override
+    public HttpRules patch(String path, Handler... handlers) {
+        return add("PATCH", path);
+    }
+
+    @Override
+    public HttpRules delete(String path, Handler... handlers) {
+        return add("DELETE", path);
+    }
+
+    @Override
     public HttpRules any(String path, Handler... handlers) {
         return add("ANY", path);
     }

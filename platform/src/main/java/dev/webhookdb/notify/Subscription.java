@@ -27,6 +27,22 @@ public record Subscription(
         String createdBy,
         Instant createdAt) {
 
+    /** Returns the same with another endpoint, filter, manner or status. Why it is disabled is forgotten when it is not any more. */
+    Subscription with(Endpoint another, Filter which, Manner how, Status whether) {
+        return new Subscription(
+                id,
+                opaqueId,
+                organizationId,
+                integration,
+                another,
+                which,
+                how,
+                whether,
+                whether == Status.DISABLED ? statusReason : Optional.empty(),
+                createdBy,
+                createdAt);
+    }
+
     /**
      * Where events go, and what signs them. Prints no secrets.
      *

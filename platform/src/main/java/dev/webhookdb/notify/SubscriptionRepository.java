@@ -81,6 +81,22 @@ final class SubscriptionRepository {
                 .first(this::read);
     }
 
+    /** Returns an organization's subscription with an id, {@code wh_...}. */
+    Optional<Subscription> find(Session session, long organizationId, String opaqueId) {
+        return session.sql("select %s from subscription where organization_id = :organization and opaque_id = :opaque"
+                        .formatted(COLUMNS))
+                .bind("organization", organizationId)
+                .bind("opaque", opaqueId)
+                .first(this::read);
+    }
+
+    /** Returns one as it is until the transaction ends. */
+    Optional<Subscription> locked(Session session, long id) {
+        return session.sql("select %s from subscription where id = :id for no key update".formatted(COLUMNS))
+                .bind("id", id)
+                .first(this::read);
+    }
+
     private Statement bound(Statement statement, Subscription one) {
         Filter filter = one.filter();
         Manner manner = one.manner();

@@ -142,12 +142,27 @@ public final class Outbound {
     /** Returns why an address may never be reached, if that is known already; it may come to light later. */
     public Optional<String> objection(URI url) {
         try {
+            return refusal(url);
+        } catch (UnknownServerException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Returns why an address cannot be reached now: it may never be, or there is no server of that name. */
+    public Optional<String> obstacle(URI url) {
+        try {
+            return refusal(url);
+        } catch (UnknownServerException e) {
+            return Optional.of(e.getMessage());
+        }
+    }
+
+    private Optional<String> refusal(URI url) {
+        try {
             check(url);
             return Optional.empty();
         } catch (ForbiddenAddressException | PlainHttpException e) {
             return Optional.of(e.getMessage());
-        } catch (UnknownServerException e) {
-            return Optional.empty();
         }
     }
 

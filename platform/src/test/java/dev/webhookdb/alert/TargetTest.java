@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,12 +40,5 @@ class TargetTest {
             })
     void what_leads_nowhere_is_refused(String url) {
         assertThatThrownBy(() -> Target.parse(url)).isInstanceOf(ErrorHandlerException.class);
-    }
-
-    @Test
-    void what_may_be_secret_is_masked() {
-        assertThat(Target.masked("https://user:pass@example.com/services/T0123ABCDEFGHIJKLMNOP/in?key=abc&more=x"))
-                .isEqualTo("https://***@example.com/services/T012***/in?key=***&more=***");
-        assertThat(Target.masked("https://example.com/alerts")).isEqualTo("https://example.com/alerts");
     }
 }

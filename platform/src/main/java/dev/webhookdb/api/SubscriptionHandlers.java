@@ -1,0 +1,82 @@
+package dev.webhookdb.api;
+
+import dev.webhookdb.account.Audit;
+import dev.webhookdb.account.Role;
+import dev.webhookdb.notify.Outbox;
+import dev.webhookdb.notify.Subscription;
+import dev.webhookdb.notify.SubscriptionException;
+import dev.webhookdb.notify.SubscriptionException.Field;
+import dev.webhookdb.notify.Subscriptions;
+import io.helidon.webserver.http.Handler;
+import java.time.Instant;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/** Handlers of the command line's routes about one subscription. Thread-safe. */
+final class SubscriptionHandlers {
+    static final String ALL = "/v1/organizations/{org}/webhook_subscriptions";
+    static final String ONE = ALL + "/{id}";
+    static final String INTEGRATION = "service_integration_identifier";
+    static final String SECRET = "webhook_secret";
+
+    private final MemberRoutes members;
+    private final Subscriptions subscriptions;
+
+    SubscriptionHandlers(MemberRoutes members, Subscriptions subscriptions) {
+        this.members = members;
+        this.subscriptions = subscriptions;
+    }
+
+    /** Returns the handler of a route about the subscription that the path names, among those of the caller's organization only. */
+    Handler one(String action, Role least, BiFunction<Call, Subscription, Fields> work) {
+        return members.member(ONE + action, least, refusing(call -> {
+            String id = call.part("id");
+            Subscription found = subscriptions
+                    .find(call.organization(), id)
+                    .orElseThrow(() -> forbidden(
+                            "There is no notification '%s'; 'webhookdb notification list' shows them.".formatted(id)));
+            Parameters parameters =
+                    call.parameters().at(call.parameters().path().replace("{id}", found.opaqueId()));
+            return work.apply(new Call(call.request(), call.actor(), call.membership(), parameters), found);
+        }));
+    }
+
+    /** Does what may be refused. */
+    static Function<Call, Fields> refusing(Function<Call, Fields> work) {
+        return call -> {
+            try {
+                return work.apply(call);
+            } catch (SubscriptionException e) {
+                throw SubscriptionTerms.refusal(e, 400, name(e.field()));
+            }
+        };
+    }
+
+    private static String name(Field field) {
+        return switch (field) {
+            case INTEGRATION -> INTEGRATION;
+            case SECRET -> SECRET;
+            case URL, EVENTS, COLUMNS, CONDITION, ORIGINS, RATE, CONCURRENCY, STATUS, GRACE, NUMBER ->
+                SubscriptionTerms.name(field);
+        };
+    }
+
+    /** Sends the events of a time once more, notes who wanted it, and returns how many there will be. */
+    static long replay(Outbox outbox, Audit audit, Call call, Subscription one, Instant since, Instant until) {
+        long count = outbox.replay(one, since, until);
+        audit.note(
+                call.actor(),
+                call.organization().id(),
+                "replay notifications",
+                "%d events from %s until %s to %s".formatted(count, since, until, one.opaqueId()));
+        return count;
+    }
+
+    static RefusedException forbidden(String message) {
+        return new RefusedException(403, "forbidden", message);
+    }
+
+    static Fields message(String message) {
+        return new Fields().with("message", message);
+    }
+}
