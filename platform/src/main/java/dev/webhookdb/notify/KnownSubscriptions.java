@@ -27,11 +27,14 @@ final class KnownSubscriptions {
         if (known.size() >= MOST) {
             known.clear();
         }
-        Known one = known.compute(
-                queued.subscription(),
-                (id, before) -> before != null && before.changedAt().equals(queued.subscriptionAt())
-                        ? before
-                        : read(id).orElse(null));
+        Known one = known.get(queued.subscription());
+        if (one == null || !one.changedAt().equals(queued.subscriptionAt())) {
+            one = known.compute(
+                    queued.subscription(),
+                    (id, before) -> before != null && before.changedAt().equals(queued.subscriptionAt())
+                            ? before
+                            : read(id).orElse(null));
+        }
         return Optional.ofNullable(one).map(Known::subscription);
     }
 

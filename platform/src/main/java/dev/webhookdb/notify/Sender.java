@@ -57,6 +57,7 @@ public final class Sender implements AutoCloseable {
     private final GroupCommit<Attempted, Boolean> settlements;
     private final QueueWorker<Queued> worker;
     private final BackgroundTask givingUp;
+    private final NotifyGauge gauge;
 
     /**
      * What a sender needs of the host it runs on.
@@ -86,6 +87,7 @@ public final class Sender implements AutoCloseable {
         this.settlements = new GroupCommit<>(
                 "delivery-settle", MOST_PER_COMMIT, new Settlements(means.platform(), queue, failing)::write, tasks);
         this.givingUp = tasks.start("delivery-give-up", GIVING_UP, this::giveUp);
+        this.gauge = new NotifyGauge(means.platform(), metrics, tasks);
         this.worker = QueueWorker.start(queue, AT_ONCE, GATHERING, new Delivering(), wakeUps, tasks);
     }
 
@@ -111,6 +113,7 @@ public final class Sender implements AutoCloseable {
         worker.close();
         settlements.close();
         givingUp.close();
+        gauge.close();
     }
 
     /** What is done with a delivery whose turn it is. */

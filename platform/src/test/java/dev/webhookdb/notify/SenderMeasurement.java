@@ -63,6 +63,7 @@ final class SenderMeasurement {
                     .mapToObj(i -> endpoints.subscribe("http://127.0.0.1:%d/hook".formatted(port), manner))
                     .toList();
             fill(endpoints, all, deliveries);
+            Duration before = cpu();
             long begun = System.nanoTime();
             try (Sender host = endpoints.host()) {
                 while (!endpoints.column("1", "delivery_queue limit 1").isEmpty()) {
@@ -71,17 +72,22 @@ final class SenderMeasurement {
                 double seconds = Duration.ofNanos(System.nanoTime() - begun).toMillis() / 1e3;
                 System.out.printf(
                         Locale.ROOT,
-                        "%d subscriptions, %d deliveries in %.1f s: %.0f/s (%s)%n",
+                        "%d subscriptions, %d deliveries in %.1f s: %.0f/s, %.0f microseconds of processor time each (%s)%n",
                         subscriptions,
                         deliveries,
                         seconds,
                         deliveries / seconds,
+                        cpu().minus(before).toNanos() / 1e3 / deliveries,
                         endpoints.column("status || count(*)", "delivery group by status"));
-                System.out.println(host);
+                host.wake();
             }
         } finally {
             receiver.destroy();
         }
+    }
+
+    private static Duration cpu() {
+        return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
     private static void fill(Endpoints endpoints, List<Subscription> all, int deliveries) {
