@@ -1,15 +1,15 @@
 package dev.webhookdb;
 
 import dev.webhookdb.account.Actor;
-import dev.webhookdb.notify.Outbox;
+import dev.webhookdb.notify.DeliveryDoor;
 import dev.webhookdb.notify.Subscription;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** An outbox without anybody who empties it. */
-final class NothingSent implements Outbox {
+/** What there is where nothing is sent. */
+final class NothingSent implements DeliveryDoor {
     @Override
     public Tried test(Subscription subscription) {
         return new Tried("evt_test", false, OptionalInt.empty(), "", Optional.of("Nothing is sent by this host."), 0);

@@ -36,6 +36,7 @@ final class Commands {
             BackfillCommands.class,
             WebhookCommands.Logs.class,
             WebhookCommands.Replay.class,
+            NotificationCommands.class,
             DatabaseCommands.class,
             SavedQueryCommands.class,
             SavedViewCommands.class,

@@ -31,6 +31,11 @@ final class Failure extends RuntimeException {
         return Integer.toString(value);
     }
 
+    /** Whether the same may succeed later. */
+    boolean mayPass() {
+        return exitStatus == ExitCode.SOFTWARE;
+    }
+
     int exitStatus() {
         return exitStatus;
     }

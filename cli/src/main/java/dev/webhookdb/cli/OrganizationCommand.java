@@ -22,7 +22,12 @@ abstract class OrganizationCommand extends ServerCommand {
         return "/v1/db/" + organization() + below;
     }
 
+    /** The organization as it was named, or its number. */
+    final String organizationName() {
+        return organization.orElseGet(() -> connection().activeOrganization());
+    }
+
     private String organization() {
-        return organization.map(Api::encoded).orElseGet(() -> connection().activeOrganization());
+        return Api.encoded(organizationName());
     }
 }

@@ -84,6 +84,28 @@ class RequestsTest {
             error-handler create -o a -u https://h          | POST /v1/organizations/a/error_handlers/create {"url":"https://h"}
             error-handler list -o a                         | GET /v1/organizations/a/error_handlers
             error-handler delete e_1 -o a                   | POST /v1/organizations/a/error_handlers/e_1/delete {}
+            notification create svi_1 -o a                  | POST /v1/organizations/a/webhook_subscriptions/create {"service_integration_identifier":"svi_1"}
+            webhook create --integration=svi_1 -o a --url u --secret s | POST /v1/organizations/a/webhook_subscriptions/create {"service_integration_identifier":"svi_1","url":"u","webhook_secret":"s"}
+            notification create -o a --all --random-secret  | POST /v1/organizations/a/webhook_subscriptions/create {"webhook_secret":"\\n","organization_wide":true}
+            notification create -o a -e updated --columns a,b --where x=1 --origin webhook --payload thin --ordered --send-secret --patient --rate 5 --concurrency 2 | POST /v1/organizations/a/webhook_subscriptions/create {"events":"updated","columns":"a,b","where":"x=1","origins":"webhook","payload":"thin","ordered":true,"send_secret":true,"patient":true,"rate":"5","concurrency":"2"}
+            notifications list -o a                         | GET /v1/organizations/a/webhook_subscriptions
+            notification show wh_1 -o a                     | GET /v1/organizations/a/webhook_subscriptions/wh_1
+            webhooks test wh_1 -o a                         | POST /v1/organizations/a/webhook_subscriptions/wh_1/test {}
+            notification test --notification=wh_1 -o a      | POST /v1/organizations/a/webhook_subscriptions/wh_1/test {}
+            notification update wh_1 -o a --no-ordered --columns= --url u | POST /v1/organizations/a/webhook_subscriptions/wh_1/update {"url":"u","columns":"","ordered":false}
+            notification pause wh_1 -o a                    | POST /v1/organizations/a/webhook_subscriptions/wh_1/pause {}
+            notification resume wh_1 -o a                   | POST /v1/organizations/a/webhook_subscriptions/wh_1/resume {}
+            notification rotate-secret wh_1 -o a --grace 2h | POST /v1/organizations/a/webhook_subscriptions/wh_1/rotate_secret {"grace_seconds":7200}
+            notification delete wh_1 -o a                   | POST /v1/organizations/a/webhook_subscriptions/wh_1/delete {}
+            notification deliveries wh_1 -o a --status failed --type t --before del_9 --limit 5 | GET /v1/organizations/a/webhook_subscriptions/wh_1/deliveries?status=failed&type=t&before=del_9&limit=5
+            notification deliveries wh_1 del_7 -o a         | GET /v1/organizations/a/webhook_subscriptions/wh_1/deliveries/del_7
+            notification retry wh_1 del_7 -o a              | POST /v1/organizations/a/webhook_subscriptions/wh_1/deliveries/del_7/retry {}
+            notification retry wh_1 -o a                    | POST /v1/organizations/a/webhook_subscriptions/wh_1/retry {}
+            notification replay wh_1 -o a --since 2h -c     | POST /v1/organizations/a/webhook_subscriptions/wh_1/replay {"since":"2026-06-30T10:00:00Z","guard_confirm":"y"}
+            notification listen -o a --events user.*        | GET /v1/events?organization=a&types=user.*&wait=0
+            notification listen -o a --after 7              | GET /v1/events?organization=a&after=7&wait=25
+            notification events                             | GET /v1/event-types?schemas=false
+            notification events user.created                | GET /v1/event-types/user.created
             sub info -o a                                   | GET /v1/organizations/a/subscriptions
             subscription edit -o a -p monthly               | POST /v1/organizations/a/subscriptions/open_portal {"plan":"monthly"}
             subscription plans -o a                         | GET /v1/organizations/a/subscriptions/plans

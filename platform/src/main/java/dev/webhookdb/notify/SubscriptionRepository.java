@@ -90,6 +90,12 @@ final class SubscriptionRepository {
                 .first(this::read);
     }
 
+    long count(Session session, long organizationId) {
+        return session.sql("select count(*) as number from subscription where organization_id = :organization")
+                .bind("organization", organizationId)
+                .one(row -> row.number("number"));
+    }
+
     /** Returns one as it is until the transaction ends. */
     Optional<Subscription> locked(Session session, long id) {
         return session.sql("select %s from subscription where id = :id for no key update".formatted(COLUMNS))

@@ -301,7 +301,7 @@ public final class Subscriptions {
         if (!isThere(session, open, organization.id())) {
             throw new SubscriptionException(Field.NUMBER, "%s was closed meanwhile.".formatted(organization.name()));
         }
-        if (repository.of(session, organization.id()).size() >= MOST) {
+        if (repository.count(session, organization.id()) >= MOST) {
             throw new SubscriptionException(
                     Field.NUMBER,
                     "%s has %d notifications, which is as many as there can be. Delete one first."
