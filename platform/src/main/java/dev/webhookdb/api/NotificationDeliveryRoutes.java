@@ -2,7 +2,7 @@ package dev.webhookdb.api;
 
 import dev.webhookdb.account.Audit;
 import dev.webhookdb.account.Role;
-import dev.webhookdb.notify.DeliveryDoor;
+import dev.webhookdb.notify.Outbox;
 import dev.webhookdb.notify.Subscription;
 import dev.webhookdb.notify.Subscriptions;
 import io.helidon.webserver.http.HttpRules;
@@ -17,13 +17,13 @@ public final class NotificationDeliveryRoutes implements HttpService {
     private static final String DELIVERY = "/deliveries/{delivery}";
 
     private final SubscriptionHandlers handlers;
-    private final DeliveryDoor door;
+    private final Outbox door;
     private final Audit audit;
     private final Clock clock;
 
     /** Shows deliveries, and has them sent again. */
     public NotificationDeliveryRoutes(
-            MemberRoutes members, Subscriptions subscriptions, DeliveryDoor door, Audit audit, Clock clock) {
+            MemberRoutes members, Subscriptions subscriptions, Outbox door, Audit audit, Clock clock) {
         this.handlers = new SubscriptionHandlers(members, subscriptions);
         this.door = door;
         this.audit = audit;
@@ -41,7 +41,7 @@ public final class NotificationDeliveryRoutes implements HttpService {
     }
 
     private Fields test(Call call, Subscription one) {
-        DeliveryDoor.Tried tried = door.test(one);
+        Outbox.Tried tried = door.test(one);
         String url = Subscriptions.shownUrl(one);
         if (tried.responseCode().isEmpty()) {
             throw new RefusedException(
@@ -81,19 +81,19 @@ public final class NotificationDeliveryRoutes implements HttpService {
     }
 
     private Fields delivery(Call call, Subscription one) {
-        DeliveryDoor.Sent found = sent(call, one);
+        Outbox.Sent found = sent(call, one);
         return SubscriptionAnswers.delivery(found)
                 .with("tried", SubscriptionAnswers.attempts(door.attempts(found)))
                 .with("message", "");
     }
 
     private Fields retry(Call call, Subscription one) {
-        DeliveryDoor.Sent found = sent(call, one);
+        Outbox.Sent found = sent(call, one);
         door.retry(call.actor(), one, found);
         return SubscriptionHandlers.message("The delivery %s is tried again at once.".formatted(found.id()));
     }
 
-    private DeliveryDoor.Sent sent(Call call, Subscription one) {
+    private Outbox.Sent sent(Call call, Subscription one) {
         String id = call.part("delivery");
         return door.find(one, id)
                 .orElseThrow(() -> SubscriptionHandlers.forbidden(

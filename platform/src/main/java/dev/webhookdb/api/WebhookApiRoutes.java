@@ -4,7 +4,7 @@ import dev.webhookdb.account.Audit;
 import dev.webhookdb.account.Role;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
-import dev.webhookdb.notify.DeliveryDoor;
+import dev.webhookdb.notify.Outbox;
 import dev.webhookdb.notify.SigningSecret;
 import dev.webhookdb.notify.Subscription;
 import dev.webhookdb.notify.SubscriptionException;
@@ -45,7 +45,7 @@ public final class WebhookApiRoutes implements HttpService {
     private final MemberRoutes members;
     private final Integrations integrations;
     private final Subscriptions subscriptions;
-    private final DeliveryDoor door;
+    private final Outbox door;
     private final Audit audit;
     private final Clock clock;
 
@@ -54,7 +54,7 @@ public final class WebhookApiRoutes implements HttpService {
             MemberRoutes members,
             Integrations integrations,
             Subscriptions subscriptions,
-            DeliveryDoor door,
+            Outbox door,
             Audit audit,
             Clock clock) {
         this.members = members;
@@ -207,17 +207,17 @@ public final class WebhookApiRoutes implements HttpService {
     }
 
     private Fields delivery(Call call, Subscription one) {
-        DeliveryDoor.Sent found = sent(call, one);
+        Outbox.Sent found = sent(call, one);
         return SubscriptionAnswers.delivery(found).with("tried", SubscriptionAnswers.attempts(door.attempts(found)));
     }
 
     private Fields retry(Call call, Subscription one) {
-        DeliveryDoor.Sent found = sent(call, one);
+        Outbox.Sent found = sent(call, one);
         door.retry(call.actor(), one, found);
         return SubscriptionAnswers.delivery(door.find(one, found.id()).orElse(found));
     }
 
-    private DeliveryDoor.Sent sent(Call call, Subscription one) {
+    private Outbox.Sent sent(Call call, Subscription one) {
         String id = call.part("delivery");
         return door.find(one, id).orElseThrow(() -> unknown("delivery", id));
     }

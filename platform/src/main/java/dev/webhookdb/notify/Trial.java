@@ -1,19 +1,16 @@
 package dev.webhookdb.notify;
 
 import dev.webhookdb.crypto.OpaqueId;
+import dev.webhookdb.event.EventBody;
 import dev.webhookdb.json.JsonReader;
-import dev.webhookdb.json.JsonWriter;
 import dev.webhookdb.notify.Outbox.Tried;
 import dev.webhookdb.outbound.Delivered;
 import dev.webhookdb.outbound.Outbound;
 import dev.webhookdb.spi.Json;
 import dev.webhookdb.sql.Database;
-import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -110,7 +107,7 @@ public final class Trial {
         if (JsonReader.read(body.getBytes(StandardCharsets.UTF_8)) instanceof Json.Obj(Map<String, Json> all)) {
             fields.putAll(all);
         }
-        fields.keySet().removeAll(head("", "", Instant.EPOCH).keySet());
+        fields.keySet().removeAll(EventBody.COMMON);
         return new Json.Obj(fields);
     }
 
@@ -122,19 +119,6 @@ public final class Trial {
     }
 
     private String body(String id, Sample sample) {
-        Map<String, Json> fields = head(id, sample.type(), clock.instant());
-        fields.putAll(sample.fields().fields());
-        return JsonWriter.write(new Json.Obj(fields));
-    }
-
-    private static Map<String, Json> head(String id, String type, Instant now) {
-        Json at = new Json.Str(now.truncatedTo(ChronoUnit.MICROS).toString());
-        Map<String, Json> fields = new LinkedHashMap<>();
-        fields.put("id", new Json.Str(id));
-        fields.put("type", new Json.Str(type));
-        fields.put("version", new Json.Num(BigDecimal.ONE));
-        fields.put("created_at", at);
-        fields.put("timestamp", at);
-        return fields;
+        return EventBody.of(id, sample.type(), clock.instant(), sample.fields().fields());
     }
 }
