@@ -39,6 +39,7 @@ import dev.webhookdb.integration.Tables;
 import dev.webhookdb.integration.Verification;
 import dev.webhookdb.migration.Migrations;
 import dev.webhookdb.migration.Migrator;
+import dev.webhookdb.notify.Dropping;
 import dev.webhookdb.notify.Notifications;
 import dev.webhookdb.observe.BackgroundTask;
 import dev.webhookdb.observe.BackgroundTasks;
@@ -337,12 +338,13 @@ public final class Host implements AutoCloseable {
 
     private static List<Partitions.Partitioned> partitioned(Configuration configuration) {
         Duration log = configuration.ingest().retention();
+        Duration events = configuration.notifications().retention();
         return List.of(
                 new Partitions.Partitioned("webhook", log),
                 new Partitions.Partitioned("webhook_outcome", log),
-                new Partitions.Partitioned("event", log),
-                new Partitions.Partitioned("delivery", log),
-                new Partitions.Partitioned("delivery_attempt", log));
+                new Partitions.Partitioned("event", events, Dropping::events),
+                new Partitions.Partitioned("delivery", events),
+                new Partitions.Partitioned("delivery_attempt", events));
     }
 
     /** Finishes what hosts that died had begun, and what could not be done to its end because a database was away. */

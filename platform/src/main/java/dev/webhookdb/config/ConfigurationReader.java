@@ -30,6 +30,9 @@ final class ConfigurationReader {
     private static final Duration SHORTEST_RETENTION = Duration.ofDays(7);
 
     private static final Duration LONGEST_RETENTION = Duration.ofDays(3650);
+    private static final Duration DEFAULT_EVENT_RETENTION = Duration.ofDays(7);
+    private static final Duration SHORTEST_EVENT_RETENTION = Duration.ofDays(1);
+    private static final Duration LONGEST_EVENT_RETENTION = Duration.ofDays(365);
     private static final Duration DEFAULT_RECONCILIATION = Duration.ofDays(1);
     private static final Duration LONGEST_RECONCILIATION = Duration.ofDays(365);
     private static final Duration DEFAULT_GRACE = Duration.ofDays(7);
@@ -69,6 +72,10 @@ final class ConfigurationReader {
                         value(Key.CONNECTORS_DIRECTORY, installation.resolve("connectors"), this::path),
                         value(Key.CONNECTORS_STRICT, false, Values::flag)),
                 ingest(),
+                new Configuration.Notifications(value(
+                        Key.NOTIFICATIONS_RETENTION,
+                        DEFAULT_EVENT_RETENTION,
+                        text -> Values.duration(text, SHORTEST_EVENT_RETENTION, LONGEST_EVENT_RETENTION))),
                 new Configuration.Backfill(value(
                         Key.BACKFILL_RECONCILE_EVERY, DEFAULT_RECONCILIATION, ConfigurationReader::reconciliation)),
                 accounts(),

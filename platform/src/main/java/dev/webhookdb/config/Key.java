@@ -27,6 +27,7 @@ enum Key {
     INGEST_MAX_BODY("ingest.max-body"),
     INGEST_RETENTION("ingest.retention"),
     INGEST_REJECTED_PER_HOUR("ingest.rejected-per-hour"),
+    NOTIFICATIONS_RETENTION("notifications.retention"),
     BACKFILL_RECONCILE_EVERY("backfill.reconcile-every"),
     ACCOUNTS_SIGN_UP("accounts.sign-up"),
     ACCOUNTS_ALLOWED("accounts.allowed"),

@@ -246,6 +246,17 @@ class ConfigurationLoaderTest {
     }
 
     @Test
+    void events_are_kept_for_a_week_and_for_a_day_to_a_year_where_that_is_said() throws IOException {
+        assertThat(load("").notifications().retention()).isEqualTo(Duration.ofDays(7));
+        assertThat(load("notifications: {retention: 1d}").notifications().retention())
+                .isEqualTo(Duration.ofDays(1));
+        assertThat(load("notifications: {retention: 365d}").notifications().retention())
+                .isEqualTo(Duration.ofDays(365));
+        assertThat(problems("notifications: {retention: 23h}", Map.of())).hasSize(1);
+        assertThat(problems("notifications: {retention: 366d}", Map.of())).hasSize(1);
+    }
+
+    @Test
     void webhooks_are_kept_at_least_as_long_as_they_can_be_replayed() throws IOException {
         Configuration shortest = load("ingest: {retention: %s}".formatted(Webhooks.REACH));
         List<Problem> shorter = problems("ingest: {retention: %s}".formatted(Webhooks.REACH.minusSeconds(1)), Map.of());
