@@ -22,23 +22,6 @@ public final class Deliveries {
             delivery.response_code, delivery.response_time_ms, delivery.error, delivery.created_at, delivery.finished_at,
             (select case when claimed_by is null then due_at end from delivery_queue where delivery_queue.id = delivery.id) as next_at""";
 
-    /** Those on their way are in the queue; the others are found by an index for them alone where they are few. */
-    private static final String LIST = """
-            select %s from delivery
-            where delivery.subscription_id = :subscription and delivery.id < :before%s
-            order by delivery.id desc limit :most""";
-
-    private static final String PENDING = """
-            select %s from (
-              select id, delivery_at from delivery_queue as queued
-              where queued.subscription_id = :subscription and queued.id < :before %s
-              order by queued.id desc limit :most
-            ) as waiting
-            cross join lateral (
-              select * from delivery where delivery.id = waiting.id and delivery.created_at = waiting.delivery_at
-            ) as delivery
-            order by delivery.id desc""";
-
     private static final int STEP = 1_000;
     private static final int LATEST = 1_000;
 
@@ -69,20 +52,39 @@ public final class Deliveries {
             Subscription subscription, Optional<String> status, Optional<String> type, long before, int limit) {
         boolean pending = status.filter("pending"::equals).isPresent();
         return platform.transaction(session -> {
-            String ofType = type.isPresent() ? " and delivery.event_type = :type" : "";
-            Statement statement = pending
-                    ? session.sql(PENDING.formatted(COLUMNS, type.isPresent() ? """
-                             and exists (select from delivery as typed
-                              where typed.id = queued.id and typed.created_at = queued.delivery_at and typed.event_type = :type)""" : ""))
-                    : session.sql(LIST.formatted(
-                            COLUMNS, ofType + status.map(Deliveries::condition).orElse("")));
-            statement
+            Statement statement = session.sql(pending ? pending(type.isPresent()) : list(type.isPresent(), status))
                     .bind("subscription", subscription.id())
                     .bind("before", before)
                     .bind("most", limit);
             type.ifPresent(one -> statement.bind("type", one));
             return statement.list(Deliveries::sent);
         });
+    }
+
+    private static String list(boolean ofType, Optional<String> status) {
+        return """
+                select %s from delivery
+                where delivery.subscription_id = :subscription and delivery.id < :before %s %s
+                order by delivery.id desc limit :most""".formatted(
+                        COLUMNS,
+                        ofType ? "and delivery.event_type = :type" : "",
+                        status.map(Deliveries::condition).orElse(""));
+    }
+
+    /** Those on their way are in the queue, where they are few; all that ever were may be very many. */
+    private static String pending(boolean ofType) {
+        return """
+                select %s from (
+                  select id, delivery_at from delivery_queue as queued
+                  where queued.subscription_id = :subscription and queued.id < :before %s
+                  order by queued.id desc limit :most
+                ) as waiting
+                cross join lateral (
+                  select * from delivery where delivery.id = waiting.id and delivery.created_at = waiting.delivery_at
+                ) as delivery
+                order by delivery.id desc""".formatted(COLUMNS, ofType ? """
+                and exists (select from delivery as typed
+                  where typed.id = queued.id and typed.created_at = queued.delivery_at and typed.event_type = :type)""" : "");
     }
 
     private static String condition(String status) {

@@ -192,6 +192,7 @@ final class Delivery {
     private static Cause known(Throwable e) {
         return switch (e) {
             case UnknownServerException unknown -> Cause.UNKNOWN_SERVER;
+            case NoServerException none -> Cause.UNKNOWN_SERVER;
             case ForbiddenAddressException forbidden -> Cause.FORBIDDEN;
             case PlainHttpException plain -> Cause.FORBIDDEN;
             case SocketTimeoutException late -> Cause.TIMED_OUT;

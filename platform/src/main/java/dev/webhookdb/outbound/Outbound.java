@@ -133,6 +133,9 @@ public final class Outbound {
     }
 
     private static URI withoutUser(URI url) {
+        if (url.getHost() == null) {
+            return url;
+        }
         String port = url.getPort() < 0 ? "" : ":" + url.getPort();
         String path = url.getRawPath() == null || url.getRawPath().isEmpty() ? "/" : url.getRawPath();
         String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
@@ -144,7 +147,7 @@ public final class Outbound {
         try {
             check(url);
             return Optional.empty();
-        } catch (ForbiddenAddressException | PlainHttpException e) {
+        } catch (NoServerException | ForbiddenAddressException | PlainHttpException e) {
             return Optional.of(e.getMessage());
         } catch (UnknownServerException e) {
             return Optional.empty();
@@ -153,6 +156,9 @@ public final class Outbound {
 
     /** Refuses an address that may not be reached; what a name leads to is judged again when the connection is made. */
     private void check(URI url) {
+        if (url.getHost() == null) {
+            throw new NoServerException(url);
+        }
         InetAddress address = guard.resolveAddress(url.getHost(), DnsAddressLookup.defaultLookup());
         if (!"https".equals(url.getScheme()) && !allowed.test(address)) {
             throw new PlainHttpException(url.getHost());

@@ -2,6 +2,7 @@ package dev.webhookdb.outbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.webhookdb.mail.TestCertificate;
 import dev.webhookdb.observe.Metrics;
 import dev.webhookdb.outbound.Delivered.Answered;
 import dev.webhookdb.outbound.Delivered.Cause;
@@ -17,6 +18,7 @@ import java.net.SocketException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -30,6 +32,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -248,6 +251,23 @@ class DeliveryTest {
                 outbound.deliver(URI.create("http://127.0.0.1:" + port), Map.of(), new byte[0], LIMIT, KEPT),
                 Cause.UNREACHABLE,
                 "127.0.0.1 could not be reached");
+    }
+
+    @Test
+    void a_server_that_cannot_prove_who_it_is_gets_nothing(@TempDir Path directory) throws Exception {
+        server.close();
+        server = TestCertificate.make(directory, "dns:localhost,ip:127.0.0.1")
+                .context()
+                .getServerSocketFactory()
+                .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        serve(out -> say(out, GOOD));
+
+        assertUnanswered(
+                outbound.deliver(
+                        URI.create("https://127.0.0.1:" + server.getLocalPort()), Map.of(), new byte[0], LIMIT, KEPT),
+                Cause.UNTRUSTED,
+                "127.0.0.1 could not prove who it is");
+        assertThat(heads).isEmpty();
     }
 
     @Test
