@@ -179,7 +179,10 @@ public final class Host implements AutoCloseable {
         Endpoints endpoints = new Endpoints(database, platform.ingest(), vault);
         Integrations integrations = new Integrations(database, vault, connectors, tables);
         Outbound outbound = new Outbound(
-                address -> isIn(configuration.outbound().allow(), address), Clock.systemUTC(), metrics.outbound());
+                address -> isIn(configuration.outbound().allow(), address),
+                configuration.outbound().proxy(),
+                Clock.systemUTC(),
+                metrics.outbound());
         Providers providers = new Providers(outbound, database, budgets.trees());
         Applier applier = new Applier(
                 database,

@@ -87,10 +87,20 @@ public record Configuration(
         }
     }
 
-    /** Ranges of internal addresses that requests may reach all the same. */
-    public record Outbound(List<AddressRange> allow) {
+    /**
+     * How requests reach others. Does not print the proxy, which may hold a password.
+     *
+     * @param allow ranges of internal addresses that requests may reach all the same
+     * @param proxy {@code http://[user:password@]host:port}, through which they go; empty for none
+     */
+    public record Outbound(List<AddressRange> allow, Optional<URI> proxy) {
         public Outbound {
             allow = List.copyOf(allow);
+        }
+
+        @Override
+        public String toString() {
+            return "Outbound[allow=%s]".formatted(allow);
         }
     }
 

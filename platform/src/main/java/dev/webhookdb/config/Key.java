@@ -22,6 +22,7 @@ enum Key {
     DATABASE_POOL_SIZE("database.pool-size"),
     DATABASE_SERVERS("database.servers"),
     OUTBOUND_ALLOW("outbound.allow"),
+    OUTBOUND_PROXY("outbound.proxy"),
     CONNECTORS_DIRECTORY("connectors-dir"),
     CONNECTORS_STRICT("connectors.strict"),
     INGEST_MAX_BODY("ingest.max-body"),

@@ -35,7 +35,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** One request, sent again while that may help. For use by one thread. */
@@ -53,14 +53,14 @@ final class Exchange implements Http.Call {
     /** What is held of each byte while it is read: a buffer that doubles, and the copy out of it. */
     private static final int COPIES = 3;
 
-    private final Supplier<? extends HttpClientRequest> client;
+    private final Function<URI, HttpClientRequest> client;
     private final Map<String, List<String>> query = new LinkedHashMap<>();
     private final List<Consumer<HttpClientRequest>> parts = new ArrayList<>();
     private final String url;
     private final Conversation conversation;
     private final Set<Integer> accepted = new TreeSet<>();
 
-    Exchange(Supplier<? extends HttpClientRequest> client, String url, Conversation conversation) {
+    Exchange(Function<URI, HttpClientRequest> client, String url, Conversation conversation) {
         this.client = client;
         this.url = url;
         this.conversation = conversation;
@@ -145,7 +145,7 @@ final class Exchange implements Http.Call {
 
     private Http.Answer attempt(URI address) throws IOException, InterruptedException {
         conversation.terms().pace().await();
-        HttpClientRequest request = client.get().uri(address);
+        HttpClientRequest request = client.apply(address);
         query.forEach((name, values) -> request.queryParam(name, values.toArray(String[]::new)));
         parts.forEach(part -> part.accept(request));
         Instant sentAt = conversation.clock().instant();

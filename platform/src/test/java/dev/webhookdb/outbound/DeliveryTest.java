@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -296,6 +297,7 @@ class DeliveryTest {
                         new AddressGuard(address -> false, name -> new InetAddress[] {
                             InetAddress.getByName(asked.getAndIncrement() == 0 ? "8.8.8.8" : "127.0.0.1")
                         }),
+                        Optional.empty(),
                         Clock.systemUTC(),
                         Metrics.none().outbound());
 
@@ -362,6 +364,7 @@ class DeliveryTest {
         return new Outbound(
                 InetAddress::isLoopbackAddress,
                 new AddressGuard(InetAddress::isLoopbackAddress, names),
+                Optional.empty(),
                 Clock.systemUTC(),
                 Metrics.none().outbound());
     }
