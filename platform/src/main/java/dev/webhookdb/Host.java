@@ -180,7 +180,10 @@ public final class Host implements AutoCloseable {
         Endpoints endpoints = new Endpoints(database, platform.ingest(), vault);
         Integrations integrations = new Integrations(database, vault, connectors, tables);
         Outbound outbound = new Outbound(
-                address -> isIn(configuration.outbound().allow(), address), Clock.systemUTC(), metrics.outbound());
+                address -> isIn(configuration.outbound().allow(), address),
+                configuration.outbound().proxy(),
+                Clock.systemUTC(),
+                metrics.outbound());
         Messages messages = opened(
                 new Messages(configuration, database, vault, outbound, wakeUps, tasks, patience.alerts(), withoutMail));
         Notifications notifications = opened(Notifications.open(
@@ -194,7 +197,7 @@ public final class Host implements AutoCloseable {
                         outbound,
                         messages.mailer(),
                         configuration.publicUrl(),
-                        Duration.ofDays(5)),
+                        configuration.notifications().disableAfter()),
                 wakeUps,
                 tasks,
                 metrics.notifications()));

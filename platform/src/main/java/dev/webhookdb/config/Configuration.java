@@ -90,10 +90,20 @@ public record Configuration(
         }
     }
 
-    /** Ranges of internal addresses that requests may reach all the same. */
-    public record Outbound(List<AddressRange> allow) {
+    /**
+     * How requests reach others. Does not print the proxy, which may hold a password.
+     *
+     * @param allow ranges of internal addresses that requests may reach all the same
+     * @param proxy {@code http://[user:password@]host:port}, through which they go; empty for none
+     */
+    public record Outbound(List<AddressRange> allow, Optional<URI> proxy) {
         public Outbound {
             allow = List.copyOf(allow);
+        }
+
+        @Override
+        public String toString() {
+            return "Outbound[allow=%s]".formatted(allow);
         }
     }
 
@@ -109,8 +119,13 @@ public record Configuration(
      */
     public record Ingest(long maxBody, Duration retention, long rejectedPerHour) {}
 
-    /** How long events are kept, and what became of their deliveries. */
-    public record Notifications(Duration retention) {}
+    /**
+     * What is told.
+     *
+     * @param retention how long events are kept, and what became of their deliveries
+     * @param disableAfter how long deliveries to an endpoint have to fail until it gets no more
+     */
+    public record Notifications(Duration retention, Duration disableAfter) {}
 
     /** How often tables that webhooks keep fresh are reconciled; zero for never. */
     public record Backfill(Duration reconcileEvery) {}

@@ -9,12 +9,16 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * Looks up names, and refuses those that lead to an internal address. The connection is made to the very address that was judged here,
  * so that a second answer of the name server cannot lead anywhere else.
  */
 final class AddressGuard implements DnsResolver {
+    private static final Pattern NUMBERS = Pattern.compile("[0-9.]+");
+    private static final Pattern USUAL = Pattern.compile("(0|[1-9][0-9]{0,2})(\\.(0|[1-9][0-9]{0,2})){3}");
+
     private final Predicate<InetAddress> allowed;
     private final Names names;
 
@@ -38,11 +42,16 @@ final class AddressGuard implements DnsResolver {
     @Override
     public InetAddress resolveAddress(String hostname, DnsAddressLookup lookup) {
         List<InetAddress> addresses;
+        if (NUMBERS.matcher(hostname).matches() && !USUAL.matcher(hostname).matches()) {
+            // 0177.0.0.1 is one address to some and another to others
+            throw new UnknownServerException(hostname, new UnknownHostException(hostname));
+        }
         try {
             addresses = Arrays.stream(names.addresses(hostname))
                     .sorted(Comparator.comparing(Inet6Address.class::isInstance))
                     .toList();
-        } catch (UnknownHostException e) {
+        } catch (UnknownHostException | IllegalArgumentException e) {
+            // numbers in other spellings than the usual one are ambiguous, and mean this machine to some
             throw new UnknownServerException(hostname, e);
         }
         return addresses.stream()

@@ -7,7 +7,6 @@ import io.helidon.http.HeaderNames;
 import io.helidon.webclient.api.ClientUri;
 import io.helidon.webclient.api.HttpClientRequest;
 import io.helidon.webclient.api.HttpClientResponse;
-import io.helidon.webclient.api.WebClient;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -33,7 +32,7 @@ import javax.net.ssl.SSLException;
  * said what it had to say.
  */
 final class Delivery {
-    private final WebClient client;
+    private final Route route;
     private final Consumer<URI> check;
     private final Request request;
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -48,8 +47,8 @@ final class Delivery {
 
     private record Head(int status, Map<String, String> headers) {}
 
-    Delivery(WebClient client, Consumer<URI> check, Request request) {
-        this.client = client;
+    Delivery(Route route, Consumer<URI> check, Request request) {
+        this.route = route;
         this.check = check;
         this.request = request;
     }
@@ -80,7 +79,7 @@ final class Delivery {
     private void exchange(boolean again) throws IOException {
         FreshConnection.forget();
         try {
-            exchange(client.post().keepAlive(again));
+            exchange(route.post(request.url(), verbatim(request.url())).keepAlive(again));
         } catch (RuntimeException | IOException e) {
             // a connection that was kept may have been closed by the endpoint just before: that says nothing of the
             // endpoint
@@ -93,7 +92,7 @@ final class Delivery {
     }
 
     private void exchange(HttpClientRequest post) throws IOException {
-        post.uri(verbatim(request.url())).skipUriEncoding(true).readTimeout(request.limit());
+        post.skipUriEncoding(true).readTimeout(request.limit());
         request.headers().forEach((name, value) -> post.header(HeaderNames.create(name), value));
         try (HttpClientResponse response = post.submit(request.body())) {
             arrived(response);
@@ -192,6 +191,7 @@ final class Delivery {
     private static Cause known(Throwable e) {
         return switch (e) {
             case UnknownServerException unknown -> Cause.UNKNOWN_SERVER;
+            case NoServerException none -> Cause.UNKNOWN_SERVER;
             case ForbiddenAddressException forbidden -> Cause.FORBIDDEN;
             case PlainHttpException plain -> Cause.FORBIDDEN;
             case SocketTimeoutException late -> Cause.TIMED_OUT;

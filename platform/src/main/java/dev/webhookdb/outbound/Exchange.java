@@ -36,6 +36,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -60,14 +61,14 @@ final class Exchange implements Http.Call {
     /** What is held of each byte while it is read: a buffer that doubles, and the copy out of it. */
     private static final int COPIES = 3;
 
-    private final Supplier<? extends HttpClientRequest> client;
+    private final Function<URI, HttpClientRequest> client;
     private final Map<String, List<String>> query = new LinkedHashMap<>();
     private final List<Consumer<HttpClientRequest>> parts = new ArrayList<>();
     private final String url;
     private final Conversation conversation;
     private final Set<Integer> accepted = new TreeSet<>();
 
-    Exchange(Supplier<? extends HttpClientRequest> client, String url, Conversation conversation) {
+    Exchange(Function<URI, HttpClientRequest> client, String url, Conversation conversation) {
         this.client = client;
         this.url = encoded(url);
         this.conversation = conversation;
@@ -166,7 +167,7 @@ final class Exchange implements Http.Call {
 
     private Http.Answer attempt(URI address) throws IOException, InterruptedException {
         conversation.terms().pace().await();
-        HttpClientRequest request = client.get().uri(address);
+        HttpClientRequest request = client.apply(address);
         query.forEach((name, values) -> request.queryParam(name, values.toArray(String[]::new)));
         parts.forEach(part -> part.accept(request));
         Instant sentAt = conversation.clock().instant();

@@ -2,6 +2,7 @@ package dev.webhookdb.outbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.webhookdb.mail.TestCertificate;
 import dev.webhookdb.observe.Metrics;
 import dev.webhookdb.outbound.Delivered.Answered;
 import dev.webhookdb.outbound.Delivered.Cause;
@@ -17,11 +18,13 @@ import java.net.SocketException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +33,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -251,6 +255,23 @@ class DeliveryTest {
     }
 
     @Test
+    void a_server_that_cannot_prove_who_it_is_gets_nothing(@TempDir Path directory) throws Exception {
+        server.close();
+        server = TestCertificate.make(directory, "dns:localhost,ip:127.0.0.1")
+                .context()
+                .getServerSocketFactory()
+                .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        serve(out -> say(out, GOOD));
+
+        assertUnanswered(
+                outbound.deliver(
+                        URI.create("https://127.0.0.1:" + server.getLocalPort()), Map.of(), new byte[0], LIMIT, KEPT),
+                Cause.UNTRUSTED,
+                "127.0.0.1 could not prove who it is");
+        assertThat(heads).isEmpty();
+    }
+
+    @Test
     void a_name_that_nobody_knows_is_unknown() throws Exception {
         assertUnanswered(
                 outbound.deliver(URI.create("https://nobody.invalid/"), Map.of(), new byte[0], LIMIT, KEPT),
@@ -276,6 +297,7 @@ class DeliveryTest {
                         new AddressGuard(address -> false, name -> new InetAddress[] {
                             InetAddress.getByName(asked.getAndIncrement() == 0 ? "8.8.8.8" : "127.0.0.1")
                         }),
+                        Optional.empty(),
                         Clock.systemUTC(),
                         Metrics.none().outbound());
 
@@ -342,6 +364,7 @@ class DeliveryTest {
         return new Outbound(
                 InetAddress::isLoopbackAddress,
                 new AddressGuard(InetAddress::isLoopbackAddress, names),
+                Optional.empty(),
                 Clock.systemUTC(),
                 Metrics.none().outbound());
     }
