@@ -1,7 +1,7 @@
 package dev.webhookdb;
 
 import dev.webhookdb.account.Actor;
-import dev.webhookdb.notify.DeliveryDoor;
+import dev.webhookdb.notify.Outbox;
 import dev.webhookdb.notify.Subscription;
 import java.time.Instant;
 import java.util.List;
@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /** What there is where nothing is sent. */
-final class NothingSent implements DeliveryDoor {
+final class NothingSent implements Outbox {
     @Override
     public Tried test(Subscription subscription) {
         return new Tried("evt_test", false, OptionalInt.empty(), "", Optional.of("Nothing is sent by this host."), 0);

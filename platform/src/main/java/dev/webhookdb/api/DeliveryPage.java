@@ -1,6 +1,6 @@
 package dev.webhookdb.api;
 
-import dev.webhookdb.notify.DeliveryDoor;
+import dev.webhookdb.notify.Outbox;
 import dev.webhookdb.notify.Subscription;
 import java.util.List;
 import java.util.Optional;
@@ -10,15 +10,15 @@ import java.util.Optional;
  *
  * @param next the id before which the next page begins; empty if there is none
  */
-record DeliveryPage(List<DeliveryDoor.Sent> deliveries, Optional<String> next) {
+record DeliveryPage(List<Outbox.Sent> deliveries, Optional<String> next) {
     private static final List<String> STATUSES = List.of("pending", "delivered", "failed");
     private static final int USUAL = 50;
     private static final String PREFIX = "del_";
     private static final int RADIX = 36;
 
-    static DeliveryPage of(DeliveryDoor door, Subscription subscription, Parameters parameters) {
+    static DeliveryPage of(Outbox outbox, Subscription subscription, Parameters parameters) {
         int limit = parameters.text("limit").map(LoggedWebhooks::limit).orElse(USUAL);
-        List<DeliveryDoor.Sent> found = door.list(
+        List<Outbox.Sent> found = outbox.list(
                 subscription,
                 parameters.text("status").map(DeliveryPage::status),
                 parameters.text("type"),

@@ -1,7 +1,7 @@
 package dev.webhookdb.api;
 
 import dev.webhookdb.integration.Integration;
-import dev.webhookdb.notify.DeliveryDoor;
+import dev.webhookdb.notify.Outbox;
 import dev.webhookdb.notify.Subscription;
 import dev.webhookdb.notify.Subscription.Filter;
 import dev.webhookdb.notify.Subscription.Manner;
@@ -50,7 +50,7 @@ final class SubscriptionAnswers {
     }
 
     /** Returns how one is doing. */
-    static Fields numbers(DeliveryDoor.Numbers numbers) {
+    static Fields numbers(Outbox.Numbers numbers) {
         return new Fields()
                 .with("waiting", numbers.waiting())
                 .with("oldest_seconds", numbers.oldestSeconds())
@@ -67,7 +67,7 @@ final class SubscriptionAnswers {
     }
 
     /** Returns what became of a made-up event. */
-    static Fields tried(DeliveryDoor.Tried tried) {
+    static Fields tried(Outbox.Tried tried) {
         return new Fields()
                 .with("id", tried.eventId())
                 .with("status", tried.delivered() ? "delivered" : "failed")
@@ -78,7 +78,7 @@ final class SubscriptionAnswers {
     }
 
     /** Returns a delivery. */
-    static Fields delivery(DeliveryDoor.Sent sent) {
+    static Fields delivery(Outbox.Sent sent) {
         return new Fields()
                 .with("id", sent.id())
                 .with("event_id", sent.eventId())
@@ -95,7 +95,7 @@ final class SubscriptionAnswers {
     }
 
     /** Returns attempts. */
-    static List<Fields> attempts(List<DeliveryDoor.Attempt> attempts) {
+    static List<Fields> attempts(List<Outbox.Attempt> attempts) {
         return attempts.stream()
                 .map(attempt -> new Fields()
                         .with("number", attempt.number())

@@ -2,7 +2,7 @@ package dev.webhookdb.api;
 
 import dev.webhookdb.account.Audit;
 import dev.webhookdb.account.Role;
-import dev.webhookdb.notify.DeliveryDoor;
+import dev.webhookdb.notify.Outbox;
 import dev.webhookdb.notify.Subscription;
 import dev.webhookdb.notify.SubscriptionException;
 import dev.webhookdb.notify.SubscriptionException.Field;
@@ -62,8 +62,8 @@ final class SubscriptionHandlers {
     }
 
     /** Sends the events of a time once more, notes who wanted it, and returns how many there will be. */
-    static long replay(DeliveryDoor door, Audit audit, Call call, Subscription one, Instant since, Instant until) {
-        long count = door.replay(one, since, until);
+    static long replay(Outbox outbox, Audit audit, Call call, Subscription one, Instant since, Instant until) {
+        long count = outbox.replay(one, since, until);
         audit.note(
                 call.actor(),
                 call.organization().id(),

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /** What is on its way to subscriptions and what became of it, as people and programs see it, and what they can have done. */
-public interface DeliveryDoor {
+public interface Outbox {
     /**
      * Sends a made-up event at once, and waits for the answer.
      *
