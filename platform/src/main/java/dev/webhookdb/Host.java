@@ -318,7 +318,7 @@ public final class Host implements AutoCloseable {
                         metrics::scrape,
                         configuration.metrics().token().map(Password::reveal),
                         address -> isIn(configuration.server().trustedProxies(), address)),
-                new PushRoutes(keys, new Pushes(databases::open, tables, connectors, Clock.systemUTC())),
+                new PushRoutes(keys, new Pushes(tables, connectors, Clock.systemUTC())),
                 new OperatorWebhooks(token, organizations, webhooks, replays, audit),
                 new OperatorBackfills(token, organizations, integrations, endpoints, answers, audit, whenComplete));
         WebServer server = api.listen(

@@ -44,7 +44,9 @@ class ArchitectureTest {
                     "migration",
                     List.of("config", "crypto", "observe", "queue", "reader", "retry", "schema", "sql", "tenancy")),
             Map.entry("account", List.of("crypto", "observe", "platform", "schedule", "sql", "tenancy")),
-            Map.entry("integration", List.of("connector", "crypto", "observe", "platform", "schema", "sql", "tenancy")),
+            Map.entry(
+                    "integration",
+                    List.of("connector", "crypto", "observe", "platform", "schema", "sql", "store", "tenancy")),
             Map.entry("store", List.of("json", "schema", "sql")),
             Map.entry("change", List.of("json", "schema", "sql", "store")),
             Map.entry("event", List.of("json", "observe", "queue", "sql")),

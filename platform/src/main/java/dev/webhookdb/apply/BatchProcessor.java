@@ -278,13 +278,10 @@ final class BatchProcessor {
             Map<Integer, Outcome> outcomes) {
         long organizationId = slice.endpoint().organizationId();
         try {
-            Database organization = organizations.apply(organizationId);
-            TableWriter.Stored stored = tables.use(
-                    integration,
-                    table -> storing.timed(
-                            StoreMetrics.Source.WEBHOOK,
-                            states.size(),
-                            () -> TableWriter.store(organization, table, states, Origin.WEBHOOK)));
+            TableWriter.Stored stored = storing.timed(
+                    StoreMetrics.Source.WEBHOOK,
+                    states.size(),
+                    () -> tables.store(integration, states, position -> Origin.WEBHOOK));
             stored.refused().forEach((position, reason) -> outcomes.put(position, new Outcome.Failed(reason)));
             interpreter.fetchUndecided(slice.endpoint(), integration, states, stored.undecided(), reading);
             resting.answered(organizationId);

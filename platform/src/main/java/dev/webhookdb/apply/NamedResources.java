@@ -208,7 +208,7 @@ final class NamedResources implements AutoCloseable {
         } catch (UnstorableException e) {
             return new Outcome.Failed(e.getMessage());
         } catch (ConnectorFailure e) {
-            return named.isSupplement() ? withoutIt(endpoint, delivery, named, e) : retries.after(e, delivery);
+            return named.isSupplement() ? withoutIt(delivery, named, e) : retries.after(e, delivery);
         } catch (RuntimeException e) {
             return retries.after(e, delivery);
         } catch (Error e) {
@@ -222,9 +222,9 @@ final class NamedResources implements AutoCloseable {
     }
 
     /** What is known without fetching is stored, whatever becomes of the rest. */
-    private Outcome withoutIt(Endpoint endpoint, Delivery delivery, Named named, ConnectorFailure failure) {
+    private Outcome withoutIt(Delivery delivery, Named named, ConnectorFailure failure) {
         try {
-            Optional<String> refused = store(endpoint, named, named.otherwise());
+            Optional<String> refused = store(named, named.otherwise());
             Outcome next = retries.after(failure, delivery);
             if (refused.isEmpty() && failure.kind() == ConnectorFailure.Kind.PASSING && next instanceof Outcome.Retry) {
                 return next;
@@ -249,7 +249,6 @@ final class NamedResources implements AutoCloseable {
         try (Fetcher.Fetched fetched = fetcher.fetch(endpoint, named.resource(), named.fetch())) {
             Instant asOf = fetched.asOf().isBefore(named.since()) ? named.since() : fetched.asOf();
             return store(
-                    endpoint,
                     named,
                     State.fetched(
                             named.resource().resource(),
@@ -269,13 +268,8 @@ final class NamedResources implements AutoCloseable {
                         organization, table, undecided.key(), undecided.asOf(), undecided.received()));
     }
 
-    private Optional<String> store(Endpoint endpoint, Named named, List<State> states) {
-        Database organization = organizations.apply(endpoint.organizationId());
-        return tables
-                .use(named.integration(), table -> TableWriter.store(organization, table, states, Origin.WEBHOOK))
-                .refused()
-                .values()
-                .stream()
+    private Optional<String> store(Named named, List<State> states) {
+        return tables.store(named.integration(), states, position -> Origin.WEBHOOK).refused().values().stream()
                 .findFirst();
     }
 

@@ -6,27 +6,22 @@ import dev.webhookdb.integration.MissingConnectorException;
 import dev.webhookdb.integration.Tables;
 import dev.webhookdb.spi.Json;
 import dev.webhookdb.spi.Resource;
-import dev.webhookdb.sql.Database;
 import dev.webhookdb.store.Origin;
 import dev.webhookdb.store.State;
-import dev.webhookdb.store.TableWriter;
 import dev.webhookdb.store.UnstorableException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.LongFunction;
 
 /** Stores resources that a program pushes. They count as of now, as a listing's do. Thread-safe. */
 public final class Pushes {
-    private final LongFunction<Database> organizations;
     private final Tables tables;
     private final ConnectorRegistry connectors;
     private final Clock clock;
 
-    /** @param organizations gives the database of the organization with a number */
-    public Pushes(LongFunction<Database> organizations, Tables tables, ConnectorRegistry connectors, Clock clock) {
-        this.organizations = organizations;
+    /** Stores in the tables. */
+    public Pushes(Tables tables, ConnectorRegistry connectors, Clock clock) {
         this.tables = tables;
         this.connectors = connectors;
         this.clock = clock;
@@ -46,12 +41,7 @@ public final class Pushes {
         try {
             Instant now = clock.instant();
             List<State> states = List.of(State.listed(resource, pushed, now, now, 0));
-            Database organization = organizations.apply(integration.organizationId());
-            return tables
-                    .use(integration, table -> TableWriter.store(organization, table, states, Origin.PUSH))
-                    .refused()
-                    .values()
-                    .stream()
+            return tables.store(integration, states, position -> Origin.PUSH).refused().values().stream()
                     .findFirst();
         } catch (UnstorableException e) {
             return Optional.of(e.getMessage());

@@ -260,15 +260,7 @@ public final class Backfills implements AutoCloseable {
             var listing = new Listing(providers, () -> settled(integration), resource, job.since());
             Source source = source(integration, resource, organization, listing);
             var writer = new PageWriter(
-                    jobs,
-                    job,
-                    organization,
-                    tables,
-                    integration,
-                    origin(job, resource),
-                    listing::read,
-                    metrics,
-                    storing);
+                    jobs, job, tables, integration, origin(job, resource), listing::read, metrics, storing);
             new BackfillRun(jobs, job, source, writer, retries, clock, metrics).run();
         }
 

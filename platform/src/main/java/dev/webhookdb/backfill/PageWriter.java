@@ -4,7 +4,6 @@ import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Tables;
 import dev.webhookdb.observe.BackfillMetrics;
 import dev.webhookdb.observe.StoreMetrics;
-import dev.webhookdb.sql.Database;
 import dev.webhookdb.store.Origin;
 import dev.webhookdb.store.State;
 import dev.webhookdb.store.TableWriter;
@@ -28,7 +27,6 @@ final class PageWriter {
 
     private final JobRepository jobs;
     private final JobRepository.Claimed job;
-    private final Database organization;
     private final Tables tables;
     private final Integration integration;
     private final Origin origin;
@@ -42,7 +40,6 @@ final class PageWriter {
     PageWriter(
             JobRepository jobs,
             JobRepository.Claimed job,
-            Database organization,
             Tables tables,
             Integration integration,
             Origin origin,
@@ -51,7 +48,6 @@ final class PageWriter {
             StoreMetrics storage) {
         this.jobs = jobs;
         this.job = job;
-        this.organization = organization;
         this.tables = tables;
         this.integration = integration;
         this.origin = origin;
@@ -125,23 +121,17 @@ final class PageWriter {
         List<Backfills.Refused> refused = new ArrayList<>();
         pages.forEach(page -> refused.addAll(page.content.unreadable()));
         List<State> numbered = numbered(states);
-        TableWriter.Stored stored = tables.use(
-                integration,
-                table -> storage.timed(
-                        StoreMetrics.Source.BACKFILL,
-                        numbered.size(),
-                        () -> TableWriter.store(organization, table, numbered, origin)));
+        TableWriter.Stored stored = storage.timed(StoreMetrics.Source.BACKFILL, numbered.size(), () -> write(numbered));
         stored.refused()
                 .forEach((position, reason) -> refused.add(new Backfills.Refused(reason, text(states.get(position)))));
-        stored.undecided()
-                .forEach((key, since) -> byKey.read(
-                        key,
-                        since,
-                        read -> tables.use(
-                                integration, table -> TableWriter.store(organization, table, read, origin))));
+        stored.undecided().forEach((key, since) -> byKey.read(key, since, this::write));
         jobs.advance(job, progress(pages, states.size(), stored.changed(), refused));
         metrics.stored(pages.size(), states.size(), stored.changed());
         pages.forEach(page -> page.stored = true);
+    }
+
+    private TableWriter.Stored write(List<State> states) {
+        return tables.store(integration, states, position -> origin);
     }
 
     private static JobRepository.Progress progress(

@@ -1,12 +1,18 @@
 package dev.webhookdb.change;
 
 import dev.webhookdb.schema.ChangeLog;
-import dev.webhookdb.schema.Table;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.Session;
+import dev.webhookdb.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 import java.util.function.LongFunction;
 
 /**
@@ -16,7 +22,11 @@ import java.util.function.LongFunction;
  * goes on after the last change he got, gets each change exactly once, in the order of commits. Thread-safe.
  */
 public final class ChangeFeed {
-    private static final int PRUNED_AT_ONCE = 5_000;
+    private static final int DROPPED_AT_ONCE = 5_000;
+
+    /** What is read at once, in characters: as trees in memory it is several times that. */
+    private static final long LARGEST = 2_000_000;
+
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
     private final LongFunction<Database> organizations;
@@ -29,36 +39,51 @@ public final class ChangeFeed {
     /**
      * Follows an integration's table, unless it is followed already.
      *
-     * @param table as it is now
+     * @param table its name
      * @return the present position: every change that is committed after this call has a greater number
      */
-    public long follow(long organizationId, long integrationId, Table table) {
-        return organizations.apply(organizationId).transaction(LIMIT, session -> {
-            long latest = session.sql(table.writes().lock()).one(row -> row.number("latest_change"));
-            session.sql(ChangeLog.follow())
-                    .bind("table", table.name())
-                    .bind("integration", integrationId)
-                    .bind("latest", latest)
-                    .execute();
-            return latest;
-        });
+    public long follow(long organizationId, long integrationId, String table) {
+        return organizations
+                .apply(organizationId)
+                .transaction(LIMIT, session -> ChangeLog.follow(session, table, integrationId));
     }
 
     /** Follows an integration's table no more, and drops what is kept of its changes. */
     public void unfollow(long organizationId, long integrationId) {
-        organizations
-                .apply(organizationId)
-                .run(session -> ChangeLog.unfollow()
-                        .forEach(statement -> session.sql(statement)
-                                .bind("integration", integrationId)
-                                .execute()));
+        unfollow(organizationId, integrationId, () -> true);
+    }
+
+    /**
+     * The same unless somebody changed his mind.
+     *
+     * @param still asked while nobody can begin to {@link #follow} the table: who does so after the answer follows it anew
+     */
+    public void unfollow(long organizationId, long integrationId, BooleanSupplier still) {
+        Database organization = organizations.apply(organizationId);
+        Optional<Long> latest = organization.transaction(LIMIT, session -> {
+            Optional<Long> held = session.sql(ChangeLog.hold())
+                    .bind("integration", integrationId)
+                    .first(row -> row.number("latest"))
+                    .filter(number -> still.getAsBoolean());
+            held.ifPresent(number -> session.sql(ChangeLog.unfollow())
+                    .bind("integration", integrationId)
+                    .execute());
+            return held;
+        });
+        latest.ifPresent(until -> inBatches(() -> organization.transaction(
+                LIMIT,
+                session -> session.sql(ChangeLog.drop())
+                        .bind("integration", integrationId)
+                        .bind("until", until)
+                        .bind("most", DROPPED_AT_ONCE)
+                        .execute())));
     }
 
     /**
      * Reads changes of an integration, in the order of their numbers.
      *
      * @param after a position
-     * @param most how many at a time
+     * @param most how many at a time; fewer are returned where they are large
      * @throws LostPositionException if changes after the position are not kept any more, or the table is not followed
      */
     public List<Change> read(long organizationId, long integrationId, long after, int most) {
@@ -67,6 +92,7 @@ public final class ChangeFeed {
                     .bind("integration", integrationId)
                     .bind("after", after)
                     .bind("most", most)
+                    .bind("bytes", LARGEST)
                     .list(Change::read);
             // asked afterwards: what is dropped between the two is noticed
             requireWhole(session, integrationId, after);
@@ -75,33 +101,67 @@ public final class ChangeFeed {
     }
 
     private static void requireWhole(Session session, long integrationId, long after) {
-        boolean whole = session.sql(ChangeLog.whole())
-                .bind("integration", integrationId)
-                .first(row -> row.number("whole_after") <= after)
-                .orElse(false);
-        if (!whole) {
+        if (!wholeAfter(session, integrationId).filter(whole -> whole <= after).isPresent()) {
             throw new LostPositionException(integrationId, after);
         }
+    }
+
+    /** Returns the number after which no change of an integration is missing; empty if its table is not followed. */
+    public Optional<Long> wholeAfter(long organizationId, long integrationId) {
+        return organizations.apply(organizationId).transaction(LIMIT, session -> wholeAfter(session, integrationId));
+    }
+
+    private static Optional<Long> wholeAfter(Session session, long integrationId) {
+        return session.sql(ChangeLog.whole())
+                .bind("integration", integrationId)
+                .first(row -> row.number("whole_after"));
+    }
+
+    /**
+     * Returns the integrations of an organization that have changes after a position.
+     *
+     * @param positions by integration
+     */
+    public Set<Long> behind(long organizationId, Map<Long, Long> positions) {
+        return organizations
+                .apply(organizationId)
+                .transaction(
+                        LIMIT,
+                        session -> Set.copyOf(positioned(session.sql(ChangeLog.behind()), positions, "afters")
+                                .list(row -> row.number("integration"))));
     }
 
     /**
      * Drops changes that were committed before an instant, a few at a time so that no writer waits.
      *
+     * @param positions of those who read, by integration: what is after them is kept
      * @return how many
      */
-    public long prune(long organizationId, Instant before) {
+    public long prune(long organizationId, Instant before, Map<Long, Long> positions) {
         Database organization = organizations.apply(organizationId);
+        return inBatches(() -> organization.transaction(
+                LIMIT,
+                session -> positioned(session.sql(ChangeLog.prune()), positions, "positions")
+                        .bind("before", before)
+                        .bind("most", DROPPED_AT_ONCE)
+                        .one(row -> row.integer("dropped"))));
+    }
+
+    private static Statement positioned(Statement statement, Map<Long, Long> positions, String name) {
+        long[] integrations =
+                positions.keySet().stream().mapToLong(Long::longValue).toArray();
+        return statement
+                .bind("integrations", integrations)
+                .bind(name, Arrays.stream(integrations).map(positions::get).toArray());
+    }
+
+    private static long inBatches(IntSupplier drop) {
         long dropped = 0;
         int batch;
         do {
-            batch = organization.transaction(
-                    LIMIT,
-                    session -> session.sql(ChangeLog.prune())
-                            .bind("before", before)
-                            .bind("most", PRUNED_AT_ONCE)
-                            .one(row -> row.integer("dropped")));
+            batch = drop.getAsInt();
             dropped += batch;
-        } while (batch == PRUNED_AT_ONCE);
+        } while (batch == DROPPED_AT_ONCE);
         return dropped;
     }
 }

@@ -1,9 +1,17 @@
 package dev.webhookdb.event;
 
+import dev.webhookdb.json.JsonReader;
 import dev.webhookdb.json.JsonWriter;
 import dev.webhookdb.queue.WakeUps;
 import dev.webhookdb.spi.Json;
+import dev.webhookdb.sql.Row;
 import dev.webhookdb.sql.Session;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /** What happens to accounts, written down in the transaction in which it happens. */
 public final class AccountEvents {
@@ -26,5 +34,42 @@ public final class AccountEvents {
                 .bind("data", JsonWriter.write(data))
                 .execute();
         WakeUps.tell(session, CHANNEL);
+    }
+
+    /** Returns organizations to which something happened that is no event yet. */
+    public static List<Long> organizations(Session session) {
+        return session.sql("select distinct organization_id from account_event order by organization_id limit 100")
+                .list(row -> row.number("organization_id"));
+    }
+
+    /**
+     * Takes what happened to an organization and is no event yet, in its order. With the transaction it is gone: what is not to be an event is
+     * dropped. Nobody else takes any meanwhile.
+     */
+    public static List<NewEvent> take(Session session, long organizationId, int most) {
+        EventStream.lock(session, organizationId);
+        return session.sql("""
+                        with taken as (
+                          delete from account_event where id = any (array(
+                            select id from account_event where organization_id = :organization order by id limit :most))
+                          returning id, type, data, occurred_at
+                        )
+                        select * from taken order by id""")
+                .bind("organization", organizationId)
+                .bind("most", most)
+                .list(AccountEvents::event);
+    }
+
+    private static NewEvent event(Row row) {
+        String type = row.text("type");
+        Instant at = row.instant("occurred_at");
+        Json data = JsonReader.read(row.text("data").getBytes(StandardCharsets.UTF_8));
+        return new NewEvent(
+                OptionalLong.empty(),
+                type,
+                Optional.empty(),
+                Optional.empty(),
+                at,
+                id -> EventBody.of(id, type, at, Map.of("data", data)));
     }
 }

@@ -7,7 +7,11 @@ import dev.webhookdb.schema.Door;
 import dev.webhookdb.schema.Table;
 import dev.webhookdb.spi.Column;
 import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.DatabaseException;
 import dev.webhookdb.sql.Session;
+import dev.webhookdb.store.Origin;
+import dev.webhookdb.store.State;
+import dev.webhookdb.store.TableWriter;
 import dev.webhookdb.tenancy.OrganizationSchema;
 import java.time.Duration;
 import java.util.List;
@@ -15,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -37,6 +42,7 @@ public final class Tables {
     private final ConnectorRegistry connectors;
     private final ColumnFiller filler;
     private final Map<Long, Prepared> prepared = new ConcurrentHashMap<>();
+    private volatile Followers followers = Followers.NONE;
 
     /** @param organizations gives the database of the organization with a number */
     public Tables(LongFunction<Database> organizations, ConnectorRegistry connectors, ColumnFiller filler) {
@@ -45,15 +51,19 @@ public final class Tables {
         this.filler = filler;
     }
 
+    /** Sets who is asked and told from now on; they use tables themselves. */
+    public void followedBy(Followers others) {
+        this.followers = others;
+    }
+
     /** Creates the tables of new integrations of one organization, all of them or none. */
     public void create(List<Integration> integrations) {
-        List<Table> tables = integrations.stream()
-                .map(integration -> declared(integration, resource(integration)))
+        List<Creation> creations = integrations.stream()
+                .map(integration -> creation(integration, declared(integration, resource(integration))))
                 .toList();
         organizations.apply(integrations.getFirst().organizationId()).run(session -> {
             enter(session);
-            tables.forEach(table ->
-                    table.create().forEach(statement -> session.sql(statement).execute()));
+            creations.forEach(creation -> creation.perform(session));
         });
     }
 
@@ -97,10 +107,12 @@ public final class Tables {
         prepared.remove(integrationId);
         organizations.apply(organizationId).run(session -> {
             ColumnFiller.forget(session, table);
-            ChangeLog.unfollow()
-                    .forEach(statement -> session.sql(statement)
-                            .bind("integration", integrationId)
-                            .execute());
+            session.sql(ChangeLog.unfollow()).bind("integration", integrationId).execute();
+            session.sql(ChangeLog.drop())
+                    .bind("integration", integrationId)
+                    .bind("until", Long.MAX_VALUE)
+                    .bind("most", Integer.MAX_VALUE)
+                    .execute();
             session.sql(Table.drop(table)).execute();
         });
     }
@@ -132,6 +144,22 @@ public final class Tables {
         forget(integration);
     }
 
+    /**
+     * Stores states in the table of an integration, brought into shape, and tells those who follow it.
+     *
+     * @param origin where they came from, by the position of what said so
+     * @throws DatabaseException if the database is the problem, and not the data; some of the states may be stored
+     */
+    public TableWriter.Stored store(Integration integration, List<State> states, IntFunction<Origin> origin) {
+        Database organization = organizations.apply(integration.organizationId());
+        TableWriter.Stored stored = use(integration, table -> TableWriter.store(organization, table, states, origin));
+        if (stored.followed()) {
+            // also if nothing changed: a host that died may have stored the same, and told nobody
+            followers.changed(integration);
+        }
+        return stored;
+    }
+
     /** Does work with the table of an integration, brought into shape. After a failure it is looked at anew before its next use. */
     public <T> T use(Integration integration, Function<Table, T> work) {
         try {
@@ -156,11 +184,27 @@ public final class Tables {
         return new Table(integration.table(), resource.resource());
     }
 
-    private static void shape(Database organization, Table table, Integration integration) {
+    /** No transaction of the organization's database is open yet. */
+    private Creation creation(Integration integration, Table table) {
+        return new Creation(integration, table, followers.want(integration));
+    }
+
+    private record Creation(Integration integration, Table table, boolean followed) {
+        /** A table is followed from its first row, or not yet. */
+        void perform(Session session) {
+            table.create().forEach(statement -> session.sql(statement).execute());
+            if (followed) {
+                ChangeLog.follow(session, table.name(), integration.id());
+            }
+        }
+    }
+
+    private void shape(Database organization, Table table, Integration integration) {
         Set<String> existing = organization.transaction(PATIENCE, session -> columns(session, table));
         if (!existing.isEmpty() && table.missing(existing).isEmpty()) {
             return;
         }
+        Creation creation = creation(integration, table);
         organization.run(session -> {
             session.sql("set local lock_timeout = '%dms'".formatted(PATIENCE.toMillis()))
                     .execute();
@@ -168,7 +212,7 @@ public final class Tables {
             Set<String> now = columns(session, table);
             if (now.isEmpty()) {
                 Renamed.requireNot(session, integration);
-                table.create().forEach(statement -> session.sql(statement).execute());
+                creation.perform(session);
                 return;
             }
             List<Column> missing = table.missing(now);

@@ -49,6 +49,18 @@ public final class QueryException extends RuntimeException {
         return new QueryException(plain.getMessage() + remedy + place(failure, sent, ours), failure);
     }
 
+    /**
+     * Returns what to tell of a part of a statement that PostgreSQL refused.
+     *
+     * @param message in the place of PostgreSQL's
+     * @param sent the statement as PostgreSQL got it, up to the end of the part
+     * @param ours how many characters at its beginning are not the person's
+     */
+    public static QueryException of(DatabaseException failure, String message, String sent, int ours) {
+        String place = failure.getCause() instanceof SQLException refused ? place(refused, sent, ours) : "";
+        return new QueryException(message + place, failure);
+    }
+
     private static String place(SQLException failure, String sent, int ours) {
         ServerErrorMessage server = failure instanceof PSQLException refused ? refused.getServerErrorMessage() : null;
         int position = server == null ? 0 : server.getPosition();

@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -131,6 +132,23 @@ public final class Readers implements AutoCloseable {
                     return true;
                 },
                 done -> done);
+    }
+
+    /**
+     * Evaluates a condition over rows.
+     *
+     * @param rows JSON
+     * @param limit for all of them together
+     * @throws BusyException if too much of that is going on already
+     */
+    public RowCondition.Outcome evaluate(
+            long organizationId, RowCondition condition, List<String> rows, Duration limit) {
+        return read(
+                organizationId,
+                Who.MEMBER,
+                limit,
+                (connection, allowance) -> condition.over(connection, rows),
+                outcome -> outcome);
     }
 
     /** Lets go what was not used for that long. */

@@ -3,6 +3,7 @@ package dev.webhookdb.schema;
 import static dev.webhookdb.sql.Identifiers.literal;
 import static dev.webhookdb.sql.Identifiers.quote;
 
+import dev.webhookdb.sql.Session;
 import java.util.List;
 
 /**
@@ -22,20 +23,54 @@ public final class ChangeLog {
     private ChangeLog() {}
 
     /**
-     * Returns the statement that follows a table from now on, unless it is followed already; run {@link TableWrites#lock} before it.
-     * Parameters: {@code table}, {@code integration} and {@code latest}, the latest change number, as the lock returned it.
+     * Follows an integration's table from now on, unless it is followed already. The transaction is the table's only writer from then on, and
+     * waits for whoever is about to follow it no more.
+     *
+     * @param table its name
+     * @return the latest change number: every change that is committed after the transaction has a greater one
      */
-    public static String follow() {
-        return """
-                insert into webhookdb.followed (table_name, integration_id, whole_after) values (:table, :integration, :latest)
-                on conflict (integration_id) do nothing""";
+    public static long follow(Session session, String table, long integrationId) {
+        long latest = session.sql(TableWrites.lock(table)).one(row -> row.number("latest_change"));
+        session.sql("""
+                        insert into webhookdb.followed (table_name, integration_id, whole_after) values (:table, :integration, :latest)
+                        on conflict (integration_id) do update set integration_id = excluded.integration_id where false""")
+                .bind("table", table)
+                .bind("integration", integrationId)
+                .bind("latest", latest)
+                .execute();
+        return latest;
     }
 
-    /** Returns the statements that follow an integration's table no more, and drop its entries. Parameter: {@code integration}. */
-    public static List<String> unfollow() {
-        return List.of(
-                "delete from webhookdb.followed where integration_id = :integration",
-                "delete from webhookdb.change where integration_id = :integration");
+    /**
+     * Returns the query for the integrations that have entries behind a number. Parameters, arrays of one length: {@code integrations} and
+     * {@code afters}.
+     */
+    public static String behind() {
+        return """
+                select integration from unnest(:integrations, :afters) as reader (integration, after)
+                where exists (select from webhookdb.change where integration_id = reader.integration and change > reader.after)""";
+    }
+
+    /**
+     * Returns the query that keeps others from following an integration's table, and from following it no more, until the transaction ends; no
+     * row if nobody follows it. It returns the latest change number. Parameter: {@code integration}.
+     */
+    public static String hold() {
+        return """
+                select (select case when is_called then last_value else last_value - 1 end from %s) as latest
+                from webhookdb.followed where integration_id = :integration for update""".formatted(Table.CHANGES);
+    }
+
+    /** Returns the statement that drops some entries of an integration. Parameters: {@code integration}, {@code most} and {@code until}. */
+    public static String drop() {
+        return """
+                delete from webhookdb.change where ctid = any (array(
+                  select ctid from webhookdb.change where integration_id = :integration and change <= :until limit :most))""";
+    }
+
+    /** Returns the statement that follows an integration's table no more. Parameter: {@code integration}. */
+    public static String unfollow() {
+        return "delete from webhookdb.followed where integration_id = :integration";
     }
 
     /** Returns the statement that notes another name of a table. Parameters: {@code table} and {@code name}, the new one. */
@@ -47,13 +82,21 @@ public final class ChangeLog {
      * Returns the query for entries of an integration, in their order: number {@code change}, {@code key}, {@code kind}, {@code origin},
      * {@code committed_at}, {@code content} (the row as JSON) and {@code previous} (what columns were before that changed, as JSON).
      *
-     * <p>Parameters: {@code integration}, {@code after}, a number of which no entry needs to be there, and {@code most}.
+     * <p>Parameters: {@code integration}, {@code after}, a number of which no entry needs to be there, {@code most}, and {@code bytes},
+     * how large they may be together; the first is returned however large it is.
      */
     public static String read() {
         return """
-                select change, key, kind, origin, committed_at, content::text as content, previous::text as previous
-                from webhookdb.change
-                where integration_id = :integration and change > :after order by change limit :most""";
+                select * from (
+                  select *, sum(octet_length(content) + octet_length(previous)) over (order by change rows unbounded preceding)
+                    - octet_length(content) - octet_length(previous) as before
+                  from (
+                    select change, key, kind, origin, committed_at, content::text as content, previous::text as previous
+                    from webhookdb.change
+                    where integration_id = :integration and change > :after order by change limit :most
+                  ) as next
+                ) as sized
+                where before < :bytes order by change""";
     }
 
     /**
@@ -65,14 +108,19 @@ public final class ChangeLog {
     }
 
     /**
-     * Returns the statement that drops entries of before an instant, and returns how many ({@code dropped}). Parameters: {@code before},
-     * and {@code most}, how many at a time.
+     * Returns the statement that drops entries of before an instant, and returns how many ({@code dropped}). Parameters: {@code before};
+     * {@code integrations} and {@code positions}, arrays of one length, of those who still need what is behind a number; and {@code most},
+     * how many at a time.
      */
     public static String prune() {
         return """
                 with dropped as (
                   delete from webhookdb.change where ctid = any (array(
-                    select ctid from webhookdb.change where committed_at < :before limit :most))
+                    select ctid from webhookdb.change as entry where committed_at < :before
+                      and not exists (
+                        select from unnest(:integrations, :positions) as reader (integration, position)
+                        where integration = entry.integration_id and position < entry.change)
+                    limit :most))
                   returning integration_id, change
                 ), latest as (
                   select integration_id, max(change) as change from dropped group by integration_id

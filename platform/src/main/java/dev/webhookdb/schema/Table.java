@@ -203,6 +203,10 @@ public final class Table {
 
     /** The name in SQL. */
     String qualified() {
+        return qualified(name);
+    }
+
+    static String qualified(String name) {
         return "public." + quote(name);
     }
 }

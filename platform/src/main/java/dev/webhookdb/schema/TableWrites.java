@@ -37,6 +37,11 @@ public final class TableWrites {
      * again.
      */
     public String lock() {
+        return lock(table.name());
+    }
+
+    /** The same for the table with a name. */
+    static String lock(String name) {
         return """
                 with locked as (
                   insert into webhookdb.writer (written) values (%s::regclass)
@@ -44,7 +49,7 @@ public final class TableWrites {
                 )
                 select (select count(*) from locked) as locked, set_config('enable_seqscan', 'off', true),
                   (select case when is_called then last_value else last_value - 1 end from %s) as latest_change,
-                  %s as followed""".formatted(literal(table.qualified()), Table.CHANGES, ChangeLog.followed(table.name()));
+                  %s as followed""".formatted(literal(Table.qualified(name)), Table.CHANGES, ChangeLog.followed(name));
     }
 
     /**

@@ -31,10 +31,11 @@ public final class TableWriter {
      * What became of states.
      *
      * @param changed how many rows came to be or became different
+     * @param followed whether somebody follows what happens to rows, and reads what became different
      * @param refused why a state could not be stored, by the position of what said so
      * @param undecided resources of which webhooks brought several states of one instant, by their keys
      */
-    public record Stored(int changed, Map<Integer, String> refused, Map<String, Instant> undecided) {}
+    public record Stored(int changed, boolean followed, Map<Integer, String> refused, Map<String, Instant> undecided) {}
 
     /** Stores states that all came from one place. */
     public static Stored store(Database organization, Table table, List<State> states, Origin origin) {
@@ -48,9 +49,9 @@ public final class TableWriter {
      * @throws DatabaseException if the database is the problem, and not the data; some of the states may be stored
      */
     public static Stored store(Database organization, Table table, List<State> states, IntFunction<Origin> origin) {
-        var stored = new Stored(0, new LinkedHashMap<>(), new LinkedHashMap<>());
-        int changed = store(organization, table, states, origin, stored);
-        return new Stored(changed, stored.refused(), stored.undecided());
+        var stored = new Stored(0, false, new LinkedHashMap<>(), new LinkedHashMap<>());
+        Written written = store(organization, table, states, origin, stored);
+        return new Stored(written.changed(), written.followed(), stored.refused(), stored.undecided());
     }
 
     /**
@@ -68,15 +69,15 @@ public final class TableWriter {
                         .one(row -> row.flag("undecided")));
     }
 
-    private static int store(
+    private static Written store(
             Database organization, Table table, List<State> states, IntFunction<Origin> origin, Stored stored) {
         if (states.isEmpty()) {
-            return 0;
+            return Written.NOTHING;
         }
         try {
             Written written = organization.transaction(LIMIT, session -> write(session, table, states, origin));
             stored.undecided().putAll(written.undecided());
-            return written.changed();
+            return written;
         } catch (DatabaseException e) {
             if (e.kind() != DatabaseException.Kind.DATA) {
                 throw e;
@@ -87,15 +88,22 @@ public final class TableWriter {
                         .put(
                                 alone.source(),
                                 "%s cannot be stored in %s: %s".formatted(alone.key(), table.name(), e.getMessage()));
-                return 0;
+                return Written.NOTHING;
             }
             int half = states.size() / 2;
             return store(organization, table, states.subList(0, half), origin, stored)
-                    + store(organization, table, states.subList(half, states.size()), origin, stored);
+                    .and(store(organization, table, states.subList(half, states.size()), origin, stored));
         }
     }
 
-    private record Written(int changed, Map<String, Instant> undecided) {}
+    private record Written(int changed, boolean followed, Map<String, Instant> undecided) {
+        private static final Written NOTHING = new Written(0, false, Map.of());
+
+        /** What is undecided is noted elsewhere by then. */
+        private Written and(Written other) {
+            return new Written(changed + other.changed, followed || other.followed, Map.of());
+        }
+    }
 
     /** States and deletions of one resource may be stored in either order: the row comes out the same. */
     private static Written write(Session session, Table table, List<State> states, IntFunction<Origin> origin) {
@@ -116,7 +124,7 @@ public final class TableWriter {
         if (!deleted.isEmpty()) {
             changed += delete(session, table, deleted, origin, locked);
         }
-        return new Written(changed, undecided);
+        return new Written(changed, locked.followed().isPresent(), undecided);
     }
 
     private static int upsert(

@@ -13,6 +13,7 @@ import dev.webhookdb.observe.PoolMetrics;
 import dev.webhookdb.reader.QueryException;
 import dev.webhookdb.reader.QueryResult;
 import dev.webhookdb.reader.Readers;
+import dev.webhookdb.reader.RowCondition;
 import dev.webhookdb.schema.ForeignTables;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.Pool;
@@ -246,6 +247,18 @@ public final class OrganizationDatabases implements AutoCloseable {
      */
     public void check(long organizationId, String text) {
         readers.check(organizationId, text);
+    }
+
+    /**
+     * Evaluates a condition over rows, as the role that may only read.
+     *
+     * @param rows JSON
+     * @param limit for all of them together
+     * @throws BusyException if too many statements are running
+     */
+    public RowCondition.Outcome evaluate(
+            long organizationId, RowCondition condition, List<String> rows, Duration limit) {
+        return readers.evaluate(organizationId, condition, rows, limit);
     }
 
     /**

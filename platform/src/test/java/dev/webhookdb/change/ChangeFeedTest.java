@@ -167,7 +167,7 @@ class ChangeFeedTest {
         store(Origin.WEBHOOK, present("a", 1, "open", 10));
         long later = read(from).getFirst().number();
 
-        assertThat(feed.prune(ORGANIZATION, Instant.now().plus(Duration.ofMinutes(1))))
+        assertThat(feed.prune(ORGANIZATION, Instant.now().plus(Duration.ofMinutes(1)), Map.of()))
                 .isEqualTo(1);
         store(Origin.WEBHOOK, present("b", 1, "open", 10));
 
@@ -191,7 +191,7 @@ class ChangeFeedTest {
         var strange = new Table("Strange \"things\" %s {}", odd);
         database.run(session ->
                 strange.create().forEach(statement -> session.sql(statement).execute()));
-        long from = feed.follow(ORGANIZATION, INTEGRATION, strange);
+        long from = feed.follow(ORGANIZATION, INTEGRATION, strange.name());
         Json.Obj resource = new Json.Obj(
                 Map.of("id", new Json.Str("it's"), "content", new Json.Str("c"), "origin", new Json.Str("o")));
 
@@ -289,7 +289,7 @@ class ChangeFeedTest {
     }
 
     private long follow() {
-        return feed.follow(ORGANIZATION, INTEGRATION, table);
+        return feed.follow(ORGANIZATION, INTEGRATION, table.name());
     }
 
     private List<Change> read(long after) {

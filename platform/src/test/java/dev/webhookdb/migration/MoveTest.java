@@ -118,8 +118,8 @@ class MoveTest {
     @Test
     void the_changes_of_followed_tables_move_too_and_their_readers_go_on() {
         var feed = new ChangeFeed(databases::open);
-        long from = feed.follow(organization, 7, THINGS);
-        feed.follow(organization, 8, OTHERS);
+        long from = feed.follow(organization, 7, THINGS.name());
+        feed.follow(organization, 8, OTHERS.name());
         for (int second = 1; second <= 3; second++) {
             List<State> states = new ArrayList<>();
             for (int number = 0; number < 1_000; number++) {

@@ -1,0 +1,170 @@
+package dev.webhookdb.notify;
+
+import dev.webhookdb.change.Change;
+import dev.webhookdb.change.ChangeFeed;
+import dev.webhookdb.change.LostPositionException;
+import dev.webhookdb.connector.ConnectorRegistry;
+import dev.webhookdb.event.Event;
+import dev.webhookdb.event.Events;
+import dev.webhookdb.notify.Positions.Followed;
+import dev.webhookdb.notify.Queueing.Wanted;
+import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.Session;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes events and deliveries of the changes of one integration behind its position, and moves the position in the same transaction: of
+ * several hosts at it, one gets that far, and the others look again. Thread-safe.
+ */
+final class Dispatch {
+    private static final Logger LOG = LoggerFactory.getLogger(Dispatch.class);
+    private static final int BATCH = 500;
+
+    private final Database platform;
+    private final ChangeFeed feed;
+    private final ConnectorRegistry connectors;
+    private final RowConditions conditions;
+
+    Dispatch(Database platform, ChangeFeed feed, ConnectorRegistry connectors, RowConditions conditions) {
+        this.platform = platform;
+        this.feed = feed;
+        this.connectors = connectors;
+        this.conditions = conditions;
+    }
+
+    /** Evaluates conditions of subscribers. */
+    interface RowConditions {
+        /** Returns, for each of the events, whether it fulfils the condition of a subscriber that has one. */
+        List<Boolean> fulfilled(Subscriber subscriber, List<RowEvent> events);
+    }
+
+    /** Who is told of changes, of an organization; read after the changes, so that it is true of all of them. */
+    private record Audience(List<Subscriber> subscribers, boolean pulled) {}
+
+    /** A change, and who wants to be told. */
+    private record Told(RowEvent event, List<Subscriber> subscribers) {}
+
+    /** Tells some changes, and returns whether there may be more. */
+    boolean next(long integrationId) {
+        Optional<Followed> found = platform.transaction(session -> Positions.find(session, integrationId))
+                .filter(followed -> followed.position() >= Positions.BEGINNING)
+                .flatMap(this::begun);
+        if (found.isEmpty()) {
+            return false;
+        }
+        Followed followed = found.get();
+        Optional<String> keyColumn = connectors
+                .resource(followed.integration().service())
+                .map(resource -> resource.resource().key().name());
+        if (keyColumn.isEmpty()) {
+            LOG.debug(
+                    "{} is told when its connector is there again",
+                    followed.integration().table());
+            return false;
+        }
+        List<RowEvent> changes = read(followed).stream()
+                .map(change -> new RowEvent(followed.integration(), keyColumn.get(), change))
+                .toList();
+        if (changes.isEmpty()) {
+            return false;
+        }
+        tell(followed, changes);
+        return true;
+    }
+
+    /** Where nothing was told yet, what is kept is where to begin; nothing if the table is not followed yet. */
+    private Optional<Followed> begun(Followed followed) {
+        if (followed.position() != Positions.BEGINNING) {
+            return Optional.of(followed);
+        }
+        Optional<Long> whole = feed.wholeAfter(
+                followed.integration().organizationId(), followed.integration().id());
+        return whole.filter(after -> moved(followed, after)).map(after -> new Followed(followed.integration(), after));
+    }
+
+    private boolean moved(Followed followed, long to) {
+        return platform.transaction(
+                session -> Positions.move(session, followed.integration().id(), followed.position(), to));
+    }
+
+    private List<Change> read(Followed followed) {
+        long organization = followed.integration().organizationId();
+        long integration = followed.integration().id();
+        try {
+            return feed.read(organization, integration, followed.position(), BATCH);
+        } catch (LostPositionException e) {
+            Optional<Long> whole = feed.wholeAfter(organization, integration);
+            if (moved(followed, whole.orElse(Positions.BEGINNING))) {
+                LOG.error(
+                        "Changes of {} after {} were lost before they were told; those after {} are told",
+                        followed.integration().table(),
+                        followed.position(),
+                        whole.map(String::valueOf).orElse("the next time it is followed"),
+                        e);
+            }
+            return List.of();
+        }
+    }
+
+    private void tell(Followed followed, List<RowEvent> changes) {
+        long organization = followed.integration().organizationId();
+        Audience audience = platform.transaction(
+                session -> new Audience(Subscriber.of(session, organization), Events.isPulled(session, organization)));
+        List<Told> told = told(changes, audience);
+        long last = changes.getLast().change().number();
+        platform.run(session -> {
+            if (Positions.move(session, followed.integration().id(), followed.position(), last) && !told.isEmpty()) {
+                write(session, organization, told);
+            }
+        });
+    }
+
+    private List<Told> told(List<RowEvent> changes, Audience audience) {
+        List<Told> all = changes.stream()
+                .map(change -> new Told(change, new ArrayList<>()))
+                .toList();
+        for (Subscriber subscriber : audience.subscribers()) {
+            List<Told> wanted =
+                    all.stream().filter(one -> wants(subscriber, one.event())).toList();
+            List<Boolean> fulfilled = fulfilled(subscriber, wanted);
+            for (int i = 0; i < wanted.size(); i++) {
+                if (fulfilled.get(i)) {
+                    wanted.get(i).subscribers().add(subscriber);
+                }
+            }
+        }
+        return all.stream()
+                .filter(one -> audience.pulled() || !one.subscribers().isEmpty())
+                .toList();
+    }
+
+    private List<Boolean> fulfilled(Subscriber subscriber, List<Told> wanted) {
+        return subscriber.condition().isEmpty() || wanted.isEmpty()
+                ? Collections.nCopies(wanted.size(), true)
+                : conditions.fulfilled(
+                        subscriber, wanted.stream().map(Told::event).toList());
+    }
+
+    private static boolean wants(Subscriber subscriber, RowEvent event) {
+        return subscriber.wantsRow(event.integration().id(), event.type(), event.origin(), event.changed());
+    }
+
+    private static void write(Session session, long organization, List<Told> told) {
+        List<Event> events = Events.append(
+                session,
+                organization,
+                told.stream().map(one -> one.event().event()).toList());
+        List<Wanted> wanted = new ArrayList<>();
+        for (int i = 0; i < events.size(); i++) {
+            for (Subscriber subscriber : told.get(i).subscribers()) {
+                wanted.add(new Wanted(subscriber, events.get(i)));
+            }
+        }
+        Queueing.queue(session, organization, wanted, false);
+    }
+}
