@@ -16,9 +16,9 @@ record DeliveryPage(List<Outbox.Sent> deliveries, Optional<String> next) {
     private static final String PREFIX = "del_";
     private static final int RADIX = 36;
 
-    static DeliveryPage of(Outbox door, Subscription subscription, Parameters parameters) {
+    static DeliveryPage of(Outbox outbox, Subscription subscription, Parameters parameters) {
         int limit = parameters.text("limit").map(LoggedWebhooks::limit).orElse(USUAL);
-        List<Outbox.Sent> found = door.list(
+        List<Outbox.Sent> found = outbox.list(
                 subscription,
                 parameters.text("status").map(DeliveryPage::status),
                 parameters.text("type"),

@@ -17,15 +17,15 @@ public final class NotificationDeliveryRoutes implements HttpService {
     private static final String DELIVERY = "/deliveries/{delivery}";
 
     private final SubscriptionHandlers handlers;
-    private final Outbox door;
+    private final Outbox outbox;
     private final Audit audit;
     private final Clock clock;
 
     /** Shows deliveries, and has them sent again. */
     public NotificationDeliveryRoutes(
-            MemberRoutes members, Subscriptions subscriptions, Outbox door, Audit audit, Clock clock) {
+            MemberRoutes members, Subscriptions subscriptions, Outbox outbox, Audit audit, Clock clock) {
         this.handlers = new SubscriptionHandlers(members, subscriptions);
-        this.door = door;
+        this.outbox = outbox;
         this.audit = audit;
         this.clock = clock;
     }
@@ -41,7 +41,7 @@ public final class NotificationDeliveryRoutes implements HttpService {
     }
 
     private Fields test(Call call, Subscription one) {
-        Outbox.Tried tried = door.test(one);
+        Outbox.Tried tried = outbox.test(one);
         String url = Subscriptions.shownUrl(one);
         if (tried.responseCode().isEmpty()) {
             throw new RefusedException(
@@ -60,7 +60,7 @@ public final class NotificationDeliveryRoutes implements HttpService {
     }
 
     private Fields deliveries(Call call, Subscription one) {
-        DeliveryPage page = DeliveryPage.of(door, one, call.parameters());
+        DeliveryPage page = DeliveryPage.of(outbox, one, call.parameters());
         return Steps.list(
                         page.deliveries().stream()
                                 .map(SubscriptionAnswers::delivery)
@@ -83,26 +83,26 @@ public final class NotificationDeliveryRoutes implements HttpService {
     private Fields delivery(Call call, Subscription one) {
         Outbox.Sent found = sent(call, one);
         return SubscriptionAnswers.delivery(found)
-                .with("tried", SubscriptionAnswers.attempts(door.attempts(found)))
+                .with("tried", SubscriptionAnswers.attempts(outbox.attempts(found)))
                 .with("message", "");
     }
 
     private Fields retry(Call call, Subscription one) {
         Outbox.Sent found = sent(call, one);
-        door.retry(call.actor(), one, found);
+        outbox.retry(call.actor(), one, found);
         return SubscriptionHandlers.message("The delivery %s is tried again at once.".formatted(found.id()));
     }
 
     private Outbox.Sent sent(Call call, Subscription one) {
         String id = call.part("delivery");
-        return door.find(one, id)
+        return outbox.find(one, id)
                 .orElseThrow(() -> SubscriptionHandlers.forbidden(
                         "There is no delivery '%s'; 'webhookdb notification deliveries %s' shows them."
                                 .formatted(id, one.opaqueId())));
     }
 
     private Fields retryFailed(Call call, Subscription one) {
-        long count = door.retryFailed(call.actor(), one);
+        long count = outbox.retryFailed(call.actor(), one);
         return SubscriptionHandlers.message(
                         count == 0 ? "No delivery failed." : "%d failed deliveries are tried again.".formatted(count))
                 .with("count", count);
@@ -117,7 +117,7 @@ public final class NotificationDeliveryRoutes implements HttpService {
         if (!since.isBefore(until)) {
             throw RefusedException.invalid("since", "'since' must be earlier than 'until'.");
         }
-        long count = door.count(one, since, until);
+        long count = outbox.count(one, since, until);
         if (count == 0) {
             return SubscriptionHandlers.message("There is no event in that time that this notification is told of.")
                     .with("count", 0);
@@ -129,7 +129,7 @@ public final class NotificationDeliveryRoutes implements HttpService {
                 "Press Enter to go on, or Ctrl-C to leave it:",
                 "%d events from %s until %s will be sent to %s once more.\n"
                         .formatted(count, since, until, Subscriptions.shownUrl(one)));
-        long begun = SubscriptionHandlers.replay(door, audit, call, one, since, until);
+        long begun = SubscriptionHandlers.replay(outbox, audit, call, one, since, until);
         return SubscriptionHandlers.message(
                         "%d events are being sent to %s once more.".formatted(begun, Subscriptions.shownUrl(one)))
                 .with("count", begun);

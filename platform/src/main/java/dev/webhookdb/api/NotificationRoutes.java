@@ -31,16 +31,16 @@ public final class NotificationRoutes implements HttpService {
     private final SubscriptionHandlers handlers;
     private final Integrations integrations;
     private final Subscriptions subscriptions;
-    private final Outbox door;
+    private final Outbox outbox;
 
     /** Changes subscriptions, and shows how they are doing. */
     public NotificationRoutes(
-            MemberRoutes members, Integrations integrations, Subscriptions subscriptions, Outbox door) {
+            MemberRoutes members, Integrations integrations, Subscriptions subscriptions, Outbox outbox) {
         this.members = members;
         this.handlers = new SubscriptionHandlers(members, subscriptions);
         this.integrations = integrations;
         this.subscriptions = subscriptions;
-        this.door = door;
+        this.outbox = outbox;
     }
 
     @Override
@@ -188,7 +188,7 @@ public final class NotificationRoutes implements HttpService {
         Optional<Integration> integration =
                 one.integration().stream().boxed().findFirst().flatMap(integrations::find);
         return SubscriptionAnswers.subscription(one, integration)
-                .with("delivery", SubscriptionAnswers.numbers(door.numbers(one)))
+                .with("delivery", SubscriptionAnswers.numbers(outbox.numbers(one)))
                 .with("message", "");
     }
 

@@ -62,8 +62,8 @@ final class SubscriptionHandlers {
     }
 
     /** Sends the events of a time once more, notes who wanted it, and returns how many there will be. */
-    static long replay(Outbox door, Audit audit, Call call, Subscription one, Instant since, Instant until) {
-        long count = door.replay(one, since, until);
+    static long replay(Outbox outbox, Audit audit, Call call, Subscription one, Instant since, Instant until) {
+        long count = outbox.replay(one, since, until);
         audit.note(
                 call.actor(),
                 call.organization().id(),

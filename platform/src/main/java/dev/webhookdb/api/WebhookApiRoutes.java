@@ -45,7 +45,7 @@ public final class WebhookApiRoutes implements HttpService {
     private final MemberRoutes members;
     private final Integrations integrations;
     private final Subscriptions subscriptions;
-    private final Outbox door;
+    private final Outbox outbox;
     private final Audit audit;
     private final Clock clock;
 
@@ -54,13 +54,13 @@ public final class WebhookApiRoutes implements HttpService {
             MemberRoutes members,
             Integrations integrations,
             Subscriptions subscriptions,
-            Outbox door,
+            Outbox outbox,
             Audit audit,
             Clock clock) {
         this.members = members;
         this.integrations = integrations;
         this.subscriptions = subscriptions;
-        this.door = door;
+        this.outbox = outbox;
         this.audit = audit;
         this.clock = clock;
     }
@@ -164,7 +164,7 @@ public final class WebhookApiRoutes implements HttpService {
     }
 
     private Fields show(Call call, Subscription one) {
-        return shown(one).with("delivery", SubscriptionAnswers.numbers(door.numbers(one)));
+        return shown(one).with("delivery", SubscriptionAnswers.numbers(outbox.numbers(one)));
     }
 
     private Fields shown(Subscription one) {
@@ -183,7 +183,7 @@ public final class WebhookApiRoutes implements HttpService {
     }
 
     private Fields test(Call call, Subscription one) {
-        return SubscriptionAnswers.tried(door.test(one));
+        return SubscriptionAnswers.tried(outbox.test(one));
     }
 
     private Fields rotate(Call call, Subscription one) {
@@ -195,7 +195,7 @@ public final class WebhookApiRoutes implements HttpService {
     }
 
     private Fields deliveries(Call call, Subscription one) {
-        DeliveryPage page = DeliveryPage.of(door, one, call.parameters());
+        DeliveryPage page = DeliveryPage.of(outbox, one, call.parameters());
         return new Fields()
                 .with(
                         "data",
@@ -208,22 +208,22 @@ public final class WebhookApiRoutes implements HttpService {
 
     private Fields delivery(Call call, Subscription one) {
         Outbox.Sent found = sent(call, one);
-        return SubscriptionAnswers.delivery(found).with("tried", SubscriptionAnswers.attempts(door.attempts(found)));
+        return SubscriptionAnswers.delivery(found).with("tried", SubscriptionAnswers.attempts(outbox.attempts(found)));
     }
 
     private Fields retry(Call call, Subscription one) {
         Outbox.Sent found = sent(call, one);
-        door.retry(call.actor(), one, found);
-        return SubscriptionAnswers.delivery(door.find(one, found.id()).orElse(found));
+        outbox.retry(call.actor(), one, found);
+        return SubscriptionAnswers.delivery(outbox.find(one, found.id()).orElse(found));
     }
 
     private Outbox.Sent sent(Call call, Subscription one) {
         String id = call.part("delivery");
-        return door.find(one, id).orElseThrow(() -> unknown("delivery", id));
+        return outbox.find(one, id).orElseThrow(() -> unknown("delivery", id));
     }
 
     private Fields retryFailed(Call call, Subscription one) {
-        return new Fields().with("count", door.retryFailed(call.actor(), one));
+        return new Fields().with("count", outbox.retryFailed(call.actor(), one));
     }
 
     private Fields replay(Call call, Subscription one) {
@@ -237,8 +237,8 @@ public final class WebhookApiRoutes implements HttpService {
             throw RefusedException.invalid(UNPROCESSABLE, "since", "'since' must be earlier than 'until'.");
         }
         if (said.flag("dry_run")) {
-            return new Fields().with("count", door.count(one, since, until));
+            return new Fields().with("count", outbox.count(one, since, until));
         }
-        return new Fields().with("count", SubscriptionHandlers.replay(door, audit, call, one, since, until));
+        return new Fields().with("count", SubscriptionHandlers.replay(outbox, audit, call, one, since, until));
     }
 }

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /** What is in the platform's database. Thread-safe. */
-record DatabaseOutbox(Deliveries deliveries, Trial trial) implements Outbox {
+record DatabaseOutbox(Deliveries deliveries, Trial trial, Replays replays) implements Outbox {
     @Override
     public Tried test(Subscription subscription) {
         try {
@@ -51,11 +51,11 @@ record DatabaseOutbox(Deliveries deliveries, Trial trial) implements Outbox {
 
     @Override
     public long count(Subscription subscription, Instant since, Instant until) {
-        return 0;
+        return replays.count(subscription, since, until).events();
     }
 
     @Override
     public long replay(Subscription subscription, Instant since, Instant until) {
-        return 0;
+        return replays.start(subscription, since, until).events();
     }
 }

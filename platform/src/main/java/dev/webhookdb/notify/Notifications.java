@@ -37,6 +37,7 @@ public final class Notifications implements AutoCloseable {
     private final Signatures signatures;
     private final Dispatcher dispatcher;
     private final Sender sender;
+    private final Replays replays;
 
     /**
      * What notifications stand on.
@@ -92,9 +93,11 @@ public final class Notifications implements AutoCloseable {
                 tasks,
                 metrics);
         RowSamples samples = new RowSamples(ground.organizations()::open, ground.integrations(), ground.connectors());
+        this.replays = Replays.start(platform, ground.integrations(), conditions, wakeUps, tasks);
         this.outbox = new DatabaseOutbox(
                 new Deliveries(platform, Audit::note),
-                new Trial(platform, samples, ground.outbound(), signatures, ground.publicUrl(), clock));
+                new Trial(platform, samples, ground.outbound(), signatures, ground.publicUrl(), clock),
+                replays);
     }
 
     /** Begins to tell. To be opened before anything writes to organizations' tables. */
@@ -140,6 +143,7 @@ public final class Notifications implements AutoCloseable {
     @Override
     public void close() {
         dispatcher.close();
+        replays.close();
         sender.close();
         events.close();
     }
