@@ -1,6 +1,6 @@
 package dev.webhookdb.event;
 
-import dev.webhookdb.json.JsonWriter;
+import dev.webhookdb.json.JavaScriptText;
 import dev.webhookdb.spi.Json;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -22,7 +22,8 @@ public final class EventBody {
     private EventBody() {}
 
     /**
-     * Returns the text of a body: what every event has, and then the given fields.
+     * Returns the text of a body: what every event has, and then the given fields. JavaScript writes the same text of what it reads, because
+     * receivers are used to verify that.
      *
      * @param at when it happened
      */
@@ -35,6 +36,6 @@ public final class EventBody {
         all.put("created_at", time);
         all.put("timestamp", time);
         all.putAll(fields);
-        return JsonWriter.write(new Json.Obj(all));
+        return JavaScriptText.of(new Json.Obj(all));
     }
 }
