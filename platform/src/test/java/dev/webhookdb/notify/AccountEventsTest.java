@@ -39,7 +39,10 @@ class AccountEventsTest {
     @Test
     void members_come_and_go() {
         Memberships memberships = new Memberships(
-                feeding.database, feeding.organizations, new Access(feeding.database, feeding.organizations), (invitation, by) -> {});
+                feeding.database,
+                feeding.organizations,
+                new Access(feeding.database, feeding.organizations),
+                (invitation, by) -> {});
         Actor.Person ada = person("ada@example.com");
         Actor.Person bob = person("bob@example.com");
         Organization organization = memberships.create(ada, "People");
