@@ -26,7 +26,8 @@ public final class EventBody {
     private EventBody() {}
 
     /**
-     * Returns the text of a body: what every event has, and then the given fields.
+     * Returns the text of a body: what every event has, and then the given fields. JavaScript writes the same text of what it reads, because
+     * receivers are used to verify that.
      *
      * @param at when it happened
      */

@@ -1,7 +1,8 @@
 package dev.webhookdb.notify;
 
+import dev.webhookdb.json.EcmaScriptJson;
 import dev.webhookdb.json.JsonReader;
-import dev.webhookdb.json.JsonWriter;
+
 import dev.webhookdb.notify.Subscription.Payload;
 import dev.webhookdb.spi.Json;
 import java.net.URI;
@@ -45,6 +46,6 @@ final class Bodies {
         }
         String server = publicUrl.toString().replaceFirst("/+$", "");
         fields.put("url", new Json.Str("%s/v1/events/%s".formatted(server, eventId)));
-        return JsonWriter.write(new Json.Obj(fields)).getBytes(StandardCharsets.UTF_8);
+        return EcmaScriptJson.write(new Json.Obj(fields)).getBytes(StandardCharsets.UTF_8);
     }
 }

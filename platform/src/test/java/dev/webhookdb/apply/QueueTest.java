@@ -7,6 +7,7 @@ import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.platform.PlatformDatabase;
 import dev.webhookdb.platform.TestPostgres;
 import dev.webhookdb.sql.Database;
+import dev.webhookdb.store.Origin;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -82,6 +83,16 @@ class QueueTest {
         due();
         assertThat(claim()).extracting(Delivery::deaths).containsExactly(1, 0);
         assertThat(inHand()).isZero();
+    }
+
+    @Test
+    void what_somebody_asked_for_once_more_is_told_as_that() {
+        arrived(1, 10, "a");
+        arrived(1, 11, "b");
+        database.run(session -> session.sql("update webhook_queue set replayed = true where webhook_id = 11")
+                .execute());
+
+        assertThat(claim()).extracting(Delivery::origin).containsExactly(Origin.WEBHOOK, Origin.REPLAY);
     }
 
     @Test

@@ -106,6 +106,30 @@ class ReplaysTest {
                 .isEqualTo(2_503);
     }
 
+    @Test
+    void deliveries_of_events_that_are_dropped_are_given_up_and_a_cursor_is_lost() {
+        Subscription ordered = feeding.subscribe(
+                organization,
+                OptionalLong.empty(),
+                new Filter(List.of("one_thing_v1.*"), List.of(), Optional.empty(), List.of()),
+                true);
+        feeding.store(things, "a", 1, "open");
+        feeding.store(things, "a", 2, "paid");
+        tell();
+        long latest = feeding.events.latest(organization);
+
+        feeding.database.run(session -> {
+            String partition = session.sql("select distinct tableoid::regclass::text as name from event")
+                    .one(row -> row.text("name"));
+            Dropping.events(session, partition);
+        });
+
+        assertThat(feeding.queued(ordered)).isEmpty();
+        assertThat(feeding.count("delivery where status = 'failed' and error = 'The event was not kept any longer.'"))
+                .isEqualTo(2);
+        assertThat(feeding.events.keptAfter(organization)).isEqualTo(latest);
+    }
+
     private Subscription with(Filter filter) {
         return feeding.subscribe(organization, OptionalLong.empty(), filter, false);
     }
