@@ -27,7 +27,6 @@ import dev.webhookdb.config.Configuration;
 import dev.webhookdb.config.Password;
 import dev.webhookdb.connector.ConnectorRegistry;
 import dev.webhookdb.crypto.Vault;
-import dev.webhookdb.event.Events;
 import dev.webhookdb.ingest.Receiver;
 import dev.webhookdb.ingest.WebhookLog;
 import dev.webhookdb.integration.ApiKeys;
@@ -40,8 +39,8 @@ import dev.webhookdb.integration.Tables;
 import dev.webhookdb.integration.Verification;
 import dev.webhookdb.migration.Migrations;
 import dev.webhookdb.migration.Migrator;
-import dev.webhookdb.notify.EventTypes;
-import dev.webhookdb.notify.Subscriptions;
+import dev.webhookdb.notify.Dropping;
+import dev.webhookdb.notify.Notifications;
 import dev.webhookdb.observe.BackgroundTask;
 import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.observe.MemoryBudgets;
@@ -181,7 +180,27 @@ public final class Host implements AutoCloseable {
         Endpoints endpoints = new Endpoints(database, platform.ingest(), vault);
         Integrations integrations = new Integrations(database, vault, connectors, tables);
         Outbound outbound = new Outbound(
-                address -> isIn(configuration.outbound().allow(), address), Clock.systemUTC(), metrics.outbound());
+                address -> isIn(configuration.outbound().allow(), address),
+                configuration.outbound().proxy(),
+                Clock.systemUTC(),
+                metrics.outbound());
+        Messages messages = opened(
+                new Messages(configuration, database, vault, outbound, wakeUps, tasks, patience.alerts(), withoutMail));
+        Notifications notifications = opened(Notifications.open(
+                new Notifications.Ground(
+                        database,
+                        databases,
+                        vault,
+                        connectors,
+                        integrations,
+                        tables,
+                        outbound,
+                        messages.mailer(),
+                        configuration.publicUrl(),
+                        configuration.notifications().disableAfter()),
+                wakeUps,
+                tasks,
+                metrics.notifications()));
         Providers providers = new Providers(outbound, database, budgets.trees());
         Applier applier = new Applier(
                 database,
@@ -252,25 +271,9 @@ public final class Host implements AutoCloseable {
                 tasks,
                 new OrganizationWork(endpoints, integrations, backfills, align, whenComplete)));
         opened(unfinished(tasks, database, databases, organizations, closing, integrations));
-        Messages messages = opened(
-                new Messages(configuration, database, vault, outbound, wakeUps, tasks, patience.alerts(), withoutMail));
         ApiKeys keys = new ApiKeys(database, vault);
         BackfillAnswers answers = new BackfillAnswers(backfills, timetable, Clock.systemUTC());
         Audit audit = new Audit(database);
-        EventTypes types = new EventTypes(connectors);
-        Notices notices = new Notices(
-                new Subscriptions(
-                        database,
-                        vault,
-                        integrations,
-                        types,
-                        outbound::obstacle,
-                        (organization, integration, condition) -> {},
-                        organization -> {}),
-                new NothingSent(),
-                types,
-                opened(new Events(database, wakeUps)),
-                () -> "");
         People people = new People(configuration, database, organizations, databases, token, messages);
         Api api = new Api(
                 budgets,
@@ -286,7 +289,7 @@ public final class Host implements AutoCloseable {
                         keys,
                         closing,
                         migrations,
-                        notices,
+                        notifications,
                         whenComplete),
                 new Health(
                         database::available,
@@ -338,7 +341,13 @@ public final class Host implements AutoCloseable {
 
     private static List<Partitions.Partitioned> partitioned(Configuration configuration) {
         Duration log = configuration.ingest().retention();
-        return List.of(new Partitions.Partitioned("webhook", log), new Partitions.Partitioned("webhook_outcome", log));
+        Duration events = configuration.notifications().retention();
+        return List.of(
+                new Partitions.Partitioned("webhook", log),
+                new Partitions.Partitioned("webhook_outcome", log),
+                new Partitions.Partitioned("event", events, Dropping::events),
+                new Partitions.Partitioned("delivery", events),
+                new Partitions.Partitioned("delivery_attempt", events));
     }
 
     /** Finishes what hosts that died had begun, and what could not be done to its end because a database was away. */

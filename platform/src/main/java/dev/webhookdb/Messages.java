@@ -73,6 +73,11 @@ final class Messages implements AutoCloseable {
         LOG.info("one-time password for {}: {}", email, code);
     }
 
+    /** Brings mail to people; empty if there is no mail server. */
+    Optional<Mailer> mailer() {
+        return mailer;
+    }
+
     ErrorHandlers errorHandlers() {
         return errorHandlers;
     }

@@ -23,6 +23,7 @@ import dev.webhookdb.api.LoginRoutes;
 import dev.webhookdb.api.Masking;
 import dev.webhookdb.api.MemberRoutes;
 import dev.webhookdb.api.MigrationRoutes;
+import dev.webhookdb.api.NotifyRoutes;
 import dev.webhookdb.api.OperatorToken;
 import dev.webhookdb.api.OrganizationRoutes;
 import dev.webhookdb.api.SavedQueryRoutes;
@@ -41,6 +42,7 @@ import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
 import dev.webhookdb.integration.Setup;
 import dev.webhookdb.migration.Migrations;
+import dev.webhookdb.notify.Notifications;
 import dev.webhookdb.query.SavedQueries;
 import dev.webhookdb.query.SavedViews;
 import dev.webhookdb.sql.Database;
@@ -99,7 +101,7 @@ final class People {
             ApiKeys keys,
             Closing closing,
             Migrations migrations,
-            Notices notices,
+            Notifications notifications,
             Consumer<List<Integration>> whenComplete) {
         ApiTokens tokens = new ApiTokens(platform, Clock.systemUTC());
         Audit audit = new Audit(platform);
@@ -115,7 +117,7 @@ final class People {
                 new AuditRoutes(members, audit),
                 new SubscriptionRoutes(members, integrations, organizations),
                 new ErrorHandlerRoutes(members, messages.errorHandlers()),
-                notices.services(members, integrations, audit),
+                new NotifyRoutes(members, integrations, notifications, audit),
                 new OrganizationRoutes(members, organizations, memberships, audit),
                 new ServiceRoutes(members, connectors, new Fixtures(platform)),
                 new IntegrationRoutes(

@@ -43,10 +43,19 @@ class ArchitectureTest {
             Map.entry(
                     "migration",
                     List.of("config", "crypto", "observe", "queue", "reader", "retry", "schema", "sql", "tenancy")),
-            Map.entry("account", List.of("crypto", "observe", "platform", "schedule", "sql", "tenancy")),
+            Map.entry("account", List.of("crypto", "event", "observe", "platform", "schedule", "sql", "tenancy")),
             Map.entry(
                     "integration",
-                    List.of("connector", "crypto", "observe", "platform", "schema", "sql", "store", "tenancy")),
+                    List.of(
+                            "connector",
+                            "crypto",
+                            "event",
+                            "observe",
+                            "platform",
+                            "schema",
+                            "sql",
+                            "store",
+                            "tenancy")),
             Map.entry("store", List.of("json", "schema", "sql")),
             Map.entry("change", List.of("json", "schema", "sql", "store")),
             Map.entry("event", List.of("json", "observe", "queue", "sql")),
@@ -75,7 +84,17 @@ class ArchitectureTest {
             Map.entry("schedule", List.of("sql")),
             Map.entry(
                     "alert",
-                    List.of("account", "crypto", "json", "mail", "observe", "outbound", "queue", "retry", "sql")),
+                    List.of(
+                            "account",
+                            "crypto",
+                            "event",
+                            "json",
+                            "mail",
+                            "observe",
+                            "outbound",
+                            "queue",
+                            "retry",
+                            "sql")),
             Map.entry("mail", List.of("config", "crypto", "observe", "queue", "retry", "sql")),
             Map.entry("ingest", List.of("observe", "integration", "connector", "json", "sql")),
             Map.entry(
@@ -84,6 +103,7 @@ class ArchitectureTest {
             Map.entry(
                     "backfill",
                     List.of(
+                            "event",
                             "observe",
                             "integration",
                             "connector",
@@ -124,7 +144,7 @@ class ArchitectureTest {
             Map.entry("io.helidon.webclient", List.of("outbound")),
             Map.entry("org.quartz", List.of("schedule")),
             Map.entry("io.helidon.http", List.of("ingest", "api", "outbound")),
-            Map.entry("io.helidon.common", List.of("ingest", "api")),
+            Map.entry("io.helidon.common", List.of("ingest", "api", "outbound")),
             Map.entry("io.micrometer", List.of("observe")),
             Map.entry("tools.jackson", List.of("json")),
             Map.entry("java.sql", List.of("embedded", "platform", "reader", "schedule", "sql")),

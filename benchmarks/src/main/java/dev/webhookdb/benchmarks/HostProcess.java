@@ -97,16 +97,22 @@ final class HostProcess implements AutoCloseable {
 
     /** Calls the operator's interface and returns the answer's text. */
     String operator(String method, String path, String body) {
+        return call(method, "/operator" + path, body);
+    }
+
+    /** Calls something as the operator and returns the answer's text. */
+    String call(String method, String path, String body) {
         try {
             String token = Files.readString(data.resolve("operator-token")).strip();
             HttpResponse<String> response = HTTP.send(
-                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d/v1/operator%s".formatted(port, path)))
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d/v1%s".formatted(port, path)))
                             .header("Authorization", "Bearer " + token)
+                            .header("Content-Type", "application/json")
                             .timeout(Duration.ofMinutes(10))
                             .method(method, HttpRequest.BodyPublishers.ofString(body))
                             .build(),
                     HttpResponse.BodyHandlers.ofString());
-            if (response.statusCode() != 200) {
+            if (response.statusCode() / 100 != 2) {
                 throw new IllegalStateException(response.body());
             }
             return response.body();

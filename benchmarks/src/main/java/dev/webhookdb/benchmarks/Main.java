@@ -61,6 +61,11 @@ public final class Main {
             new BackfillMeasurement(() -> start("backfill"), database, new CopyLimit(work), seconds, charges, report)
                     .run();
         }
+        if (wanted("notify")) {
+            try (HostProcess host = start("notify")) {
+                new NotifyMeasurement(host, integrate(host, "notify"), seconds, report).run();
+            }
+        }
         if (wanted("metrics")) {
             new MetricsCost(
                             measured -> HostProcess.start(

@@ -7,6 +7,7 @@ import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -14,19 +15,24 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The story: a server lists what Stripe has, hears what happens, misses some of it, and is right again. */
+/** The story: a server lists what Stripe has, hears what happens, misses some of it, is right again, and tells of every change. */
 final class Demo {
     private static final int LOST_PERCENT = 10;
     private static final int DUPLICATED_PERCENT = 10;
     private static final int FORGED = 5;
     private static final int SHOWN_DIFFERENCES = 10;
     private static final Duration APPLY_LIMIT = Duration.ofMinutes(3);
+
+    /** After that nothing more is to be expected. */
+    private static final Duration SILENCE = Duration.ofSeconds(10);
+
     private static final long POLL_MILLIS = 100;
 
     private final Screen screen;
     private final ServerProcess server;
     private final SimulatedStripe stripe;
     private final int events;
+    private final Set<String> changed = new HashSet<>();
 
     Demo(Screen screen, ServerProcess server, SimulatedStripe stripe, int events) {
         this.screen = screen;
@@ -47,10 +53,13 @@ final class Demo {
             String url = operator.connectionUrl(organization);
             Listings listings = new Listings(
                     screen, operator, organization, endpoint.tables().values());
-            try (Tables tables = Tables.open(url, endpoint.tables())) {
+            try (Tables tables = Tables.open(url, endpoint.tables());
+                    Application application = Application.start()) {
                 Comparison comparison = backfill(organization, listings, tables);
+                application.expect(operator.subscribe(organization, application.url()));
                 webhooks(operator, organization, endpoint, comparison);
                 reconcile(listings, comparison, tables);
+                notifications(application, tables);
                 show(tables);
             }
             return new Result(organization, endpoint, url);
@@ -74,6 +83,7 @@ final class Demo {
             throws InterruptedException {
         heading("2. Webhooks: what happens now");
         List<StripeEvent> happened = stripe.happen(events);
+        happened.forEach(event -> changed.add(event.objectId()));
         Deliveries<StripeEvent> arriving = new Deliveries<>(happened, stripe.seed()).lost(LOST_PERCENT);
         deliver(happened, arriving, endpoint);
         Operator.Counts counts = awaitApplied(operator, organization);
@@ -149,8 +159,58 @@ final class Demo {
                 .formatted(tables.count(Tables.CHARGES) + tables.count(Tables.CUSTOMERS)));
     }
 
+    private void notifications(Application application, Tables tables) throws InterruptedException {
+        heading("4. Notifications: what your application is told");
+        screen.line("An application at " + application.url() + " has been listening since the backfill.");
+        List<String> untold = awaitTold(application, tables);
+        if (!untold.isEmpty()) {
+            throw new DemoException(
+                    "The application is told of nothing more, and does not know the present state of %d rows, %s among them. Look at 'webhookdb notification list' and the server's log, %s."
+                            .formatted(untold.size(), untold.getFirst(), server.log()));
+        }
+        if (application.forged() > 0) {
+            throw new DemoException(
+                    "%d notifications were not signed as they must be. This is a defect: please report it."
+                            .formatted(application.forged()));
+        }
+        screen.line(
+                "It was told of %d changes, each signed. What it knows of every row that changed is what the table holds."
+                        .formatted(application.changes()));
+    }
+
+    /** Waits until the application knows everything, or is told of nothing more; returns what it does not know. */
+    private List<String> awaitTold(Application application, Tables tables) throws InterruptedException {
+        long heard = System.nanoTime();
+        int changes = application.changes();
+        List<String> untold = untold(application, tables);
+        while (!untold.isEmpty() && Duration.ofNanos(System.nanoTime() - heard).compareTo(SILENCE) < 0) {
+            screen.passing("  %d rows are still to be told of".formatted(untold.size()));
+            Thread.sleep(POLL_MILLIS);
+            if (application.changes() > changes) {
+                changes = application.changes();
+                heard = System.nanoTime();
+            }
+            untold = untold(application, tables);
+        }
+        return untold;
+    }
+
+    /** Rows that changed since the application listens, and of which it does not know the present state. */
+    private List<String> untold(Application application, Tables tables) {
+        List<String> untold = new ArrayList<>();
+        for (String service : List.of(Tables.CHARGES, Tables.CUSTOMERS)) {
+            Map<String, String> latest = application.latest(service);
+            Set<String> held = tables.columns(service, List.of("stripe_id")).keySet();
+            changed.stream()
+                    .filter(id -> held.contains(id) && !latest.containsKey(id))
+                    .forEach(untold::add);
+            untold.addAll(tables.idsOtherThanTold(service, latest));
+        }
+        return untold;
+    }
+
     private void show(Tables tables) {
-        heading("4. The tables");
+        heading("5. The tables");
         screen.line("%s holds %d charges:".formatted(tables.name(Tables.CHARGES), tables.count(Tables.CHARGES)));
         tables.show(screen, tables.latestCharges());
         screen.line("");

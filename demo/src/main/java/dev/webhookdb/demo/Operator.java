@@ -101,6 +101,17 @@ final class Operator implements AutoCloseable {
                 counts.number("rejected"));
     }
 
+    /**
+     * Has an application told of every change of rows, those of a row in order.
+     *
+     * @return the secret that its notifications are signed with
+     */
+    String subscribe(Organization organization, URI application) throws InterruptedException {
+        String body = """
+                {"organization":"%s","url":"%s","events":["*.created","*.updated","*.deleted"],"ordered":true}""".formatted(organization.key(), application);
+        return accepted(send(post("/v1/webhooks", body))).text("secret");
+    }
+
     @Override
     public void close() {
         client.close();

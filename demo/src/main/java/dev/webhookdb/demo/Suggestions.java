@@ -36,6 +36,8 @@ final class Suggestions {
                 "  webhookdb logs" + organization + "--state rejected",
                 "  webhookdb backfill" + organization + table,
                 "  webhookdb backfill status" + organization + table,
+                "  webhookdb notification list" + organization.stripTrailing(),
+                "  webhookdb notification listen" + organization.stripTrailing(),
                 "",
                 "Send webhooks of your own to " + made.endpoint().url() + ", signed with " + stripe.secret() + ".",
                 "With your own Stripe account: webhookdb server, then webhookdb integrations create --help.");

@@ -109,9 +109,25 @@ final class Tables implements AutoCloseable {
                 from %s held join unnest(?, ?) wanted (id, json) on wanted.id = held.stripe_id
                 where held.data is distinct from wanted.json::jsonb
                 order by held.stripe_id""".formatted(quoted(service));
+        return ids(sql, objects.stream().map(StripeObject::id), objects.stream().map(StripeObject::json));
+    }
+
+    /** The ids of the rows whose data is not what an application was told last: events as JSON, by id. */
+    List<String> idsOtherThanTold(String service, Map<String, String> told) {
+        String sql = """
+                select held.stripe_id
+                from %s held join unnest(?, ?) told (id, event) on told.id = held.stripe_id
+                where held.data is distinct from told.event::jsonb #> '{row,data}'
+                order by held.stripe_id""".formatted(quoted(service));
+        List<Map.Entry<String, String>> entries = List.copyOf(told.entrySet());
+        return ids(
+                sql, entries.stream().map(Map.Entry::getKey), entries.stream().map(Map.Entry::getValue));
+    }
+
+    private List<String> ids(String sql, Stream<String> first, Stream<String> second) {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setArray(1, texts(objects.stream().map(StripeObject::id)));
-            statement.setArray(2, texts(objects.stream().map(StripeObject::json)));
+            statement.setArray(1, texts(first));
+            statement.setArray(2, texts(second));
             try (ResultSet result = statement.executeQuery()) {
                 return read(result, 1).stream().map(List::getFirst).toList();
             }

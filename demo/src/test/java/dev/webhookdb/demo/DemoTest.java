@@ -39,6 +39,8 @@ class DemoTest {
                         "3. Reconciliation",
                         "repairs, from",
                         "rows equals the simulated Stripe's own state.",
+                        "4. Notifications",
+                        "It was told of",
                         "stripe_charge_v1_0001 holds");
         assertThat(run.status()).isZero();
         assertThat(directory.resolve("data/server.log")).content().contains("Stopped in order.");
@@ -55,6 +57,15 @@ class DemoTest {
             throws IOException, InterruptedException {
         Run run = run(fault, "--once", "--events", "300", "--past", "250", "--seed", "5");
         assertThat(run.err()).contains("The tables differ", when, "stripe_c", "seed 5");
+        assertThat(run.status()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"silent, does not know the present state of", "unsigned, does not know the present state of"})
+    void onceEndsWithStatusOneWhenTheApplicationIsNotToldOfEveryChange(String fault, String what)
+            throws IOException, InterruptedException {
+        Run run = run(fault, "--once", "--events", "60", "--past", "20", "--seed", "5");
+        assertThat(run.err()).contains(what, "webhookdb notification list");
         assertThat(run.status()).isEqualTo(1);
     }
 

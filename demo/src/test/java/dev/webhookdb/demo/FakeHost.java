@@ -12,8 +12,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLConnection;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -25,6 +29,8 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /**
  * As much of the host as the demo sees, started as a process: the operator API, signatures, listings,
@@ -63,6 +69,7 @@ final class FakeHost {
               phone = excluded.phone, updated = excluded.updated, deleted_at = excluded.deleted_at, data = excluded.data
             where excluded.updated > stripe_customer_v1_0002.updated
             """;
+    private static final String NOTIFICATION_SECRET = "whsec_fake";
     private static final String CHARGES = "stripe_charge_v1_0001";
     private static final String CUSTOMERS = "stripe_customer_v1_0002";
 
@@ -71,10 +78,13 @@ final class FakeHost {
     private final String url = System.getenv("WEBHOOKDB_PUBLIC_URL");
     private final EmbeddedPostgres postgres;
     private final Connection connection;
+    private final HttpClient client = HttpClient.newHttpClient();
     private final Map<String, String> settings = new HashMap<>();
     private final Map<String, String> backfills = new HashMap<>();
     private int done;
     private int rejected;
+    private int told;
+    private String notified = "";
 
     private FakeHost() throws IOException, SQLException {
         postgres = EmbeddedPostgres.builder().start();
@@ -127,6 +137,10 @@ final class FakeHost {
     }
 
     private String operator(String method, String path, String body) throws IOException, SQLException {
+        if (path.equals("/v1/webhooks")) {
+            notified = Json.parse(body).text("url");
+            return "201 {\"id\":\"wh_1\",\"secret\":\"" + NOTIFICATION_SECRET + "\"}";
+        }
         if (path.endsWith("/backfills")) {
             return backfill(path.replaceAll(".*/integrations/|/backfills", ""), method.equals("POST"));
         }
@@ -177,10 +191,41 @@ final class FakeHost {
 
     /** How many rows an event changed. */
     private int apply(String statement, String event) throws SQLException {
+        String told = """
+                %s returning json_build_object('id', 'evt_' || gen_random_uuid(), 'service_name', '%s', 'external_id', stripe_id,
+                  'row', json_build_object('data', data))""".formatted(statement, statement.equals(CHARGE) ? Tables.CHARGES : Tables.CUSTOMERS);
         try (PreparedStatement upsert = connection.prepareStatement(
-                fault.equals("order") ? statement.replaceAll("where excluded[^\n]*", "") : statement)) {
+                fault.equals("order") ? told.replaceAll("where excluded[^\n]*", "") : told)) {
             upsert.setString(1, event);
-            return upsert.executeUpdate();
+            try (ResultSet changed = upsert.executeQuery()) {
+                int rows = 0;
+                while (changed.next()) {
+                    rows++;
+                    tell(changed.getString(1));
+                }
+                return rows;
+            }
+        }
+    }
+
+    private void tell(String event) {
+        told++;
+        if (notified.isEmpty() || (fault.equals("silent") && told % 10 == 0)) {
+            return;
+        }
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            String secret = fault.equals("unsigned") ? "another" : NOTIFICATION_SECRET;
+            mac.init(new SecretKeySpec(secret.getBytes(UTF_8), "HmacSHA256"));
+            String signature = "sha256=" + HexFormat.of().formatHex(mac.doFinal(event.getBytes(UTF_8)));
+            client.send(
+                    HttpRequest.newBuilder(URI.create(notified))
+                            .header("X-Webhook-Signature", signature)
+                            .POST(HttpRequest.BodyPublishers.ofString(event))
+                            .build(),
+                    HttpResponse.BodyHandlers.discarding());
+        } catch (IOException | InterruptedException | GeneralSecurityException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -185,10 +185,18 @@ final class Server implements AutoCloseable {
 
     /** Connects to a database of the embedded PostgreSQL as its superuser. */
     Connection administrator(String database) throws SQLException {
+        return connection(postgres().port(), "/" + database, "webhookdb", password());
+    }
+
+    /** How another host connects to a database of the embedded PostgreSQL as its superuser. */
+    String administratorUrl(String database) {
+        return "postgresql://webhookdb:%s@127.0.0.1:%d/%s"
+                .formatted(password(), postgres().port(), database);
+    }
+
+    private String password() {
         try {
-            String password =
-                    Files.readString(data().resolve("postgres/password")).strip();
-            return connection(postgres().port(), "/" + database, "webhookdb", password);
+            return Files.readString(data().resolve("postgres/password")).strip();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -262,7 +270,7 @@ final class Server implements AutoCloseable {
         return missing;
     }
 
-    private Path data() {
+    Path data() {
         return directory.resolve("data");
     }
 

@@ -1,6 +1,7 @@
 package dev.webhookdb.account;
 
 import dev.webhookdb.account.AccountException.Kind;
+import dev.webhookdb.event.AccountEventType;
 import dev.webhookdb.observe.BackgroundTask;
 import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.platform.Intents;
@@ -91,12 +92,15 @@ public final class Closing implements AutoCloseable {
         Instant now = clock.instant();
         Instant dropAt = now.plus(grace);
         aligning(organization, session -> {
-            session.sql(
+            int closed = session.sql(
                             "update organization set closed_at = :now, drop_at = :drop where id = :id and closed_at is null")
                     .bind("now", now)
                     .bind("drop", dropAt)
                     .bind("id", organization.id())
                     .execute();
+            if (closed > 0) {
+                Told.project(session, AccountEventType.PROJECT_DELETED, organization);
+            }
             Audit.note(session, actor, organization.id(), "close organization", organization.name());
         });
         observer.closed(organization);
@@ -117,6 +121,7 @@ public final class Closing implements AutoCloseable {
                 throw new AccountException(
                         Kind.INVALID, "%s is being dropped and cannot be opened again.".formatted(organization.name()));
             }
+            Told.project(session, AccountEventType.PROJECT_UPDATED, organization);
             Audit.note(session, actor, organization.id(), "reopen organization", organization.name());
         });
         observer.reopened(organization);

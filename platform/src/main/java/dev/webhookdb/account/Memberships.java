@@ -1,6 +1,7 @@
 package dev.webhookdb.account;
 
 import dev.webhookdb.account.AccountException.Kind;
+import dev.webhookdb.event.AccountEventType;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.Row;
 import dev.webhookdb.sql.Session;
@@ -99,7 +100,12 @@ public final class Memberships {
         admin.ifPresent(customer ->
                 attempts.count("organizations of customer %d".formatted(customer.id()), MOST_NEW_ORGANIZATIONS, DAY));
         return organizations.create(name, (session, organization) -> {
-            admin.ifPresent(customer -> admit(session, organization, customer, Role.ADMIN));
+            admin.ifPresent(customer -> {
+                if (!belongsSomewhere(session, customer)) {
+                    Told.created(session, organization, customer);
+                }
+                admit(session, organization, customer, Role.ADMIN);
+            });
             Audit.note(session, actor, organization.id(), "create organization", organization.name());
         });
     }
@@ -122,11 +128,15 @@ public final class Memberships {
         attempts.count("invitations to " + organization.id(), MOST_INVITATIONS, DAY);
         String code = "join-" + digits();
         Invitation invitation = platform.transaction(session -> {
+            Optional<Customer> known = Accounts.find(session, guest);
             if (membership(session, organization, guest).isPresent()) {
                 throw new AccountException(
                         Kind.INVALID,
                         "%s is a member of %s already; 'webhookdb org changerole' gives another role."
                                 .formatted(guest, organization.name()));
+            }
+            if (known.isEmpty() && !isInvited(session, organization, guest)) {
+                Told.invited(session, organization, guest);
             }
             session.sql("""
                             insert into invitation (organization_id, email, role, code)
@@ -183,6 +193,8 @@ public final class Memberships {
             if (withdrawn == 0 && role.isEmpty()) {
                 throw notMember(organization, member);
             }
+            role.ifPresent(ended -> Told.member(
+                    session, AccountEventType.MEMBER_REMOVED, organization, existing(session, member), ended));
             session.sql("""
                             delete from membership using customer
                             where customer.id = membership.customer_id and customer.email = :email
@@ -205,7 +217,9 @@ public final class Memberships {
         platform.run(session -> {
             lock(session, organization);
             for (String member : members) {
-                int changed = session.sql("""
+                Role before =
+                        membership(session, organization, member).orElseThrow(() -> notMember(organization, member));
+                session.sql("""
                                 update membership set role = :role from customer
                                 where customer.id = membership.customer_id and customer.email = :email
                                   and membership.organization_id = :organization""")
@@ -213,8 +227,14 @@ public final class Memberships {
                         .bind("email", member)
                         .bind("organization", organization.id())
                         .execute();
-                if (changed == 0) {
-                    throw notMember(organization, member);
+                if (before != role) {
+                    Told.member(
+                            session,
+                            AccountEventType.MEMBER_ROLE_CHANGED,
+                            organization,
+                            existing(session, member),
+                            role,
+                            Optional.of(before));
                 }
                 Audit.note(session, actor, organization.id(), "change role", "%s to %s".formatted(member, role.text()));
             }
@@ -239,7 +259,7 @@ public final class Memberships {
     }
 
     private static void admit(Session session, Organization organization, Customer customer, Role role) {
-        session.sql("""
+        int admitted = session.sql("""
                         insert into membership (organization_id, customer_id, role, is_default)
                         values (:organization, :customer, :role,
                           not exists (select from membership where customer_id = :customer and is_default))
@@ -248,6 +268,27 @@ public final class Memberships {
                 .bind("customer", customer.id())
                 .bind("role", role.text())
                 .execute();
+        if (admitted > 0) {
+            Told.member(session, AccountEventType.MEMBER_ADDED, organization, customer, role);
+        }
+    }
+
+    private static boolean belongsSomewhere(Session session, Customer customer) {
+        return session.sql("select exists (select from membership where customer_id = :customer) as there")
+                .bind("customer", customer.id())
+                .one(row -> row.flag("there"));
+    }
+
+    private static boolean isInvited(Session session, Organization organization, String email) {
+        return session.sql("""
+                        select exists (select from invitation where organization_id = :organization and email = :email) as there""")
+                .bind("organization", organization.id())
+                .bind("email", email)
+                .one(row -> row.flag("there"));
+    }
+
+    private static Customer existing(Session session, String email) {
+        return Accounts.find(session, email).orElseThrow();
     }
 
     private static int uninvite(Session session, Organization organization, String email) {

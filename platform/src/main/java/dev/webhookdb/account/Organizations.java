@@ -1,5 +1,6 @@
 package dev.webhookdb.account;
 
+import dev.webhookdb.event.AccountEventType;
 import dev.webhookdb.platform.Intents;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.Row;
@@ -66,6 +67,7 @@ public final class Organizations {
                     try {
                         databases.create(organization.id(), organization.key());
                         platform.run(session -> {
+                            Told.project(session, AccountEventType.PROJECT_CREATED, organization);
                             together.accept(session, organization);
                             Intents.forget(session, intent);
                         });
@@ -118,10 +120,13 @@ public final class Organizations {
             if (taken) {
                 throw taken(key);
             }
-            return session.sql("update organization set name = :name where id = :id returning id, key, name")
+            Organization renamed = session.sql(
+                            "update organization set name = :name where id = :id returning id, key, name")
                     .bind("id", organization.id())
                     .bind("name", trimmed)
                     .one(Organizations::read);
+            Told.project(session, AccountEventType.PROJECT_UPDATED, renamed);
+            return renamed;
         });
     }
 

@@ -1,5 +1,7 @@
 package dev.webhookdb.alert;
 
+import dev.webhookdb.event.AccountEventType;
+import dev.webhookdb.event.AccountEvents;
 import dev.webhookdb.mail.Mailer;
 import dev.webhookdb.observe.BackgroundTask;
 import dev.webhookdb.observe.BackgroundTasks;
@@ -98,6 +100,17 @@ public final class Alerts implements AutoCloseable {
                 .one(row -> new Alert(row.number("id"), row.text("event_id")));
         deliveries.add(
                 session, alert.id(), incident.organizationId(), Notice.json(alert.eventId(), now, incident), LIFETIME);
+        if (incident.cause() == Incident.Cause.REJECTED) {
+            AccountEvents.note(
+                    session,
+                    incident.organizationId(),
+                    AccountEventType.WEBHOOKS_REJECTED,
+                    AccountEvents.fields(
+                            "id", incident.subject(),
+                            "service_name", incident.services(),
+                            "table_name", incident.tables(),
+                            "reason", incident.reason()));
+        }
         mailer.ifPresent(sender -> admins(session, incident)
                 .forEach(admin -> sender.send(session, Notice.email(admin, publicUrl, incident))));
     }

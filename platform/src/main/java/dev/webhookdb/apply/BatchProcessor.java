@@ -10,7 +10,6 @@ import dev.webhookdb.observe.OverBudgetException;
 import dev.webhookdb.observe.StoreMetrics;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.DatabaseException;
-import dev.webhookdb.store.Origin;
 import dev.webhookdb.store.State;
 import dev.webhookdb.store.TableWriter;
 import java.time.Clock;
@@ -281,7 +280,10 @@ final class BatchProcessor {
             TableWriter.Stored stored = storing.timed(
                     StoreMetrics.Source.WEBHOOK,
                     states.size(),
-                    () -> tables.store(integration, states, position -> Origin.WEBHOOK));
+                    () -> tables.store(
+                            integration,
+                            states,
+                            position -> slice.deliveries().get(position).origin()));
             stored.refused().forEach((position, reason) -> outcomes.put(position, new Outcome.Failed(reason)));
             interpreter.fetchUndecided(slice.endpoint(), integration, states, stored.undecided(), reading);
             resting.answered(organizationId);

@@ -25,8 +25,18 @@ final class Bodies {
     static Json read(Webhook.Format format, Request request) {
         return switch (format) {
             case JSON -> JsonReader.read(bytes(request.body()));
-            case FORM -> Form.read(request.text());
+            case FORM -> Form.read(isWithoutBody(request) ? query(request.url()) : request.text());
         };
+    }
+
+    /** A form may be sent by GET: then it is the query. */
+    private static boolean isWithoutBody(Request request) {
+        return !request.body().hasRemaining();
+    }
+
+    private static String query(String url) {
+        int begin = url.indexOf('?');
+        return begin < 0 ? "" : url.substring(begin + 1);
     }
 
     /**

@@ -204,7 +204,7 @@ final class NamedResources implements AutoCloseable {
 
     private Outcome outcome(Endpoint endpoint, Delivery delivery, Named named) {
         try {
-            return outcome(fetched(endpoint, named));
+            return outcome(fetched(endpoint, delivery.origin(), named));
         } catch (UnstorableException e) {
             return new Outcome.Failed(e.getMessage());
         } catch (ConnectorFailure e) {
@@ -224,7 +224,7 @@ final class NamedResources implements AutoCloseable {
     /** What is known without fetching is stored, whatever becomes of the rest. */
     private Outcome withoutIt(Delivery delivery, Named named, ConnectorFailure failure) {
         try {
-            Optional<String> refused = store(named, named.otherwise());
+            Optional<String> refused = store(delivery.origin(), named, named.otherwise());
             Outcome next = retries.after(failure, delivery);
             if (refused.isEmpty() && failure.kind() == ConnectorFailure.Kind.PASSING && next instanceof Outcome.Retry) {
                 return next;
@@ -241,7 +241,7 @@ final class NamedResources implements AutoCloseable {
     }
 
     /** Returns why PostgreSQL does not take what was fetched, if it does not. */
-    private Optional<String> fetched(Endpoint endpoint, Named named) {
+    private Optional<String> fetched(Endpoint endpoint, Origin origin, Named named) {
         if (named.undecided().isPresent()
                 && !isUndecided(endpoint, named, named.undecided().get())) {
             return Optional.empty();
@@ -249,6 +249,7 @@ final class NamedResources implements AutoCloseable {
         try (Fetcher.Fetched fetched = fetcher.fetch(endpoint, named.resource(), named.fetch())) {
             Instant asOf = fetched.asOf().isBefore(named.since()) ? named.since() : fetched.asOf();
             return store(
+                    origin,
                     named,
                     State.fetched(
                             named.resource().resource(),
@@ -268,8 +269,8 @@ final class NamedResources implements AutoCloseable {
                         organization, table, undecided.key(), undecided.asOf(), undecided.received()));
     }
 
-    private Optional<String> store(Named named, List<State> states) {
-        return tables.store(named.integration(), states, position -> Origin.WEBHOOK).refused().values().stream()
+    private Optional<String> store(Origin origin, Named named, List<State> states) {
+        return tables.store(named.integration(), states, position -> origin).refused().values().stream()
                 .findFirst();
     }
 

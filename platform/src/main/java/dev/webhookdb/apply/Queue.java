@@ -3,6 +3,7 @@ package dev.webhookdb.apply;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.Row;
 import dev.webhookdb.sql.Session;
+import dev.webhookdb.store.Origin;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -81,7 +82,7 @@ final class Queue {
                               reason = case when webhook_id = any (lost.ids) then :died else reason end
                             from lost
                             where webhook_id = any (array(select webhook_id from sized where before < :bytes))
-                            returning webhook_id, endpoint_id, received_at, attempts, deaths, due_at,
+                            returning webhook_id, endpoint_id, received_at, attempts, deaths, due_at, replayed,
                               webhook_id = any (lost.ids) as lost, (select count(*) from due) as found""")
                     .bind("after", swept)
                     .bind("endpoints", except.endpoints())
@@ -196,12 +197,14 @@ final class Queue {
                 Requests.read(row, publicUrl),
                 claim.attempts(),
                 claim.deaths(),
-                claim.heldUntil());
+                claim.heldUntil(),
+                claim.replayed() ? Origin.REPLAY : Origin.WEBHOOK);
     }
 
     /**
      * A delivery that was taken.
      *
+     * @param replayed whether somebody asked for it to be applied once more
      * @param lost whether a host died with it since it was taken before
      * @param found how many were due
      */
@@ -212,6 +215,7 @@ final class Queue {
             int attempts,
             int deaths,
             Instant heldUntil,
+            boolean replayed,
             boolean lost,
             long found) {
         private static Claim read(Row row) {
@@ -222,6 +226,7 @@ final class Queue {
                     row.integer("attempts"),
                     row.integer("deaths"),
                     row.instant("due_at"),
+                    row.flag("replayed"),
                     row.flag("lost"),
                     row.number("found"));
         }

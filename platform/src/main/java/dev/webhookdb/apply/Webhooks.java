@@ -229,8 +229,8 @@ public final class Webhooks {
                             and (webhook.received_at, webhook.id) > (:after, :after_id)
                           order by webhook.received_at, webhook.id limit :most
                         ), queued as (
-                          insert into webhook_queue (webhook_id, endpoint_id, received_at, due_at)
-                          select id, endpoint_id, received_at, clock_timestamp() from chosen
+                          insert into webhook_queue (webhook_id, endpoint_id, received_at, due_at, replayed)
+                          select id, endpoint_id, received_at, clock_timestamp(), true from chosen
                           on conflict (webhook_id) do nothing
                           returning webhook_id
                         ), reopened as (

@@ -95,6 +95,7 @@ final class BackfillRun {
                     case Error e -> throw e;
                     default -> throw new IllegalStateException(failure);
                 }
+                source.ended();
             } finally {
                 lock.unlock();
             }

@@ -269,8 +269,8 @@ public final class Backfills implements AutoCloseable {
             return resource.resource()
                     .backfill()
                     .flatMap(Backfill::parent)
-                    .<Source>map(
-                            parent -> new Children(listing, organization, tables.ready(parent(integration, parent))))
+                    .<Source>map(parent ->
+                            new Children(listing, organization, tables.ready(parent(integration, resource, parent))))
                     .orElse(listing);
         }
 
@@ -278,19 +278,39 @@ public final class Backfills implements AutoCloseable {
             return endpoints.find(integration.endpointId()).orElseThrow(LostJobException::new);
         }
 
-        /** The same endpoint's, else the organization's oldest: its rows are the same whoever wrote them. */
-        private Integration parent(Integration child, String service) {
+        /** The same endpoint's, else the only one, else the only one with the same credentials: others may be another account's. */
+        private Integration parent(Integration child, LoadedResource resource, String service) {
             List<Integration> candidates = integrations.of(child.organizationId()).stream()
                     .filter(other -> other.service().equals(service))
                     .toList();
+            if (candidates.isEmpty()) {
+                throw new ConnectorFailure(
+                        Kind.SETTINGS,
+                        "%s is listed for each row of %s, and there is no such integration. Create one, and start this backfill again."
+                                .formatted(child.service(), service));
+            }
+            Endpoint endpoint = settled(child);
             return candidates.stream()
                     .filter(other -> other.endpointId() == child.endpointId())
                     .findFirst()
-                    .or(() -> candidates.stream().findFirst())
+                    .or(() -> only(candidates))
+                    .or(() -> only(candidates.stream()
+                            .filter(other -> Providers.areSame(endpoint, settled(other), resource))
+                            .toList()))
                     .orElseThrow(() -> new ConnectorFailure(
                             Kind.SETTINGS,
-                            "%s is listed for each row of %s, and there is no such integration. Create one, and start this backfill again."
-                                    .formatted(child.service(), service)));
+                            "%s is listed for each row of %s, and there are %d of these integrations (%s): which of them is of the same account cannot be told. Give both the same key, or create them together, and start this backfill again."
+                                    .formatted(
+                                            child.table(),
+                                            service,
+                                            candidates.size(),
+                                            candidates.stream()
+                                                    .map(Integration::table)
+                                                    .collect(Collectors.joining(", ")))));
+        }
+
+        private static Optional<Integration> only(List<Integration> candidates) {
+            return candidates.size() == 1 ? Optional.of(candidates.getFirst()) : Optional.empty();
         }
 
         @Override

@@ -1,6 +1,8 @@
 package dev.webhookdb.backfill;
 
+import dev.webhookdb.connector.ConnectorFailure;
 import dev.webhookdb.json.JsonReader;
+import dev.webhookdb.json.JsonWriter;
 import dev.webhookdb.schema.Table;
 import dev.webhookdb.spi.Json;
 import dev.webhookdb.sql.Database;
@@ -11,10 +13,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Listings for each row of another service's table, in the order of its keys. Each part has the rows of one share of the keys. */
 final class Children implements Source {
+    private static final Logger LOG = LoggerFactory.getLogger(Children.class);
     private static final int SHARES = 8;
     private static final int KEYS_AT_ONCE = 100;
 
@@ -22,6 +29,9 @@ final class Children implements Source {
     private final Database organization;
     private final Table parents;
     private final Map<Integer, Deque<String>> ahead = new ConcurrentHashMap<>();
+    private final LongAdder answered = new LongAdder();
+    private final LongAdder refused = new LongAdder();
+    private final AtomicReference<String> lastRefusal = new AtomicReference<>("");
 
     /**
      * @param listing lists what belongs to a row
@@ -56,9 +66,37 @@ final class Children implements Source {
             return Content.nothing(part);
         }
         Part at = begun.isPresent() ? part : part.of(parent.get().key());
-        Content content =
-                listing.page(at, Optional.empty(), Optional.of(parent.get().resource()));
-        return content.part().done() ? content.with(at.of(parent.get().key())) : content;
+        return page(at, parent.get());
+    }
+
+    /** A row that the provider does not know, or does not want to list anything for, does not keep the others from being read. */
+    private Content page(Part part, Parent parent) {
+        Part next = part.of(parent.key());
+        try {
+            Content content = listing.page(part, Optional.empty(), Optional.of(parent.resource()));
+            answered.increment();
+            return content.part().done() ? content.with(next) : content;
+        } catch (ConnectorFailure e) {
+            if (!e.isRefusal()) {
+                throw e;
+            }
+            refused.increment();
+            lastRefusal.set(e.getMessage());
+            LOG.debug("Nothing is listed for {} of {}", parent.key(), parents.name(), e);
+            String reason =
+                    "Nothing is listed for %s of %s: %s".formatted(parent.key(), parents.name(), e.getMessage());
+            return Content.refused(next, new Backfills.Refused(reason, JsonWriter.write(parent.resource())));
+        }
+    }
+
+    @Override
+    public void ended() {
+        if (refused.sum() > 0 && answered.sum() == 0) {
+            throw new ConnectorFailure(
+                    ConnectorFailure.Kind.SETTINGS,
+                    "The provider lists nothing for any of the %d rows of %s. Check that the key is of the account that those rows are of. The last refusal: %s"
+                            .formatted(refused.sum(), parents.name(), lastRefusal.get()));
+        }
     }
 
     /** Returns a row; empty if it is gone. */

@@ -39,6 +39,11 @@ record Content(
                 List.of(), List.of(), part.finished(), OptionalLong.empty(), Optional.empty(), Optional.empty());
     }
 
+    /** What is left to store of something that the provider refused to list. */
+    static Content refused(Part part, Backfills.Refused refused) {
+        return new Content(List.of(), List.of(refused), part, OptionalLong.empty(), Optional.empty(), Optional.empty());
+    }
+
     /** @param fetch fetches what an item only names */
     static Content of(
             Resource resource, Providers.Listed listed, Part part, Function<Item.Fetch, Providers.Fetched> fetch) {

@@ -3,18 +3,22 @@ package dev.webhookdb.backfill;
 import dev.webhookdb.backfill.BackfillJob.Cause;
 import dev.webhookdb.backfill.BackfillJob.State;
 import dev.webhookdb.connector.ConnectorFailure;
+import dev.webhookdb.event.AccountEventType;
+import dev.webhookdb.event.AccountEvents;
 import dev.webhookdb.queue.LeasedQueue;
 import dev.webhookdb.queue.QueueListener;
 import dev.webhookdb.queue.QueueTable;
 import dev.webhookdb.queue.WakeUps;
 import dev.webhookdb.retry.Pauses;
 import dev.webhookdb.retry.RetryPolicy;
+import dev.webhookdb.spi.Json;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.Row;
 import dev.webhookdb.sql.Session;
 import dev.webhookdb.sql.Texts;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -248,6 +252,7 @@ final class JobRepository {
             if (ours == 0) {
                 throw new LostJobException();
             }
+            tell(session, job, state, failure);
             if (state == State.SUCCEEDED) {
                 session.sql("""
                                 insert into backfill_state (integration_id, covered_at)
@@ -258,6 +263,33 @@ final class JobRepository {
             }
         });
     }
+
+    private static void tell(Session session, Claimed job, State state, Optional<ConnectorFailure> failure) {
+        if (state != State.SUCCEEDED && state != State.FAILED) {
+            return;
+        }
+        AccountEventType type =
+                state == State.SUCCEEDED ? AccountEventType.BACKFILL_SUCCEEDED : AccountEventType.BACKFILL_FAILED;
+        session.sql("""
+                        select integration.organization_id, job.opaque_id, integration.opaque_id as integration, service_name, table_name,
+                          job.cause
+                        from backfill_job as job join integration on integration.id = job.integration_id where job.id = :job""")
+                .bind("job", job.id())
+                .list(row -> {
+                    List<String> fields = new ArrayList<>(List.of(
+                            "id", row.text("opaque_id"),
+                            "integration_id", row.text("integration"),
+                            "service_name", row.text("service_name"),
+                            "table_name", row.text("table_name"),
+                            "cause", row.text("cause")));
+                    failure.ifPresent(why -> fields.addAll(List.of("error", why.getMessage())));
+                    return new Ended(
+                            row.number("organization_id"), AccountEvents.fields(fields.toArray(String[]::new)));
+                })
+                .forEach(ended -> AccountEvents.note(session, ended.organizationId(), type, ended.data()));
+    }
+
+    private record Ended(long organizationId, Json.Obj data) {}
 
     private static Part part(Row row) {
         return new Part(

@@ -154,6 +154,13 @@ public final class Providers {
         return missing(endpoint, resource).isEmpty();
     }
 
+    /** Returns whether an API is called for two endpoints with the same credentials and the same further settings. */
+    static boolean areSame(Endpoint one, Endpoint other, LoadedResource resource) {
+        List<Setting> declared = resource.resource().settings();
+        return credential(resource.connectorId(), one.settings(), declared)
+                .equals(credential(resource.connectorId(), other.settings(), declared));
+    }
+
     /** Returns the settings without which a service's API cannot be called, and which nobody supplied. */
     static List<Setting> missing(Endpoint endpoint, LoadedResource resource) {
         return resource.resource().settings().stream()

@@ -17,4 +17,11 @@ interface Source {
      * @throws dev.webhookdb.sql.DatabaseException if a database had to be asked and could not be
      */
     Content next(Part part);
+
+    /**
+     * Is told when every part is at its end.
+     *
+     * @throws dev.webhookdb.connector.ConnectorFailure if nothing of it was read, although nothing was wrong with any part alone
+     */
+    default void ended() {}
 }

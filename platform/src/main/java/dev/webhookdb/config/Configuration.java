@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param outbound what outgoing requests may reach
  * @param connectors where connectors come from
  * @param ingest limits for incoming webhooks
+ * @param notifications what is told
  * @param backfill how providers are read
  * @param accounts who may sign up
  * @param organizations what becomes of closed ones
@@ -35,6 +36,7 @@ public record Configuration(
         Outbound outbound,
         Connectors connectors,
         Ingest ingest,
+        Notifications notifications,
         Backfill backfill,
         Accounts accounts,
         Organizations organizations,
@@ -52,6 +54,7 @@ public record Configuration(
         Objects.requireNonNull(outbound, "outbound");
         Objects.requireNonNull(connectors, "connectors");
         Objects.requireNonNull(ingest, "ingest");
+        Objects.requireNonNull(notifications, "notifications");
         Objects.requireNonNull(backfill, "backfill");
         Objects.requireNonNull(accounts, "accounts");
         Objects.requireNonNull(organizations, "organizations");
@@ -87,10 +90,20 @@ public record Configuration(
         }
     }
 
-    /** Ranges of internal addresses that requests may reach all the same. */
-    public record Outbound(List<AddressRange> allow) {
+    /**
+     * How requests reach others. Does not print the proxy, which may hold a password.
+     *
+     * @param allow ranges of internal addresses that requests may reach all the same
+     * @param proxy {@code http://[user:password@]host:port}, through which they go; empty for none
+     */
+    public record Outbound(List<AddressRange> allow, Optional<URI> proxy) {
         public Outbound {
             allow = List.copyOf(allow);
+        }
+
+        @Override
+        public String toString() {
+            return "Outbound[allow=%s]".formatted(allow);
         }
     }
 
@@ -105,6 +118,14 @@ public record Configuration(
      * @param rejectedPerHour bytes of rejected requests that are kept whole, of each endpoint and on each host
      */
     public record Ingest(long maxBody, Duration retention, long rejectedPerHour) {}
+
+    /**
+     * What is told.
+     *
+     * @param retention how long events are kept, and what became of their deliveries
+     * @param disableAfter how long deliveries to an endpoint have to fail until it gets no more
+     */
+    public record Notifications(Duration retention, Duration disableAfter) {}
 
     /** How often tables that webhooks keep fresh are reconciled; zero for never. */
     public record Backfill(Duration reconcileEvery) {}

@@ -30,12 +30,19 @@ final class ConfigurationReader {
     private static final Duration SHORTEST_RETENTION = Duration.ofDays(7);
 
     private static final Duration LONGEST_RETENTION = Duration.ofDays(3650);
+    private static final Duration DEFAULT_EVENT_RETENTION = Duration.ofDays(7);
+    private static final Duration SHORTEST_EVENT_RETENTION = Duration.ofDays(1);
+    private static final Duration LONGEST_EVENT_RETENTION = Duration.ofDays(365);
+    private static final Duration DEFAULT_DISABLING = Duration.ofDays(5);
+    private static final Duration SHORTEST_DISABLING = Duration.ofHours(1);
+    private static final Duration LONGEST_DISABLING = Duration.ofDays(365);
     private static final Duration DEFAULT_RECONCILIATION = Duration.ofDays(1);
     private static final Duration LONGEST_RECONCILIATION = Duration.ofDays(365);
     private static final Duration DEFAULT_GRACE = Duration.ofDays(7);
     private static final Duration LONGEST_GRACE = Duration.ofDays(365);
     private static final Duration DEFAULT_SHUTDOWN = Duration.ofSeconds(30);
     private static final Duration LONGEST_SHUTDOWN = Duration.ofHours(1);
+    private static final String PROXY_EXPECTED = "a proxy like http://host:3128 or http://user:password@host:3128";
     private static final String URL_EXPECTED = "an address such as https://webhooks.example.com";
     private static final String RANGE_EXPECTED = "address ranges such as 10.0.0.0/8 or fd00::/8";
 
@@ -64,11 +71,22 @@ final class ConfigurationReader {
                 value(Key.DATA_DIRECTORY, home().resolve(".webhookdb").resolve("data"), this::path),
                 setting(Key.ENCRYPTION_KEY.path()).map(found -> new Password(found.value())),
                 database(),
-                new Configuration.Outbound(ranges(Key.OUTBOUND_ALLOW)),
+                new Configuration.Outbound(
+                        ranges(Key.OUTBOUND_ALLOW),
+                        value(Key.OUTBOUND_PROXY, Optional.empty(), ConfigurationReader::proxy)),
                 new Configuration.Connectors(
                         value(Key.CONNECTORS_DIRECTORY, installation.resolve("connectors"), this::path),
                         value(Key.CONNECTORS_STRICT, false, Values::flag)),
                 ingest(),
+                new Configuration.Notifications(
+                        value(
+                                Key.NOTIFICATIONS_RETENTION,
+                                DEFAULT_EVENT_RETENTION,
+                                text -> Values.duration(text, SHORTEST_EVENT_RETENTION, LONGEST_EVENT_RETENTION)),
+                        value(
+                                Key.NOTIFICATIONS_DISABLE_AFTER,
+                                DEFAULT_DISABLING,
+                                text -> Values.duration(text, SHORTEST_DISABLING, LONGEST_DISABLING))),
                 new Configuration.Backfill(value(
                         Key.BACKFILL_RECONCILE_EVERY, DEFAULT_RECONCILIATION, ConfigurationReader::reconciliation)),
                 accounts(),
@@ -312,6 +330,15 @@ final class ConfigurationReader {
     private static String host(String text) {
         Values.require(text.matches("[A-Za-z0-9.:_-]+"), "a host name or an address such as 0.0.0.0");
         return text;
+    }
+
+    private static Optional<URI> proxy(String text) {
+        URI proxy = Values.read(text.strip(), URI::create, PROXY_EXPECTED);
+        Values.require("http".equals(proxy.getScheme()), PROXY_EXPECTED);
+        Values.require(proxy.getHost() != null && proxy.getPort() > 0, PROXY_EXPECTED);
+        Values.require(proxy.getRawPath().isEmpty() || proxy.getRawPath().equals("/"), PROXY_EXPECTED);
+        Values.require(proxy.getQuery() == null && proxy.getFragment() == null, PROXY_EXPECTED);
+        return Optional.of(proxy);
     }
 
     private static URI publicUrl(String text) {

@@ -25,6 +25,12 @@ public final class ConnectorFailure extends RuntimeException {
     private static final int LONGEST = 2_000;
 
     private final Kind kind;
+    private final boolean refusal;
+
+    /** Creates a failure because the provider does not have what was asked for, or does not want to be asked so. */
+    static ConnectorFailure refusal(Kind kind, String message) {
+        return new ConnectorFailure(kind, message, true);
+    }
 
     /**
      * Creates a failure. It carries no cause: exceptions of a connector do not leave its {@link Guard}, which logs them.
@@ -32,8 +38,18 @@ public final class ConnectorFailure extends RuntimeException {
      * @param message a sentence for the person who has to act
      */
     public ConnectorFailure(Kind kind, String message) {
+        this(kind, message, false);
+    }
+
+    private ConnectorFailure(Kind kind, String message, boolean refusal) {
         super(message.length() > LONGEST ? message.substring(0, LONGEST) + "..." : message);
         this.kind = kind;
+        this.refusal = refusal;
+    }
+
+    /** Returns whether the provider refused what was asked for, and may answer when it is asked for something else. */
+    public boolean isRefusal() {
+        return refusal;
     }
 
     /** Returns who has to act. */

@@ -153,7 +153,7 @@ final class Guard {
         return switch (thrown) {
             case ConnectorFailure e -> e;
             case ConnectorException e
-            when e.reason() != null && e.getMessage() != null -> new ConnectorFailure(kind(e.reason()), e.getMessage());
+            when e.reason() != null && e.getMessage() != null -> explained(e.reason(), e.getMessage());
             case Malformed e -> malformed(operation, e.getMessage());
             case IOException e ->
                 new ConnectorFailure(
@@ -195,11 +195,12 @@ final class Guard {
                 Kind.PASSING, "The host stopped connector %s in %s.".formatted(connector, operation));
     }
 
-    private static Kind kind(ConnectorException.Reason reason) {
+    private static ConnectorFailure explained(ConnectorException.Reason reason, String message) {
         return switch (reason) {
-            case PASSING -> Kind.PASSING;
-            case SETTINGS, GONE -> Kind.SETTINGS;
-            case UNEXPECTED -> Kind.DEFECT;
+            case PASSING -> new ConnectorFailure(Kind.PASSING, message);
+            case SETTINGS -> new ConnectorFailure(Kind.SETTINGS, message);
+            case GONE -> ConnectorFailure.refusal(Kind.SETTINGS, message);
+            case UNEXPECTED -> ConnectorFailure.refusal(Kind.DEFECT, message);
         };
     }
 

@@ -8,6 +8,7 @@ import dev.webhookdb.sql.Row;
 import dev.webhookdb.sql.Session;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,15 @@ public final class AccountEvents {
                 .bind("data", JsonWriter.write(data))
                 .execute();
         WakeUps.tell(session, CHANNEL);
+    }
+
+    /** Returns what is told, from the names of its parts and their texts in turn. */
+    public static Json.Obj fields(String... namesAndTexts) {
+        Map<String, Json> fields = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndTexts.length; i += 2) {
+            fields.put(namesAndTexts[i], new Json.Str(namesAndTexts[i + 1]));
+        }
+        return new Json.Obj(fields);
     }
 
     /** Returns organizations to which something happened that is no event yet. */

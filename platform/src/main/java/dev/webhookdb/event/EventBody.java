@@ -1,6 +1,6 @@
 package dev.webhookdb.event;
 
-import dev.webhookdb.json.JsonWriter;
+import dev.webhookdb.json.EcmaScriptJson;
 import dev.webhookdb.spi.Json;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -9,11 +9,15 @@ import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** What is sent of an event: version 1. */
 public final class EventBody {
     /** Grows when a receiver could not read the body any more. */
     public static final int VERSION = 1;
+
+    /** The fields that every body has. */
+    public static final Set<String> COMMON = Set.of("id", "type", "version", "created_at", "timestamp");
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
                     "uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT)
@@ -35,6 +39,6 @@ public final class EventBody {
         all.put("created_at", time);
         all.put("timestamp", time);
         all.putAll(fields);
-        return JsonWriter.write(new Json.Obj(all));
+        return EcmaScriptJson.write(new Json.Obj(all));
     }
 }

@@ -24,6 +24,15 @@ public final class Events implements AutoCloseable {
     /** What a page's bodies may take together, in characters; the first is taken however large it is. */
     private static final long LARGEST_PAGE = 4_000_000;
 
+    private static final String SIZED = """
+            select * from (
+              select *, sum(octet_length(body)::bigint) over (order by number rows unbounded preceding) - octet_length(body) as before
+              from (
+                select %s from event where organization_id = :organization and %s order by number limit :limit
+              ) as next
+            ) as sized
+            where before < :largest order by number""";
+
     private final Database platform;
     private final Waiters waiters;
     private final List<LongConsumer> whenPulled = new CopyOnWriteArrayList<>();
@@ -106,16 +115,7 @@ public final class Events implements AutoCloseable {
      */
     public List<Event> page(long organizationId, long after, int limit) {
         return platform.transaction(session -> {
-            List<Event> page = session.sql("""
-                            select * from (
-                              select *, sum(octet_length(body)::bigint) over (order by number rows unbounded preceding)
-                                - octet_length(body) as before
-                              from (
-                                select %s from event where organization_id = :organization and number > :after
-                                order by number limit :limit
-                              ) as next
-                            ) as sized
-                            where before < :largest order by number""".formatted(COLUMNS))
+            List<Event> page = session.sql(SIZED.formatted(COLUMNS, "number > :after"))
                     .bind("organization", organizationId)
                     .bind("after", after)
                     .bind("limit", limit)
@@ -128,6 +128,26 @@ public final class Events implements AutoCloseable {
             }
             return page;
         });
+    }
+
+    /**
+     * Returns events that were written in a span of time, in their order; fewer than asked for where they are large, and none only if
+     * there are none.
+     *
+     * @param since included
+     * @param until excluded
+     * @param after a number
+     */
+    public static List<Event> between(
+            Session session, long organizationId, Instant since, Instant until, long after, int limit) {
+        return session.sql(SIZED.formatted(COLUMNS, "number > :after and created_at >= :since and created_at < :until"))
+                .bind("organization", organizationId)
+                .bind("since", since)
+                .bind("until", until)
+                .bind("after", after)
+                .bind("limit", limit)
+                .bind("largest", LARGEST_PAGE)
+                .list(Events::read);
     }
 
     /** Returns the greatest number of an event, or that after which events are kept if there is none; for those who begin now. */

@@ -4,6 +4,7 @@ import dev.webhookdb.connector.ConnectorRegistry;
 import dev.webhookdb.connector.LoadedResource;
 import dev.webhookdb.crypto.OpaqueId;
 import dev.webhookdb.crypto.Sealer;
+import dev.webhookdb.event.AccountEventType;
 import dev.webhookdb.platform.Intents;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.Row;
@@ -80,6 +81,8 @@ public final class Integrations {
                         organizationId,
                         resource.resource().name()));
             }
+            integrations.forEach(
+                    integration -> Told.integration(session, AccountEventType.INTEGRATION_CREATED, integration));
             return integrations;
         });
         try {
@@ -123,10 +126,11 @@ public final class Integrations {
     }
 
     private Diverted change(Integration integration, Map<String, String> supplied, Consumer<Diverted> check) {
-        List<LoadedResource> resources = of(integration.organizationId()).stream()
+        List<Integration> fed = of(integration.organizationId()).stream()
                 .filter(other -> other.endpointId() == integration.endpointId())
-                .map(other -> services.resource(other.service()))
                 .toList();
+        List<LoadedResource> resources =
+                fed.stream().map(other -> services.resource(other.service())).toList();
         Map<String, String> accepted = Services.accepted(resources, supplied);
         long endpoint = integration.endpointId();
         return platform.transaction(session -> {
@@ -139,6 +143,7 @@ public final class Integrations {
             check.accept(diverted);
             StoredSettings.remove(session, endpoint, diverted.secrets());
             settings.put(session, endpoint, accepted);
+            fed.forEach(one -> Told.integration(session, AccountEventType.INTEGRATION_UPDATED, one));
             return diverted;
         });
     }

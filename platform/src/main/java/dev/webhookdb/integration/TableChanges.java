@@ -1,5 +1,6 @@
 package dev.webhookdb.integration;
 
+import dev.webhookdb.event.AccountEventType;
 import dev.webhookdb.integration.IntegrationException.Kind;
 import dev.webhookdb.platform.Intents;
 import dev.webhookdb.sql.Database;
@@ -49,9 +50,12 @@ final class TableChanges {
     void deleteNow(Integration integration) {
         String deleted = intents.carryOut(
                 session -> {
-                    session.sql("delete from integration where id = :id")
+                    int found = session.sql("delete from integration where id = :id")
                             .bind("id", integration.id())
                             .execute();
+                    if (found > 0) {
+                        Told.integration(session, AccountEventType.INTEGRATION_DELETED, integration);
+                    }
                     session.sql("""
                                     delete from endpoint
                                     where id = :id and not exists (select from integration where endpoint_id = :id)""").bind("id", integration.endpointId()).execute();
@@ -118,10 +122,12 @@ final class TableChanges {
                     : e;
         }
         platform.run(session -> {
-            session.sql("update integration set table_name = :name where id = :id")
+            session.sql("update integration set table_name = :name where id = :id returning %s"
+                            .formatted(Integrations.COLUMNS))
                     .bind("name", name)
                     .bind("id", Long.parseLong(intent.subject()))
-                    .execute();
+                    .list(Integrations::read)
+                    .forEach(renamed -> Told.integration(session, AccountEventType.INTEGRATION_UPDATED, renamed));
             Intents.forget(session, intent);
         });
         return name;

@@ -67,6 +67,15 @@ public final class JsonReader {
      * @throws MalformedJsonException if it is empty or not JSON
      */
     public static Json read(byte[] text) {
+        try {
+            return parsed(text);
+        } catch (MalformedJsonException e) {
+            // the parser takes halves of surrogate pairs in values, and not in names
+            return parsed(Surrogates.replaced(text).orElseThrow(() -> e));
+        }
+    }
+
+    private static Json parsed(byte[] text) {
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
             var reader = new JsonReader(text, parser);
             if (parser.nextToken() == null) {

@@ -7,6 +7,7 @@ import dev.webhookdb.integration.Integrations;
 import dev.webhookdb.json.JsonWriter;
 import dev.webhookdb.reader.QueryException;
 import dev.webhookdb.reader.RowCondition;
+import dev.webhookdb.spi.Json;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.DatabaseException;
 import dev.webhookdb.sql.Session;
@@ -134,20 +135,24 @@ public final class Conditions {
                         .replace("column generation expression", "a condition");
     }
 
-    /** Returns, for each change, whether it fulfils the condition of a subscriber; those that cannot be evaluated do not, and are counted. */
     List<Boolean> fulfilled(Subscriber subscriber, List<RowEvent> events) {
-        Integration integration = events.getFirst().integration();
+        return fulfilled(
+                subscriber,
+                events.getFirst().integration(),
+                events.stream().map(event -> event.change().content()).toList());
+    }
+
+    /** Returns, for each row, whether it fulfils the condition of a subscriber; those that cannot be evaluated do not, and are counted. */
+    List<Boolean> fulfilled(Subscriber subscriber, Integration integration, List<Json.Obj> contents) {
         ConditionText text;
         try {
             text = ConditionText.of(subscriber.condition().orElseThrow());
         } catch (QueryException e) {
-            note(subscriber, events.size(), e.getMessage());
-            return events.stream().map(event -> false).toList();
+            note(subscriber, contents.size(), e.getMessage());
+            return contents.stream().map(event -> false).toList();
         }
         RowCondition condition = new RowCondition(integration.table(), text.statement());
-        List<String> rows = events.stream()
-                .map(event -> JsonWriter.write(event.change().content()))
-                .toList();
+        List<String> rows = contents.stream().map(JsonWriter::write).toList();
         RowCondition.Outcome all = databases.evaluate(integration.organizationId(), condition, rows, LIMIT);
         return all.failure().isEmpty() ? all.fulfilled() : oneByOne(subscriber, integration, condition, rows);
     }

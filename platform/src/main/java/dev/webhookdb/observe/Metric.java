@@ -68,6 +68,24 @@ enum Metric {
             Kind.TIMER,
             List.of("host", "status"),
             "Requests to providers by the last two parts of the host's name, and to error handlers, and how long the answer took"),
+    NOTIFY_ATTEMPTS(
+            "webhookdb.notify.attempts",
+            Kind.TIMER,
+            List.of("outcome"),
+            "Attempts to deliver events to endpoints, by what came of them, and how long they took"),
+    NOTIFY_FIRST_ATTEMPT(
+            "webhookdb.notify.first.attempt",
+            Kind.TIMER,
+            List.of(),
+            "How long it took from an event to the first attempt to deliver it"),
+    NOTIFY_QUEUE_DEPTH(
+            "webhookdb.notify.queue.depth", Kind.GAUGE, List.of(), "Deliveries that are to be made, now or later"),
+    NOTIFY_QUEUE_AGE(
+            "webhookdb.notify.queue.age.seconds",
+            Kind.GAUGE,
+            List.of(),
+            "For how long the oldest delivery has been due that could be made now"),
+    NOTIFY_BREAKERS("webhookdb.notify.breakers.open", Kind.GAUGE, List.of(), "Endpoints whose deliveries are held"),
     TASK_RUNS(
             "webhookdb.task.runs",
             Kind.TIMER,

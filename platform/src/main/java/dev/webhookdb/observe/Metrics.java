@@ -109,6 +109,11 @@ public final class Metrics implements AutoCloseable {
         return new OutboundMetrics(this);
     }
 
+    /** Returns what delivering events tells. */
+    public NotifyMetrics notifications() {
+        return new NotifyMetrics(this);
+    }
+
     /** Returns what background tasks tell. */
     public TaskMetrics tasks() {
         return new TaskMetrics(this);

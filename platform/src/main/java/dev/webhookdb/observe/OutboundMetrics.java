@@ -33,6 +33,11 @@ public final class OutboundMetrics {
         record("error-handler", status, nanoseconds);
     }
 
+    /** Notes a request to an endpoint that a tenant gave, and that must not be told. */
+    public void endpoint(Optional<Integer> status, long nanoseconds) {
+        record("endpoint", status, nanoseconds);
+    }
+
     private void record(String host, Optional<Integer> status, long nanoseconds) {
         metrics.timer(
                         Metric.OUTBOUND_REQUESTS,

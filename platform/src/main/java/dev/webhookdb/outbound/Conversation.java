@@ -3,7 +3,6 @@ package dev.webhookdb.outbound;
 import dev.webhookdb.observe.OutboundMetrics;
 import dev.webhookdb.spi.Http;
 import dev.webhookdb.spi.Json;
-import io.helidon.webclient.api.WebClient;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -41,7 +40,7 @@ public final class Conversation implements Http {
             Function<byte[], Json> parser,
             ToLongFunction<byte[]> weight) {}
 
-    private final WebClient client;
+    private final Route route;
     private final Consumer<URI> check;
     private final Clock clock;
     private final Terms terms;
@@ -51,13 +50,8 @@ public final class Conversation implements Http {
     private final AtomicReference<Instant> askedAt = new AtomicReference<>();
 
     Conversation(
-            WebClient client,
-            Consumer<URI> check,
-            Clock clock,
-            Terms terms,
-            AnswerMemory memory,
-            OutboundMetrics metrics) {
-        this.client = client;
+            Route route, Consumer<URI> check, Clock clock, Terms terms, AnswerMemory memory, OutboundMetrics metrics) {
+        this.route = route;
         this.check = check;
         this.clock = clock;
         this.terms = terms;
@@ -67,7 +61,7 @@ public final class Conversation implements Http {
 
     @Override
     public Call get(String url) {
-        return new Exchange(client::get, url, this);
+        return new Exchange(route::get, url, this);
     }
 
     /** Returns when the first request that was answered was sent, by the provider's clock; by ours if there was none. */

@@ -26,6 +26,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -35,7 +36,10 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** One request, sent again while that may help. For use by one thread. */
@@ -47,22 +51,26 @@ final class Exchange implements Http.Call {
             .leavingAloneForAtMost(Duration.ofSeconds(60));
 
     private static final Duration USUAL_PAUSE = Duration.ofSeconds(2);
+    /** A percent sign stands before two digits; the rest may be these. */
+    private static final Pattern ILLEGAL =
+            Pattern.compile("%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9\\-._~:/?#\\[\\]@!$&'()*+,;=%]");
+
     private static final Set<Integer> GONE = Set.of(404, 410);
     private static final int LARGEST_ANSWER = 128 << 20;
 
     /** What is held of each byte while it is read: a buffer that doubles, and the copy out of it. */
     private static final int COPIES = 3;
 
-    private final Supplier<? extends HttpClientRequest> client;
+    private final Function<URI, HttpClientRequest> client;
     private final Map<String, List<String>> query = new LinkedHashMap<>();
     private final List<Consumer<HttpClientRequest>> parts = new ArrayList<>();
     private final String url;
     private final Conversation conversation;
     private final Set<Integer> accepted = new TreeSet<>();
 
-    Exchange(Supplier<? extends HttpClientRequest> client, String url, Conversation conversation) {
+    Exchange(Function<URI, HttpClientRequest> client, String url, Conversation conversation) {
         this.client = client;
-        this.url = url;
+        this.url = encoded(url);
         this.conversation = conversation;
     }
 
@@ -133,6 +141,20 @@ final class Exchange implements Http.Call {
         return address;
     }
 
+    /** Encodes what may not stand in an address, and leaves what is encoded already. */
+    private static String encoded(String url) {
+        var encoded = new StringBuilder(url.length());
+        Matcher illegal = ILLEGAL.matcher(url);
+        while (illegal.find()) {
+            var escapes = new StringBuilder();
+            for (byte part : illegal.group().getBytes(StandardCharsets.UTF_8)) {
+                escapes.append('%').append(HexFormat.of().withUpperCase().toHexDigits(part));
+            }
+            illegal.appendReplacement(encoded, escapes.toString());
+        }
+        return illegal.appendTail(encoded).toString();
+    }
+
     private static Optional<RuntimeException> refused(RuntimeException failure) {
         return switch (failure) {
             case ForbiddenAddressException e -> Optional.of(new ConnectorException(Reason.SETTINGS, e.getMessage()));
@@ -145,7 +167,7 @@ final class Exchange implements Http.Call {
 
     private Http.Answer attempt(URI address) throws IOException, InterruptedException {
         conversation.terms().pace().await();
-        HttpClientRequest request = client.get().uri(address);
+        HttpClientRequest request = client.apply(address);
         query.forEach((name, values) -> request.queryParam(name, values.toArray(String[]::new)));
         parts.forEach(part -> part.accept(request));
         Instant sentAt = conversation.clock().instant();

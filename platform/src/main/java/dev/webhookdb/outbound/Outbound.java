@@ -7,11 +7,15 @@ import io.helidon.webclient.api.HttpClientRequest;
 import io.helidon.webclient.api.HttpClientResponse;
 import io.helidon.webclient.api.Proxy;
 import io.helidon.webclient.api.WebClient;
+import io.helidon.webclient.api.WebClientConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -28,7 +32,8 @@ public final class Outbound {
     private static final Duration POSTING = Duration.ofSeconds(10);
     private static final int KEPT_CONNECTIONS = 64;
 
-    private final WebClient client;
+    private final Route providers;
+    private final Route endpoints;
     private final Predicate<InetAddress> allowed;
     private final AddressGuard guard;
     private final Clock clock;
@@ -36,21 +41,45 @@ public final class Outbound {
 
     /** @param allowed internal addresses that may be reached all the same */
     public Outbound(Predicate<InetAddress> allowed, Clock clock, OutboundMetrics metrics) {
+        this(allowed, Optional.empty(), clock, metrics);
+    }
+
+    /**
+     * The same through a proxy.
+     *
+     * @param proxy {@code http://[user:password@]host:port}; empty for none. It may have any address
+     */
+    public Outbound(Predicate<InetAddress> allowed, Optional<URI> proxy, Clock clock, OutboundMetrics metrics) {
+        this(allowed, new AddressGuard(allowed), proxy, clock, metrics);
+    }
+
+    Outbound(
+            Predicate<InetAddress> allowed,
+            AddressGuard guard,
+            Optional<URI> proxy,
+            Clock clock,
+            OutboundMetrics metrics) {
         this.metrics = metrics;
         this.allowed = allowed;
-        this.guard = new AddressGuard(allowed);
+        this.guard = guard;
         this.clock = clock;
-        this.client = WebClient.builder()
+        this.providers = new Route(
+                () -> common().readTimeout(READING).addHeader("User-Agent", "WebhookDB"), same -> same, guard, proxy);
+        this.endpoints = new Route(
+                () -> common().contentEncoding(none -> none.contentEncodingsDiscoverServices(false)),
+                FreshConnection::new,
+                guard,
+                proxy);
+    }
+
+    private static WebClientConfig.Builder common() {
+        return WebClient.builder()
                 .connectTimeout(CONNECTING)
-                .readTimeout(READING)
                 .followRedirects(false)
                 .proxy(Proxy.noProxy())
-                .dnsResolver(guard)
                 .shareConnectionCache(false)
                 .connectionCacheSize(KEPT_CONNECTIONS)
-                .sendExpectContinue(false)
-                .addHeader("User-Agent", "WebhookDB")
-                .build();
+                .sendExpectContinue(false);
     }
 
     /**
@@ -59,7 +88,7 @@ public final class Outbound {
      * @param memory what is charged for the answers; to be closed by the caller
      */
     public Conversation converse(Conversation.Terms terms, AnswerMemory memory) {
-        return new Conversation(client, this::check, clock, terms, memory, metrics);
+        return new Conversation(providers, this::check, clock, terms, memory, metrics);
     }
 
     /**
@@ -73,7 +102,7 @@ public final class Outbound {
         Optional<Integer> status = Optional.empty();
         try {
             check(url);
-            HttpClientRequest request = client.post().uri(url).readTimeout(POSTING);
+            HttpClientRequest request = providers.post(url).readTimeout(POSTING);
             headers.forEach((name, value) -> request.header(HeaderNames.create(name), value));
             try (HttpClientResponse response = request.submit(body)) {
                 status = Optional.of(response.status().code());
@@ -86,6 +115,42 @@ public final class Outbound {
         } finally {
             metrics.errorHandler(status, System.nanoTime() - begun);
         }
+    }
+
+    /**
+     * Posts something to an endpoint of a tenant, once. However the endpoint behaves, it takes no longer than the limit, and no more memory
+     * than for the begin of the answer: the rest is not read.
+     *
+     * @param url its user and password, if there are any, are sent as such
+     * @param limit for everything from the name's resolution to the answer's end
+     * @param kept bytes of the answer
+     * @throws InterruptedException if the caller is interrupted; whether it was delivered is not known then
+     */
+    public Delivered deliver(URI url, Map<String, String> headers, byte[] body, Duration limit, int kept)
+            throws InterruptedException {
+        Map<String, String> all = new LinkedHashMap<>(headers);
+        Optional.ofNullable(url.getUserInfo()).ifPresent(user -> all.putIfAbsent("Authorization", basic(user)));
+        Delivered delivered = new Delivery(
+                        endpoints, this::check, new Delivery.Request(withoutUser(url), all, body, limit, kept))
+                .made();
+        metrics.endpoint(
+                delivered instanceof Delivered.Answered answered ? Optional.of(answered.status()) : Optional.empty(),
+                delivered.took().toNanos());
+        return delivered;
+    }
+
+    private static String basic(String userAndPassword) {
+        return "Basic " + Base64.getEncoder().encodeToString(userAndPassword.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static URI withoutUser(URI url) {
+        if (url.getHost() == null) {
+            return url;
+        }
+        String port = url.getPort() < 0 ? "" : ":" + url.getPort();
+        String path = url.getRawPath() == null || url.getRawPath().isEmpty() ? "/" : url.getRawPath();
+        String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
+        return URI.create("%s://%s%s%s%s".formatted(url.getScheme(), url.getHost(), port, path, query));
     }
 
     /** Returns why an address may never be reached, if that is known already; it may come to light later. */
@@ -110,13 +175,16 @@ public final class Outbound {
         try {
             check(url);
             return Optional.empty();
-        } catch (ForbiddenAddressException | PlainHttpException e) {
+        } catch (NoServerException | ForbiddenAddressException | PlainHttpException e) {
             return Optional.of(e.getMessage());
         }
     }
 
     /** Refuses an address that may not be reached; what a name leads to is judged again when the connection is made. */
     private void check(URI url) {
+        if (url.getHost() == null) {
+            throw new NoServerException(url);
+        }
         InetAddress address = guard.resolveAddress(url.getHost(), DnsAddressLookup.defaultLookup());
         if (!"https".equals(url.getScheme()) && !allowed.test(address)) {
             throw new PlainHttpException(url.getHost());

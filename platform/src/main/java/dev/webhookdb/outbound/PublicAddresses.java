@@ -49,7 +49,8 @@ public final class PublicAddresses {
         boolean global = (six[0] & 0xE0) == 0x20;
         boolean sixToFour = six[0] == 0x20 && six[1] == 0x02;
         boolean specialPurpose = six[0] == 0x20 && six[1] == 0x01 && (six[2] & 0xFE) == 0;
-        boolean documentation = six[0] == 0x20 && six[1] == 0x01 && six[2] == 0x0D && (six[3] & 0xFF) == 0xB8;
+        boolean documentation = (six[0] == 0x20 && six[1] == 0x01 && six[2] == 0x0D && (six[3] & 0xFF) == 0xB8)
+                || (six[0] == 0x3F && (six[1] & 0xFF) == 0xFF && (six[2] & 0xF0) == 0);
         return global && !sixToFour && !specialPurpose && !documentation;
     }
 }

@@ -67,16 +67,21 @@ final class ClaimSql {
               attempts as queue_attempts, deaths as queue_deaths, coalesce(expires_at <= (select at from now), false) as queue_expired{payload}
             """;
 
-    private static final String UNLIMITED = "select {inflight} as room";
+    private static final String UNLIMITED = "select %d as room".formatted(Integer.MAX_VALUE);
 
     private static final String LIMITED = """
-            select {inflight} - count(*) as room from {table} as held
-            where held.{partition} = lane and held.claimed_by is not null and held.due_at > (select at from now)""";
+            select {room} as room from (
+              select count(*) as number from {table} as one
+              where one.{partition} = lane and one.claimed_by is not null and one.due_at > (select at from now)
+            ) as held""";
 
     private static final String NEXT = """
-            select ceil(extract(epoch from due_at - now.at) * 1000)::bigint as milliseconds
+            select ceil(extract(epoch from least(due_at, reopens) - now.at) * 1000)::bigint as milliseconds
             from (select clock_timestamp() as at) as now
-            cross join lateral (select due_at from {table} where due_at > now.at order by due_at limit 1) as next""";
+            cross join lateral (
+              select (select due_at from {table} where due_at > now.at order by due_at limit 1) as due_at, {reopens} as reopens
+            ) as next
+            where due_at is not null or reopens is not null""";
 
     private static final String NUMBERS = """
             select count(*) filter (where claimed_by is null and due_at is not null) as waiting,

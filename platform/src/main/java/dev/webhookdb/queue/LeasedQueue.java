@@ -16,8 +16,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Work that any of several hosts does, in a table of the platform's database. A host claims rows under a lease; should it die, the lease
@@ -126,10 +129,26 @@ public final class LeasedQueue<T> {
         Map<Fate, List<Lease<T>>> fates = Taken.byFate(taken);
         fates.get(Fate.EXPIRED).forEach(one -> finish(session, one));
         fates.get(Fate.POISON).forEach(one -> poison(session, one));
+        table.extras()
+                .room()
+                .flatMap(QueueTable.Room::taken)
+                .filter(statement -> !taken.isEmpty())
+                .ifPresent(statement -> note(session, statement, fates.get(Fate.DUE)));
         return taken.stream().sorted(Comparator.comparingLong(Taken::number)).toList();
     }
 
-    /** Returns in how long the next row becomes due that is not yet; empty if there is none. */
+    private void note(Session session, String statement, List<Lease<T>> claimed) {
+        Map<String, Long> numbers =
+                claimed.stream().collect(Collectors.groupingBy(Lease::partition, TreeMap::new, Collectors.counting()));
+        session.sql(statement)
+                .bind("lanes", numbers.keySet().toArray(String[]::new))
+                .bind(
+                        "numbers",
+                        numbers.values().stream().mapToLong(Long::longValue).toArray())
+                .execute();
+    }
+
+    /** Returns in how long there may be something to claim that is not there yet; empty if nothing will come by itself. */
     public Optional<Duration> nextDue() {
         return platform.transaction(session -> session.sql(ClaimSql.next(table))
                 .first(row -> Duration.ofMillis(Math.max(1, row.number("milliseconds")))));
@@ -160,6 +179,11 @@ public final class LeasedQueue<T> {
      * @return whether the row was still held; if not, nothing was written, and somebody else has it
      */
     public boolean settle(Lease<T> one, Result result) {
+        if (result instanceof Result.Together(BooleanSupplier written)) {
+            boolean held = written.getAsBoolean();
+            tell(Event.SUCCEEDED, held ? 1 : 0);
+            return held;
+        }
         Optional<Event> event = platform.transaction(session -> {
             if (table.isLimited()) {
                 // others of its partition may have waited for this
@@ -177,6 +201,7 @@ public final class LeasedQueue<T> {
             case Result.Parked(String reason) ->
                 park(session, one, reason) ? Optional.of(Event.PARKED) : Optional.empty();
             case Result.Settled settled -> Optional.of(Event.SUCCEEDED);
+            case Result.Together together -> Optional.of(Event.SUCCEEDED);
             case Result.Released released -> {
                 release(session, one);
                 yield Optional.empty();

@@ -69,7 +69,7 @@ public record QueueTable(
      * What sets a queue apart from others.
      *
      * @param size bytes that a row takes up, as an expression over it
-     * @param mostInFlight of one partition over all hosts
+     * @param room how many more rows of a partition may be held; empty for any number
      * @param claimed what is set with a claim besides, each behind a comma
      * @param poison why a row that killed its host too often is parked: a sentence, with {@code %d} for how many hosts it were
      * @param poisoned what is set with that besides, each behind a comma
@@ -77,18 +77,36 @@ public record QueueTable(
      */
     public record Extras(
             String size,
-            int mostInFlight,
+            Optional<Room> room,
             String claimed,
             String poison,
             String poisoned,
             Optional<Duration> parkedFor) {
         private static final Extras NONE = new Extras(
                 "0",
-                Integer.MAX_VALUE,
+                Optional.empty(),
                 "",
                 "%d hosts ended while this was being done. The server's log says how; replay it when that is mended.",
                 "",
                 Optional.empty());
+    }
+
+    /**
+     * How many more rows of a partition may be held by all hosts together.
+     *
+     * @param more an expression over {@code lane} (the partition), {@code held.number} (how many rows of it are held now) and {@code (select
+     *     at from now)}; at most 0 for none
+     * @param reopens an expression over {@code now.at}: when a partition that has no room gets some although nobody gives a row back; null
+     *     for never
+     * @param taken a statement that is sent after rows were claimed, in the same transaction; it binds {@code lanes} (the partitions) and
+     *     {@code numbers} (how many rows of each); empty for none
+     */
+    public record Room(String more, String reopens, Optional<String> taken) {
+        private static final String NEVER = "null::timestamptz";
+
+        private static Room constant(int most) {
+            return new Room("%d - held.number".formatted(most), NEVER, Optional.empty());
+        }
     }
 
     /** Keeps a copy of the list. */
@@ -103,47 +121,42 @@ public record QueueTable(
 
     /** The same with a limit to how many rows of one partition are claimed at a time, by all hosts together. */
     public QueueTable inFlightAtMost(int most) {
+        return with(Room.constant(most));
+    }
+
+    /** The same where something else says how many more rows of one partition are claimed, by all hosts together. */
+    public QueueTable with(Room room) {
         return with(new Extras(
-                extras.size(), most, extras.claimed(), extras.poison(), extras.poisoned(), extras.parkedFor()));
+                extras.size(),
+                Optional.of(room),
+                extras.claimed(),
+                extras.poison(),
+                extras.poisoned(),
+                extras.parkedFor()));
     }
 
     /** The same with the bytes that a row takes up, so that claims can be limited by them. */
     public QueueTable sized(String expression) {
         return with(new Extras(
-                expression,
-                extras.mostInFlight(),
-                extras.claimed(),
-                extras.poison(),
-                extras.poisoned(),
-                extras.parkedFor()));
+                expression, extras.room(), extras.claimed(), extras.poison(), extras.poisoned(), extras.parkedFor()));
     }
 
     /** The same with something that is set with a claim besides, each behind a comma. */
     public QueueTable claimedAs(String assignments) {
         return with(new Extras(
-                extras.size(),
-                extras.mostInFlight(),
-                assignments,
-                extras.poison(),
-                extras.poisoned(),
-                extras.parkedFor()));
+                extras.size(), extras.room(), assignments, extras.poison(), extras.poisoned(), extras.parkedFor()));
     }
 
     /** The same with something else that becomes of a row that killed its host too often. */
     public QueueTable poisonedAs(String reason, String assignments) {
-        return with(new Extras(
-                extras.size(), extras.mostInFlight(), extras.claimed(), reason, assignments, extras.parkedFor()));
+        return with(
+                new Extras(extras.size(), extras.room(), extras.claimed(), reason, assignments, extras.parkedFor()));
     }
 
     /** The same for a table whose parked rows are removed after a time. */
     public QueueTable parkedFor(Duration time) {
         return with(new Extras(
-                extras.size(),
-                extras.mostInFlight(),
-                extras.claimed(),
-                extras.poison(),
-                extras.poisoned(),
-                Optional.of(time)));
+                extras.size(), extras.room(), extras.claimed(), extras.poison(), extras.poisoned(), Optional.of(time)));
     }
 
     private QueueTable with(Extras other) {
@@ -151,7 +164,7 @@ public record QueueTable(
     }
 
     boolean isLimited() {
-        return extras.mostInFlight() < Integer.MAX_VALUE;
+        return extras.room().isPresent();
     }
 
     /** Puts our names into a statement that is written with {@code {table}}, {@code {key}} and so on. */
@@ -162,7 +175,8 @@ public record QueueTable(
                 .replace("{type}", partitionType.sql())
                 .replace("{size}", extras.size())
                 .replace("{claimed}", extras.claimed())
-                .replace("{inflight}", String.valueOf(extras.mostInFlight()))
+                .replace("{room}", extras.room().map(Room::more).orElse("null"))
+                .replace("{reopens}", extras.room().map(Room::reopens).orElse(Room.NEVER))
                 .replace("{payload}", payload.isEmpty() ? "" : ", " + String.join(", ", payload));
     }
 }

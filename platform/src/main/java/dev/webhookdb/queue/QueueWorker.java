@@ -31,12 +31,14 @@ public final class QueueWorker<T> implements AutoCloseable {
 
     private final LeasedQueue<T> queue;
     private final int atOnce;
+    private final Duration gathering;
     private final Work<T> work;
     private final WakeUps wakeUps;
     private final Map<Long, Running<T>> running = new ConcurrentHashMap<>();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Runnable waking = this::wake;
     private volatile long renewed = System.nanoTime();
+    private long claimed = System.nanoTime();
     private final BackgroundTask renewing;
     private final BackgroundTask claiming;
     private final BackgroundTask forgetting;
@@ -58,9 +60,10 @@ public final class QueueWorker<T> implements AutoCloseable {
         default void expired(Lease<T> lease) {}
     }
 
-    private QueueWorker(LeasedQueue<T> queue, int atOnce, Work<T> work, WakeUps wakeUps, BackgroundTasks tasks) {
-        this.queue = queue;
-        this.atOnce = atOnce;
+    private QueueWorker(Pace<T> pace, Work<T> work, WakeUps wakeUps, BackgroundTasks tasks) {
+        this.queue = pace.queue();
+        this.atOnce = pace.atOnce();
+        this.gathering = pace.gathering();
         this.work = work;
         this.wakeUps = wakeUps;
         this.renewing = tasks.start(queue.name() + "-renew", queue.lease().dividedBy(3), this::renew);
@@ -76,8 +79,25 @@ public final class QueueWorker<T> implements AutoCloseable {
      */
     public static <T> QueueWorker<T> start(
             LeasedQueue<T> queue, int atOnce, Work<T> work, WakeUps wakeUps, BackgroundTasks tasks) {
-        return new QueueWorker<>(queue, atOnce, work, wakeUps, tasks);
+        return start(queue, atOnce, Duration.ZERO, work, wakeUps, tasks);
     }
+
+    /**
+     * The same for work that is done within milliseconds, so that a claim for each row would cost more than the row.
+     *
+     * @param gathering the least time from one claim to the next
+     */
+    public static <T> QueueWorker<T> start(
+            LeasedQueue<T> queue,
+            int atOnce,
+            Duration gathering,
+            Work<T> work,
+            WakeUps wakeUps,
+            BackgroundTasks tasks) {
+        return new QueueWorker<>(new Pace<>(queue, atOnce, gathering), work, wakeUps, tasks);
+    }
+
+    private record Pace<T>(LeasedQueue<T> queue, int atOnce, Duration gathering) {}
 
     /** Looks for rows at once. */
     public void wake() {
@@ -99,6 +119,11 @@ public final class QueueWorker<T> implements AutoCloseable {
 
     private Duration claim() {
         while (closing.getCount() > 0 && running.size() < atOnce) {
+            Duration early = gathering.minusNanos(System.nanoTime() - claimed);
+            if (early.isPositive()) {
+                return early.plusMillis(1);
+            }
+            claimed = System.nanoTime();
             renewIfLate();
             Claim<T> claim = queue.claim(atOnce - running.size());
             // first of all: what is claimed and not begun would be taken for a death

@@ -1,6 +1,7 @@
 package dev.webhookdb.queue;
 
 import dev.webhookdb.retry.Failure;
+import java.util.function.BooleanSupplier;
 
 /** What became of an attempt. */
 public sealed interface Result {
@@ -15,6 +16,13 @@ public sealed interface Result {
 
     /** What it came to is written down already. */
     record Settled() implements Result {}
+
+    /**
+     * It is written down by whoever did it, together with others and in one transaction, who also tells those that wait for its place.
+     *
+     * @param written does so, and returns whether the row was still held; throws if it was not written, and is called again then
+     */
+    record Together(BooleanSupplier written) implements Result {}
 
     /** It is given back as if it had not been tried. */
     record Released() implements Result {}

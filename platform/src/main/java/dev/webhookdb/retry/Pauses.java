@@ -56,6 +56,20 @@ public sealed interface Pauses {
         }
     }
 
+    /**
+     * Pauses that are a little shorter or longer than others, so that on average they are as long.
+     *
+     * @param spread the most that is added or taken away, as a part of the pause; from 0 to 1
+     */
+    record Around(Pauses pauses, double spread) implements Pauses {
+        @Override
+        public Duration after(int attempt, RandomGenerator random) {
+            Duration pause = pauses.after(attempt, random);
+            long most = (long) (pause.toMillis() * spread);
+            return most <= 0 ? pause : pause.minusMillis(most).plusMillis(random.nextLong(2 * most + 1));
+        }
+    }
+
     private static Duration jittered(Duration pause, double jitter, RandomGenerator random) {
         long most = (long) (pause.toMillis() * jitter);
         return most <= 0 ? pause : pause.plusMillis(random.nextLong(most + 1));

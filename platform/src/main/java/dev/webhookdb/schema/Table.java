@@ -1,5 +1,6 @@
 package dev.webhookdb.schema;
 
+import static dev.webhookdb.sql.Identifiers.literal;
 import static dev.webhookdb.sql.Identifiers.quote;
 
 import dev.webhookdb.spi.Column;
@@ -184,6 +185,24 @@ public final class Table {
                 order by %1$s limit :most""".formatted(quote(key()), qualified(), living());
     }
 
+    /** Returns the query for the row that came last, as JSON without what is the platform's ({@code row}); no row if there is none. */
+    public String newest() {
+        return "select (to_jsonb(newest) - %s::text[])::text as row from %s as newest order by pk desc limit 1"
+                .formatted(literal("{%s}".formatted(String.join(",", PLATFORM_COLUMNS))), qualified());
+    }
+
+    /** Returns the names of the columns that such a row has, besides {@code pk}. */
+    public List<String> shown() {
+        List<String> names = new ArrayList<>();
+        names.add(key());
+        resource.columns().forEach(column -> names.add(column.name()));
+        if (resource.deletable()) {
+            names.add("deleted_at");
+        }
+        names.add("data");
+        return List.copyOf(names);
+    }
+
     private String living() {
         return resource.deletable() ? " and deleted_at is null" : "";
     }
@@ -197,7 +216,7 @@ public final class Table {
     }
 
     /** The name of the column that identifies a resource, unquoted. */
-    String key() {
+    public String key() {
         return resource.key().name();
     }
 

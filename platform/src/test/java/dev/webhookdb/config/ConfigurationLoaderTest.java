@@ -107,6 +107,7 @@ class ConfigurationLoaderTest {
                 server.trusted-proxies: [10.1.0.0/16]
                 outbound:
                   allow: [10.0.0.0/8, "fd00::/8"]
+                  proxy: http://me:s3cret@proxy.example.com:3128
                 connectors-dir: /srv/connectors
                 connectors.strict: true
                 ingest:
@@ -137,6 +138,9 @@ class ConfigurationLoaderTest {
         assertThat(configuration.outbound().allow())
                 .extracting(range -> range.contains(InetAddress.ofLiteral("10.9.8.7")))
                 .containsExactly(true, false);
+        assertThat(configuration.outbound().proxy())
+                .hasValueSatisfying(proxy -> assertThat(proxy.getUserInfo()).isEqualTo("me:s3cret"));
+        assertThat(configuration.outbound().toString()).doesNotContain("s3cret");
         assertThat(configuration.connectors())
                 .isEqualTo(new Configuration.Connectors(Path.of("/srv/connectors"), true));
         assertThat(configuration.ingest())
@@ -210,7 +214,7 @@ class ConfigurationLoaderTest {
                 server: {port: 99999, hots: x}
                 public-url: example.com
                 database: {password: s3cret, pool-size: many}
-                outbound: {allow: [10.0.0.0/99]}
+                outbound: {allow: [10.0.0.0/99], proxy: "socks://me:s3cret@proxy.example.com:1080"}
                 connectors: {strict: perhaps}
                 ingest: {max-body: 5 bananas}
                 log: {format: xml}
@@ -226,12 +230,14 @@ class ConfigurationLoaderTest {
                         "database.password",
                         "database.pool-size",
                         "outbound.allow.0",
+                        "outbound.proxy",
                         "connectors.strict",
                         "ingest.max-body",
                         "log.format",
                         "shutdown-timeout",
                         "log.level",
                         "WEBHOOKDB_NONSENSE");
+        assertThat(problems.toString()).doesNotContain("s3cret");
         assertThat(problems)
                 .contains(
                         new Problem("server.port", "99999", "a whole number from 0 to 65535", file()),
@@ -243,6 +249,17 @@ class ConfigurationLoaderTest {
                                 "loud",
                                 "one of trace, debug, info, warn, error",
                                 "environment variable WEBHOOKDB_LOG_LEVEL"));
+    }
+
+    @Test
+    void events_are_kept_for_a_week_and_for_a_day_to_a_year_where_that_is_said() throws IOException {
+        assertThat(load("").notifications().retention()).isEqualTo(Duration.ofDays(7));
+        assertThat(load("notifications: {retention: 1d}").notifications().retention())
+                .isEqualTo(Duration.ofDays(1));
+        assertThat(load("notifications: {retention: 365d}").notifications().retention())
+                .isEqualTo(Duration.ofDays(365));
+        assertThat(problems("notifications: {retention: 23h}", Map.of())).hasSize(1);
+        assertThat(problems("notifications: {retention: 366d}", Map.of())).hasSize(1);
     }
 
     @Test

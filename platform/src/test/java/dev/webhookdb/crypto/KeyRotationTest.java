@@ -42,7 +42,7 @@ class KeyRotationTest {
         assertThat(rotation.rotate()).isEmpty();
         int sealed = rotation.reseal();
 
-        assertThat(sealed).isEqualTo(SETTINGS + 7);
+        assertThat(sealed).isEqualTo(SETTINGS + 11);
         assertThat(values("select sealed_value as value from setting order by name"))
                 .allMatch(vault::isNewest)
                 .extracting(elsewhere::open)
@@ -115,6 +115,16 @@ class KeyRotationTest {
             session.sql(
                             "insert into error_handler (opaque_id, organization_id, sealed_url, created_by) select 'oeh_1', id, :url, 'a' from organization")
                     .bind("url", vault.seal("https://handler.example.com"))
+                    .execute();
+            session.sql("insert into signing_key (public_key, sealed_private_key) values ('', :key)")
+                    .bind("key", vault.seal("private key"))
+                    .execute();
+            session.sql("""
+                            insert into subscription (opaque_id, organization_id, sealed_url, sealed_secret, sealed_old_secret, events, created_by)
+                            select 'wh_1', id, :url, :secret, :old, '{*}', 'a' from organization""")
+                    .bind("url", vault.seal("https://receiver.example.com"))
+                    .bind("secret", vault.seal("secret"))
+                    .bind("old", vault.seal("old secret"))
                     .execute();
             for (int i = 0; i < SETTINGS; i++) {
                 session.sql("insert into setting select id, :name, :value from endpoint")

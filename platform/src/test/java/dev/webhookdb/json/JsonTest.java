@@ -142,4 +142,11 @@ class JsonTest {
     private static Json read(String text) {
         return JsonReader.read(text.getBytes(StandardCharsets.UTF_8));
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"\\ud83d\":1}", "{\"a\\udc00b\":1}", "{\"\\ud83d\\ud83d\":{\"\\udfff\":[]}}"})
+    void half_of_a_surrogate_pair_in_a_name_is_bent_as_in_a_value(String text) {
+        assertThat(JsonWriter.write(JsonReader.read(text.getBytes(StandardCharsets.UTF_8))))
+                .contains("\ufffd");
+    }
 }

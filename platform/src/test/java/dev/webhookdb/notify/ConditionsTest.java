@@ -277,7 +277,7 @@ class ConditionsTest {
         return feeding.subscribe(
                 organization,
                 OptionalLong.of(things.id()),
-                new Filter(List.of("*"), List.of(), Optional.of(condition), List.of()),
+                new Filter(List.of("one_thing_v1.*"), List.of(), Optional.of(condition), List.of()),
                 false);
     }
 

@@ -54,6 +54,8 @@ class DispatcherTest {
         things = feeding.integration(organization);
         dispatcher = feeding.dispatcher();
         feeding.tables.followedBy(dispatcher);
+        // what was made is not what the tests are about
+        await().until(() -> feeding.count("account_event") == 0);
     }
 
     @AfterEach

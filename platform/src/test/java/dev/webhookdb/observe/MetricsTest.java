@@ -53,6 +53,7 @@ class MetricsTest {
         metrics.pool("platform").watch(() -> 3, () -> 1);
         metrics.backfill().waits(Duration.ofSeconds(1));
         metrics.outbound().provider("api.stripe.com", Optional.of(200), 1_000_000);
+        metrics.notifications().attempted(NotifyMetrics.Outcome.DELIVERED, Duration.ofMillis(5));
         new BackgroundTasks(metrics.tasks()).attempt("mail", () -> {});
 
         String text = metrics.scrape().orElseThrow();

@@ -140,6 +140,7 @@ public final class TestPostgres {
                 defaults.outbound(),
                 defaults.connectors(),
                 defaults.ingest(),
+                defaults.notifications(),
                 defaults.backfill(),
                 defaults.accounts(),
                 defaults.organizations(),

@@ -7,6 +7,7 @@ import dev.webhookdb.retry.Failure.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -249,6 +250,49 @@ class LeasedQueueTest {
                 .contains("3")
                 .doesNotContain("4", "5", "6", "7", "8", "9");
         assertThat(parcels.host(limited).claim(10).isEmpty()).isTrue();
+    }
+
+    @Test
+    void what_room_a_partition_has_may_be_a_matter_of_other_tables_and_of_time_and_is_told_when_rows_are_taken() {
+        parcels.database.run(session -> session.sql("""
+                        create table door (tenant bigint primary key, width integer not null, closed_until timestamptz, passed bigint default 0);
+                        insert into door values (1, 2, null), (2, 2, clock_timestamp() + interval '50 seconds')""").execute());
+        var room = new QueueTable.Room(
+                """
+                coalesce((select case when closed_until > (select at from now) then 0 else width - held.number end
+                  from door where door.tenant = lane), 0)""",
+                "(select min(closed_until) from door where closed_until > now.at)",
+                Optional.of(
+                        "update door set passed = passed + number from unnest(:lanes, :numbers) as taken (lane, number)"
+                                + " where tenant = lane::bigint"));
+        LeasedQueue<String> queue = parcels.host(Parcels.TABLE.with(room));
+        for (int tenant = 1; tenant <= 3; tenant++) {
+            for (int i = 0; i < 5; i++) {
+                parcels.add(tenant, "of " + tenant);
+            }
+        }
+
+        assertThat(queue.claim(10).leases()).extracting(Lease::payload).containsExactly("of 1", "of 1");
+        assertThat(queue.claim(10).isEmpty()).isTrue();
+        assertThat(queue.nextDue().orElseThrow()).isBetween(Duration.ofSeconds(10), Parcels.LEASE);
+        parcels.set("due_at = due_at + interval '1 hour' where claimed_by is not null");
+        assertThat(queue.nextDue().orElseThrow()).isBetween(Duration.ofSeconds(30), Duration.ofSeconds(50));
+        parcels.database.run(
+                session -> session.sql("update door set closed_until = null").execute());
+        assertThat(queue.claim(10).leases()).extracting(Lease::payload).containsExactly("of 2", "of 2");
+        assertThat(parcels.column("(select string_agg(passed::text, ',' order by tenant) from door)"))
+                .containsOnly("2,2");
+    }
+
+    @Test
+    void what_is_written_down_together_with_others_is_left_to_whoever_does_that() {
+        parcels.add(1, "a");
+        Lease<String> lease = only(here);
+
+        assertThat(here.settle(lease, new Result.Together(() -> false))).isFalse();
+        assertThat(here.settle(lease, new Result.Together(() -> true))).isTrue();
+        assertThat(parcels.column("claimed_by")).containsExactly(lease.claim().toString());
+        assertThat(here.numbers().totals().succeeded()).isEqualTo(1);
     }
 
     @Test

@@ -8,7 +8,10 @@ import dev.webhookdb.retry.Failure;
 import dev.webhookdb.retry.Failure.Kind;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +28,7 @@ class QueueWorkerTest {
 
     private final BackgroundTasks tasks = new BackgroundTasks();
     private final BlockingQueue<String> done = new LinkedBlockingQueue<>();
+    private final Set<UUID> claims = ConcurrentHashMap.newKeySet();
     private Parcels parcels;
     private WakeUps wakeUps;
 
@@ -164,7 +168,28 @@ class QueueWorkerTest {
         }
     }
 
+    @Test
+    void rows_that_are_done_at_once_are_claimed_many_at_a_time_where_that_is_wanted() throws InterruptedException {
+        Duration gathering = Duration.ofMillis(200);
+        try (QueueWorker<String> worker =
+                QueueWorker.start(parcels.host(), 1_000, gathering, this::succeed, wakeUps, tasks)) {
+            awaitListening();
+            long begun = System.nanoTime();
+            for (int i = 0; i < 50; i++) {
+                parcels.add(1, "row " + i);
+            }
+            Duration adding = Duration.ofNanos(System.nanoTime() - begun);
+            for (int i = 0; i < 50; i++) {
+                assertThat(done.poll(SOON_SECONDS, TimeUnit.SECONDS)).isNotNull();
+            }
+            await().atMost(PATIENCE).until(() -> parcels.column("id").isEmpty());
+            assertThat(claims.size()).isLessThanOrEqualTo((int) adding.dividedBy(gathering) + 3);
+            assertThat(worker.keys()).isEmpty();
+        }
+    }
+
     private Result succeed(Lease<String> lease) {
+        claims.add(lease.claim());
         done.add(lease.payload());
         return new Result.Done();
     }

@@ -1,6 +1,8 @@
 package dev.webhookdb.spi;
 
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** The platform's HTTP client, as connectors see it. */
@@ -8,9 +10,24 @@ public interface Http {
     /**
      * Starts a request.
      *
-     * @param url absolute, without a query
+     * @param url absolute, without a query; what may not stand in an address, such as a space, is encoded by the platform
      */
     Call get(String url);
+
+    /**
+     * Encodes a text that becomes one part of an address's path, whatever is in it: a slash or a question mark of an identifier would
+     * otherwise ask for something else.
+     *
+     * @see <a href="https://www.rfc-editor.org/rfc/rfc3986#section-3.3">RFC 3986: path</a>
+     */
+    static String segment(String text) {
+        String encoded = URLEncoder.encode(text, StandardCharsets.UTF_8)
+                .replace("+", "%20")
+                .replace("*", "%2A")
+                .replace("%7E", "~");
+        // one or two dots alone would mean this place or the one above
+        return encoded.matches("\\.{1,2}") ? encoded.replace(".", "%2E") : encoded;
+    }
 
     /** A request being built; for use by one thread. */
     interface Call {

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -175,8 +176,16 @@ public final class StripeSimulator {
         happened("customer.updated", customers, StripeObject.of(after, secondAfter(before), false), before);
     }
 
+    /** Deletes certain customers, as far as they are still there. */
+    public synchronized void deleteCustomers(Collection<String> ids) {
+        ids.stream().filter(livingCustomerIds::remove).map(customers::get).forEach(this::delete);
+    }
+
     private void deleteCustomer() {
-        StripeObject before = customers.get(livingCustomerIds.remove(chance.below(livingCustomerIds.size())));
+        delete(customers.get(livingCustomerIds.remove(chance.below(livingCustomerIds.size()))));
+    }
+
+    private void delete(StripeObject before) {
         StripeObject gone = StripeObject.of(before.members(), secondAfter(before), true);
         happened("customer.deleted", customers, gone, null);
     }

@@ -9,6 +9,7 @@ import static dev.webhookdb.spi.Column.timestamp;
 import dev.webhookdb.spi.Backfill;
 import dev.webhookdb.spi.Backfill.Context;
 import dev.webhookdb.spi.Backfill.Page;
+import dev.webhookdb.spi.Http;
 import dev.webhookdb.spi.Json;
 import dev.webhookdb.spi.Resource;
 import java.io.IOException;
@@ -66,7 +67,7 @@ final class Broadcast {
 
     /** A broadcast that was deleted since it was listed has none. */
     private static Json stats(String id, Context context) throws IOException, InterruptedException {
-        return ConvertKit.get("/v3/broadcasts/" + id + "/stats", context)
+        return ConvertKit.get("/v3/broadcasts/" + Http.segment(id) + "/stats", context)
                 .accept(404)
                 .send()
                 .json()

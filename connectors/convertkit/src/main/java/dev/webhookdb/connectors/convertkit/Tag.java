@@ -7,6 +7,7 @@ import static dev.webhookdb.spi.Column.timestamp;
 import dev.webhookdb.spi.Backfill;
 import dev.webhookdb.spi.Backfill.Context;
 import dev.webhookdb.spi.Backfill.Page;
+import dev.webhookdb.spi.Http;
 import dev.webhookdb.spi.Json;
 import dev.webhookdb.spi.Resource;
 import java.io.IOException;
@@ -48,7 +49,7 @@ final class Tag {
 
     /** A tag that was deleted since it was listed has none. */
     private static Json subscriptions(String id, Context context) throws IOException, InterruptedException {
-        return ConvertKit.get("/v3/tags/" + id + "/subscriptions", context)
+        return ConvertKit.get("/v3/tags/" + Http.segment(id) + "/subscriptions", context)
                 .accept(404)
                 .send()
                 .json()

@@ -18,6 +18,8 @@ import java.util.stream.Stream;
  * @see <a href="https://docs.stripe.com/api/events/object">Stripe: the event object</a>
  */
 final class StripeEvents {
+    private static final String THIN = "v2.core.event";
+
     private final String object;
     private final List<String> types;
     private final Optional<Container> container;
@@ -64,6 +66,13 @@ final class StripeEvents {
 
     /** What an event says; {@code asOf} is when it happened. */
     List<Item> read(Json event, Instant asOf) {
+        if (event.text("object").equals(Optional.of(THIN))) {
+            return named(event);
+        }
+        // others are about objects of the type, and not what happened to one: a preview of the next invoice is none
+        if (event.text("type").filter(type -> !types.contains(type)).isPresent()) {
+            return List.of();
+        }
         Json subject = event.at("data", "object");
         String type = subject.text("object").orElse("");
         if (type.equals(object)) {
@@ -75,12 +84,26 @@ final class StripeEvents {
                 .orElse(List.of());
     }
 
+    /**
+     * A thin event names an object and does not hold it.
+     *
+     * @see <a href="https://docs.stripe.com/event-destinations#thin-events">Stripe: thin events</a>
+     */
+    private List<Item> named(Json event) {
+        Json related = event.at("related_object");
+        Optional<String> id =
+                related.text("id").filter(one -> related.text("type").equals(Optional.of(object)));
+        return id.stream()
+                .map(one -> {
+                    Item.Fetch fetch = Item.fetch(context -> StripeObject.fetch(path(), one, context));
+                    boolean deleted = event.text("type").equals(Optional.of("v1.%s.deleted".formatted(object)));
+                    return (Item) (deleted ? fetch.goneMeansDeleted(one) : fetch);
+                })
+                .toList();
+    }
+
     /** Only {@code customer.deleted} deletes a customer: {@code customer.subscription.deleted} ends a subscription that stays. */
     private List<Item> about(Json subject, Json event, Instant asOf) {
-        // an upcoming invoice is a preview, and has no id
-        if (subject.at("id") instanceof Json.Null) {
-            return List.of();
-        }
         List<Item> items = new ArrayList<>();
         items.add(stateOrRest(subject, event, asOf));
         if (event.text("type").filter((object + ".deleted")::equals).isPresent()) {

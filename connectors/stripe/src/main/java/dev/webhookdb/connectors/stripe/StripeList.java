@@ -3,6 +3,7 @@ package dev.webhookdb.connectors.stripe;
 import dev.webhookdb.spi.Backfill;
 import dev.webhookdb.spi.Backfill.Context;
 import dev.webhookdb.spi.Backfill.Page;
+import dev.webhookdb.spi.ConnectorException;
 import dev.webhookdb.spi.Http;
 import dev.webhookdb.spi.Item;
 import dev.webhookdb.spi.Json;
@@ -17,6 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * A list endpoint. Stripe lists what was created last first.
@@ -75,12 +78,15 @@ final class StripeList {
                 .ranged();
     }
 
-    /** Reads one list for each row of another service. Of a parent that is gone, there is none. */
+    /** Reads one list for each row of another service. */
     static Backfill forEach(String service, Function<String, StripeList> list) {
         return Backfill.of((cursor, context) -> {
                     String parent =
                             context.parent().flatMap(one -> one.text("id")).orElseThrow();
-                    return list.apply(parent).page(cursor, context, call -> call.accept(404));
+                    // these lists know no filter by creation: if all objects that are known are gone, they begin anew
+                    Optional<StripeCursor> place =
+                            cursor.map(StripeCursor::parse).map(one -> new StripeCursor(one.ids(), Optional.empty()));
+                    return list.apply(parent).page(place, context, call -> call);
                 })
                 .forEach(service);
     }
@@ -92,7 +98,7 @@ final class StripeList {
 
     private Page created(Optional<String> cursor, Context context, Optional<Instant> since)
             throws IOException, InterruptedException {
-        return page(cursor, context, call -> {
+        return page(cursor.map(StripeCursor::parse), context, call -> {
             Optional<Backfill.Range> range = context.range();
             range.flatMap(Backfill.Range::from)
                     .or(() -> since)
@@ -102,15 +108,13 @@ final class StripeList {
         });
     }
 
-    private Page page(Optional<String> cursor, Context context, Function<Http.Call, Http.Call> more)
+    private Page page(Optional<StripeCursor> cursor, Context context, UnaryOperator<Http.Call> more)
             throws IOException, InterruptedException {
-        Http.Call call = Stripe.page(context.http(), context.settings(), path);
-        filters.forEach(call::query);
-        cursor.ifPresent(last -> call.query("starting_after", last));
-        Http.Answer answer = more.apply(call).send();
-        if (answer.status() == 404) {
-            return Page.of(List.of(), Optional.empty());
-        }
+        Http.Answer answer = after(cursor, () -> {
+            Http.Call call = Stripe.page(context.http(), context.settings(), path);
+            filters.forEach(call::query);
+            return more.apply(call);
+        });
         Json list = answer.json();
         List<Json> objects = new ArrayList<>();
         for (Json object : list.requiredItems("data")) {
@@ -120,20 +124,54 @@ final class StripeList {
         return last(objects).flatMap(StripeList::creation).map(page::reached).orElse(page);
     }
 
+    /**
+     * Asks for what follows a cursor. Stripe refuses to go on behind an object that was deleted meanwhile: then the one before will do, or the
+     * time at which it was created. What is listed once more is stored once.
+     */
+    private static Http.Answer after(Optional<StripeCursor> cursor, Supplier<Http.Call> list)
+            throws IOException, InterruptedException {
+        if (cursor.isEmpty()) {
+            return list.get().send();
+        }
+        for (String id : cursor.get().ids()) {
+            Http.Answer answer =
+                    list.get().query("starting_after", id).accept(400).send();
+            if (answer.status() != 400) {
+                return answer;
+            }
+            requireGone(answer.json());
+        }
+        Http.Call call = list.get();
+        cursor.get().created().ifPresent(created -> call.query("created[lte]", seconds(created)));
+        return call.send();
+    }
+
+    private static void requireGone(Json refusal) {
+        if (!refusal.text("error", "code").equals(Optional.of("resource_missing"))) {
+            throw new ConnectorException(
+                    ConnectorException.Reason.UNEXPECTED,
+                    "Stripe answered 400: %s"
+                            .formatted(refusal.text("error", "message").orElse("it does not say why.")));
+        }
+    }
+
     /** A page of events, in the order in which they happened. */
     private static Page changes(StripeEvents events, Optional<String> cursor, Context context)
             throws IOException, InterruptedException {
         Instant since = context.since().orElseThrow();
-        Http.Call call =
-                Stripe.page(context.http(), context.settings(), "/v1/events").query("created[gte]", seconds(since));
-        events.types().forEach(type -> call.query("types[]", type));
-        cursor.ifPresent(last -> call.query("starting_after", last));
-        Json answer = call.send().json();
+        Json answer = after(cursor.map(StripeCursor::parse), () -> {
+                    Http.Call call = Stripe.page(context.http(), context.settings(), "/v1/events")
+                            .query("created[gte]", seconds(since));
+                    events.types().forEach(type -> call.query("types[]", type));
+                    return call;
+                })
+                .json();
         List<Json> listed = answer.requiredItems("data");
         boolean more = answer.isTrue("has_more");
         List<Json> whole = more ? wholeSeconds(listed) : listed;
-        Optional<String> next = more ? last(whole).flatMap(event -> event.text("id")) : Optional.empty();
-        return Page.ofItems(items(events, whole, since), next.map(EVENTS_AFTER::concat));
+        Optional<StripeCursor> next = more ? StripeCursor.endOf(whole) : Optional.empty();
+        return Page.ofItems(
+                items(events, whole, since), next.map(StripeCursor::text).map(EVENTS_AFTER::concat));
     }
 
     /**
@@ -165,7 +203,7 @@ final class StripeList {
 
     private static Optional<String> next(Json answer) {
         return answer.isTrue("has_more")
-                ? last(answer.items("data")).flatMap(object -> object.text("id"))
+                ? StripeCursor.endOf(answer.items("data")).map(StripeCursor::text)
                 : Optional.empty();
     }
 
@@ -174,7 +212,7 @@ final class StripeList {
     }
 
     /** An invoice item's creation is its date. */
-    private static Optional<Instant> creation(Json object) {
+    static Optional<Instant> creation(Json object) {
         return object.unixSeconds("created").or(() -> object.unixSeconds("date"));
     }
 

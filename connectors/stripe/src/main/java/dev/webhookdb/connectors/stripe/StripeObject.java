@@ -7,7 +7,6 @@ import dev.webhookdb.spi.Http;
 import dev.webhookdb.spi.Json;
 import java.io.IOException;
 import java.net.URLDecoder;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,8 +32,7 @@ final class StripeObject {
 
     /** Fetches an object with everything in it. Of some that were deleted, Stripe still answers that. */
     static Json fetch(String path, String id, Context context) throws IOException, InterruptedException {
-        String encoded = URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
-        Json object = Stripe.get(context.http(), context.settings(), path + "/" + encoded)
+        Json object = Stripe.get(context.http(), context.settings(), path + "/" + Http.segment(id))
                 .send()
                 .json();
         if (object.isTrue("deleted")) {
@@ -59,7 +57,7 @@ final class StripeObject {
         String id = object.text("id").orElse("");
         String usual = type.equals("subscription") && field.equals("items")
                 ? "/v1/subscription_items?subscription=" + id
-                : "/v1/%ss/%s/%s".formatted(type.replace('.', '/'), id, field);
+                : "/v1/%ss/%s/%s".formatted(type.replace('.', '/'), Http.segment(id), field);
         return object.at(field)
                 .text("url")
                 .filter(url -> URL.matcher(url).matches())

@@ -4,6 +4,7 @@ import static dev.webhookdb.spi.Column.integer;
 import static dev.webhookdb.spi.Column.text;
 
 import dev.webhookdb.spi.Conversion.Reference;
+import dev.webhookdb.spi.Http;
 import dev.webhookdb.spi.Resource;
 
 /** A customer's means to pay. One that is detached stays, without a customer. */
@@ -34,7 +35,8 @@ final class StripePaymentMethod {
             .webhook(EVENTS.webhook())
             .fetchedBy(EVENTS.byKey())
             .backfill(StripeList.forEach(
-                    "stripe_customer_v1", id -> StripeList.of("/v1/customers/" + id + "/payment_methods")))
+                    "stripe_customer_v1",
+                    id -> StripeList.of("/v1/customers/" + Http.segment(id) + "/payment_methods")))
             .build();
 
     private StripePaymentMethod() {}

@@ -134,12 +134,28 @@ class StripeEventsTest {
                         Item.Fetch.class, all -> assertThat(all.otherwise()).hasSize(1));
     }
 
-    /** A preview of the next invoice is no invoice. */
+    /** A preview of the next invoice is no invoice, with an id of its own or without. */
     @Test
-    void anObjectWithoutAnIdSaysNothing() {
+    void aPreviewSaysNothing() {
         Json preview = new Json.Obj(Map.of("object", new Json.Str("invoice")));
 
         assertThat(read(StripeInvoice.RESOURCE, event("invoice.upcoming", preview)))
+                .isEmpty();
+        assertThat(read(StripeInvoice.RESOURCE, event("invoice.upcoming", object("invoice", "upcoming_in_1"))))
+                .isEmpty();
+    }
+
+    @Test
+    void whatAThinEventNamesIsFetched() {
+        assertThat(read(StripeCharge.RESOURCE, thin("v1.charge.updated", "charge", "ch_1")))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Item.Fetch.class, fetch -> assertThat(fetch.deleted()).isEmpty());
+        assertThat(read(StripeCustomer.RESOURCE, thin("v1.customer.deleted", "customer", "cus_1")))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Item.Fetch.class, fetch -> assertThat(fetch.deleted()).contains("cus_1"));
+        assertThat(read(StripeCharge.RESOURCE, thin("v2.core.account.updated", "v2.core.account", "acct_1")))
                 .isEmpty();
     }
 
@@ -170,6 +186,15 @@ class StripeEventsTest {
                 "type", new Json.Str(type),
                 "created", new Json.Num(BigDecimal.valueOf(CREATED.getEpochSecond())),
                 "data", new Json.Obj(Map.of("object", object, "previous_attributes", previous))));
+    }
+
+    private static Json thin(String type, String object, String id) {
+        return new Json.Obj(Map.of(
+                "id", new Json.Str("evt_1"),
+                "object", new Json.Str("v2.core.event"),
+                "type", new Json.Str(type),
+                "created", new Json.Str(CREATED.toString()),
+                "related_object", new Json.Obj(Map.of("id", new Json.Str(id), "type", new Json.Str(object)))));
     }
 
     private static Json object(String type, String id) {

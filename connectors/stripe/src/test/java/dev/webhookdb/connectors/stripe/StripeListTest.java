@@ -28,7 +28,7 @@ class StripeListTest {
         assertThat(page.resources())
                 .extracting(charge -> charge.text("id").orElse(""))
                 .containsExactly("ch_3", "ch_2");
-        assertThat(page.next()).contains("ch_2");
+        assertThat(page.next()).contains("ch_2\tch_3");
     }
 
     @Test

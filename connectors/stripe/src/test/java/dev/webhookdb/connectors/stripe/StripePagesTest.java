@@ -13,6 +13,7 @@ import dev.webhookdb.spi.Resource;
 import dev.webhookdb.testkit.JsonReading;
 import dev.webhookdb.testkit.PlainContext;
 import dev.webhookdb.testkit.PlainSettings;
+import dev.webhookdb.testkit.simulator.Fault;
 import dev.webhookdb.testkit.simulator.ManyStripeCharges;
 import dev.webhookdb.testkit.simulator.StripeApi;
 import dev.webhookdb.testkit.simulator.StripeEvent;
@@ -198,6 +199,38 @@ class StripePagesTest {
             assertThat(ids.getFirst()).isEqualTo(ManyStripeCharges.id(0));
             assertThat(ids.getLast()).isEqualTo(ManyStripeCharges.id(2_344));
         }
+    }
+
+    /** What was the last of a page may be deleted before the next is asked for. */
+    @ParameterizedTest
+    @CsvSource({"1", "2", "3", "150"})
+    void aListGoesOnThoughWhereItStoppedWasDeleted(int deleted) throws Exception {
+        PlainContext context = context(api.url());
+        Page first = StripeCustomer.RESOURCE.backfill().orElseThrow().pages().fetch(Optional.empty(), context);
+        List<String> listed = new ArrayList<>(ids(first.resources()));
+        List<String> gone = listed.subList(Math.max(0, listed.size() - deleted), listed.size());
+        account.deleteCustomers(gone);
+
+        for (Optional<String> next = first.next(); next.isPresent(); ) {
+            Page page = StripeCustomer.RESOURCE.backfill().orElseThrow().pages().fetch(next, context);
+            listed.addAll(ids(page.resources()));
+            next = page.next();
+        }
+
+        assertThat(listed).containsAll(living("customers"));
+    }
+
+    @Test
+    void anotherRefusalOfAPageIsNotTakenForADeletion() throws Exception {
+        api.faults().next(1, Fault.status(400));
+
+        assertThatThrownBy(() -> StripeCustomer.RESOURCE
+                        .backfill()
+                        .orElseThrow()
+                        .pages()
+                        .fetch(Optional.of("cus_1"), context(api.url())))
+                .isInstanceOf(ConnectorException.class)
+                .hasMessageContaining("400");
     }
 
     @Test

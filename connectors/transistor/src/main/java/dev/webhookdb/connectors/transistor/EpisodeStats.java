@@ -10,6 +10,7 @@ import dev.webhookdb.spi.Backfill.Context;
 import dev.webhookdb.spi.Backfill.Page;
 import dev.webhookdb.spi.ConnectorException;
 import dev.webhookdb.spi.ConnectorException.Reason;
+import dev.webhookdb.spi.Http;
 import dev.webhookdb.spi.Json;
 import dev.webhookdb.spi.Resource;
 import java.io.IOException;
@@ -67,7 +68,7 @@ final class EpisodeStats {
         if (first.isAfter(today)) {
             return Page.of(List.of(), Optional.empty());
         }
-        Json answer = Transistor.get("/v1/analytics/episodes/" + id, context)
+        Json answer = Transistor.get("/v1/analytics/episodes/" + Http.segment(id), context)
                 .query("start_date", DAY.format(first))
                 .query("end_date", DAY.format(today))
                 .send()

@@ -1,59 +1,61 @@
-package dev.webhookdb;
+package dev.webhookdb.notify;
 
 import dev.webhookdb.account.Actor;
-import dev.webhookdb.notify.Outbox;
-import dev.webhookdb.notify.Subscription;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** What there is where nothing is sent. */
-final class NothingSent implements Outbox {
+/** What is in the platform's database. Thread-safe. */
+record DatabaseOutbox(Deliveries deliveries, Trial trial, Replays replays) implements Outbox {
     @Override
     public Tried test(Subscription subscription) {
-        return new Tried("evt_test", false, OptionalInt.empty(), "", Optional.of("Nothing is sent by this host."), 0);
+        try {
+            return trial.send(subscription);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Tried("", false, OptionalInt.empty(), "", Optional.of("The host stops."), 0);
+        }
     }
 
     @Override
     public List<Sent> list(
             Subscription subscription, Optional<String> status, Optional<String> type, long before, int limit) {
-        return List.of();
+        return deliveries.list(subscription, status, type, before, limit);
     }
 
     @Override
     public Optional<Sent> find(Subscription subscription, String id) {
-        return Optional.empty();
+        return deliveries.find(subscription, id);
     }
 
     @Override
     public List<Attempt> attempts(Sent delivery) {
-        return List.of();
+        return deliveries.attempts(delivery);
     }
 
     @Override
     public void retry(Actor actor, Subscription subscription, Sent delivery) {
-        throw new UnsupportedOperationException("Nothing is sent by this host.");
+        deliveries.retry(actor, subscription, delivery);
     }
 
     @Override
     public long retryFailed(Actor actor, Subscription subscription) {
-        return 0;
+        return deliveries.retryFailed(actor, subscription);
     }
 
     @Override
     public Numbers numbers(Subscription subscription) {
-        return new Numbers(
-                0, 0, Optional.empty(), OptionalInt.empty(), OptionalInt.empty(), "closed", Optional.empty());
+        return deliveries.numbers(subscription);
     }
 
     @Override
     public long count(Subscription subscription, Instant since, Instant until) {
-        return 0;
+        return replays.count(subscription, since, until).events();
     }
 
     @Override
     public long replay(Subscription subscription, Instant since, Instant until) {
-        return 0;
+        return replays.start(subscription, since, until).events();
     }
 }

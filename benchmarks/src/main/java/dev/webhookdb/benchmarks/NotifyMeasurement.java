@@ -1,0 +1,239 @@
+package dev.webhookdb.benchmarks;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** How fast changes are told: to one receiver, to a hundred of which one is dead, and to somebody who pulls. */
+final class NotifyMeasurement {
+    private static final int CONNECTIONS = 32;
+    private static final int STEADY_RATE = 500;
+    private static final int MANY = 100;
+
+    /** Changes a second, each told to a hundred. */
+    private static final int MANY_RATE = 6;
+
+    private static final int TURNS = 3;
+    private static final int PAGE = 1_000;
+    private static final int BACKLOG = 30_000;
+    private static final Duration WARM_UP = Duration.ofSeconds(8);
+    private static final Pattern COMMITTED_AT = Pattern.compile("\"created_at\": ?\"([^\"]+)\"");
+    private static final Pattern ID = Pattern.compile("\"id\": ?\"(wh_[^\"]+)\"");
+    private static final Pattern NEXT = Pattern.compile("\"next\": ?\"([^\"]*)\"");
+
+    private final HostProcess host;
+    private final Measurement.Made made;
+    private final int seconds;
+    private final Report report;
+    private long next = 1;
+
+    NotifyMeasurement(HostProcess host, Measurement.Made made, int seconds, Report report) {
+        this.host = host;
+        this.made = made;
+        this.seconds = seconds;
+        this.report = report;
+    }
+
+    void run() throws InterruptedException {
+        upsertCost();
+        firstAttempt();
+        deliveries();
+        oneDead();
+    }
+
+    /** In turns, so that a drift of the machine shows in both. */
+    private void upsertCost() throws InterruptedException {
+        double[] without = new double[TURNS];
+        double[] with = new double[TURNS];
+        burst(WARM_UP.toSeconds());
+        for (int turn = 0; turn < TURNS; turn++) {
+            without[turn] = rate();
+            try (Receiver receiver = Receiver.instant((path, body) -> {})) {
+                String id = subscribe(receiver.url("/"), "");
+                with[turn] = rate();
+                host.call("DELETE", "/webhooks/" + id, "");
+            }
+        }
+        report.figure("ingest.acked_per_s (nobody told)", median(without));
+        report.figure("ingest.acked_per_s (one told)", median(with));
+        report.atLeast("ingest with a subscriber / without", median(with) / median(without), 0.85);
+    }
+
+    private double rate() {
+        long begun = System.nanoTime();
+        long acknowledged = burst(Math.max(5, seconds / 3));
+        return acknowledged / (Duration.ofNanos(System.nanoTime() - begun).toMillis() / 1e3);
+    }
+
+    private long burst(long time) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(time);
+        return send(number -> System.nanoTime() < end);
+    }
+
+    private void firstAttempt() throws InterruptedException {
+        long[] sorted = latencies(1, 0, STEADY_RATE);
+        report.figure("notify.events", sorted.length);
+        report.figure("notify.first_attempt_p50_ms", quantile(sorted, 0.5));
+        report.atMost("notify.first_attempt_p99_ms", quantile(sorted, 0.99), 150);
+    }
+
+    private void oneDead() throws InterruptedException {
+        double[] ratios = new double[TURNS];
+        for (int turn = 0; turn < TURNS; turn++) {
+            double healthy = quantile(latencies(MANY, 0, MANY_RATE), 0.99);
+            double beside = quantile(latencies(MANY - 1, 1, MANY_RATE), 0.99);
+            report.figure("notify.healthy_p99_ms", healthy);
+            report.figure("notify.healthy_p99_ms (one dead)", beside);
+            ratios[turn] = beside / healthy;
+        }
+        report.atMost("notify.healthy_p99_ratio", median(ratios), 1.1);
+    }
+
+    /** Microseconds from the commit of changes to their arrival at receivers, sorted. */
+    private long[] latencies(int healthy, int dead, int rate) throws InterruptedException {
+        Queue<Long> latencies = new ConcurrentLinkedQueue<>();
+        long begun = System.nanoTime();
+        Receiver.Taker taker = (path, body) -> {
+            Instant now = Instant.now();
+            if (System.nanoTime() - begun > WARM_UP.toNanos()) {
+                latencies.add(Duration.between(committedAt(body), now).toNanos() / 1_000);
+            }
+        };
+        List<String> subscriptions = new ArrayList<>();
+        try (Receiver receiver = Receiver.instant(taker);
+                Receiver silent = Receiver.dead()) {
+            for (int i = 0; i < healthy; i++) {
+                subscriptions.add(subscribe(receiver.url("/" + i), ""));
+            }
+            for (int i = 0; i < dead; i++) {
+                subscriptions.add(subscribe(silent.url("/" + i), ""));
+            }
+            long first = next;
+            long end = begun + WARM_UP.toNanos() + TimeUnit.SECONDS.toNanos(seconds);
+            send(number -> {
+                long due = begun + (number - first) * TimeUnit.SECONDS.toNanos(1) / rate;
+                while (System.nanoTime() < due) {
+                    LockSupport.parkNanos(due - System.nanoTime());
+                }
+                return System.nanoTime() < end;
+            });
+            TimeUnit.SECONDS.sleep(2);
+            subscriptions.forEach(id -> host.call("DELETE", "/webhooks/" + id, ""));
+        }
+        return latencies.stream().mapToLong(Long::longValue).sorted().toArray();
+    }
+
+    private static Instant committedAt(byte[] body) {
+        String begin = new String(body, 0, Math.min(body.length, 400), StandardCharsets.UTF_8);
+        Matcher matcher = COMMITTED_AT.matcher(begin);
+        if (!matcher.find()) {
+            throw new IllegalStateException(begin);
+        }
+        return Instant.parse(matcher.group(1));
+    }
+
+    /** What had to wait is sent as fast as it goes, and pulled. */
+    private void deliveries() throws InterruptedException {
+        var received = new LongAdder();
+        try (Receiver receiver = Receiver.instant((path, body) -> received.increment())) {
+            String id = subscribe(receiver.url("/"), ",\"concurrency\":100");
+            host.call("PATCH", "/webhooks/" + id, "{\"status\":\"paused\"}");
+            String position = cursor(host.call("GET", "/events?organization=notify&limit=1", ""));
+            long first = next;
+            send(number -> number - first < BACKLOG);
+            double pulled = pull(position);
+            Cpu before = Cpu.now(host.pid());
+            long begun = System.nanoTime();
+            host.call("PATCH", "/webhooks/" + id, "{\"status\":\"active\"}");
+            while (received.sum() < BACKLOG) {
+                TimeUnit.MILLISECONDS.sleep(5);
+            }
+            double rate = BACKLOG / (Duration.ofNanos(System.nanoTime() - begun).toMillis() / 1e3);
+            System.out.printf(
+                    "# deliveries: processor time of %s%n", Cpu.now(host.pid()).since(before));
+            host.call("DELETE", "/webhooks/" + id, "");
+            report.atLeast("notify.deliveries_per_s", rate, 2_500);
+            report.atLeast("feed.pull_events_per_s", pulled, 20_000);
+        }
+    }
+
+    /** Waits until all events are there, and then reads them once more. */
+    private double pull(String position) throws InterruptedException {
+        while (events(position) < BACKLOG) {
+            TimeUnit.MILLISECONDS.sleep(200);
+        }
+        long begun = System.nanoTime();
+        long events = events(position);
+        return events / (Duration.ofNanos(System.nanoTime() - begun).toMillis() / 1e3);
+    }
+
+    private long events(String position) {
+        long events = 0;
+        for (String after = position; ; ) {
+            String page = host.call("GET", "/events?organization=notify&limit=%d&after=%s".formatted(PAGE, after), "");
+            long more = count(page);
+            events += more;
+            after = cursor(page);
+            if (more < PAGE) {
+                return events;
+            }
+        }
+    }
+
+    private static long count(String page) {
+        long count = 0;
+        for (int at = page.indexOf("\"evt_"); at >= 0; at = page.indexOf("\"evt_", at + 1)) {
+            count++;
+        }
+        return count;
+    }
+
+    private static String cursor(String page) {
+        Matcher matcher = NEXT.matcher(page.substring(Math.max(0, page.length() - 400)));
+        if (!matcher.find()) {
+            throw new IllegalStateException(page);
+        }
+        return matcher.group(1);
+    }
+
+    private String subscribe(String url, String more) {
+        String answer = host.call(
+                "POST",
+                "/webhooks",
+                "{\"organization\":\"notify\",\"url\":\"%s\",\"events\":[\"stripe_charge_v1.*\"]%s}"
+                        .formatted(url, more));
+        Matcher matcher = ID.matcher(answer);
+        if (!matcher.find()) {
+            throw new IllegalStateException(answer);
+        }
+        return matcher.group(1);
+    }
+
+    private long send(HttpLoad.Pace pace) {
+        long acknowledged = new HttpLoad(
+                        host.port(), "/v1/service_integrations/" + made.endpoint(), Measurement.SECRET, "n")
+                .run(CONNECTIONS, next, pace);
+        next += acknowledged + CONNECTIONS;
+        return acknowledged;
+    }
+
+    private static double quantile(long[] sorted, double quantile) {
+        return (double) sorted[(int) (quantile * (sorted.length - 1))] / 1_000;
+    }
+
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
+}

@@ -1,0 +1,165 @@
+package dev.webhookdb.distribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Promises P4, P6 and P7 under SIGKILL: two hosts on one database take webhooks and tell of every change, and one of them is killed again
+ * and again.
+ *
+ * <p>{@code -Dnotify.crash.kills} says how often, {@code -Dcrash.seed} repeats the choice of moments.
+ */
+class NotifyCrashIT {
+    private static final Duration FIRST_START = Duration.ofSeconds(60);
+    private static final Duration TAKE_OVER = Duration.ofSeconds(20);
+
+    /** What a dead host had in hand becomes another's when its lease is over, and what of that dies again, once more. */
+    private static final Duration TOLD = Duration.ofMinutes(4);
+
+    private static final int KILLS = Integer.getInteger("notify.crash.kills");
+    private static final long GIVEN_SEED = Long.getLong("crash.seed");
+    private static final long SEED = GIVEN_SEED == 0 ? System.nanoTime() : GIVEN_SEED;
+    private static final int LONGEST_LIFE_MS = 3_000;
+
+    private final Random random = new Random(SEED);
+    private final List<Server> hosts = new ArrayList<>();
+
+    @BeforeEach
+    void start() throws IOException {
+        System.out.println("Moments are chosen by -Dcrash.seed=" + SEED);
+        Server first = new Server(Map.of("WEBHOOKDB_OUTBOUND_ALLOW", "127.0.0.1"));
+        hosts.add(first);
+        first.start(FIRST_START);
+        Server second = new Server(beside(first));
+        hosts.add(second);
+        second.start(FIRST_START);
+    }
+
+    /** Another host on the same database. */
+    private static Map<String, String> beside(Server first) throws IOException {
+        byte[] key = Files.readAllBytes(first.data().resolve("encryption-key.json"));
+        Map<String, String> environment = new HashMap<>();
+        environment.put("WEBHOOKDB_OUTBOUND_ALLOW", "127.0.0.1");
+        environment.put("WEBHOOKDB_ENCRYPTION_KEY", Base64.getEncoder().encodeToString(key));
+        environment.put("WEBHOOKDB_DATABASE_URL", first.administratorUrl("webhookdb"));
+        return environment;
+    }
+
+    @AfterEach
+    void end() {
+        hosts.reversed().forEach(Server::close);
+    }
+
+    @Test
+    void every_change_is_told_whatever_is_killed_and_those_of_a_row_in_order_where_that_was_asked()
+            throws SQLException, InterruptedException {
+        Server.Charges charges = hosts.getFirst().createCharges("Telling");
+        try (Subscriber any = new Subscriber();
+                Subscriber ordered = new Subscriber()) {
+            subscribe(any, List.of());
+            subscribe(ordered, List.of("--ordered"));
+            Writers writers = Writers.on(hosts, charges.endpoint().getPath());
+            try (writers) {
+                killAgainAndAgain();
+            }
+            awaitTold();
+
+            Set<String> happened = texts("select id from event where type like 'stripe_charge_v1.%'");
+            assertThat(happened).hasSizeGreaterThan(writers.keys().size());
+            assertThat(any.ids()).isEqualTo(happened);
+            assertThat(ordered.ids()).isEqualTo(happened);
+            assertThat(ordered.disorder()).isEmpty();
+            writers.keys().forEach((charge, amount) -> {
+                assertThat(any.latest(charge))
+                        .as("the latest amount of %s", charge)
+                        .isEqualTo(amount);
+                assertThat(ordered.latest(charge))
+                        .as("the latest amount of %s", charge)
+                        .isEqualTo(amount);
+            });
+            System.out.printf(
+                    "%d kills, %d updates acknowledged, %d changes told; %d and %d arrived more than once%n",
+                    KILLS, writers.acknowledged(), happened.size(), any.repeated(), ordered.repeated());
+        }
+    }
+
+    private void subscribe(Subscriber subscriber, List<String> more) {
+        List<String> command = new ArrayList<>(List.of(
+                "notification",
+                "create",
+                "--integration",
+                "stripe_charge_v1",
+                "--secret",
+                Subscriber.SECRET,
+                "--url",
+                subscriber.url()));
+        command.addAll(more);
+        hosts.getFirst().done(command.toArray(String[]::new));
+    }
+
+    private void killAgainAndAgain() throws InterruptedException {
+        for (int kill = 0; kill < KILLS; kill++) {
+            Thread.sleep(500 + random.nextInt(LONGEST_LIFE_MS));
+            Server victim = hosts.get(random.nextInt(hosts.size()));
+            victim.kill();
+            victim.start(TAKE_OVER);
+        }
+    }
+
+    /** Nothing waits any more, and nothing that is written down is still to be made an event. */
+    private void awaitTold() {
+        await("every webhook is applied and every change told")
+                .atMost(TOLD)
+                .pollInterval(Duration.ofMillis(500))
+                .ignoreExceptionsInstanceOf(SQLException.class)
+                .until(() -> texts("select 'waiting' from webhook_queue union all select 'waiting' from delivery_queue")
+                                .isEmpty()
+                        && texts("""
+                                select 'behind' from change_position
+                                where position < %d""".formatted(latestChange())).isEmpty());
+    }
+
+    private long latestChange() throws SQLException {
+        String database = texts("select database_name from organization_database")
+                .iterator()
+                .next();
+        try (Connection organization = hosts.getFirst().administrator(database);
+                Statement statement = organization.createStatement();
+                ResultSet result = statement.executeQuery("select coalesce(max(change), 0) from webhookdb.change")) {
+            result.next();
+            return result.getLong(1);
+        }
+    }
+
+    private Set<String> texts(String query) throws SQLException {
+        Set<String> texts = new TreeSet<>();
+        try (Connection platform = hosts.getFirst().administrator("webhookdb");
+                Statement statement = platform.createStatement();
+                ResultSet result = statement.executeQuery(query)) {
+            while (result.next()) {
+                texts.add(result.getString(1));
+            }
+        }
+        return texts.stream().collect(Collectors.toUnmodifiableSet());
+    }
+}
