@@ -76,7 +76,7 @@ public final class Deliveries {
         return """
                 select %s from (
                   select id, delivery_at from delivery_queue as queued
-                  where queued.subscription_id = :subscription and queued.id < :before %s
+                  where queued.subscription_id = :subscription and queued.id < :before and queued.parked_at is null %s
                   order by queued.id desc limit :most
                 ) as waiting
                 cross join lateral (

@@ -31,7 +31,9 @@ final class Proxying implements DnsResolver, ConnectionListener {
     private static final int READING = 10_000;
     private static final Pattern TAKEN = Pattern.compile("HTTP/1\\.[01] 2[0-9][0-9].*", Pattern.DOTALL);
 
-    private final ThreadLocal<InetAddress> target = new ThreadLocal<>();
+    /** Of the connection that the thread is about to make: set when its name is resolved, and used just after. */
+    private static final ThreadLocal<InetAddress> TARGET = new ThreadLocal<>();
+
     private final DnsResolver guard;
     private final URI proxy;
     private final int port;
@@ -49,7 +51,7 @@ final class Proxying implements DnsResolver, ConnectionListener {
 
     @Override
     public InetAddress resolveAddress(String hostname, DnsAddressLookup lookup) {
-        target.set(guard.resolveAddress(hostname, lookup));
+        TARGET.set(guard.resolveAddress(hostname, lookup));
         try {
             return InetAddress.getByAddress(
                     hostname, InetAddress.getByName(proxy.getHost()).getAddress());
@@ -61,7 +63,7 @@ final class Proxying implements DnsResolver, ConnectionListener {
     @Override
     public void socketConnected(ConnectedSocketInfo connected) throws IOException {
         Socket socket = connected.socket();
-        InetAddress address = target.get();
+        InetAddress address = TARGET.get();
         String literal = address instanceof Inet6Address
                 ? "[%s]:%d".formatted(address.getHostAddress(), port)
                 : "%s:%d".formatted(address.getHostAddress(), port);
