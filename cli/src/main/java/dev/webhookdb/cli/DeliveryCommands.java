@@ -1,11 +1,10 @@
 package dev.webhookdb.cli;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -83,20 +82,12 @@ final class DeliveryCommands {
                 output().one(found);
                 return;
             }
-            List<List<String>> rows = new ArrayList<>();
-            found.without("tried", "message")
-                    .texts()
-                    .forEach((name, value) -> rows.add(List.of(name.replace('_', ' '), output().local(value))));
-            output().rows(rows);
+            output().facts(found.without("tried", "message"));
             for (Json attempt : found.items("tried")) {
                 output().line("");
                 output().line("Attempt %s, %s"
                         .formatted(attempt.text("number"), output().local(attempt.text("started_at"))));
-                List<List<String>> facts = new ArrayList<>();
-                attempt.without("number", "started_at", "response_body")
-                        .texts()
-                        .forEach((name, value) -> facts.add(List.of(name.replace('_', ' '), value)));
-                output().rows(facts);
+                output().facts(attempt.without("number", "started_at", "response_body"));
                 output().line(Text.printable(attempt.text("response_body")));
             }
         }
@@ -130,19 +121,8 @@ final class DeliveryCommands {
                 "webhookdb notification replay wh_4c2f --since 2026-01-31 --until 2026-02-01 --confirm"
             })
     static final class Replay extends NotificationCommand {
-        @Option(
-                names = {"-a", "--after", "--since"},
-                paramLabel = "WHEN",
-                description =
-                        "Happened then or later: an age like 90m, 12h or 7d, a day like 2026-01-31, or an instant like"
-                                + " 2026-01-31T08:00:00Z.")
-        private Optional<String> since = Optional.empty();
-
-        @Option(
-                names = {"-b", "--before", "--until"},
-                paramLabel = "WHEN",
-                description = "Happened before: like --since. Default: now.")
-        private Optional<String> until = Optional.empty();
+        @Mixin
+        private SpanOptions span;
 
         @Option(
                 names = {"-c", "--confirm"},
@@ -151,18 +131,11 @@ final class DeliveryCommands {
 
         @Override
         public void run() {
-            Map<String, Object> body = body(
-                    "since", instant(since),
-                    "until", instant(until));
+            Map<String, Object> body = body("since", span.after(environment()), "until", span.before(environment()));
             if (confirm) {
                 body.put("guard_confirm", "y");
             }
             output().message(ask(notificationPath("/replay"), body, Map.of("guard_confirm", "--confirm")));
-        }
-
-        private Optional<String> instant(Optional<String> when) {
-            return when.map(
-                    text -> When.parse(text, environment().clock().instant()).toString());
         }
     }
 }

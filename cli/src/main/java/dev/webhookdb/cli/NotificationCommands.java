@@ -1,7 +1,5 @@
 package dev.webhookdb.cli;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -110,14 +108,9 @@ final class NotificationCommands {
                 output().one(found);
                 return;
             }
-            List<List<String>> rows = new ArrayList<>();
-            facts(rows, found.without("delivery", "message"));
-            facts(rows, found.at("delivery"));
-            output().rows(rows);
-        }
-
-        private void facts(List<List<String>> rows, Json of) {
-            of.texts().forEach((name, value) -> rows.add(List.of(name.replace('_', ' '), output().local(value))));
+            output().facts(found.without("delivery", "message"));
+            output().line("");
+            output().facts(found.at("delivery"));
         }
     }
 

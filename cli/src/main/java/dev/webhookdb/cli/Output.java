@@ -174,6 +174,13 @@ final class Output {
                 .forEach(this::line);
     }
 
+    /** Prints the members of an object, whatever they are, a line each. */
+    void facts(Json object) {
+        rows(object.texts().entrySet().stream()
+                .map(fact -> List.of(fact.getKey().replace('_', ' '), local(fact.getValue())))
+                .toList());
+    }
+
     void csv(List<String> headings, List<List<String>> rows) {
         line(Csv.line(headings));
         rows.forEach(row -> line(Csv.line(row)));

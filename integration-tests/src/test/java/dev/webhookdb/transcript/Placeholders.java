@@ -23,6 +23,8 @@ final class Placeholders {
         kinds.put("integration", Pattern.compile("\\bsvi_[0-9a-z]{25}"));
         kinds.put("table", Pattern.compile("(?<=_v[12]_)[0-9a-f]{4}\\b"));
         kinds.put("token", Pattern.compile("\\bwhdb_[a-z]_[\\w-]{12,}"));
+        kinds.put("notification", Pattern.compile("\\bwh_[0-9a-z]{25}"));
+        kinds.put("signer", Pattern.compile("\\bwhsec_[0-9A-Za-z+/]{43}="));
         kinds.put("id", Pattern.compile("\\b[a-z]{3}_[0-9a-z]{25}"));
         kinds.put("epoch", Pattern.compile("\\b1[78]\\d{8}\\b"));
         kinds.put("signature", Pattern.compile("\\b[0-9a-f]{64}\\b"));

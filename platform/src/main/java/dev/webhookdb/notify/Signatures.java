@@ -47,7 +47,7 @@ public final class Signatures {
     }
 
     /** What begins with the prefix and goes on in Base64 is a key that is written down; everything else is one itself. */
-    private static byte[] bytes(String secret) {
+    static byte[] bytes(String secret) {
         if (secret.startsWith(PREFIX)) {
             try {
                 byte[] decoded = Base64.getDecoder().decode(secret.substring(PREFIX.length()));

@@ -2,7 +2,6 @@ package dev.webhookdb.notify;
 
 import dev.webhookdb.crypto.Secrets;
 import dev.webhookdb.notify.SubscriptionException.Field;
-import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -52,28 +51,9 @@ public final class SigningSecret {
         }
     }
 
-    /** Returns the bytes that a text stands for: those that follow {@code whsec_} in Base64, else its own. */
-    static byte[] bytes(String text) {
-        if (text.startsWith(PREFIX)) {
-            try {
-                byte[] decoded = Base64.getDecoder().decode(text.substring(PREFIX.length()));
-                return decoded.length == 0 ? text.getBytes(StandardCharsets.UTF_8) : decoded;
-            } catch (IllegalArgumentException e) {
-                // no Base64: somebody's own text, which happens to begin so
-                return text.getBytes(StandardCharsets.UTF_8);
-            }
-        }
-        return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    /** Returns the same secret as libraries for Standard Webhooks take it. */
-    public static String standard(String text) {
-        return PREFIX + Base64.getEncoder().encodeToString(bytes(text));
-    }
-
     /** Returns what is to be said against a secret that can be used. */
     public static Optional<String> weakness(String text) {
-        int length = bytes(text).length;
+        int length = Signatures.bytes(text).length;
         return length >= FEWEST_BYTES
                 ? Optional.empty()
                 : Optional.of(
