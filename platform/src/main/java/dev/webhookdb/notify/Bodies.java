@@ -2,7 +2,6 @@ package dev.webhookdb.notify;
 
 import dev.webhookdb.json.EcmaScriptJson;
 import dev.webhookdb.json.JsonReader;
-
 import dev.webhookdb.notify.Subscription.Payload;
 import dev.webhookdb.spi.Json;
 import java.net.URI;
