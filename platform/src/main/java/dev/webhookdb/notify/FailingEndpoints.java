@@ -141,7 +141,7 @@ final class FailingEndpoints {
 
     private static String remedy(Subscription subscription, Settled settled) {
         if (!settled.state().disabled()) {
-            return "webhookdb notification retry %s --failed".formatted(subscription.opaqueId());
+            return "webhookdb notification retry %s".formatted(subscription.opaqueId());
         }
         Instant since = settled.state()
                 .health()

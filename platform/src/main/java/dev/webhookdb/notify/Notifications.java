@@ -75,7 +75,7 @@ public final class Notifications implements AutoCloseable {
                 types,
                 ground.outbound()::obstacle,
                 conditions::check,
-                organization -> align(following, organization));
+                following::align);
         this.dispatcher = Dispatcher.start(platform, feed, following, ground.connectors(), conditions, wakeUps, tasks);
         ground.tables().followedBy(dispatcher);
         events.whenFirstPulled(organization -> align(following, organization));

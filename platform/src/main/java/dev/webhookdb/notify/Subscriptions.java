@@ -25,12 +25,16 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps subscriptions. Whatever changes one notes it in the audit log in the same transaction, and then has the tables followed that it is
  * about, before it returns. Thread-safe.
  */
 public final class Subscriptions {
+    private static final Logger LOG = LoggerFactory.getLogger(Subscriptions.class);
+
     /** How long the secret before signs as well, where nobody says how long. */
     public static final Duration GRACE = Duration.ofDays(1);
 
@@ -225,7 +229,16 @@ public final class Subscriptions {
             repository.delete(session, found);
             note(session, actor, "delete notification", found);
         });
-        align.accept(subscription.organizationId());
+        alignAnyway(subscription.organizationId());
+    }
+
+    /** What is changed stays so: a database that is away now is aligned in the background. */
+    private void alignAnyway(long organizationId) {
+        try {
+            align.accept(organizationId);
+        } catch (RuntimeException e) {
+            LOG.warn("Tables of the organization {} are followed later: {}", organizationId, e.getMessage());
+        }
     }
 
     /** Returns a subscription's URL without what may be secret in it. */
@@ -245,7 +258,7 @@ public final class Subscriptions {
                 return found.equals(before) ? written(session, actor, action, before, wanted) : found;
             });
             if (after.equals(wanted)) {
-                align.accept(subscription.organizationId());
+                alignAnyway(subscription.organizationId());
                 return after;
             }
             seen = after;
@@ -257,7 +270,8 @@ public final class Subscriptions {
         repository.update(session, wanted);
         if (wanted.status() == Status.ACTIVE && before.status() != Status.ACTIVE) {
             session.sql("""
-                            update subscription_health set failures = 0, failing_since = null, held_until = null, warned = 0
+                            update subscription_health set failures = 0, failing_since = null, held_until = null, warned = 0, holds = 0,
+                              paced_until = null, failed_event = null
                             where subscription_id = :id""").bind("id", wanted.id()).execute();
         }
         note(session, actor, action, wanted);

@@ -4,12 +4,9 @@ import dev.webhookdb.observe.NotifyMetrics;
 import dev.webhookdb.outbound.Delivered;
 import dev.webhookdb.outbound.Delivered.Answered;
 import dev.webhookdb.outbound.Delivered.Unanswered;
-import java.time.DateTimeException;
+import dev.webhookdb.outbound.RetryAfter;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -88,7 +85,7 @@ record Verdict(Kind kind, Optional<String> error, Optional<Duration> wish) {
             return new Verdict(Kind.REFUSED, Optional.of(redirected(said, answer)), Optional.empty());
         }
         Optional<Duration> wish = status == 429 || status == 503
-                ? answer.header("retry-after").flatMap(text -> pause(text, now))
+                ? answer.header("retry-after").flatMap(text -> RetryAfter.parse(text, now))
                 : Optional.empty();
         Kind kind = status == 429 || status >= 500 ? Kind.DOWN : Kind.REFUSED;
         return new Verdict(kind, Optional.of(said + "."), wish);
@@ -99,20 +96,5 @@ record Verdict(Kind kind, Optional<String> error, Optional<Duration> wish) {
                 .map(text -> text.length() > LONGEST_LOCATION ? text.substring(0, LONGEST_LOCATION) + "..." : text)
                 .orElse("where it says");
         return "%s. Redirects are not followed: change the URL to %s.".formatted(said, location);
-    }
-
-    /** RFC 9110, section 10.2.3: seconds, or a date. */
-    private static Optional<Duration> pause(String retryAfter, Instant now) {
-        String text = retryAfter.strip();
-        try {
-            if (text.matches("[0-9]{1,9}")) {
-                return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
-            }
-            Instant until = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME.withLocale(Locale.ROOT))
-                    .toInstant();
-            return Optional.of(until.isBefore(now) ? Duration.ZERO : Duration.between(now, until));
-        } catch (DateTimeException e) {
-            return Optional.empty();
-        }
     }
 }

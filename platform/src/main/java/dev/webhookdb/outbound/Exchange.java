@@ -18,18 +18,14 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -240,7 +236,8 @@ final class Exchange implements Http.Call {
         int status = answer.status();
         String what = "%s answered %d to GET %s%s"
                 .formatted(conversation.terms().provider(), status, redacted(url), answer.explanation());
-        Optional<Duration> pause = answer.header("retry-after").flatMap(this::pause);
+        Optional<Duration> pause = answer.header("retry-after")
+                .flatMap(value -> RetryAfter.parse(value, conversation.clock().instant()));
         if (status == 429 || (status == 503 && pause.isPresent())) {
             throw new BusyException(what, pause.orElse(USUAL_PAUSE));
         }
@@ -282,22 +279,6 @@ final class Exchange implements Http.Call {
             return Optional.ofNullable(URI.create(location).getHost()).orElse("another path");
         } catch (IllegalArgumentException e) {
             return "another place";
-        }
-    }
-
-    /** RFC 9110, section 10.2.3: seconds, or a date. */
-    private Optional<Duration> pause(String retryAfter) {
-        String text = retryAfter.strip();
-        try {
-            if (text.matches("[0-9]{1,9}(\\.[0-9]{1,9})?")) {
-                return Optional.of(Duration.ofMillis((long) Math.ceil(Double.parseDouble(text) * 1_000)));
-            }
-            Instant until = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME.withLocale(Locale.ROOT))
-                    .toInstant();
-            Duration left = Duration.between(conversation.clock().instant(), until);
-            return Optional.of(left.isNegative() ? Duration.ZERO : left);
-        } catch (DateTimeException e) {
-            return Optional.empty();
         }
     }
 
