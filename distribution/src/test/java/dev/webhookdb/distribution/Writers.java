@@ -29,7 +29,6 @@ final class Writers implements AutoCloseable {
     private static final int CHARGES = 4;
     private static final Duration PAUSE = Duration.ofMillis(20);
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
-    private static final long BEGIN = Instant.now().minus(Duration.ofDays(2)).getEpochSecond();
 
     private static final Pattern CREATED = Pattern.compile("\"created\": ?[0-9]+");
     private static final Pattern AMOUNT = Pattern.compile("\"amount\": ?[0-9]+");
@@ -48,6 +47,7 @@ final class Writers implements AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();
     private final List<Server> hosts;
     private final String path;
+    private final long begin = Instant.now().minus(Duration.ofDays(2)).getEpochSecond();
     private volatile boolean ending;
 
     private Writers(List<Server> hosts, String path) {
@@ -103,11 +103,11 @@ final class Writers implements AutoCloseable {
         }
     }
 
-    private static byte[] update(String charge, long amount) {
+    private byte[] update(String charge, long amount) {
         String text = EXAMPLE.body()
                 .replace(EXAMPLE.objectId(), charge)
                 .replace(EXAMPLE.id(), "evt_%s_%d".formatted(charge, amount));
-        text = CREATED.matcher(text).replaceAll("\"created\": " + (BEGIN + amount));
+        text = CREATED.matcher(text).replaceAll("\"created\": " + (begin + amount));
         text = AMOUNT.matcher(text).replaceAll("\"amount\": " + amount);
         return text.getBytes(StandardCharsets.UTF_8);
     }
