@@ -61,7 +61,7 @@ create table subscription (
   sends_secret boolean not null default false, -- in Whdb-Webhook-Secret
   patient boolean not null default false, -- tries for days
   rate integer, -- requests per second; null for any
-  concurrency integer not null default 16,
+  concurrency integer not null default 50,
   status text not null default 'active' check (status in ('active', 'paused', 'disabled')),
   status_reason text, -- why it was disabled: a sentence
   created_by text not null,

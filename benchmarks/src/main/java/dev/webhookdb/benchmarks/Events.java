@@ -20,18 +20,19 @@ final class Events {
     private static final int TEMPLATES = 64;
     private static final String MARK = "#";
 
-    private final Template[] templates;
+    /** The same for every thread: making them takes a while. */
+    private static final Template[] SHARED = StripeSimulator.seeded(7).happen(2_000).stream()
+            .filter(event -> event.type().startsWith("charge."))
+            .limit(TEMPLATES)
+            .map(Template::of)
+            .toArray(Template[]::new);
+
     private final Mac mac;
     private final String run;
 
     /** @param run tells the charges of one run from those of another; letters and digits */
     Events(String secret, String run) {
         this.run = run;
-        this.templates = StripeSimulator.seeded(7).happen(2_000).stream()
-                .filter(event -> event.type().startsWith("charge."))
-                .limit(TEMPLATES)
-                .map(Template::of)
-                .toArray(Template[]::new);
         try {
             this.mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
@@ -47,9 +48,7 @@ final class Events {
 
     /** Returns the body of the event about the charge with a number. */
     byte[] body(long number) {
-        return templates[(int) (number % templates.length)]
-                .about(id(number), number)
-                .getBytes(StandardCharsets.UTF_8);
+        return SHARED[(int) (number % SHARED.length)].about(id(number), number).getBytes(StandardCharsets.UTF_8);
     }
 
     /** Returns the value of the header {@code Stripe-Signature}. */

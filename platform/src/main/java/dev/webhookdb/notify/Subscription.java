@@ -87,7 +87,7 @@ public record Subscription(
     public record Manner(
             Payload payload, boolean ordered, boolean sendsSecret, boolean patient, OptionalInt rate, int concurrency) {
         /** What is used where nothing is said. */
-        public static final Manner STANDARD = new Manner(Payload.AUTO, false, false, false, OptionalInt.empty(), 16);
+        public static final Manner STANDARD = new Manner(Payload.AUTO, false, false, false, OptionalInt.empty(), 50);
     }
 
     /** What is sent. */
