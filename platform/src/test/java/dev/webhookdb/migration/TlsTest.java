@@ -93,7 +93,7 @@ class TlsTest {
 
         move(brought.ownerUrl(), brought.readerUrl());
 
-        assertEncrypted();
+        awaitEncrypted();
         assertThat(databases.readerConnectionUrl(organization)).isEqualTo(brought.readerUrl());
     }
 
@@ -104,7 +104,7 @@ class TlsTest {
 
         move(byName(brought.ownerUrl()), byName(brought.readerUrl()));
 
-        assertEncrypted();
+        awaitEncrypted();
         assertThatThrownBy(() -> start(brought.ownerUrl()))
                 .isInstanceOf(MigrationException.class)
                 .hasMessageContaining("certificate");
@@ -141,6 +141,11 @@ class TlsTest {
 
     private void start(String ownerUrl) {
         migrations.start(organization, "somebody", ownerUrl, Optional.empty());
+    }
+
+    /** A host that did not write meanwhile follows the organization within a second or so. */
+    private void awaitEncrypted() {
+        await().atMost(PATIENCE).untilAsserted(this::assertEncrypted);
     }
 
     /** The owner's connections and the reader's, as the server sees them. */
