@@ -90,11 +90,19 @@ class StripePagesTest {
     }
 
     @Test
-    void paymentMethodsAreListedForEachCustomerAndADeletedOneHasNone() throws Exception {
+    void paymentMethodsAreListedForEachCustomerAndADeletedOneIsGone() throws Exception {
         List<Json> methods = new ArrayList<>();
         for (StripeObject customer : account.customers().values()) {
             Json parent = new Json.Obj(Map.of("id", new Json.Str(customer.id())));
-            methods.addAll(resources(context(api.url()).parent(parent).pages(StripePaymentMethod.RESOURCE)));
+            PlainContext context = context(api.url()).parent(parent);
+            if (customer.deleted()) {
+                assertThatThrownBy(() -> context.pages(StripePaymentMethod.RESOURCE))
+                        .isInstanceOfSatisfying(
+                                ConnectorException.class,
+                                failure -> assertThat(failure.reason()).isEqualTo(ConnectorException.Reason.GONE));
+            } else {
+                methods.addAll(resources(context.pages(StripePaymentMethod.RESOURCE)));
+            }
         }
 
         List<String> attached = account.objects("payment_methods").values().stream()
