@@ -31,7 +31,9 @@ import org.junit.jupiter.api.Test;
  */
 class NotifyCrashIT {
     private static final Duration FIRST_START = Duration.ofSeconds(60);
-    private static final Duration TAKE_OVER = Duration.ofSeconds(20);
+
+    /** The other host, the writers and PostgreSQL go on meanwhile, and leave little of two cores. */
+    private static final Duration TAKE_OVER = Duration.ofSeconds(60);
 
     /** What a dead host had in hand becomes another's when its lease is over, and what of that dies again, once more. */
     private static final Duration TOLD = Duration.ofMinutes(4);

@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
 final class Writers implements AutoCloseable {
     private static final int THREADS = 16;
     private static final int CHARGES = 4;
-    private static final Duration PAUSE = Duration.ofMillis(20);
+    private static final Duration PAUSE = Duration.ofMillis(50);
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     private static final Pattern CREATED = Pattern.compile("\"created\": ?[0-9]+");
