@@ -11,7 +11,9 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -98,10 +100,18 @@ public final class Partitions implements AutoCloseable {
                     .execute();
             session.sql("select pg_advisory_xact_lock(hashtextextended('webhookdb.partitions', 0))")
                     .list(row -> "");
+            Map<LocalDate, String> known = days(session, one.table());
             for (int day = -DAYS_BEHIND; day <= DAYS_AHEAD; day++) {
-                make(session, one.table(), today.plusDays(day));
+                if (!known.containsKey(today.plusDays(day))) {
+                    make(session, one.table(), today.plusDays(day));
+                }
             }
-            drop(session, one, LocalDate.ofInstant(clock.instant().minus(one.retention()), ZoneOffset.UTC));
+            LocalDate oldest = LocalDate.ofInstant(clock.instant().minus(one.retention()), ZoneOffset.UTC);
+            known.forEach((day, name) -> {
+                if (day.isBefore(oldest)) {
+                    drop(session, one, name);
+                }
+            });
         });
     }
 
@@ -112,20 +122,20 @@ public final class Partitions implements AutoCloseable {
                 .execute();
     }
 
-    private static void drop(Session session, Partitioned one, LocalDate oldest) {
-        session
-                .sql("select inhrelid::regclass::text as name from pg_inherits where inhparent = :parent::regclass")
-                .bind("parent", one.table())
+    private static void drop(Session session, Partitioned one, String name) {
+        one.dropping().accept(session, name);
+        session.sql("drop table " + name).execute();
+        LOG.info("Dropped {}, which is older than what is kept", name);
+    }
+
+    /** Returns the names of the partitions that there are, by their days. */
+    private static Map<LocalDate, String> days(Session session, String table) {
+        Map<LocalDate, String> days = new TreeMap<>();
+        session.sql("select inhrelid::regclass::text as name from pg_inherits where inhparent = :parent::regclass")
+                .bind("parent", table)
                 .list(row -> row.text("name"))
-                .stream()
-                .filter(name -> day(one.table(), name)
-                        .filter(day -> day.isBefore(oldest))
-                        .isPresent())
-                .forEach(name -> {
-                    one.dropping().accept(session, name);
-                    session.sql("drop table " + name).execute();
-                    LOG.info("Dropped {}, which is older than what is kept", name);
-                });
+                .forEach(name -> day(table, name).ifPresent(day -> days.put(day, name)));
+        return days;
     }
 
     private static Optional<LocalDate> day(String table, String partition) {
