@@ -88,16 +88,13 @@ final class Queueing {
 
     /** Whoever removes a row of these subscribers from the queue gives the next of its key its turn under the same lock. */
     private static void keepOrder(Session session, List<Wanted> wanted) {
-        long[] ordered = wanted.stream()
-                .filter(one -> one.rowKey() != null)
-                .mapToLong(one -> one.subscriber().id())
-                .distinct()
-                .sorted()
-                .toArray();
-        if (ordered.length > 0) {
-            session.sql("""
-                            select pg_advisory_xact_lock(hashtextextended('webhookdb.ordered.' || id, 0))
-                            from (select id from unnest(:subscriptions) as ordered (id) order by id) as sorted""").bind("subscriptions", ordered).list(row -> true);
-        }
+        Turns.lock(
+                session,
+                wanted.stream()
+                        .filter(one -> one.rowKey() != null)
+                        .mapToLong(one -> one.subscriber().id())
+                        .distinct()
+                        .sorted()
+                        .toArray());
     }
 }

@@ -29,6 +29,15 @@ final class Turns {
                 .distinct()
                 .sorted()
                 .toArray();
+        lock(session, ordered);
+    }
+
+    /**
+     * The same by their subscriptions.
+     *
+     * @param ordered those that want order, each once, ascending
+     */
+    static void lock(Session session, long[] ordered) {
         if (ordered.length > 0) {
             session.sql("""
                             select pg_advisory_xact_lock(hashtextextended('webhookdb.ordered.' || id, 0))
