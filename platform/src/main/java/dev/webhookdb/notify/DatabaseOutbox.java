@@ -51,11 +51,11 @@ record DatabaseOutbox(Deliveries deliveries, Trial trial, Replays replays) imple
 
     @Override
     public long count(Subscription subscription, Instant since, Instant until) {
-        return replays.count(subscription, since, until).events();
+        return replays.count(subscription, since, until);
     }
 
     @Override
     public long replay(Subscription subscription, Instant since, Instant until) {
-        return replays.start(subscription, since, until).events();
+        return replays.start(subscription, since, until);
     }
 }

@@ -60,7 +60,7 @@ record Queued(
             where subscription_id = id and rate is not null"""));
 
     static final QueueTable TABLE = QueueTable.of(
-                    "delivery_queue",
+                    Queueing.QUEUE,
                     "subscription_id",
                     QueueTable.Type.NUMBER,
                     "delivery_at",

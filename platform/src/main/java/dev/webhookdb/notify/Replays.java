@@ -39,9 +39,6 @@ public final class Replays implements AutoCloseable {
     private final Conditions conditions;
     private final BackgroundTask working;
 
-    /** How many events there are. */
-    public record Count(long events) {}
-
     private Replays(
             Database platform,
             Integrations integrations,
@@ -71,7 +68,7 @@ public final class Replays implements AutoCloseable {
      * @param since when they were written, included
      * @param until excluded
      */
-    public Count count(Subscription subscription, Instant since, Instant until) {
+    public long count(Subscription subscription, Instant since, Instant until) {
         Subscriber subscriber = Subscriber.of(subscription);
         Replay next = new Replay(0, subscription.organizationId(), since, until, 0, subscriber);
         long count = 0;
@@ -81,7 +78,7 @@ public final class Replays implements AutoCloseable {
             count += batch.wanted().size();
             next = next.after(batch.last());
         } while (batch.last().isPresent());
-        return new Count(count);
+        return count;
     }
 
     /**
@@ -89,7 +86,7 @@ public final class Replays implements AutoCloseable {
      *
      * @return how many there are
      */
-    public Count start(Subscription subscription, Instant since, Instant until) {
+    public long start(Subscription subscription, Instant since, Instant until) {
         Instant end = platform.transaction(session -> session.sql("""
                         with replay as (
                           insert into event_replay (subscription_id, organization_id, since, until)
@@ -101,7 +98,7 @@ public final class Replays implements AutoCloseable {
                 .bind("since", since)
                 .bind("until", until)
                 .one(row -> row.instant("until")));
-        Count count = count(subscription, since, end);
+        long count = count(subscription, since, end);
         platform.run(session -> WakeUps.tell(session, CHANNEL));
         return count;
     }

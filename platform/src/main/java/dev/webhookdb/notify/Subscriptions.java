@@ -41,9 +41,6 @@ public final class Subscriptions {
     private static final Duration LONGEST_GRACE = Duration.ofDays(30);
     private static final int MOST = 100;
 
-    /** Under this name whoever sends is woken. */
-    private static final String CHANNEL = "delivery_queue";
-
     private final Database platform;
     private final SubscriptionRepository repository;
     private final Integrations integrations;
@@ -275,7 +272,7 @@ public final class Subscriptions {
                             where subscription_id = :id""").bind("id", wanted.id()).execute();
         }
         note(session, actor, action, wanted);
-        WakeUps.tell(session, CHANNEL);
+        WakeUps.tell(session, Queueing.QUEUE);
         return wanted;
     }
 

@@ -59,11 +59,11 @@ class ReplaysTest {
         Instant since = Instant.now().minus(Duration.ofHours(1));
         Instant until = Instant.now().plus(Duration.ofHours(1));
 
-        assertThat(replays.count(all, since, until).events()).isEqualTo(4);
-        assertThat(replays.count(all, until, until.plusSeconds(1)).events()).isZero();
-        assertThat(replays.start(statuses, since, until).events()).isEqualTo(1);
-        assertThat(replays.start(pushed, since, until).events()).isEqualTo(1);
-        assertThat(replays.start(paid, since, until).events()).isEqualTo(1);
+        assertThat(replays.count(all, since, until)).isEqualTo(4);
+        assertThat(replays.count(all, until, until.plusSeconds(1))).isZero();
+        assertThat(replays.start(statuses, since, until)).isEqualTo(1);
+        assertThat(replays.start(pushed, since, until)).isEqualTo(1);
+        assertThat(replays.start(paid, since, until)).isEqualTo(1);
 
         await().until(() -> feeding.count("event_replay") == 0);
         assertThat(feeding.queued(all))
@@ -95,8 +95,7 @@ class ReplaysTest {
                 feeding.database, feeding.integrations, feeding.conditions, feeding.wakeUps, feeding.tasks);
 
         long count = replays.start(
-                        all, Instant.now().minusSeconds(3_600), Instant.now().plusSeconds(60))
-                .events();
+                all, Instant.now().minusSeconds(3_600), Instant.now().plusSeconds(60));
 
         assertThat(count).isEqualTo(2_503);
         await().until(() -> feeding.count("event_replay") == 0);
