@@ -51,13 +51,12 @@ class FailingEndpointsTest {
         }
         try (Sender host = endpoints.host()) {
             awaitReceived(5);
-            assertThat(endpoints.one("row(failures, holds, held_until > clock_timestamp())", "subscription_health"))
-                    .isEqualTo("(5,1,t)");
+            awaitWritten("row(failures, holds, held_until > clock_timestamp())", "(5,1,t)");
             for (int probe = 1; probe <= 3; probe++) {
                 endpoints.run("update subscription_health set held_until = clock_timestamp()");
                 host.wake();
                 awaitReceived(5 + probe);
-                assertThat(endpoints.one("holds", "subscription_health")).isEqualTo(String.valueOf(1 + probe));
+                awaitWritten("holds", String.valueOf(1 + probe));
             }
             assertThat(endpoints.column("attempts", "delivery order by id"))
                     .as("probes use nothing up")
@@ -240,5 +239,12 @@ class FailingEndpointsTest {
 
     private void awaitReceived(int number) {
         await().atMost(PATIENCE).until(() -> receiver.got.size() >= number);
+    }
+
+    /** What a receiver got is written down a moment later. */
+    private void awaitWritten(String expression, String expected) {
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(endpoints.one(expression, "subscription_health"))
+                        .isEqualTo(expected));
     }
 }
