@@ -25,18 +25,17 @@ final class Bodies {
     static Json read(Webhook.Format format, Request request) {
         return switch (format) {
             case JSON -> JsonReader.read(bytes(request.body()));
-            case FORM -> Form.read(isWithoutBody(request) ? query(request.url()) : request.text());
+            case FORM -> Form.read(form(request));
         };
     }
 
-    /** A form may be sent by GET: then it is the query. */
-    private static boolean isWithoutBody(Request request) {
-        return !request.body().hasRemaining();
-    }
-
-    private static String query(String url) {
-        int begin = url.indexOf('?');
-        return begin < 0 ? "" : url.substring(begin + 1);
+    /** A form that is sent by GET is the query. */
+    private static String form(Request request) {
+        if (request.body().hasRemaining()) {
+            return request.text();
+        }
+        int query = request.url().indexOf('?');
+        return query < 0 ? "" : request.url().substring(query + 1);
     }
 
     /**
