@@ -33,9 +33,11 @@ record Queued(
     /** Larger bodies are not read with a claim, so that what waits for its thread takes little memory; in bytes. */
     private static final int LARGEST_BODY = 64 << 10;
 
+    /** Id, type, and the body or nothing in place of a large one: read with one look, because deliveries are many. */
     private static final String EVENT = """
-            (select %s from event where event.organization_id = delivery_queue.organization_id
-              and event.number = event_number and event.created_at = event_at) as %s""";
+            (select array[event.id, event.type, case when octet_length(body) <= %d then body else '' end] from event
+              where event.organization_id = delivery_queue.organization_id and event.number = event_number and event.created_at = event_at)
+            as event""".formatted(LARGEST_BODY);
 
     /**
      * None while the subscription is not active, or its breaker holds; one when it lets one through to see; else as many as it takes at a
@@ -71,12 +73,11 @@ record Queued(
                     "event_at",
                     "row_key",
                     "replay",
-                    EVENT.formatted("event.id", "event_id"),
-                    EVENT.formatted("event.type", "event_type"),
-                    EVENT.formatted("case when octet_length(body) <= %d then body end".formatted(LARGEST_BODY), "body"))
+                    EVENT)
             .with(ROOM);
 
     static Queued read(Row row) {
+        Optional<List<String>> event = row.optionalTexts("event");
         return new Queued(
                 row.instant("delivery_at"),
                 row.number("subscription_id"),
@@ -84,9 +85,9 @@ record Queued(
                 row.number("organization_id"),
                 row.number("event_number"),
                 row.instant("event_at"),
-                row.optionalText("event_id"),
-                row.optionalText("event_type"),
-                row.optionalText("body"),
+                event.map(parts -> parts.get(0)),
+                event.map(parts -> parts.get(1)),
+                event.map(parts -> parts.get(2)).filter(body -> !body.isEmpty()),
                 row.optionalText("row_key"),
                 row.flag("replay"));
     }

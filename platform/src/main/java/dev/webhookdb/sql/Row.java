@@ -80,12 +80,16 @@ public final class Row {
         return read(() -> results.getObject(column, UUID.class));
     }
 
-    /** The texts of an array. */
+    /** The texts of an array, in which there is no {@code NULL}. */
     public List<String> texts(String column) {
-        return required(column, read(() -> {
+        return required(column, optionalTexts(column));
+    }
+
+    public Optional<List<String>> optionalTexts(String column) {
+        return read(() -> {
             Array array = results.getArray(column);
             return array == null ? null : List.of((String[]) array.getArray());
-        }));
+        });
     }
 
     /** The names of the columns, in order. */
