@@ -4,7 +4,6 @@ import dev.webhookdb.account.Role;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
 import dev.webhookdb.notify.Outbox;
-import dev.webhookdb.notify.Signatures;
 import dev.webhookdb.notify.SigningSecret;
 import dev.webhookdb.notify.Subscription;
 import dev.webhookdb.notify.SubscriptionException.Field;
@@ -119,7 +118,7 @@ public final class NotificationRoutes implements HttpService {
         String secret = made.endpoint().secret();
         return new Fields()
                 .with("opaque_id", made.opaqueId())
-                .with("standard_secret", Signatures.standardForm(secret))
+                .with("standard_secret", SigningSecret.standardForm(secret))
                 .withTexts("warnings", SigningSecret.weakness(secret).stream().toList())
                 .with(
                         "message",
@@ -234,7 +233,7 @@ public final class NotificationRoutes implements HttpService {
                 ? "There is another secret."
                 : "The secret is %s now. Keep it, it is not shown again.".formatted(secret);
         return SubscriptionHandlers.message("%s %s".formatted(now, until))
-                .with("standard_secret", Signatures.standardForm(secret))
+                .with("standard_secret", SigningSecret.standardForm(secret))
                 .withTexts("warnings", SigningSecret.weakness(secret).stream().toList());
     }
 

@@ -5,7 +5,6 @@ import dev.webhookdb.account.Role;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
 import dev.webhookdb.notify.Outbox;
-import dev.webhookdb.notify.Signatures;
 import dev.webhookdb.notify.SigningSecret;
 import dev.webhookdb.notify.Subscription;
 import dev.webhookdb.notify.SubscriptionException;
@@ -160,7 +159,7 @@ public final class WebhookApiRoutes implements HttpService {
     private static Fields secret(Fields fields, Subscription one) {
         String secret = one.endpoint().secret();
         return fields.with("secret", secret)
-                .with("standard_secret", Signatures.standardForm(secret))
+                .with("standard_secret", SigningSecret.standardForm(secret))
                 .withTexts("warnings", SigningSecret.weakness(secret).stream().toList());
     }
 

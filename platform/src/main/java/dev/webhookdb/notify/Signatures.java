@@ -21,7 +21,6 @@ import javax.crypto.spec.SecretKeySpec;
  */
 public final class Signatures {
     private static final String HMAC = "HmacSHA256";
-    private static final String PREFIX = "whsec_";
 
     private final SigningKey key;
 
@@ -35,31 +34,6 @@ public final class Signatures {
      */
     public String publicKey() {
         return "whpk_" + Base64.getEncoder().encodeToString(key.publicKey());
-    }
-
-    /**
-     * Returns a secret in the form that libraries for Standard Webhooks take.
-     *
-     * @param secret as it was typed
-     */
-    public static String standardForm(String secret) {
-        return PREFIX + Base64.getEncoder().encodeToString(bytes(secret));
-    }
-
-    /** What begins with the prefix and goes on in Base64 is a key that is written down; everything else is one itself. */
-    static byte[] bytes(String secret) {
-        if (secret.startsWith(PREFIX)) {
-            try {
-                byte[] decoded = Base64.getDecoder().decode(secret.substring(PREFIX.length()));
-                if (decoded.length > 0) {
-                    return decoded;
-                }
-            } catch (IllegalArgumentException e) {
-                // somebody typed a word that begins so
-                return secret.getBytes(StandardCharsets.UTF_8);
-            }
-        }
-        return secret.getBytes(StandardCharsets.UTF_8);
     }
 
     /**
@@ -87,7 +61,7 @@ public final class Signatures {
     }
 
     private static String v1(String secret, byte[] signed) {
-        return "v1," + Base64.getEncoder().encodeToString(hmac(bytes(secret), signed));
+        return "v1," + Base64.getEncoder().encodeToString(hmac(SigningSecret.bytes(secret), signed));
     }
 
     private static byte[] signed(String id, String timestamp, byte[] body) {

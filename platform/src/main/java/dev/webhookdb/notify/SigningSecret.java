@@ -2,6 +2,7 @@ package dev.webhookdb.notify;
 
 import dev.webhookdb.crypto.Secrets;
 import dev.webhookdb.notify.SubscriptionException.Field;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -53,11 +54,36 @@ public final class SigningSecret {
 
     /** Returns what is to be said against a secret that can be used. */
     public static Optional<String> weakness(String text) {
-        int length = Signatures.bytes(text).length;
+        int length = bytes(text).length;
         return length >= FEWEST_BYTES
                 ? Optional.empty()
                 : Optional.of(
                         "The secret has %d bytes, which can be guessed with some patience. Use at least %d random ones, or leave it out to have it made."
                                 .formatted(length, FEWEST_BYTES));
+    }
+
+    /**
+     * Returns a secret in the form that libraries for Standard Webhooks take.
+     *
+     * @param secret as it was typed
+     */
+    public static String standardForm(String secret) {
+        return PREFIX + Base64.getEncoder().encodeToString(bytes(secret));
+    }
+
+    /** What begins with the prefix and goes on in Base64 is a key that is written down; everything else is one itself. */
+    static byte[] bytes(String secret) {
+        if (secret.startsWith(PREFIX)) {
+            try {
+                byte[] decoded = Base64.getDecoder().decode(secret.substring(PREFIX.length()));
+                if (decoded.length > 0) {
+                    return decoded;
+                }
+            } catch (IllegalArgumentException e) {
+                // somebody typed a word that begins so
+                return secret.getBytes(StandardCharsets.UTF_8);
+            }
+        }
+        return secret.getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -109,7 +109,7 @@ class ReceiversVerifyTest {
         fields.put("headers", new Json.Obj(headers));
         fields.put("body", new Json.Str(arrived));
         fields.put("secret", new Json.Str(told));
-        fields.put("standardSecret", new Json.Str(Signatures.standardForm(told)));
+        fields.put("standardSecret", new Json.Str(SigningSecret.standardForm(told)));
         fields.put("publicKey", new Json.Str(signatures.publicKey()));
         return JsonWriter.write(new Json.Obj(fields));
     }

@@ -237,7 +237,7 @@ class SenderTest {
 
             assertThat(receiver.got).hasSize(1);
             assertThat(other.got).hasSize(1);
-            assertThatCode(() -> new Webhook(Signatures.standardForm("another"))
+            assertThatCode(() -> new Webhook(SigningSecret.standardForm("another"))
                             .verify(other.got.getFirst().body(), headers(other.got.getFirst())))
                     .doesNotThrowAnyException();
         }

@@ -56,15 +56,16 @@ class SignaturesTest {
     void the_library_for_standard_webhooks_accepts_whatever_secret_was_typed_in_its_standard_form(String secret) {
         Map<String, String> headers = signed(endpoint(secret));
 
-        assertThatCode(() -> verify(Signatures.standardForm(secret), headers)).doesNotThrowAnyException();
-        assertThatThrownBy(() -> verify(Signatures.standardForm("another"), headers))
+        assertThatCode(() -> verify(SigningSecret.standardForm(secret), headers))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> verify(SigningSecret.standardForm("another"), headers))
                 .isInstanceOf(WebhookVerificationException.class);
     }
 
     @Test
     void a_secret_in_standard_form_is_in_standard_form_already() {
-        assertThat(Signatures.standardForm(SECRET)).isEqualTo(SECRET);
-        assertThat(Signatures.standardForm("secret")).isEqualTo("whsec_c2VjcmV0");
+        assertThat(SigningSecret.standardForm(SECRET)).isEqualTo(SECRET);
+        assertThat(SigningSecret.standardForm("secret")).isEqualTo("whsec_c2VjcmV0");
     }
 
     @Test
@@ -117,15 +118,15 @@ class SignaturesTest {
         Map<String, String> during = headers(rotating, now);
         Map<String, String> after = headers(rotating, now.plus(Duration.ofSeconds(60)));
 
-        assertThatCode(() -> verify(Signatures.standardForm("old"), during)).doesNotThrowAnyException();
-        assertThatCode(() -> verify(Signatures.standardForm("new"), during)).doesNotThrowAnyException();
+        assertThatCode(() -> verify(SigningSecret.standardForm("old"), during)).doesNotThrowAnyException();
+        assertThatCode(() -> verify(SigningSecret.standardForm("new"), during)).doesNotThrowAnyException();
         assertThat(each(during)).hasSize(3);
         assertThat(each(after)).hasSize(2);
         assertThat(each(during).getFirst())
                 .isEqualTo(each(headers(endpoint("new"), now)).getFirst());
         assertThat(during.get("X-Webhook-Signature"))
                 .isEqualTo(headers(endpoint("new"), now).get("X-Webhook-Signature"));
-        assertThatThrownBy(() -> verify(Signatures.standardForm("old"), after))
+        assertThatThrownBy(() -> verify(SigningSecret.standardForm("old"), after))
                 .isInstanceOf(WebhookVerificationException.class);
     }
 

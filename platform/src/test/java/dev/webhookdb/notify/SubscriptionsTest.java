@@ -159,8 +159,8 @@ class SubscriptionsTest {
         Subscription other = create(ROWS, Optional.empty());
 
         assertThat(one.endpoint().secret()).matches("whsec_[A-Za-z0-9+/]{43}=");
-        assertThat(Signatures.bytes(one.endpoint().secret())).hasSize(32);
-        assertThat(Signatures.standardForm(one.endpoint().secret()))
+        assertThat(SigningSecret.bytes(one.endpoint().secret())).hasSize(32);
+        assertThat(SigningSecret.standardForm(one.endpoint().secret()))
                 .isEqualTo(one.endpoint().secret());
         assertThat(SigningSecret.weakness(one.endpoint().secret())).isEmpty();
         assertThat(other.endpoint().secret()).isNotEqualTo(one.endpoint().secret());
@@ -171,7 +171,7 @@ class SubscriptionsTest {
         Subscription created = create(ROWS, Optional.of("webhook_secret123"));
 
         assertThat(created.endpoint().secret()).isEqualTo("webhook_secret123");
-        assertThat(Signatures.standardForm("webhook_secret123")).isEqualTo("whsec_d2ViaG9va19zZWNyZXQxMjM=");
+        assertThat(SigningSecret.standardForm("webhook_secret123")).isEqualTo("whsec_d2ViaG9va19zZWNyZXQxMjM=");
         assertThat(SigningSecret.weakness("webhook_secret123").orElseThrow()).contains("17 bytes");
     }
 
