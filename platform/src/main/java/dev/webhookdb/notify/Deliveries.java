@@ -1,6 +1,7 @@
 package dev.webhookdb.notify;
 
 import dev.webhookdb.account.Actor;
+import dev.webhookdb.account.Audit;
 import dev.webhookdb.notify.Outbox.Attempt;
 import dev.webhookdb.notify.Outbox.Numbers;
 import dev.webhookdb.notify.Outbox.Sent;
@@ -26,19 +27,10 @@ public final class Deliveries {
     private static final int LATEST = 1_000;
 
     private final Database platform;
-    private final Audit audit;
 
-    /** Writes down who wanted what, in the transaction in which it happens. */
-    @FunctionalInterface
-    public interface Audit {
-        /** Notes it. */
-        void note(Session session, Actor actor, long organizationId, String action, String subject);
-    }
-
-    /** @param audit where it is noted who had something sent again */
-    public Deliveries(Database platform, Audit audit) {
+    /** Reads and writes the platform's database. */
+    public Deliveries(Database platform) {
         this.platform = platform;
-        this.audit = audit;
     }
 
     /**
@@ -147,14 +139,14 @@ public final class Deliveries {
                     .bind("at", delivery.createdAt())
                     .bind("subscription", subscription.id())
                     .execute();
-            audit.note(session, actor, subscription.organizationId(), "retry delivery", delivery.id());
+            Audit.note(session, actor, subscription.organizationId(), "retry delivery", delivery.id());
             WakeUps.tell(session, Queued.TABLE.name());
         });
     }
 
     /** Tries all again that failed, in their order, notes who wanted it, and returns how many. */
     public long retryFailed(Actor actor, Subscription subscription) {
-        platform.run(session -> audit.note(
+        platform.run(session -> Audit.note(
                 session, actor, subscription.organizationId(), "retry failed deliveries", subscription.opaqueId()));
         long total = 0;
         int step = STEP;

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * <p>That a table is to be followed is noted as its position before it is, and that it is to be left as long as it is not: what a host that
  * dies leaves is finished by another.
  */
-public final class Following {
+public final class Following implements Alignment {
     private static final Logger LOG = LoggerFactory.getLogger(Following.class);
 
     private final Database platform;
@@ -68,6 +68,7 @@ public final class Following {
      *
      * @throws RuntimeException if a table cannot be followed now; that is tried again in the background
      */
+    @Override
     public void align(long organizationId) {
         Plan plan = plan(organizationId, integrations.of(organizationId));
         if (plan.isEmpty()) {

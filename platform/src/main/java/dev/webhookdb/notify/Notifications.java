@@ -1,6 +1,5 @@
 package dev.webhookdb.notify;
 
-import dev.webhookdb.account.Audit;
 import dev.webhookdb.change.ChangeFeed;
 import dev.webhookdb.connector.ConnectorRegistry;
 import dev.webhookdb.crypto.Sealer;
@@ -19,8 +18,6 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Notifications as a whole: follows tables, makes events and deliveries of their changes, and delivers. Thread-safe.
@@ -28,8 +25,6 @@ import org.slf4j.LoggerFactory;
  * <p>Once it is open, nothing is written to a followed table without being told.
  */
 public final class Notifications implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Notifications.class);
-
     private final Events events;
     private final EventTypes types;
     private final Subscriptions subscriptions;
@@ -75,10 +70,10 @@ public final class Notifications implements AutoCloseable {
                 types,
                 ground.outbound()::obstacle,
                 conditions::check,
-                following::align);
+                following);
         this.dispatcher = Dispatcher.start(platform, feed, following, ground.connectors(), conditions, wakeUps, tasks);
         ground.tables().followedBy(dispatcher);
-        events.whenFirstPulled(organization -> align(following, organization));
+        events.whenFirstPulled(following::alignInTime);
         this.sender = Sender.start(
                 new Sender.Means(
                         platform,
@@ -95,7 +90,7 @@ public final class Notifications implements AutoCloseable {
         RowSamples samples = new RowSamples(ground.organizations()::open, ground.integrations(), ground.connectors());
         this.replays = Replays.start(platform, ground.integrations(), conditions, wakeUps, tasks);
         this.outbox = new DatabaseOutbox(
-                new Deliveries(platform, Audit::note),
+                new Deliveries(platform),
                 new Trial(platform, samples, ground.outbound(), signatures, ground.publicUrl(), clock),
                 replays);
     }
@@ -103,15 +98,6 @@ public final class Notifications implements AutoCloseable {
     /** Begins to tell. To be opened before anything writes to organizations' tables. */
     public static Notifications open(Ground ground, WakeUps wakeUps, BackgroundTasks tasks, NotifyMetrics metrics) {
         return new Notifications(ground, wakeUps, tasks, metrics);
-    }
-
-    /** A database that is away does not keep anybody from subscribing: what is missing is followed in the background. */
-    private static void align(Following following, long organization) {
-        try {
-            following.align(organization);
-        } catch (RuntimeException e) {
-            LOG.warn("Tables of the organization {} are followed later: {}", organization, e.getMessage());
-        }
     }
 
     /** Who is told of what. */

@@ -23,18 +23,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
-import java.util.function.LongConsumer;
 import java.util.function.UnaryOperator;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Keeps subscriptions. Whatever changes one notes it in the audit log in the same transaction, and then has the tables followed that it is
  * about, before it returns. Thread-safe.
  */
 public final class Subscriptions {
-    private static final Logger LOG = LoggerFactory.getLogger(Subscriptions.class);
-
     /** How long the secret before signs as well, where nobody says how long. */
     public static final Duration GRACE = Duration.ofDays(1);
 
@@ -46,7 +41,7 @@ public final class Subscriptions {
     private final Integrations integrations;
     private final SubscriptionRules rules;
     private final TermsCheck terms;
-    private final LongConsumer align;
+    private final Alignment alignment;
 
     /** Says whether a condition can be evaluated. */
     @FunctionalInterface
@@ -76,7 +71,7 @@ public final class Subscriptions {
      * Keeps them in the platform's database.
      *
      * @param obstacle says why an address cannot be reached
-     * @param align is given the number of an organization whose subscriptions became others; has the tables followed that they are about
+     * @param alignment has the tables followed that an organization's subscriptions are about
      */
     public Subscriptions(
             Database platform,
@@ -85,13 +80,13 @@ public final class Subscriptions {
             EventTypes types,
             Function<URI, Optional<String>> obstacle,
             ConditionCheck conditions,
-            LongConsumer align) {
+            Alignment alignment) {
         this.platform = platform;
         this.repository = new SubscriptionRepository(sealer);
         this.integrations = integrations;
         this.rules = new SubscriptionRules(types, obstacle, conditions);
         this.terms = new TermsCheck(rules);
-        this.align = align;
+        this.alignment = alignment;
     }
 
     /**
@@ -130,7 +125,7 @@ public final class Subscriptions {
             return inserted;
         });
         try {
-            align.accept(organization.id());
+            alignment.align(organization.id());
         } catch (RuntimeException e) {
             // whoever asked is told that it failed, and does not get to know its secret
             platform.run(session -> repository.delete(session, made));
@@ -226,16 +221,7 @@ public final class Subscriptions {
             repository.delete(session, found);
             note(session, actor, "delete notification", found);
         });
-        alignAnyway(subscription.organizationId());
-    }
-
-    /** What is changed stays so: a database that is away now is aligned in the background. */
-    private void alignAnyway(long organizationId) {
-        try {
-            align.accept(organizationId);
-        } catch (RuntimeException e) {
-            LOG.warn("Tables of the organization {} are followed later: {}", organizationId, e.getMessage());
-        }
+        alignment.alignInTime(subscription.organizationId());
     }
 
     /** Returns a subscription's URL without what may be secret in it. */
@@ -255,7 +241,7 @@ public final class Subscriptions {
                 return found.equals(before) ? written(session, actor, action, before, wanted) : found;
             });
             if (after.equals(wanted)) {
-                alignAnyway(subscription.organizationId());
+                alignment.alignInTime(subscription.organizationId());
                 return after;
             }
             seen = after;

@@ -27,8 +27,7 @@ final class DeliveriesMeasurement {
             }
             endpoints.database.autocommit(
                     session -> session.sql("vacuum analyze").execute());
-            Deliveries deliveries =
-                    new Deliveries(endpoints.database, (session, actor, organization, action, subject) -> {});
+            Deliveries deliveries = new Deliveries(endpoints.database);
             time("newest", () -> deliveries.list(large, Optional.empty(), Optional.empty(), Long.MAX_VALUE, 100));
             time(
                     "a page in the middle",
