@@ -32,7 +32,6 @@ final class Demo {
     private final ServerProcess server;
     private final SimulatedStripe stripe;
     private final int events;
-    private final Set<String> changed = new HashSet<>();
 
     Demo(Screen screen, ServerProcess server, SimulatedStripe stripe, int events) {
         this.screen = screen;
@@ -57,9 +56,10 @@ final class Demo {
                     Application application = Application.start()) {
                 Comparison comparison = backfill(organization, listings, tables);
                 application.expect(operator.subscribe(organization, application.url()));
+                Map<String, String> before = tables.contents();
                 webhooks(operator, organization, endpoint, comparison);
                 reconcile(listings, comparison, tables);
-                notifications(application, tables);
+                notifications(application, tables, before);
                 show(tables);
             }
             return new Result(organization, endpoint, url);
@@ -83,7 +83,6 @@ final class Demo {
             throws InterruptedException {
         heading("2. Webhooks: what happens now");
         List<StripeEvent> happened = stripe.happen(events);
-        happened.forEach(event -> changed.add(event.objectId()));
         Deliveries<StripeEvent> arriving = new Deliveries<>(happened, stripe.seed()).lost(LOST_PERCENT);
         deliver(happened, arriving, endpoint);
         Operator.Counts counts = awaitApplied(operator, organization);
@@ -159,10 +158,11 @@ final class Demo {
                 .formatted(tables.count(Tables.CHARGES) + tables.count(Tables.CUSTOMERS)));
     }
 
-    private void notifications(Application application, Tables tables) throws InterruptedException {
+    private void notifications(Application application, Tables tables, Map<String, String> before)
+            throws InterruptedException {
         heading("4. Notifications: what your application is told");
         screen.line("An application at " + application.url() + " has been listening since the backfill.");
-        List<String> untold = awaitTold(application, tables);
+        List<String> untold = awaitTold(application, tables, before);
         if (!untold.isEmpty()) {
             throw new DemoException(
                     "The application is told of nothing more, and does not know the present state of %d rows, %s among them. Look at 'webhookdb notification list' and the server's log, %s."
@@ -179,10 +179,11 @@ final class Demo {
     }
 
     /** Waits until the application knows everything, or is told of nothing more; returns what it does not know. */
-    private List<String> awaitTold(Application application, Tables tables) throws InterruptedException {
+    private List<String> awaitTold(Application application, Tables tables, Map<String, String> before)
+            throws InterruptedException {
         long heard = System.nanoTime();
         int changes = application.changes();
-        List<String> untold = untold(application, tables);
+        List<String> untold = untold(application, tables, before);
         while (!untold.isEmpty() && Duration.ofNanos(System.nanoTime() - heard).compareTo(SILENCE) < 0) {
             screen.passing("  %d rows are still to be told of".formatted(untold.size()));
             Thread.sleep(POLL_MILLIS);
@@ -190,22 +191,22 @@ final class Demo {
                 changes = application.changes();
                 heard = System.nanoTime();
             }
-            untold = untold(application, tables);
+            untold = untold(application, tables, before);
         }
         return untold;
     }
 
-    /** Rows that changed since the application listens, and of which it does not know the present state. */
-    private List<String> untold(Application application, Tables tables) {
+    /** Rows that are not what they were when the application began to listen, and of which it does not know the present state. */
+    private static List<String> untold(Application application, Tables tables, Map<String, String> before) {
+        Map<String, String> changed = tables.contents();
+        changed.entrySet().removeAll(before.entrySet());
         List<String> untold = new ArrayList<>();
-        for (String service : List.of(Tables.CHARGES, Tables.CUSTOMERS)) {
+        for (String service : Tables.SERVICES) {
             Map<String, String> latest = application.latest(service);
-            Set<String> held = tables.columns(service, List.of("stripe_id")).keySet();
-            changed.stream()
-                    .filter(id -> held.contains(id) && !latest.containsKey(id))
-                    .forEach(untold::add);
+            changed.keySet().removeAll(latest.keySet());
             untold.addAll(tables.idsOtherThanTold(service, latest));
         }
+        untold.addAll(changed.keySet());
         return untold;
     }
 

@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ import java.util.stream.Stream;
 final class Tables implements AutoCloseable {
     static final String CHARGES = "stripe_charge_v1";
     static final String CUSTOMERS = "stripe_customer_v1";
+    static final List<String> SERVICES = List.of(CHARGES, CUSTOMERS);
 
     private final Connection connection;
     private final Map<String, String> names;
@@ -100,6 +102,15 @@ final class Tables implements AutoCloseable {
             byId.put(row.getFirst(), row.subList(1, row.size()));
         }
         return byId;
+    }
+
+    /** Something that differs when an object does, by its id. An event that leaves its object as it was makes no difference. */
+    Map<String, String> contents() {
+        Map<String, String> contents = new HashMap<>();
+        for (String service : SERVICES) {
+            columns(service, List.of("md5(data::text)")).forEach((id, row) -> contents.put(id, row.getFirst()));
+        }
+        return contents;
     }
 
     /** The ids of the rows whose data is not the object's JSON. */
