@@ -110,7 +110,7 @@ public final class Deliveries implements AutoCloseable {
     /** What is done with an alert whose turn it is. */
     private final class Delivering implements QueueWorker.Work<Delivery> {
         @Override
-        public Result attempt(Lease<Delivery> lease) {
+        public Result attempt(Lease<Delivery> lease) throws InterruptedException {
             Delivery delivery = lease.payload();
             Target target;
             try {
@@ -133,7 +133,7 @@ public final class Deliveries implements AutoCloseable {
         }
     }
 
-    private Result delivered(Target target, Delivery delivery) {
+    private Result delivered(Target target, Delivery delivery) throws InterruptedException {
         try {
             int status = post(target, delivery.notice());
             if (status / 100 == 2) {
@@ -150,7 +150,7 @@ public final class Deliveries implements AutoCloseable {
         return new Result.Failed(Failure.of(Kind.TRANSIENT), reason);
     }
 
-    private int post(Target target, String notice) throws IOException {
+    private int post(Target target, String notice) throws IOException, InterruptedException {
         return switch (target) {
             case Target.Plain plain -> {
                 Map<String, String> headers = new LinkedHashMap<>(Map.of("Content-Type", "application/json"));

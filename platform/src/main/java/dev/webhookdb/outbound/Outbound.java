@@ -1,10 +1,7 @@
 package dev.webhookdb.outbound;
 
 import dev.webhookdb.observe.OutboundMetrics;
-import io.helidon.http.HeaderNames;
 import io.helidon.webclient.api.DnsAddressLookup;
-import io.helidon.webclient.api.HttpClientRequest;
-import io.helidon.webclient.api.HttpClientResponse;
 import io.helidon.webclient.api.Proxy;
 import io.helidon.webclient.api.WebClient;
 import io.helidon.webclient.api.WebClientConfig;
@@ -30,6 +27,11 @@ public final class Outbound {
     private static final Duration CONNECTING = Duration.ofSeconds(10);
     private static final Duration READING = Duration.ofSeconds(60);
     private static final Duration POSTING = Duration.ofSeconds(10);
+    private static final String USER_AGENT = "WebhookDB";
+
+    /** Bytes of an answer whose status alone counts: a short one leaves its connection to be used again. */
+    private static final int LEAST = 4 << 10;
+
     private static final int KEPT_CONNECTIONS = 64;
 
     private final Route providers;
@@ -64,7 +66,7 @@ public final class Outbound {
         this.guard = guard;
         this.clock = clock;
         this.providers = new Route(
-                () -> common().readTimeout(READING).addHeader("User-Agent", "WebhookDB"), same -> same, guard, proxy);
+                () -> common().readTimeout(READING).addHeader("User-Agent", USER_AGENT), same -> same, guard, proxy);
         this.endpoints = new Route(
                 () -> common().contentEncoding(none -> none.contentEncodingsDiscoverServices(false)),
                 FreshConnection::new,
@@ -92,29 +94,22 @@ public final class Outbound {
     }
 
     /**
-     * Posts something, once.
+     * Posts something to an error handler, once.
      *
      * @return the status of the answer
      * @throws IOException with a sentence if the address may not be reached, or did not answer
+     * @throws InterruptedException if the caller is interrupted; whether it was told is not known then
      */
-    public int post(URI url, Map<String, String> headers, byte[] body) throws IOException {
-        long begun = System.nanoTime();
-        Optional<Integer> status = Optional.empty();
-        try {
-            check(url);
-            HttpClientRequest request = providers.post(url).readTimeout(POSTING);
-            headers.forEach((name, value) -> request.header(HeaderNames.create(name), value));
-            try (HttpClientResponse response = request.submit(body)) {
-                status = Optional.of(response.status().code());
-                return response.status().code();
-            }
-        } catch (RuntimeException e) {
-            // the client wraps what happens to its connection in exceptions of many kinds
-            String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-            throw new IOException("%s could not be told: %s".formatted(url.getHost(), why), e);
-        } finally {
-            metrics.errorHandler(status, System.nanoTime() - begun);
-        }
+    public int post(URI url, Map<String, String> headers, byte[] body) throws IOException, InterruptedException {
+        Map<String, String> all = new LinkedHashMap<>(headers);
+        all.putIfAbsent("User-Agent", USER_AGENT);
+        Delivered delivered = made(url, all, body, POSTING, LEAST);
+        metrics.errorHandler(status(delivered), delivered.took().toNanos());
+        return switch (delivered) {
+            case Delivered.Answered answered -> answered.status();
+            case Delivered.Unanswered none ->
+                throw new IOException("%s could not be told: %s".formatted(url.getHost(), none.sentence()));
+        };
     }
 
     /**
@@ -128,15 +123,21 @@ public final class Outbound {
      */
     public Delivered deliver(URI url, Map<String, String> headers, byte[] body, Duration limit, int kept)
             throws InterruptedException {
+        Delivered delivered = made(url, headers, body, limit, kept);
+        metrics.endpoint(status(delivered), delivered.took().toNanos());
+        return delivered;
+    }
+
+    private Delivered made(URI url, Map<String, String> headers, byte[] body, Duration limit, int kept)
+            throws InterruptedException {
         Map<String, String> all = new LinkedHashMap<>(headers);
         Optional.ofNullable(url.getUserInfo()).ifPresent(user -> all.putIfAbsent("Authorization", basic(user)));
-        Delivered delivered = new Delivery(
-                        endpoints, this::check, new Delivery.Request(withoutUser(url), all, body, limit, kept))
+        return new Delivery(endpoints, this::check, new Delivery.Request(withoutUser(url), all, body, limit, kept))
                 .made();
-        metrics.endpoint(
-                delivered instanceof Delivered.Answered answered ? Optional.of(answered.status()) : Optional.empty(),
-                delivered.took().toNanos());
-        return delivered;
+    }
+
+    private static Optional<Integer> status(Delivered delivered) {
+        return delivered instanceof Delivered.Answered answered ? Optional.of(answered.status()) : Optional.empty();
     }
 
     private static String basic(String userAndPassword) {
