@@ -21,7 +21,7 @@ public final class SigningSecret {
     private SigningSecret() {}
 
     /** Returns a new one. */
-    static String random() {
+    public static String random() {
         return PREFIX + Base64.getEncoder().encodeToString(HexFormat.of().parseHex(Secrets.hex(RANDOM_BYTES)));
     }
 
