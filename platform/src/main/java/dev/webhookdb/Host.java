@@ -54,6 +54,7 @@ import dev.webhookdb.queue.WakeUps;
 import dev.webhookdb.retry.RetryPolicy;
 import dev.webhookdb.schedule.Schedule;
 import dev.webhookdb.sql.Database;
+import dev.webhookdb.sync.Syncs;
 import dev.webhookdb.tenancy.OrganizationDatabases;
 import io.helidon.webserver.WebServer;
 import java.net.InetAddress;
@@ -201,6 +202,20 @@ public final class Host implements AutoCloseable {
                 wakeUps,
                 tasks,
                 metrics.notifications()));
+        opened(Syncs.open(
+                new Syncs.Ground(
+                        database,
+                        databases,
+                        vault,
+                        integrations,
+                        tables,
+                        outbound,
+                        notifications.signatures(),
+                        messages.mailer(),
+                        budgets.pages()),
+                wakeUps,
+                tasks,
+                metrics.syncs()));
         Providers providers = new Providers(outbound, database, budgets.trees());
         Applier applier = new Applier(
                 database,

@@ -22,6 +22,7 @@ public enum AccountEventType {
     ENDPOINT_FAILING(
             "endpoint.failing", "Deliveries to a webhook have been failing for so long that it will be disabled."),
     ENDPOINT_DISABLED("endpoint.disabled", "A webhook gets no events any more, because deliveries to it failed."),
+    SYNC_FAILING("sync.failing", "No page of an HTTP Sync was acknowledged for an hour, or for a day."),
     WEBHOOKS_REJECTED("webhooks.rejected", "Webhooks of a provider were rejected.");
 
     private final String text;

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.LongFunction;
@@ -43,6 +44,7 @@ public final class Tables {
     private final ColumnFiller filler;
     private final Map<Long, Prepared> prepared = new ConcurrentHashMap<>();
     private volatile Followers followers = Followers.NONE;
+    private volatile Consumer<Integration> changed = integration -> {};
 
     /** @param organizations gives the database of the organization with a number */
     public Tables(LongFunction<Database> organizations, ConnectorRegistry connectors, ColumnFiller filler) {
@@ -54,6 +56,11 @@ public final class Tables {
     /** Sets who is asked and told from now on; they use tables themselves. */
     public void followedBy(Followers others) {
         this.followers = others;
+    }
+
+    /** Sets who is told, from now on, that rows of a table changed, after the commit; must be quick. */
+    public void whenChanged(Consumer<Integration> told) {
+        this.changed = told;
     }
 
     /** Creates the tables of new integrations of one organization, all of them or none. */
@@ -156,6 +163,9 @@ public final class Tables {
         if (stored.followed()) {
             // also if nothing changed: a host that died may have stored the same, and told nobody
             followers.changed(integration);
+        }
+        if (stored.changed() > 0) {
+            changed.accept(integration);
         }
         return stored;
     }

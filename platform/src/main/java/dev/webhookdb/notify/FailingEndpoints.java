@@ -1,5 +1,6 @@
 package dev.webhookdb.notify;
 
+import dev.webhookdb.account.Responsible;
 import dev.webhookdb.event.AccountEventType;
 import dev.webhookdb.event.AccountEvents;
 import dev.webhookdb.mail.EmailMessage;
@@ -12,7 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -106,7 +106,7 @@ final class FailingEndpoints {
         data.put("last_answer", new Json.Str(settled.attempt().verdict().error().orElse("")));
         data.put("remedy", new Json.Str(remedy));
         AccountEvents.note(session, subscription.organizationId(), type, new Json.Obj(data));
-        mailer.ifPresent(sender -> owners(session, subscription)
+        mailer.ifPresent(sender -> Responsible.of(session, subscription.organizationId(), subscription.createdBy())
                 .forEach(owner -> sender.send(
                         session,
                         EmailMessage.of(
@@ -149,24 +149,6 @@ final class FailingEndpoints {
                 .orElseGet(() -> settled.attempt().startedAt());
         return "webhookdb notification resume %1$s\nwebhookdb notification replay %1$s --since %2$s"
                 .formatted(subscription.opaqueId(), since.truncatedTo(ChronoUnit.SECONDS));
-    }
-
-    private record Owner(String email, String organization) {}
-
-    /** Whoever created it, as long as they are a member; else the admins. */
-    private static List<Owner> owners(Session session, Subscription subscription) {
-        return session.sql("""
-                        with member as (
-                          select email, role, organization.key as organization, email = :creator as created from membership
-                          join customer on customer.id = membership.customer_id
-                          join organization on organization.id = membership.organization_id
-                          where membership.organization_id = :organization
-                        )
-                        select email, organization from member
-                        where created or (role = 'admin' and not exists (select from member where created))""")
-                .bind("organization", subscription.organizationId())
-                .bind("creator", subscription.createdBy())
-                .list(row -> new Owner(row.text("email"), row.text("organization")));
     }
 
     private static String words(Duration time) {

@@ -120,6 +120,11 @@ public final class Notifications implements AutoCloseable {
         return events;
     }
 
+    /** What signs everything that is sent to somebody's endpoint. */
+    public Signatures signatures() {
+        return signatures;
+    }
+
     /** Returns the public half of the key with which this installation signs, {@code whpk_...}. */
     public String signingKey() {
         return signatures.publicKey();

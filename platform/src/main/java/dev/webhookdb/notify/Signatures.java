@@ -42,7 +42,7 @@ public final class Signatures {
      * @param id the event's
      * @param now the time of this attempt
      */
-    Map<String, String> headers(Endpoint endpoint, String id, Instant now, byte[] body) {
+    public Map<String, String> headers(Endpoint endpoint, String id, Instant now, byte[] body) {
         String timestamp = Long.toString(now.getEpochSecond());
         byte[] signed = signed(id, timestamp, body);
         StringBuilder signatures = new StringBuilder(v1(endpoint.secret(), signed));

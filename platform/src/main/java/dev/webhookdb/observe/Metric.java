@@ -85,6 +85,12 @@ enum Metric {
             Kind.GAUGE,
             List.of(),
             "For how long the oldest delivery has been due that could be made now"),
+    SYNC_REQUESTS(
+            "webhookdb.sync.requests",
+            Kind.TIMER,
+            List.of("outcome"),
+            "Pages that were sent to receivers of HTTP Sync, by whether they were acknowledged"),
+    SYNC_ROWS("webhookdb.sync.rows", Kind.COUNTER, List.of(), "Rows that receivers of HTTP Sync acknowledged"),
     NOTIFY_BREAKERS("webhookdb.notify.breakers.open", Kind.GAUGE, List.of(), "Endpoints whose deliveries are held"),
     TASK_RUNS(
             "webhookdb.task.runs",

@@ -114,6 +114,11 @@ public final class Metrics implements AutoCloseable {
         return new NotifyMetrics(this);
     }
 
+    /** Returns what syncs tell. */
+    public SyncMetrics syncs() {
+        return new SyncMetrics(this);
+    }
+
     /** Returns what background tasks tell. */
     public TaskMetrics tasks() {
         return new TaskMetrics(this);
@@ -131,6 +136,7 @@ public final class Metrics implements AutoCloseable {
         watch("trees", budgets.trees());
         watch("requests", budgets.requests());
         watch("results", budgets.results());
+        watch("pages", budgets.pages());
     }
 
     private void watch(String name, MemoryBudget budget) {

@@ -187,8 +187,13 @@ public final class Table {
 
     /** Returns the query for the row that came last, as JSON without what is the platform's ({@code row}); no row if there is none. */
     public String newest() {
-        return "select (to_jsonb(newest) - %s::text[])::text as row from %s as newest order by pk desc limit 1"
-                .formatted(literal("{%s}".formatted(String.join(",", PLATFORM_COLUMNS))), qualified());
+        return "select %s as row from %s as newest order by pk desc limit 1".formatted(shown("newest"), qualified());
+    }
+
+    /** The expression for a row as JSON without what is the platform's. */
+    static String shown(String alias) {
+        return "(to_jsonb(%s) - %s::text[])::text"
+                .formatted(alias, literal("{%s}".formatted(String.join(",", PLATFORM_COLUMNS))));
     }
 
     /** Returns the names of the columns that such a row has, besides {@code pk}. */

@@ -19,7 +19,7 @@ final class Runs {
 
     private static final int OF_AN_ORGANIZATION = 16;
 
-    static final QueueTable TABLE = QueueTable.of(QUEUE, "organization_id", QueueTable.Type.NUMBER)
+    static final QueueTable TABLE = QueueTable.of(QUEUE, "organization_id", QueueTable.Type.NUMBER, "id as target")
             .inFlightAtMost(OF_AN_ORGANIZATION)
             .poisonedAs(
                     "%d hosts ended while its rows were being sent. The server's log says how; 'webhookdb httpsync resume' lets it go on.",
@@ -35,8 +35,8 @@ final class Runs {
                         where id = :id""").bind("id", target).execute();
     }
 
-    /** Wants those looked at soon that sync when something changes, but for those that wait after a failure. */
-    static void changed(Database platform, Collection<Long> targets, Duration soon) {
+    /** Wants those looked at that sync when something changes, but for those that wait after a failure. */
+    static void changed(Database platform, Collection<Long> targets) {
         platform.run(session -> {
             int due = session.sql("""
                             with mine as (
@@ -44,10 +44,9 @@ final class Runs {
                             )
                             update sync_run set wanted = true,
                               due_at = case when due_at is not null and claimed_by is null and attempts = 0
-                                then least(due_at, clock_timestamp() + :soon * interval '1 millisecond') else due_at end
+                                then clock_timestamp() else due_at end
                             from mine where mine.id = sync_run.id""")
                     .bind("ids", targets.stream().mapToLong(Long::longValue).toArray())
-                    .bind("soon", soon.toMillis())
                     .execute();
             if (due > 0) {
                 WakeUps.tell(session, QUEUE);

@@ -275,5 +275,6 @@ public final class SyncTargets {
                 action,
                 "%s to %s".formatted(target.opaqueId(), shownUrl(target)));
         WakeUps.tell(session, Runs.QUEUE);
+        WakeUps.tell(session, ChangeWatch.CHANNEL);
     }
 }

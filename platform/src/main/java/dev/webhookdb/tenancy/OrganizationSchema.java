@@ -44,8 +44,11 @@ public final class OrganizationSchema {
               null;
             end $begin$""";
 
-    private static final OrganizationSchema STANDARD = new OrganizationSchema(
-            List.of("V1__foundation.sql", "V2__change_log.sql", "V3__since_when_states_are_known.each-table.sql"));
+    private static final OrganizationSchema STANDARD = new OrganizationSchema(List.of(
+            "V1__foundation.sql",
+            "V2__change_log.sql",
+            "V3__since_when_states_are_known.each-table.sql",
+            "V4__sync_windows.sql"));
 
     private final List<SchemaVersion> versions;
 

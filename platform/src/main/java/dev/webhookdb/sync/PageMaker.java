@@ -1,0 +1,151 @@
+package dev.webhookdb.sync;
+
+import dev.webhookdb.crypto.OpaqueId;
+import dev.webhookdb.integration.Integration;
+import dev.webhookdb.json.JsonWriter;
+import dev.webhookdb.spi.Json;
+import dev.webhookdb.sql.DatabaseException;
+import dev.webhookdb.sync.Progress.Page;
+import dev.webhookdb.sync.Progress.Place;
+import dev.webhookdb.sync.Progress.Window;
+import dev.webhookdb.sync.SyncedTables.Changed;
+import dev.webhookdb.sync.SyncedTables.Slice;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes pages of what changed. Thread-safe. */
+final class PageMaker {
+    private static final Logger LOG = LoggerFactory.getLogger(PageMaker.class);
+
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
+                    "yyyy-MM-dd'T'HH:mm:ss.SSSxxx", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
+
+    private final SyncedTables tables;
+    private final long largest;
+    private final Clock clock;
+
+    /** @param largest how large the rows of a page may be together, in bytes; a row that is larger is a page of its own */
+    PageMaker(SyncedTables tables, long largest, Clock clock) {
+        this.tables = tables;
+        this.largest = largest;
+        this.clock = clock;
+    }
+
+    /** Returns how large the rows of a page may be together, as a rule; in bytes. */
+    long largest() {
+        return largest;
+    }
+
+    /** Finds how far the table is. */
+    Window look(Integration integration, Progress progress) {
+        tables.index(integration);
+        Instant now = clock.instant();
+        return new Window(progress.acknowledged(), tables.latest(integration), now);
+    }
+
+    /**
+     * Makes the next page of the window that is under way.
+     *
+     * @return with a page, or through the window when nothing of it is left
+     */
+    Progress next(SyncTarget target, Integration integration, Progress progress) {
+        Window window = progress.window().orElseThrow();
+        Progress now = progress;
+        int most = target.terms().pageSize();
+        if (!now.listed()) {
+            Slice first = tables.first(integration, window, most, largest);
+            if (first.last()) {
+                return first.rows().isEmpty()
+                        ? now.through()
+                        : now.made(page(integration, window, now.sequence() + 1, first));
+            }
+            now = now.withList();
+        }
+        Place place = now.place();
+        while (true) {
+            Slice slice = tables.listed(integration, target.id(), window, place, most, largest);
+            if (slice.rows().stream().anyMatch(row -> row.content().isPresent())) {
+                return now.made(page(integration, window, now.sequence() + 1, slice));
+            }
+            if (slice.last()) {
+                return now.through();
+            }
+            place = slice.rows().getLast().place();
+        }
+    }
+
+    /** Drops what was needed only while a window lasted; what is left should that fail is dropped after the next. */
+    void forget(SyncTarget target, Integration integration) {
+        try {
+            tables.drop(integration, target.id());
+        } catch (DatabaseException e) {
+            LOG.info("The list of what {} was sent is dropped later: {}", target.opaqueId(), e.getMessage());
+        }
+    }
+
+    private static Page page(Integration integration, Window window, long sequence, Slice slice) {
+        List<String> rows =
+                slice.rows().stream().flatMap(row -> row.content().stream()).toList();
+        String id = OpaqueId.withPrefix("pag_");
+        return new Page(id, body(integration, window, sequence, id, rows), rows.size(), end(slice), slice.last());
+    }
+
+    /** A row that left the window has no time to be sorted by: a list that is made anew begins behind one that has. */
+    private static Place end(Slice slice) {
+        Place last = slice.rows().getLast().place();
+        Place known = slice.rows().reversed().stream()
+                .filter(row -> row.content().isPresent())
+                .findFirst()
+                .map(Changed::place)
+                .orElseThrow();
+        return new Place(last.number(), known.time(), known.key());
+    }
+
+    /** Returns a page without rows, for who wants to know whether a receiver is there. */
+    Page empty(Integration integration) {
+        String id = OpaqueId.withPrefix("pag_");
+        Window window = new Window(0, 0, clock.instant());
+        return new Page(id, body(integration, window, 0, id, List.of()), 0, Place.BEGINNING, true);
+    }
+
+    private static byte[] body(Integration integration, Window window, long sequence, String id, List<String> rows) {
+        var body =
+                new ByteArrayOutputStream(rows.stream().mapToInt(String::length).sum() + rows.size() + 512);
+        append(body, "{\"rows\":[");
+        String comma = "";
+        for (String row : rows) {
+            append(body, comma);
+            append(body, row);
+            comma = ",";
+        }
+        append(body, """
+                ],"integration_id":%s,"integration_service":%s,"table":%s,"sync_timestamp":"%s","page_id":"%s",\
+                "window":{"after":%d,"until":%d},"sequence":%d}""".formatted(
+                        text(integration.opaqueId()),
+                        text(integration.service()),
+                        text(integration.table()),
+                        TIME.format(window.at()),
+                        id,
+                        window.after(),
+                        window.until(),
+                        sequence));
+        return body.toByteArray();
+    }
+
+    private static String text(String value) {
+        return JsonWriter.write(new Json.Str(value));
+    }
+
+    private static void append(ByteArrayOutputStream body, String text) {
+        body.writeBytes(text.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,83 @@
+package dev.webhookdb.sync;
+
+import dev.webhookdb.integration.Integration;
+import dev.webhookdb.integration.Integrations;
+import dev.webhookdb.observe.MemoryBudget;
+import dev.webhookdb.observe.SyncMetrics;
+import dev.webhookdb.queue.Lease;
+import dev.webhookdb.queue.QueueWorker;
+import dev.webhookdb.queue.Result;
+import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.DatabaseException;
+import dev.webhookdb.sql.Session;
+import dev.webhookdb.sync.SyncTarget.Status;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Looks at targets whose turn it is. Thread-safe. */
+final class TargetRunner implements QueueWorker.Work<Long> {
+    private static final Logger LOG = LoggerFactory.getLogger(TargetRunner.class);
+
+    private final Means means;
+
+    /**
+     * What it takes.
+     *
+     * @param memory for pages
+     */
+    record Means(
+            Database platform,
+            SyncRepository repository,
+            Integrations integrations,
+            PageMaker maker,
+            PageSender sender,
+            FailingTargets failing,
+            MemoryBudget memory,
+            SyncMetrics metrics) {}
+
+    TargetRunner(Means means) {
+        this.means = means;
+    }
+
+    @Override
+    public Result attempt(Lease<Long> lease) throws InterruptedException {
+        try {
+            Optional<Task> found = means.platform().transaction(session -> found(session, lease));
+            return found.isPresent() ? attempt(lease, found.get()) : new Result.Done();
+        } catch (DatabaseException e) {
+            LOG.info("A sync waits for the database: {}", e.getMessage());
+            return new Result.Released();
+        }
+    }
+
+    private Result attempt(Lease<Long> lease, Task task) throws InterruptedException {
+        if (task.target().status() == Status.PAUSED) {
+            return given(lease, Optional.empty());
+        }
+        Duration onItsWay = task.progress().onItsWay();
+        if (onItsWay.isPositive()) {
+            // whoever sent the page is gone, and the receiver may still be at it
+            return given(lease, Optional.of(onItsWay));
+        }
+        return new WindowRun(means, lease, task).perform();
+    }
+
+    /** A target as it was when it was claimed. */
+    record Task(SyncTarget target, Integration integration, Progress progress) {}
+
+    private Optional<Task> found(Session session, Lease<Long> lease) {
+        Runs.begin(session, lease);
+        return means.repository()
+                .find(session, lease.key())
+                .flatMap(target -> means.integrations()
+                        .find(target.integrationId())
+                        .map(integration -> new Task(target, integration, Progress.read(session, target.id()))));
+    }
+
+    private Result given(Lease<Long> lease, Optional<Duration> next) {
+        means.platform().run(session -> Runs.end(session, lease, next, next.orElse(Duration.ZERO)));
+        return new Result.Settled();
+    }
+}

@@ -1,0 +1,279 @@
+package dev.webhookdb.sync;
+
+import dev.webhookdb.integration.Integration;
+import dev.webhookdb.integration.MissingConnectorException;
+import dev.webhookdb.observe.MemoryBudget.Charge;
+import dev.webhookdb.observe.OverBudgetException;
+import dev.webhookdb.queue.Lease;
+import dev.webhookdb.queue.Result;
+import dev.webhookdb.retry.Failure;
+import dev.webhookdb.sql.DatabaseException;
+import dev.webhookdb.sql.Session;
+import dev.webhookdb.sync.PageSender.Answer;
+import dev.webhookdb.sync.Progress.Page;
+import dev.webhookdb.sync.Progress.Window;
+import dev.webhookdb.sync.SyncTarget.Status;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends one window to a target, or what is left of it. A page is written down before it is sent; that the one before it is acknowledged is
+ * written in the same transaction. While a page is on its way, the next one is made. For one thread.
+ */
+final class WindowRun {
+    private static final Logger LOG = LoggerFactory.getLogger(WindowRun.class);
+
+    /** After a window, when something changed meanwhile: what comes at the same time is sent together. */
+    static final Duration SOON = Duration.ofMillis(50);
+
+    /** Who syncs when something changes is looked at as often anyway, should a host have ended before it said that something did. */
+    private static final Duration IN_ANY_CASE = Duration.ofMinutes(1);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration AGAIN = Duration.ofMillis(250);
+    private static final Duration SHORTEST_WISH = Duration.ofSeconds(1);
+    private static final Duration LONGEST_WISH = Duration.ofHours(1);
+
+    /** How often the bytes of a page's rows are in memory at a time: the page, what is signed of it, and the one that is made meanwhile. */
+    private static final int COPIES = 3;
+
+    private final TargetRunner.Means means;
+    private final Lease<Long> lease;
+    private final Integration integration;
+    private SyncTarget target;
+
+    /** As it is to be written down; {@code written} says whether it is. */
+    private Progress progress;
+
+    private boolean written = true;
+    private Optional<Instant> seenAt;
+
+    /** A page that was acknowledged, which is not written down yet. */
+    private Optional<Acknowledged> acknowledged = Optional.empty();
+
+    /** Why nothing more can be read: a sentence. */
+    private static final class SourceException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private SourceException(Throwable cause) {
+            super(cause.getMessage(), cause);
+        }
+    }
+
+    private record Acknowledged(int rows, Duration took) {}
+
+    /** What is to be done after something was written down. */
+    private enum Next {
+        SEND,
+        /** It is paused, and was given back. */
+        STOP,
+        /** Somebody else has it, or it was deleted: nothing was written. */
+        LOST
+    }
+
+    WindowRun(TargetRunner.Means means, Lease<Long> lease, TargetRunner.Task task) {
+        this.means = means;
+        this.lease = lease;
+        this.integration = task.integration();
+        this.target = task.target();
+        this.progress = task.progress();
+        this.seenAt = progress.window().map(Window::at);
+    }
+
+    Result perform() throws InterruptedException {
+        try {
+            if (progress.page().isEmpty()) {
+                became(first());
+            }
+            while (progress.page().isPresent()) {
+                Optional<Result> over = sent(progress.page().get());
+                if (over.isPresent()) {
+                    return over.get();
+                }
+            }
+            return new Result.Together(this::through);
+        } catch (SourceException e) {
+            return failed(e.getMessage(), Optional.empty(), Duration.ZERO);
+        }
+    }
+
+    private void became(Progress now) {
+        progress = now;
+        written = false;
+    }
+
+    /** Opens a window if something changed, and makes its first page; or goes on with one that was opened. */
+    private Progress first() throws SourceException, InterruptedException {
+        if (progress.window().isPresent()) {
+            return next(progress);
+        }
+        try (Charge reading = means.memory().charge(means.maker().largest(), PATIENCE)) {
+            LOG.trace("{} is read within {}", integration.table(), reading);
+            Window window = means.maker().look(integration, progress);
+            seenAt = Optional.of(window.at());
+            Progress begun = progress.begun(window);
+            return window.until() > window.after() ? next(begun) : begun.through();
+        } catch (DatabaseException | MissingConnectorException | OverBudgetException e) {
+            throw new SourceException(e);
+        }
+    }
+
+    private Progress next(Progress before) throws SourceException {
+        try {
+            return means.maker().next(target, integration, before);
+        } catch (DatabaseException | MissingConnectorException e) {
+            throw new SourceException(e);
+        }
+    }
+
+    /** Sends a page, and makes the next one meanwhile; returns what it came to if no other is to be sent now. */
+    private Optional<Result> sent(Page page) throws SourceException, InterruptedException {
+        try (Charge charge = charged(page)) {
+            LOG.trace("Page {} holds {}", page.id(), charge);
+            if (persisted(true) != Next.SEND) {
+                return Optional.of(new Result.Settled());
+            }
+            Progress after = progress.sent();
+            FutureTask<Progress> coming = new FutureTask<>(page.ends() ? () -> after : () -> next(after));
+            if (page.ends()) {
+                coming.run();
+            } else {
+                Thread.ofVirtual().name("make-page").start(coming);
+            }
+            try {
+                Answer answer = means.sender()
+                        .send(target, page, lease.attempts(), target.terms().timeout());
+                means.metrics().sent(answer.isAcknowledged(), page.rows(), answer.took());
+                if (!answer.isAcknowledged()) {
+                    return Optional.of(failed(answer.error().orElseThrow(), answer.wish(), answer.took()));
+                }
+                became(after);
+                acknowledged = Optional.of(new Acknowledged(page.rows(), answer.took()));
+                became(made(coming));
+                return Optional.empty();
+            } finally {
+                coming.cancel(true);
+            }
+        }
+    }
+
+    private Charge charged(Page page) throws SourceException, InterruptedException {
+        try {
+            return means.memory().charge((long) COPIES * page.body().length, PATIENCE);
+        } catch (OverBudgetException e) {
+            throw new SourceException(e);
+        }
+    }
+
+    /** Who stops while the next page is made writes down that the last one was acknowledged. */
+    private Progress made(FutureTask<Progress> coming) throws SourceException, InterruptedException {
+        try {
+            return coming.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof SourceException source) {
+                throw source;
+            }
+            throw new SourceException(e.getCause());
+        } catch (InterruptedException e) {
+            persisted(false);
+            throw e;
+        }
+    }
+
+    /** Writes down how far it is; what was acknowledged is not given up as long as the target is held. */
+    private Next persisted(boolean sending) throws InterruptedException {
+        long begun = System.nanoTime();
+        while (true) {
+            try {
+                return means.platform().transaction(session -> persist(session, sending));
+            } catch (DatabaseException e) {
+                boolean late = System.nanoTime() - begun > lease.length().toNanos();
+                if (acknowledged.isEmpty() || late) {
+                    throw e;
+                }
+                LOG.info(
+                        "That a page of {} was acknowledged is written down later: {}",
+                        target.opaqueId(),
+                        e.getMessage());
+                Thread.sleep(AGAIN);
+            }
+        }
+    }
+
+    private Next persist(Session session, boolean sending) {
+        Optional<SyncTarget> now = held(session);
+        if (now.isEmpty()) {
+            return Next.LOST;
+        }
+        target = now.get();
+        boolean paused = target.status() == Status.PAUSED;
+        write(session, sending && !paused);
+        if (sending && paused) {
+            Runs.end(session, lease, Optional.empty(), SOON);
+            return Next.STOP;
+        }
+        return Next.SEND;
+    }
+
+    private Optional<SyncTarget> held(Session session) {
+        return Runs.hold(session, lease) ? means.repository().find(session, lease.key()) : Optional.empty();
+    }
+
+    private void write(Session session, boolean sending) {
+        if (written) {
+            Progress.sending(session, target.id(), sending);
+        } else {
+            progress.write(session, target.id(), sending);
+        }
+        acknowledged.ifPresent(page -> means.failing().succeeded(session, target, page.rows(), page.took()));
+    }
+
+    /** Nothing of the window is left. */
+    private boolean through() {
+        boolean held = means.platform().transaction(session -> {
+            Optional<SyncTarget> now = held(session);
+            now.ifPresent(one -> {
+                target = one;
+                write(session, false);
+                seenAt.ifPresent(at -> Progress.upToDate(session, one.id(), at));
+                boolean paused = one.status() == Status.PAUSED;
+                Optional<Duration> pause = Optional.of(one.terms().period().orElse(IN_ANY_CASE));
+                Runs.end(session, lease, paused ? Optional.empty() : pause, SOON);
+            });
+            return now.isPresent();
+        });
+        if (held) {
+            means.maker().forget(target, integration);
+        }
+        return held;
+    }
+
+    private Result failed(String sentence, Optional<Duration> wish, Duration took) throws InterruptedException {
+        boolean held = means.platform().transaction(session -> {
+            boolean mine = held(session).isPresent();
+            if (mine) {
+                write(session, false);
+                means.failing().failed(session, target, integration, sentence, took);
+            }
+            return mine;
+        });
+        if (!held) {
+            return new Result.Settled();
+        }
+        Failure failure =
+                wish.map(WindowRun::within).map(Failure::exhausted).orElseGet(() -> Failure.of(Failure.Kind.TRANSIENT));
+        return new Result.Failed(failure, sentence);
+    }
+
+    private static Duration within(Duration wish) {
+        if (wish.compareTo(SHORTEST_WISH) < 0) {
+            return SHORTEST_WISH;
+        }
+        return wish.compareTo(LONGEST_WISH) > 0 ? LONGEST_WISH : wish;
+    }
+}
