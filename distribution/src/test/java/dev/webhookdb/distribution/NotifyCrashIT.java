@@ -24,8 +24,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Promises P4, P6 and P7 under SIGKILL: two hosts on one database take webhooks and tell of every change, and one of them is killed again
- * and again.
+ * Promises P4, P6, P7 and P8 under SIGKILL: two hosts on one database take webhooks, tell of every change and sync the table, and one of
+ * them is killed again and again.
  *
  * <p>{@code -Dnotify.crash.kills} says how often, {@code -Dcrash.seed} repeats the choice of moments.
  */
@@ -77,9 +77,11 @@ class NotifyCrashIT {
             throws SQLException, InterruptedException {
         Server.Charges charges = hosts.getFirst().createCharges("Telling");
         try (Subscriber any = new Subscriber();
-                Subscriber ordered = new Subscriber()) {
+                Subscriber ordered = new Subscriber();
+                SyncReceiver synced = new SyncReceiver()) {
             subscribe(any, List.of());
             subscribe(ordered, List.of("--ordered"));
+            sync(synced);
             Writers writers = Writers.on(hosts, charges.endpoint().getPath());
             try (writers) {
                 killAgainAndAgain();
@@ -99,6 +101,11 @@ class NotifyCrashIT {
                         .as("the latest amount of %s", charge)
                         .isEqualTo(amount);
             });
+            awaitSynced(synced, writers.keys());
+            assertThat(synced.complaints()).isEmpty();
+            System.out.printf(
+                    "%d pages with %d rows synced, %d pages more than once%n",
+                    synced.sequence(), synced.rows(), synced.repeated());
             System.out.printf(
                     "%d kills, %d updates acknowledged, %d changes told; %d and %d arrived more than once%n",
                     KILLS, writers.acknowledged(), happened.size(), any.repeated(), ordered.repeated());
@@ -117,6 +124,29 @@ class NotifyCrashIT {
                 subscriber.url()));
         command.addAll(more);
         hosts.getFirst().done(command.toArray(String[]::new));
+    }
+
+    /** He has little time, so that a page whose host died is not waited for long. */
+    private void sync(SyncReceiver receiver) {
+        hosts.getFirst()
+                .done(
+                        "httpsync",
+                        "create",
+                        "stripe_charge_v1",
+                        "--connection-url",
+                        receiver.url(),
+                        "--on-change",
+                        "--pagesize",
+                        "20",
+                        "--timeout",
+                        "3");
+    }
+
+    private static void awaitSynced(SyncReceiver receiver, Map<String, Long> amounts) {
+        await("every row is synced")
+                .atMost(TOLD)
+                .pollInterval(Duration.ofMillis(500))
+                .untilAsserted(() -> assertThat(receiver.amounts()).isEqualTo(amounts));
     }
 
     private void killAgainAndAgain() throws InterruptedException {

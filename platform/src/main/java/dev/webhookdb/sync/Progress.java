@@ -130,8 +130,8 @@ record Progress(
                         update sync_progress set
                           acknowledged_change = :acknowledged, window_until = :until, window_at = :at, listed = :listed,
                           place = :place, place_time = :time, place_key = :key, sequence = :sequence,
-                          page_body = case when :page::text is not distinct from page_id then page_body else :body end,
-                          page_id = :page, page_rows = :rows, page_place = :end, page_time = :end_time, page_key = :end_key, page_ends = :ends,
+                          page_body = case when :page::text is not distinct from page_id then page_body else :body::bytea end,
+                          page_id = :page, page_rows = :rows, page_place = :end, page_time = :end_time, page_key = :end_key, page_ends = :ends::boolean,
                           sent_at = case when :sending then clock_timestamp() end
                         where target_id = :id""")
                 .bind("acknowledged", acknowledged)

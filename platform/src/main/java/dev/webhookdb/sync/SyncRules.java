@@ -113,12 +113,16 @@ final class SyncRules {
             if (!isBetween(SHORTEST, period, LONGEST_PERIOD)) {
                 throw new SyncException(
                         Field.PERIOD,
-                        "A table can be synced every %d to %,d seconds, or on every change."
-                                .formatted(SHORTEST.toSeconds(), LONGEST_PERIOD.toSeconds()));
+                        String.format(
+                                Locale.ROOT,
+                                "A table can be synced every %d to %,d seconds, or on every change.",
+                                SHORTEST.toSeconds(),
+                                LONGEST_PERIOD.toSeconds()));
             }
         });
         if (terms.pageSize() < 1 || terms.pageSize() > LARGEST_PAGE) {
-            throw new SyncException(Field.PAGE_SIZE, "A page can have 1 to %,d rows.".formatted(LARGEST_PAGE));
+            throw new SyncException(
+                    Field.PAGE_SIZE, String.format(Locale.ROOT, "A page can have 1 to %,d rows.", LARGEST_PAGE));
         }
         if (!isBetween(SHORTEST, terms.timeout(), LONGEST_TIMEOUT)) {
             throw new SyncException(

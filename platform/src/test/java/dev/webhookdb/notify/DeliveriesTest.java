@@ -8,6 +8,7 @@ import dev.webhookdb.notify.Outbox.Numbers;
 import dev.webhookdb.notify.Outbox.Sent;
 import dev.webhookdb.notify.Outbox.Tried;
 import dev.webhookdb.notify.Subscription.Manner;
+import dev.webhookdb.outbound.Receiver;
 import dev.webhookdb.spi.Json;
 import java.io.IOException;
 import java.net.URI;

@@ -1,52 +1,23 @@
 package dev.webhookdb.notify;
 
-import dev.webhookdb.account.Organizations;
 import dev.webhookdb.change.ChangeFeed;
-import dev.webhookdb.connector.ConnectorRegistry;
-import dev.webhookdb.connector.TestConnector;
 import dev.webhookdb.crypto.OpaqueId;
-import dev.webhookdb.crypto.Vault;
 import dev.webhookdb.event.Events;
-import dev.webhookdb.integration.ColumnFiller;
-import dev.webhookdb.integration.Integration;
-import dev.webhookdb.integration.Integrations;
-import dev.webhookdb.integration.Tables;
+import dev.webhookdb.integration.Things;
 import dev.webhookdb.notify.Subscription.Endpoint;
 import dev.webhookdb.notify.Subscription.Filter;
 import dev.webhookdb.notify.Subscription.Manner;
 import dev.webhookdb.notify.Subscription.Payload;
-import dev.webhookdb.observe.BackgroundTasks;
-import dev.webhookdb.platform.PlatformDatabase;
 import dev.webhookdb.platform.TestPostgres;
-import dev.webhookdb.queue.WakeUps;
-import dev.webhookdb.spi.Item;
-import dev.webhookdb.spi.Json;
-import dev.webhookdb.spi.Resource;
-import dev.webhookdb.sql.Database;
-import dev.webhookdb.store.Origin;
-import dev.webhookdb.store.State;
-import dev.webhookdb.tenancy.OrganizationDatabases;
-import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /** A platform with organizations that have rows, and everything that tells of them but the sender. */
-final class Feeding implements AutoCloseable {
-    final PlatformDatabase platform = TestPostgres.platform();
-    final Database database = platform.database();
-    final BackgroundTasks tasks = new BackgroundTasks();
-    final WakeUps wakeUps = WakeUps.start(database, tasks);
-    final Vault vault;
-    final OrganizationDatabases databases;
-    final ConnectorRegistry connectors;
-    final Tables tables;
-    final Integrations integrations;
-    final Organizations organizations;
+final class Feeding extends Things {
     final ChangeFeed feed;
     final Following following;
     final Conditions conditions;
@@ -54,21 +25,7 @@ final class Feeding implements AutoCloseable {
     final SubscriptionRepository subscriptions;
 
     Feeding(Path directory) {
-        TestConnector.named("one")
-                .members("""
-                        static Resource one(String name) {
-                            return Resource.named(name, "Thing").key(text("thing_id").at("id"))
-                                .columns(text("status"), bigint("amount"), timestamp("updated").asOf()).orderedBy("updated").deletable()
-                                .backfill(Fixture::fetch).build();
-                        }""")
-                .resources("return List.of(one(\"one_thing_v1\"), one(\"one_other_v1\"));")
-                .writeTo(directory.resolve("connectors/one.jar"));
-        vault = Vault.open(directory.resolve("key.json"));
-        databases = new OrganizationDatabases(database, platform.servers(), vault);
-        connectors = ConnectorRegistry.open(directory.resolve("connectors"));
-        tables = new Tables(databases::open, connectors, new ColumnFiller(tasks));
-        integrations = new Integrations(database, vault, connectors, tables);
-        organizations = new Organizations(database, databases);
+        super(directory);
         feed = new ChangeFeed(databases::open);
         following = new Following(database, feed, tables, integrations);
         conditions = new Conditions(database, databases, integrations);
@@ -84,14 +41,6 @@ final class Feeding implements AutoCloseable {
 
     Dispatch dispatch() {
         return new Dispatch(database, feed, connectors, conditions::fulfilled);
-    }
-
-    Integration integration(long organization) {
-        return integration(organization, "one_thing_v1");
-    }
-
-    Integration integration(long organization, String service) {
-        return integrations.create(organization, List.of(service), Map.of()).getFirst();
     }
 
     Subscription subscribe(long organization, OptionalLong integration, String... events) {
@@ -119,33 +68,6 @@ final class Feeding implements AutoCloseable {
         return created;
     }
 
-    void store(Integration integration, String key, long second, String status) {
-        store(integration, Origin.WEBHOOK, key, second, status);
-    }
-
-    void store(Integration integration, Origin origin, String key, long second, String status) {
-        Json.Obj thing = new Json.Obj(Map.of(
-                "id", new Json.Str(key),
-                "status", new Json.Str(status),
-                "amount", new Json.Num(BigDecimal.valueOf(second))));
-        Instant at = Instant.ofEpochSecond(second);
-        tables.store(
-                integration,
-                List.of(State.of(resource(integration), Item.upsert(thing, at).event(key + second), at, 0)),
-                position -> origin);
-    }
-
-    void delete(Integration integration, String key, long second) {
-        tables.store(
-                integration,
-                List.of(State.of(resource(integration), Item.delete(key, Instant.ofEpochSecond(second)), 0)),
-                position -> Origin.WEBHOOK);
-    }
-
-    private Resource resource(Integration integration) {
-        return connectors.resource(integration.service()).orElseThrow().resource();
-    }
-
     /** What is in the queue for a subscription, in its order. */
     record Queued(String type, String key, boolean due, boolean replay, String body) {}
 
@@ -168,18 +90,9 @@ final class Feeding implements AutoCloseable {
         return queued(subscription).stream().map(Queued::key).toList();
     }
 
-    long count(String sql) {
-        return database.transaction(
-                session -> session.sql("select count(*) as n from " + sql).one(row -> row.number("n")));
-    }
-
     @Override
     public void close() {
-        organizations.all().forEach(each -> databases.drop(each.id()));
-        databases.close();
-        connectors.close();
         events.close();
-        wakeUps.close();
-        platform.close();
+        super.close();
     }
 }

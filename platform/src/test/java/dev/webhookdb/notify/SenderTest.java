@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.awaitility.Awaitility.await;
 
 import com.standardwebhooks.Webhook;
-import dev.webhookdb.notify.Receiver.Answer;
-import dev.webhookdb.notify.Receiver.Got;
 import dev.webhookdb.notify.Subscription.Manner;
 import dev.webhookdb.notify.Subscription.Payload;
+import dev.webhookdb.outbound.Receiver;
+import dev.webhookdb.outbound.Receiver.Answer;
+import dev.webhookdb.outbound.Receiver.Got;
 import dev.webhookdb.queue.LeasedQueue;
 import dev.webhookdb.queue.QueueListener;
 import dev.webhookdb.retry.Pauses;

@@ -1,4 +1,4 @@
-package dev.webhookdb.notify;
+package dev.webhookdb.outbound;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -17,43 +17,43 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /** Somebody's endpoint, over real HTTP. */
-final class Receiver implements AutoCloseable {
-    final List<Got> got = new CopyOnWriteArrayList<>();
-    final AtomicInteger mostAtOnce = new AtomicInteger();
+public final class Receiver implements AutoCloseable {
+    public final List<Got> got = new CopyOnWriteArrayList<>();
+    public final AtomicInteger mostAtOnce = new AtomicInteger();
     private final AtomicInteger now = new AtomicInteger();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final HttpServer server;
     private volatile Function<Got, Answer> behaviour = request -> new Answer(200, Map.of(), "OK");
 
     /** A request that was received. */
-    record Got(Map<String, String> headers, String body) {
-        String header(String name) {
+    public record Got(Map<String, String> headers, String body) {
+        public String header(String name) {
             return headers.getOrDefault(name.toLowerCase(Locale.ROOT), "");
         }
     }
 
-    record Answer(int status, Map<String, String> headers, String body) {}
+    public record Answer(int status, Map<String, String> headers, String body) {}
 
-    Receiver() throws IOException {
+    public Receiver() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
         server.createContext("/", this::receive);
         server.start();
     }
 
-    String url() {
+    public String url() {
         return "http://127.0.0.1:%d/hook".formatted(server.getAddress().getPort());
     }
 
-    void answers(int status) {
+    public void answers(int status) {
         answers(request -> new Answer(status, Map.of(), "said " + status));
     }
 
-    void answers(int status, String header, String value) {
+    public void answers(int status, String header, String value) {
         answers(request -> new Answer(status, Map.of(header, value), "said " + status));
     }
 
-    void answers(Function<Got, Answer> how) {
+    public void answers(Function<Got, Answer> how) {
         behaviour = how;
     }
 

@@ -1,0 +1,144 @@
+package dev.webhookdb.distribution;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.webhookdb.json.JsonReader;
+import dev.webhookdb.spi.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Somebody to whom charges are synced: takes his time for a page, refuses one now and then, applies each once, and notes whatever is not as
+ * it was promised.
+ */
+final class SyncReceiver implements AutoCloseable {
+    private static final long WORK_NANOS = 20_000_000;
+    private static final int REFUSED_EVERY = 13;
+
+    private final HttpServer server;
+    private final AtomicInteger atOnce = new AtomicInteger();
+    private final AtomicInteger requests = new AtomicInteger();
+    private final List<String> complaints = new ArrayList<>();
+    private final Map<String, Long> amounts = new HashMap<>();
+    private long sequence;
+    private boolean acknowledged = true;
+    private String page = "";
+    private int repeated;
+    private int rows;
+
+    SyncReceiver() {
+        try {
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.createContext("/", this::take);
+        server.start();
+    }
+
+    String url() {
+        return "http://user:password@127.0.0.1:%d/"
+                .formatted(server.getAddress().getPort());
+    }
+
+    /** What was not as it was promised. */
+    synchronized List<String> complaints() {
+        return List.copyOf(complaints);
+    }
+
+    /** The amounts of charges, as they were synced last. */
+    synchronized Map<String, Long> amounts() {
+        return Map.copyOf(amounts);
+    }
+
+    synchronized long sequence() {
+        return sequence;
+    }
+
+    /** How many pages came once more before they were acknowledged. */
+    synchronized int repeated() {
+        return repeated;
+    }
+
+    synchronized int rows() {
+        return rows;
+    }
+
+    private void take(HttpExchange exchange) throws IOException {
+        int now = atOnce.incrementAndGet();
+        boolean taken;
+        try {
+            if (now > 1) {
+                complain("%d requests at a time".formatted(now));
+            }
+            String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            LockSupport.parkNanos(WORK_NANOS);
+            taken = requests.incrementAndGet() % REFUSED_EVERY != 0;
+            note(body, taken);
+        } finally {
+            atOnce.decrementAndGet();
+        }
+        try (exchange) {
+            exchange.sendResponseHeaders(taken ? 204 : 503, -1);
+        }
+    }
+
+    private synchronized void complain(String what) {
+        complaints.add(what);
+    }
+
+    private synchronized void note(String body, boolean taken) {
+        Json.Obj read = (Json.Obj) JsonReader.read(body.getBytes(StandardCharsets.UTF_8));
+        long next = number(read, "sequence");
+        if (next == 0) {
+            // somebody asks whether there is a receiver
+            return;
+        }
+        if (next == sequence) {
+            repeated++;
+            if (!body.equals(page)) {
+                complain("Page %d came again as another".formatted(next));
+            }
+        } else if (next == sequence + 1) {
+            if (!acknowledged) {
+                complain("Page %d came before %d was acknowledged".formatted(next, sequence));
+            }
+            sequence = next;
+            page = body;
+            ((Json.Arr) read.fields().get("rows")).items().forEach(row -> apply((Json.Obj) row));
+        } else {
+            complain("Page %d came after %d".formatted(next, sequence));
+        }
+        acknowledged = taken;
+    }
+
+    private void apply(Json.Obj row) {
+        rows++;
+        String charge = ((Json.Str) row.fields().get("stripe_id")).value();
+        long amount = number(row, "amount");
+        Long before = amounts.put(charge, amount);
+        if (before != null && before >= amount) {
+            complain("%s has %d after %d".formatted(charge, amount, before));
+        }
+    }
+
+    private static long number(Json.Obj object, String name) {
+        return ((Json.Num) object.fields().get(name)).value().longValueExact();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+}
