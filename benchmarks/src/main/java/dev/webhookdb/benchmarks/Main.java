@@ -66,6 +66,11 @@ public final class Main {
                 new NotifyMeasurement(host, integrate(host, "notify"), seconds, report).run();
             }
         }
+        if (wanted("sync")) {
+            try (HostProcess host = start("sync")) {
+                new SyncMeasurement(host, integrate(host, "sync"), seconds, report).run();
+            }
+        }
         if (wanted("metrics")) {
             new MetricsCost(
                             measured -> HostProcess.start(

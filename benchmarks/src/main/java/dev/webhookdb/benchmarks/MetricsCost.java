@@ -1,6 +1,5 @@
 package dev.webhookdb.benchmarks;
 
-import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
@@ -45,9 +44,9 @@ final class MetricsCost {
             on[turn] = microseconds(true, endpoint);
             off[turn] = microseconds(false, endpoint);
         }
-        report.figure("metrics.on_us_per_webhook", median(on));
-        report.figure("metrics.off_us_per_webhook", median(off));
-        report.atMost("metrics.on / metrics.off", median(on) / median(off), 1.01);
+        report.figure("metrics.on_us_per_webhook", Statistics.median(on));
+        report.figure("metrics.off_us_per_webhook", Statistics.median(off));
+        report.atMost("metrics.on / metrics.off", Statistics.median(on) / Statistics.median(off), 1.01);
     }
 
     private double microseconds(boolean measured, String endpoint) {
@@ -65,11 +64,5 @@ final class MetricsCost {
                 .run(CONNECTIONS, next, number -> System.nanoTime() < end);
         next += acknowledged + CONNECTIONS;
         return acknowledged;
-    }
-
-    private static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
     }
 }

@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -64,9 +63,10 @@ final class NotifyMeasurement {
                 host.call("DELETE", "/webhooks/" + id, "");
             }
         }
-        report.figure("ingest.acked_per_s (nobody told)", median(without));
-        report.figure("ingest.acked_per_s (one told)", median(with));
-        report.atLeast("ingest with a subscriber / without", median(with) / median(without), 0.85);
+        report.figure("ingest.acked_per_s (nobody told)", Statistics.median(without));
+        report.figure("ingest.acked_per_s (one told)", Statistics.median(with));
+        report.atLeast(
+                "ingest with a subscriber / without", Statistics.median(with) / Statistics.median(without), 0.85);
     }
 
     private double rate() {
@@ -92,21 +92,21 @@ final class NotifyMeasurement {
         drain();
         long[] sorted = latencies(1, 0, STEADY_RATE);
         report.figure("notify.events", sorted.length);
-        report.figure("notify.first_attempt_p50_ms", quantile(sorted, 0.5));
-        report.atMost("notify.first_attempt_p99_ms", quantile(sorted, 0.99), 150);
+        report.figure("notify.first_attempt_p50_ms", Statistics.quantile(sorted, 0.5));
+        report.atMost("notify.first_attempt_p99_ms", Statistics.quantile(sorted, 0.99), 150);
     }
 
     private void oneDead() throws InterruptedException {
         double[] ratios = new double[TURNS];
         drain();
         for (int turn = 0; turn < TURNS; turn++) {
-            double healthy = quantile(latencies(MANY, 0, MANY_RATE), 0.99);
-            double beside = quantile(latencies(MANY - 1, 1, MANY_RATE), 0.99);
+            double healthy = Statistics.quantile(latencies(MANY, 0, MANY_RATE), 0.99);
+            double beside = Statistics.quantile(latencies(MANY - 1, 1, MANY_RATE), 0.99);
             report.figure("notify.healthy_p99_ms", healthy);
             report.figure("notify.healthy_p99_ms (one dead)", beside);
             ratios[turn] = beside / healthy;
         }
-        report.atMost("notify.healthy_p99_ratio", median(ratios), 1.1);
+        report.atMost("notify.healthy_p99_ratio", Statistics.median(ratios), 1.1);
     }
 
     /** Microseconds from the commit of changes to their arrival at receivers, sorted. */
@@ -235,15 +235,5 @@ final class NotifyMeasurement {
                 .run(CONNECTIONS, next, pace);
         next += acknowledged + CONNECTIONS;
         return acknowledged;
-    }
-
-    private static double quantile(long[] sorted, double quantile) {
-        return (double) sorted[(int) (quantile * (sorted.length - 1))] / 1_000;
-    }
-
-    private static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
     }
 }

@@ -1,0 +1,139 @@
+package dev.webhookdb.benchmarks;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** How fast a table is synced to one receiver: what there is already, and what changes. */
+final class SyncMeasurement {
+    private static final int CONNECTIONS = 32;
+    private static final int BACKLOG = 60_000;
+    private static final int PAGE = 1_000;
+    private static final int STEADY_RATE = 500;
+    private static final Duration WARM_UP = Duration.ofSeconds(8);
+    private static final Pattern ID = Pattern.compile("\"id\": ?\"(syt_[^\"]+)\"");
+    private static final Pattern ROW = Pattern.compile("\"stripe_id\": ?\"ch_s([0-9]{20})\"");
+
+    private final HostProcess host;
+    private final Measurement.Made made;
+    private final int seconds;
+    private final Report report;
+    private long next = 1;
+
+    SyncMeasurement(HostProcess host, Measurement.Made made, int seconds, Report report) {
+        this.host = host;
+        this.made = made;
+        this.seconds = seconds;
+        this.report = report;
+    }
+
+    void run() throws InterruptedException {
+        backlog();
+        onChange();
+    }
+
+    private void backlog() throws InterruptedException {
+        send(number -> number <= BACKLOG);
+        while (!host.operator("GET", "/organizations/sync/webhooks/counts", "")
+                .matches("(?s).*\"pending\": ?0[,}].*")) {
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
+        var rows = new LongAdder();
+        try (Receiver receiver = Receiver.instant((path, body) -> rows.add(count(body)))) {
+            Cpu before = Cpu.now(host.pid());
+            long begun = System.nanoTime();
+            String id = create(receiver, "\"period_seconds\":3600");
+            while (rows.sum() < BACKLOG) {
+                TimeUnit.MILLISECONDS.sleep(5);
+            }
+            double rate = BACKLOG / (Duration.ofNanos(System.nanoTime() - begun).toMillis() / 1e3);
+            System.out.printf(
+                    "# httpsync: processor time of %s%n", Cpu.now(host.pid()).since(before));
+            delete(id);
+            report.atLeast("httpsync.rows_per_s", rate, 25_000);
+        }
+    }
+
+    /** From when a webhook is sent until its row arrives. */
+    private void onChange() throws InterruptedException {
+        Map<Long, Long> sent = new ConcurrentHashMap<>();
+        Queue<Long> latencies = new ConcurrentLinkedQueue<>();
+        long begun = System.nanoTime();
+        Receiver.Taker taker = (path, body) -> {
+            long now = System.nanoTime();
+            Matcher matcher = ROW.matcher(new String(body, StandardCharsets.ISO_8859_1));
+            while (matcher.find()) {
+                Long at = sent.remove(Long.parseLong(matcher.group(1)));
+                if (at != null && now - begun > WARM_UP.toNanos()) {
+                    latencies.add((now - at) / 1_000);
+                }
+            }
+        };
+        try (Receiver receiver = Receiver.instant(taker)) {
+            String id = create(receiver, "\"on_change\":true,\"initial\":\"none\"");
+            long first = next;
+            long end = begun + WARM_UP.toNanos() + TimeUnit.SECONDS.toNanos(seconds);
+            send(number -> {
+                long due = begun + (number - first) * TimeUnit.SECONDS.toNanos(1) / STEADY_RATE;
+                while (System.nanoTime() < due) {
+                    LockSupport.parkNanos(due - System.nanoTime());
+                }
+                sent.put(number, System.nanoTime());
+                return System.nanoTime() < end;
+            });
+            TimeUnit.SECONDS.sleep(2);
+            delete(id);
+        }
+        long[] sorted = latencies.stream().mapToLong(Long::longValue).sorted().toArray();
+        report.figure("httpsync.on_change_p50_ms", Statistics.quantile(sorted, 0.5));
+        report.atMost("httpsync.on_change_p99_ms", Statistics.quantile(sorted, 0.99), 250);
+    }
+
+    private static long count(byte[] body) {
+        Matcher matcher = ROW.matcher(new String(body, StandardCharsets.ISO_8859_1));
+        long rows = 0;
+        while (matcher.find()) {
+            rows++;
+        }
+        return rows;
+    }
+
+    private String create(Receiver receiver, String more) {
+        String answer = host.call(
+                "POST",
+                "/organizations/sync/sync_targets/http/create",
+                "{\"service_integration_identifier\":\"%s\",\"connection_url\":\"%s\",\"page_size\":%d,%s}"
+                        .formatted(
+                                made.table(),
+                                receiver.url("/").replace("http://", "http://user:password@"),
+                                PAGE,
+                                more));
+        Matcher matcher = ID.matcher(answer);
+        if (!matcher.find()) {
+            throw new IllegalStateException(answer);
+        }
+        return matcher.group(1);
+    }
+
+    private void delete(String id) {
+        host.call(
+                "POST",
+                "/organizations/sync/sync_targets/http/%s/delete".formatted(id),
+                "{\"confirm\":\"%s\"}".formatted(made.table()));
+    }
+
+    private void send(HttpLoad.Pace pace) {
+        long acknowledged = new HttpLoad(
+                        host.port(), "/v1/service_integrations/" + made.endpoint(), Measurement.SECRET, "s")
+                .run(CONNECTIONS, next, pace);
+        next += acknowledged + CONNECTIONS;
+    }
+}
