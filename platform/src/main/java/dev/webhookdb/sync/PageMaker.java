@@ -83,10 +83,10 @@ final class PageMaker {
         }
     }
 
-    /** Drops what was needed only while a window lasted; what is left should that fail is dropped after the next. */
-    void forget(SyncTarget target, Integration integration) {
+    /** Drops what was needed only while a window lasted; what is left should that fail is dropped after the next one. */
+    void forget(SyncTarget target) {
         try {
-            tables.drop(integration, target.id());
+            tables.drop(target);
         } catch (DatabaseException e) {
             LOG.info("The list of what {} was sent is dropped later: {}", target.opaqueId(), e.getMessage());
         }

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -32,6 +33,7 @@ public final class SyncTargets {
     private final Trial trial;
     private final Horizons horizons;
     private final StandingReader standings;
+    private final Consumer<SyncTarget> whenDeleted;
 
     /** Asks a receiver whether it is one. */
     @FunctionalInterface
@@ -53,13 +55,15 @@ public final class SyncTargets {
             SyncRules rules,
             Trial trial,
             Horizons horizons,
-            StandingReader standings) {
+            StandingReader standings,
+            Consumer<SyncTarget> whenDeleted) {
         this.platform = platform;
         this.repository = new SyncRepository(sealer);
         this.rules = rules;
         this.trial = trial;
         this.horizons = horizons;
         this.standings = standings;
+        this.whenDeleted = whenDeleted;
     }
 
     /**
@@ -229,6 +233,7 @@ public final class SyncTargets {
             repository.delete(session, found);
             changed(session, actor, "delete http sync", found);
         });
+        whenDeleted.accept(target);
     }
 
     /** Returns a target's URL without user and password. */

@@ -117,14 +117,14 @@ final class SyncedTables {
     }
 
     /** Drops what is listed for a target. */
-    void drop(Integration integration, long target) {
+    void drop(SyncTarget target) {
+        Database organization = organizations.apply(target.organizationId());
         int dropped;
         do {
-            dropped = in(
-                    integration,
+            dropped = organization.transaction(
                     LIMIT,
-                    (session, rows) -> session.sql(ChangedRows.drop())
-                            .bind("target", target)
+                    session -> session.sql(ChangedRows.drop())
+                            .bind("target", target.id())
                             .bind("most", DROPPED_AT_ONCE)
                             .execute());
         } while (dropped == DROPPED_AT_ONCE);

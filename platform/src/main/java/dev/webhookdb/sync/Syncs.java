@@ -77,7 +77,8 @@ public final class Syncs implements AutoCloseable {
                 new SyncRules(ground.outbound()::obstacle),
                 (integration, receiver, terms) -> require(sender, maker, integration, receiver, terms),
                 tables::latest,
-                new StandingReader(platform, tables::count));
+                new StandingReader(platform, tables::count),
+                deleted -> Thread.ofVirtual().name("forget-sync").start(() -> maker.forget(deleted)));
         this.watch = ChangeWatch.start(platform, wakeUps, tasks);
         ground.tables().whenChanged(watch::changed);
         var runner = new TargetRunner(new TargetRunner.Means(

@@ -248,7 +248,7 @@ final class WindowRun {
             return now.isPresent();
         });
         if (held) {
-            means.maker().forget(target, integration);
+            means.maker().forget(target);
         }
         return held;
     }

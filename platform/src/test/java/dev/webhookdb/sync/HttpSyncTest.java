@@ -490,11 +490,7 @@ class HttpSyncTest {
             await().until(() -> Syncing.keys(receiver.got).size() == 7);
 
             assertThat(Syncing.keys(receiver.got)).containsExactly("k0", "k1", "k2", "k2", "k3", "k4", "k5");
-            await().untilAsserted(() -> assertThat(syncing.databases
-                            .open(syncing.organization.id())
-                            .<Long>transaction(session -> session.sql("select count(*) as n from webhookdb.sync_window")
-                                    .one(row -> row.number("n"))))
-                    .isZero());
+            assertListsAreDropped();
         }
     }
 
@@ -525,16 +521,31 @@ class HttpSyncTest {
     @Test
     void a_deleted_target_is_sent_nothing_more_and_leaves_nothing() {
         IntStream.range(0, 5).forEach(i -> syncing.store(syncing.things, "k" + i, 10 + i, "open"));
+        AtomicBoolean up = new AtomicBoolean(true);
+        receiver.answers(request -> up.get() ? TAKEN : DOWN);
         try (Syncs host = syncing.host()) {
-            SyncTarget target = syncing.create(host, receiver, Terms.STANDARD);
-            await().until(() -> syncing.standing(host, target).syncedAt().isPresent());
+            SyncTarget target = syncing.create(host, receiver, Terms.STANDARD.pagesOf(2));
+            up.set(false);
+            syncing.store(syncing.things, "k0", 50, "closed");
+            host.targets().trigger(Syncing.SOMEBODY, target);
+            await().until(() -> syncing.standing(host, target).failures() > 0);
             host.targets().delete(Syncing.SOMEBODY, target);
+            int sent = receiver.got.size();
             syncing.store(syncing.things, "k1", 99, "closed");
-            await().during(Duration.ofMillis(500)).until(() -> receiver.got.size() == 1);
+            await().during(Duration.ofSeconds(2)).until(() -> receiver.got.size() <= sent + 1);
 
             assertThat(syncing.count("sync_run")).isZero();
             assertThat(syncing.count("sync_progress")).isZero();
+            assertListsAreDropped();
         }
+    }
+
+    private static void assertListsAreDropped() {
+        await().untilAsserted(() -> assertThat(syncing.databases
+                        .open(syncing.organization.id())
+                        .<Long>transaction(session -> session.sql("select count(*) as n from webhookdb.sync_window")
+                                .one(row -> row.number("n"))))
+                .isZero());
     }
 
     @Test

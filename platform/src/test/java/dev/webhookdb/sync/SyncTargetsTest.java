@@ -40,7 +40,7 @@ class SyncTargetsTest {
 
     @BeforeEach
     void open() throws Exception {
-        syncing.begin();
+        syncing.forget();
         receiver = new Receiver();
         host = syncing.host();
     }

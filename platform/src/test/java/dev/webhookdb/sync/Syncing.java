@@ -51,6 +51,11 @@ final class Syncing extends Things {
         things = integration(organization.id());
     }
 
+    /** Goes on with nothing synced yet. */
+    void forget() {
+        database.run(session -> session.sql("delete from sync_target; delete from account_event").execute());
+    }
+
     /** One more host. */
     Syncs host() {
         return host(64 << 20);
