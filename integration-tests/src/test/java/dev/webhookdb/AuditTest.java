@@ -82,7 +82,14 @@ class AuditTest {
             entry("rotateNotificationSecret", "rotate notification secret"),
             entry("rotateWebhookEndpointSecret", "rotate notification secret"),
             entry("deleteNotification", "delete notification"),
-            entry("deleteWebhookEndpoint", "delete notification"));
+            entry("deleteWebhookEndpoint", "delete notification"),
+            entry("createHttpSync", "create http sync"),
+            entry("updateHttpSync", "update http sync"),
+            entry("updateHttpSyncCredentials", "update http sync credentials"),
+            entry("triggerHttpSync", "trigger http sync"),
+            entry("pauseHttpSync", "pause http sync"),
+            entry("resumeHttpSync", "resume http sync"),
+            entry("deleteHttpSync", "delete http sync"));
 
     /** They ask, show or refuse. */
     private static final Set<String> CHANGE_NOTHING = Set.of(
@@ -95,7 +102,14 @@ class AuditTest {
             "foreignData",
             "openPortal",
             "testNotification",
-            "testWebhookEndpoint");
+            "testWebhookEndpoint",
+            "createDatabaseSync",
+            "updateDatabaseSync",
+            "updateDatabaseSyncCredentials",
+            "triggerDatabaseSync",
+            "pauseDatabaseSync",
+            "resumeDatabaseSync",
+            "deleteDatabaseSync");
 
     /** They change sessions, rows and deliveries, which no organization's settings are. */
     private static final Set<String> CHANGE_NO_ORGANIZATION = Set.of(
@@ -120,6 +134,7 @@ class AuditTest {
     private static RunningHost host;
     private static BroughtDatabase brought;
     private static StripeApi api;
+    private static Receiver receiver;
     private static Person owner;
     private static Made made;
     private static int names;
@@ -127,6 +142,7 @@ class AuditTest {
     @BeforeAll
     static void start() {
         brought = new BroughtDatabase();
+        receiver = new Receiver();
         api = StripeApi.serving(StripeSimulator.seeded(3), KEY);
         // so that a backfill is under way for as long as it has to be
         api.faults().always(Fault.tooManyRequests(Duration.ofHours(1)));
@@ -140,6 +156,7 @@ class AuditTest {
     static void stop() {
         host.close();
         api.close();
+        receiver.close();
         brought.close();
     }
 
@@ -262,6 +279,21 @@ class AuditTest {
                 of(operation, "{\"url\":\"%s\",\"events\":[\"user.*\"]}".formatted(NOTIFIED));
             case "updateWebhookEndpoint" -> with(operation, "id", notification(), "{\"events\":[\"team.*\"]}");
             case "rotateWebhookEndpointSecret", "deleteWebhookEndpoint" -> with(operation, "id", notification(), "{}");
+            case "createHttpSync" ->
+                of(
+                        operation,
+                        json(
+                                "service_integration_identifier",
+                                made.id(),
+                                "connection_url",
+                                endpoint(),
+                                "period_seconds",
+                                "60"));
+            case "updateHttpSync" -> with(operation, "id", httpSync(), json("page_size", "10"));
+            case "updateHttpSyncCredentials" ->
+                with(operation, "id", httpSync(), json("user", "other", "password", "word"));
+            case "triggerHttpSync", "pauseHttpSync", "resumeHttpSync" -> with(operation, "id", httpSync(), "{}");
+            case "deleteHttpSync" -> with(operation, "id", httpSync(), json("confirm", made.table()));
             default ->
                 throw new AssertionError("Say here what makes %s change something, and what the audit log says of it."
                         .formatted(operation.id()));
@@ -312,6 +344,26 @@ class AuditTest {
                 .json()
                 .text("opaque_id")
                 .orElseThrow();
+    }
+
+    private static String httpSync() {
+        return owner.post(
+                        owner.own("/sync_targets/http/create"),
+                        Map.of(
+                                "service_integration_identifier",
+                                made.id(),
+                                "connection_url",
+                                endpoint(),
+                                "period_seconds",
+                                "60"))
+                .json()
+                .text("id")
+                .orElseThrow();
+    }
+
+    /** Of somebody who takes whatever is sent. */
+    private static String endpoint() {
+        return receiver.url().replace("http://", "http://user:password@");
     }
 
     private static String savedQuery() {

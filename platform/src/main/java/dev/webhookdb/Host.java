@@ -202,7 +202,7 @@ public final class Host implements AutoCloseable {
                 wakeUps,
                 tasks,
                 metrics.notifications()));
-        opened(Syncs.open(
+        Syncs syncs = opened(Syncs.open(
                 new Syncs.Ground(
                         database,
                         databases,
@@ -305,6 +305,7 @@ public final class Host implements AutoCloseable {
                         closing,
                         migrations,
                         notifications,
+                        syncs,
                         whenComplete),
                 new Health(
                         database::available,

@@ -30,6 +30,7 @@ import dev.webhookdb.api.SavedQueryRoutes;
 import dev.webhookdb.api.SavedViewRoutes;
 import dev.webhookdb.api.ServiceRoutes;
 import dev.webhookdb.api.SubscriptionRoutes;
+import dev.webhookdb.api.SyncRoutes;
 import dev.webhookdb.api.TokenRoutes;
 import dev.webhookdb.api.WebhookRoutes;
 import dev.webhookdb.apply.Replays;
@@ -46,6 +47,7 @@ import dev.webhookdb.notify.Notifications;
 import dev.webhookdb.query.SavedQueries;
 import dev.webhookdb.query.SavedViews;
 import dev.webhookdb.sql.Database;
+import dev.webhookdb.sync.Syncs;
 import dev.webhookdb.tenancy.OrganizationDatabases;
 import io.helidon.webserver.http.HttpService;
 import java.time.Clock;
@@ -102,6 +104,7 @@ final class People {
             Closing closing,
             Migrations migrations,
             Notifications notifications,
+            Syncs syncs,
             Consumer<List<Integration>> whenComplete) {
         ApiTokens tokens = new ApiTokens(platform, Clock.systemUTC());
         Audit audit = new Audit(platform);
@@ -118,6 +121,7 @@ final class People {
                 new SubscriptionRoutes(members, integrations, organizations),
                 new ErrorHandlerRoutes(members, messages.errorHandlers()),
                 new NotifyRoutes(members, integrations, notifications, audit),
+                new SyncRoutes(members, integrations, syncs),
                 new OrganizationRoutes(members, organizations, memberships, audit),
                 new ServiceRoutes(members, connectors, new Fixtures(platform)),
                 new IntegrationRoutes(

@@ -17,6 +17,12 @@ record Call(ServerRequest request, Actor actor, Membership membership, Parameter
         return actor.name();
     }
 
+    /** Returns the same about a thing that a variable part of the path names, as answers to questions are to name it. */
+    Call about(String part, String id) {
+        return new Call(
+                request, actor, membership, parameters.at(parameters.path().replace("{%s}".formatted(part), id)));
+    }
+
     /** Returns a variable part of the path, decoded. */
     String part(String name) {
         return request.path().pathParameters().get(name);

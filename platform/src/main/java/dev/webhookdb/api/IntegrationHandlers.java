@@ -37,10 +37,7 @@ final class IntegrationHandlers {
         return members.member(INTEGRATION + path, least, call -> {
             Integration integration =
                     Answers.integration(integrations, call.organization().id(), call.part("sint"), UNKNOWN);
-            Parameters parameters =
-                    call.parameters().at(call.parameters().path().replace("{sint}", integration.opaqueId()));
-            return refusing(() ->
-                    work.apply(new Call(call.request(), call.actor(), call.membership(), parameters), integration));
+            return refusing(() -> work.apply(call.about("sint", integration.opaqueId()), integration));
         });
     }
 

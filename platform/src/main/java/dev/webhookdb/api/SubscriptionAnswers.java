@@ -112,7 +112,7 @@ final class SubscriptionAnswers {
         return value.name().toLowerCase(Locale.ROOT);
     }
 
-    private static Json optional(Optional<String> text) {
+    static Json optional(Optional<String> text) {
         return text.<Json>map(Json.Str::new).orElse(NOTHING);
     }
 

@@ -35,9 +35,7 @@ final class SubscriptionHandlers {
                     .find(call.organization(), id)
                     .orElseThrow(() -> forbidden(
                             "There is no notification '%s'; 'webhookdb notification list' shows them.".formatted(id)));
-            Parameters parameters =
-                    call.parameters().at(call.parameters().path().replace("{id}", found.opaqueId()));
-            return work.apply(new Call(call.request(), call.actor(), call.membership(), parameters), found);
+            return work.apply(call.about("id", found.opaqueId()), found);
         }));
     }
 

@@ -1,0 +1,83 @@
+package dev.webhookdb.api;
+
+import dev.webhookdb.account.Role;
+import dev.webhookdb.integration.Integration;
+import dev.webhookdb.integration.Integrations;
+import dev.webhookdb.sync.SyncException;
+import dev.webhookdb.sync.SyncException.Field;
+import dev.webhookdb.sync.SyncTarget;
+import dev.webhookdb.sync.SyncTargets;
+import io.helidon.webserver.http.Handler;
+import java.util.Locale;
+import java.util.function.Function;
+
+/** Handlers of routes about sync targets. Thread-safe. */
+final class SyncHandlers {
+    static final String ALL = "/v1/organizations/{org}/sync_targets/http";
+    static final String ONE = ALL + "/{id}";
+    static final String INTEGRATION = "service_integration_identifier";
+    static final String URL = "connection_url";
+    static final String PERIOD = "period_seconds";
+    static final String TIMEOUT = "timeout_seconds";
+
+    private final MemberRoutes members;
+    private final Integrations integrations;
+    private final SyncTargets targets;
+
+    SyncHandlers(MemberRoutes members, Integrations integrations, SyncTargets targets) {
+        this.members = members;
+        this.integrations = integrations;
+        this.targets = targets;
+    }
+
+    /** What is done for a member with a sync target. */
+    @FunctionalInterface
+    interface Work {
+        /** Does it. */
+        Fields of(Call call, SyncTarget target, Integration integration);
+    }
+
+    /** Returns the handler of a route about the target that the path names, among those of the caller's organization only. */
+    Handler one(String action, Role least, Work work) {
+        return members.member(ONE + action, least, refusing(call -> {
+            String id = call.part("id");
+            SyncTarget found = targets.find(call.organization(), id).orElseThrow(() -> unknown(id));
+            Integration integration = integrations.find(found.integrationId()).orElseThrow(() -> unknown(id));
+            return work.of(call.about("id", found.opaqueId()), found, integration);
+        }));
+    }
+
+    private static RefusedException unknown(String id) {
+        return new RefusedException(
+                403, "forbidden", "There is no sync target '%s'; 'webhookdb httpsync list' shows them.".formatted(id));
+    }
+
+    /** Does what may be refused. */
+    static Function<Call, Fields> refusing(Function<Call, Fields> work) {
+        return call -> {
+            try {
+                return work.apply(call);
+            } catch (SyncException e) {
+                throw refusal(e);
+            }
+        };
+    }
+
+    private static RefusedException refusal(SyncException e) {
+        return switch (e.field()) {
+            case STATUS, NUMBER -> new RefusedException(409, "conflict", e.getMessage());
+            case INTEGRATION, URL, USER, PASSWORD, PERIOD, PAGE_SIZE, TIMEOUT ->
+                RefusedException.invalid(name(e.field()), e.getMessage());
+        };
+    }
+
+    private static String name(Field field) {
+        return switch (field) {
+            case INTEGRATION -> INTEGRATION;
+            case URL -> URL;
+            case PERIOD -> PERIOD;
+            case TIMEOUT -> TIMEOUT;
+            case USER, PASSWORD, PAGE_SIZE, STATUS, NUMBER -> field.name().toLowerCase(Locale.ROOT);
+        };
+    }
+}
