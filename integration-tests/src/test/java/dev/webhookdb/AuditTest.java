@@ -293,7 +293,14 @@ class AuditTest {
             case "updateHttpSyncCredentials" ->
                 with(operation, "id", httpSync(), json("user", "other", "password", "word"));
             case "triggerHttpSync", "pauseHttpSync", "resumeHttpSync" -> with(operation, "id", httpSync(), "{}");
-            case "deleteHttpSync" -> with(operation, "id", httpSync(), json("confirm", made.table()));
+            case "deleteHttpSync" -> {
+                String id = httpSync();
+                String table = owner.get(owner.own("/sync_targets/http/" + id))
+                        .json()
+                        .text("service_integration", "table_name")
+                        .orElseThrow();
+                yield with(operation, "id", id, json("confirm", table));
+            }
             default ->
                 throw new AssertionError("Say here what makes %s change something, and what the audit log says of it."
                         .formatted(operation.id()));

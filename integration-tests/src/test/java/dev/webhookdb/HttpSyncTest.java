@@ -1,6 +1,7 @@
 package dev.webhookdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.webhookdb.RunningHost.Answer;
 import dev.webhookdb.RunningHost.Made;
@@ -243,8 +244,7 @@ class HttpSyncTest {
 
     @Test
     void statistics_are_members_for_programs_and_blocks_for_people() {
-        String id = create(Map.of());
-        person.post(person.own(ALL + "/%s/pause".formatted(id)), Map.of());
+        String id = createPaused();
         host.administerPlatform("""
                 update sync_progress set sequence = 7, failures = 2, failing_since = '2026-01-31T12:00:00Z', last_error = 'It hangs.',
                   synced_at = '2026-01-31T11:00:00Z' where target_id = (select id from sync_target where opaque_id = '%s')""".formatted(id));
@@ -271,7 +271,8 @@ class HttpSyncTest {
 
     @Test
     void what_stands_still_says_why() {
-        String id = create(Map.of());
+        String id = createPaused();
+        host.administerPlatform("update sync_target set status = 'active' where opaque_id = '%s'".formatted(id));
         host.administerPlatform("""
                 update sync_run set parked_at = now(), due_at = null, reason = 'Three hosts ended.'
                 where id = (select id from sync_target where opaque_id = '%s')""".formatted(id));
@@ -419,6 +420,17 @@ class HttpSyncTest {
     private String create(Map<String, String> more) {
         Answer created = person.post(person.own(CREATE), fullBody(more));
         return created.json().text("id").orElseThrow(() -> new AssertionError(JsonWriter.write(created.json())));
+    }
+
+    /** One that nobody works on. */
+    private String createPaused() {
+        String id = create(Map.of());
+        person.post(person.own(ALL + "/%s/pause".formatted(id)), Map.of());
+        String working =
+                "select count(*) from sync_run join sync_target using (id) where claimed_by is not null and opaque_id = '%s'"
+                        .formatted(id);
+        await().until(() -> host.platform(working).equals(List.of("0")));
+        return id;
     }
 
     private Map<String, String> fullBody(Map<String, String> more) {

@@ -37,6 +37,8 @@ final class Commands {
             WebhookCommands.Logs.class,
             WebhookCommands.Replay.class,
             NotificationCommands.class,
+            HttpSyncCommands.class,
+            DbSyncCommands.class,
             DatabaseCommands.class,
             SavedQueryCommands.class,
             SavedViewCommands.class,

@@ -31,6 +31,13 @@ record Environment(
         return Optional.ofNullable(variables.get(name)).filter(value -> !value.isBlank());
     }
 
+    /** The value of a variable that a command names; a command cannot do anything without it. */
+    String required(String name) {
+        return variable(name)
+                .orElseThrow(() -> Failure.ofUsage(
+                        "The variable %s is not set, or empty. Export it, and try again.".formatted(name)));
+    }
+
     /** Prints a message for the person; data goes to {@link #out}. */
     void tell(String message) {
         if (!message.isBlank()) {

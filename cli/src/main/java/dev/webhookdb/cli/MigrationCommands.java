@@ -50,20 +50,14 @@ final class MigrationCommands {
 
         @Override
         public void run() {
-            Optional<String> readonly = readonlyUrl.or(() -> readonlyVariable.map(this::variable));
+            Optional<String> readonly = readonlyUrl.or(() -> readonlyVariable.map(environment()::required));
             Map<String, Object> body = body(
                     "admin_url",
-                    adminUrl.or(() -> adminVariable.map(this::variable)).orElse(""),
+                    adminUrl.or(() -> adminVariable.map(environment()::required))
+                            .orElse(""),
                     "readonly_url",
                     readonly);
             output().message(ask(databasePath("/migrate_database"), body, Map.of()));
-        }
-
-        private String variable(String name) {
-            return environment()
-                    .variable(name)
-                    .orElseThrow(() -> Failure.ofUsage("The environment has no variable " + name
-                            + ", from which the URL should come. Export it, and try again."));
         }
     }
 

@@ -22,8 +22,6 @@ final class SecretOption {
         if (random) {
             return Optional.of("\n");
         }
-        return secret.or(() -> variable.map(name -> environment
-                .variable(name)
-                .orElseThrow(() -> Failure.ofUsage("The variable " + name + " is not set, or empty."))));
+        return secret.or(() -> variable.map(environment::required));
     }
 }

@@ -49,6 +49,7 @@ class CommandsTest {
             assertThat(client.out())
                     .contains("auth", "org", "services", "fixtures", "integrations", "backfill", "logs", "replay", "db")
                     .contains("saved-query", "saved-view", "error-handler", "subscription", "connectors", "completion")
+                    .contains("notification", "httpsync", "dbsync")
                     .contains("server", "demo", "simulate")
                     .contains("Exit status:", "130");
         }
@@ -123,6 +124,19 @@ class CommandsTest {
                 "backfill schedule s often --org demo",
                 "db sql --expanded maybe --org demo x",
                 "db migrations start --admin-url-from-env NO_SUCH --org demo",
+                "httpsync",
+                "httpsync info --org demo",
+                "httpsync update syt_1 --org demo",
+                "httpsync update syt_1 --pagesize 0 --org demo",
+                "httpsync create s --pagesize 10001 --org demo",
+                "httpsync create s --period often --org demo",
+                "httpsync create s --period 0 --org demo",
+                "httpsync create s --timeout 601 --org demo",
+                "httpsync create s --period 60 --on-change --org demo",
+                "httpsync create s --initial some --org demo",
+                "httpsync create s --connection-url-from-env NO_SUCH --org demo",
+                "httpsync update-creds syt_1 --password-from-env NO_SUCH --org demo",
+                "dbsync pause --org demo",
                 "fixtures",
                 "fixtures s --format xml",
                 "completion tcsh",

@@ -106,6 +106,29 @@ class RequestsTest {
             notification listen -o a --after 7              | GET /v1/events?organization=a&after=7&wait=25
             notification events                             | GET /v1/event-types?schemas=false
             notification events user.created                | GET /v1/event-types/user.created
+            httpsync create svi_1 -o a                      | POST /v1/organizations/a/sync_targets/http/create {"service_integration_identifier":"svi_1"}
+            httpsync create -i svi_1 -u https://u:p@h --period 60 --pagesize 10 --timeout 90 -o a | POST /v1/organizations/a/sync_targets/http/create {"service_integration_identifier":"svi_1","connection_url":"https://u:p@h","period_seconds":60,"page_size":10,"timeout_seconds":90}
+            httpsync create svi_1 --connection-url=u --on-change --initial none -o a | POST /v1/organizations/a/sync_targets/http/create {"service_integration_identifier":"svi_1","connection_url":"u","initial":"none","on_change":true}
+            httpsync list -o a                              | GET /v1/organizations/a/sync_targets/http
+            httpsync info syt_1 -o a                        | GET /v1/organizations/a/sync_targets/http/syt_1
+            httpsync update syt_1 --period=120 -o a         | POST /v1/organizations/a/sync_targets/http/syt_1/update {"period_seconds":120}
+            httpsync update -t syt_1 --on-change -o a       | POST /v1/organizations/a/sync_targets/http/syt_1/update {"on_change":true}
+            httpsync update-creds --target=syt_1 -u user -p pass -o a | POST /v1/organizations/a/sync_targets/http/syt_1/update_credentials {"user":"user","password":"pass"}
+            httpsync trigger syt_1 -o a                     | POST /v1/organizations/a/sync_targets/http/syt_1/sync {}
+            httpsync pause syt_1 -o a                       | POST /v1/organizations/a/sync_targets/http/syt_1/pause {}
+            httpsync resume syt_1 -o a                      | POST /v1/organizations/a/sync_targets/http/syt_1/resume {}
+            httpsync delete syt_1 -c t -o a                 | POST /v1/organizations/a/sync_targets/http/syt_1/delete {"confirm":"t"}
+            httpsync stats syt_1 -o a                       | GET /v1/organizations/a/sync_targets/http/syt_1/stats
+            dbsync create --connection-url=ftp://x --period=60 svi_1 --schema s --table t -o a | POST /v1/organizations/a/sync_targets/db/create {"service_integration_identifier":"svi_1","connection_url":"ftp://x","period_seconds":60,"schema":"s","table":"t"}
+            dbsync list -o a                                | GET /v1/organizations/a/sync_targets/db
+            dbsync info syt_1 -o a                          | GET /v1/organizations/a/sync_targets/db/syt_1
+            dbsync update syt_1 --pagesize 9 -o a           | POST /v1/organizations/a/sync_targets/db/syt_1/update {"page_size":9}
+            dbsync update-creds syt_1 -u user -o a          | POST /v1/organizations/a/sync_targets/db/syt_1/update_credentials {"user":"user"}
+            dbsync trigger syt_1 -o a                       | POST /v1/organizations/a/sync_targets/db/syt_1/sync {}
+            dbsync pause syt_1 -o a                         | POST /v1/organizations/a/sync_targets/db/syt_1/pause {}
+            dbsync resume syt_1 -o a                        | POST /v1/organizations/a/sync_targets/db/syt_1/resume {}
+            dbsync delete syt_1 -o a                        | POST /v1/organizations/a/sync_targets/db/syt_1/delete {}
+            dbsync stats syt_1 -o a                         | GET /v1/organizations/a/sync_targets/db/syt_1/stats
             sub info -o a                                   | GET /v1/organizations/a/subscriptions
             subscription edit -o a -p monthly               | POST /v1/organizations/a/subscriptions/open_portal {"plan":"monthly"}
             subscription plans -o a                         | GET /v1/organizations/a/subscriptions/plans
