@@ -17,7 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.function.Function;
 
 /** Somebody who is told of events: remembers every request, and answers as he likes. Thread-safe. */
-final class Receiver implements AutoCloseable {
+public final class Receiver implements AutoCloseable {
     private final HttpServer server;
     private final List<Told> told = new CopyOnWriteArrayList<>();
     private volatile Function<Told, Integer> answer = request -> 204;
@@ -37,7 +37,8 @@ final class Receiver implements AutoCloseable {
         }
     }
 
-    Receiver() {
+    /** Takes everything, until it is told to answer otherwise. */
+    public Receiver() {
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {
@@ -53,7 +54,8 @@ final class Receiver implements AutoCloseable {
         answer = function;
     }
 
-    String url() {
+    /** Returns where it listens. */
+    public String url() {
         return "http://127.0.0.1:%d/hook".formatted(server.getAddress().getPort());
     }
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.webhookdb.Receiver;
 import dev.webhookdb.RunningHost;
 import dev.webhookdb.StripeEvents;
 import dev.webhookdb.testkit.simulator.StripeApi;
@@ -43,6 +44,7 @@ class TranscriptsTest {
     private static RunningHost host;
     private static InstalledClient client;
     private static StripeApi stripe;
+    private static Receiver receiver;
 
     @BeforeAll
     static void start() throws IOException, InterruptedException {
@@ -50,6 +52,7 @@ class TranscriptsTest {
                 StripeSimulator.seeded(7).startingAt(Instant.now().minusSeconds(PAST_EVENTS * 13L));
         account.happen(PAST_EVENTS);
         stripe = StripeApi.serving(account, KEY);
+        receiver = new Receiver();
         host = RunningHost.withEveryConnector(directory, Map.of("WEBHOOKDB_OUTBOUND_ALLOW", "127.0.0.0/8"));
         client = InstalledClient.in(directory).cached(directory, host);
     }
@@ -58,6 +61,7 @@ class TranscriptsTest {
     static void stop() {
         host.close();
         stripe.close();
+        receiver.close();
     }
 
     static List<String> transcripts() throws IOException {
@@ -75,6 +79,7 @@ class TranscriptsTest {
         placeholders.put("server", host.url());
         placeholders.put("address", host.url().replace("http://", ""));
         placeholders.put("stripe", stripe.url().toString());
+        placeholders.put("receiver", receiver.url().replace("http://", ""));
         placeholders.put("key", KEY);
         placeholders.put("secret", RunningHost.SECRET);
         Shell shell = new Shell(client, Files.createTempDirectory(directory, "people"), host.url());
