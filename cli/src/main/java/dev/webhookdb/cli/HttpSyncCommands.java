@@ -42,6 +42,9 @@ final class HttpSyncCommands {
         @Mixin
         private SyncOptions options;
 
+        @Mixin
+        private SecretOption secret;
+
         @Option(
                 names = "--initial",
                 paramLabel = "WHICH",
@@ -56,8 +59,11 @@ final class HttpSyncCommands {
 
         @Override
         public void run() {
-            Map<String, Object> how =
-                    body("initial", initial.map(which -> which.name().toLowerCase(Locale.ROOT)));
+            Map<String, Object> how = body(
+                    "initial",
+                    initial.map(which -> which.name().toLowerCase(Locale.ROOT)),
+                    "secret",
+                    secret.given(environment()).map(String::strip));
             how.putAll(options.given());
             create(how);
         }

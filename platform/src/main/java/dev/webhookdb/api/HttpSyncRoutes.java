@@ -3,6 +3,7 @@ package dev.webhookdb.api;
 import dev.webhookdb.account.Role;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
+import dev.webhookdb.notify.SigningSecret;
 import dev.webhookdb.spi.Json;
 import dev.webhookdb.sync.SyncStanding;
 import dev.webhookdb.sync.SyncTarget;
@@ -69,11 +70,13 @@ final class HttpSyncRoutes implements HttpService {
         targets.requireUrl(url);
         Terms terms = SyncTerms.fresh(parameters);
         boolean everything = SyncTerms.everything(parameters);
-        SyncTarget made = targets.create(call.actor(), call.organization(), integration, url, terms, everything);
-        return created(made, integration, everything);
+        Optional<String> secret = parameters.text("secret");
+        SyncTarget made =
+                targets.create(call.actor(), call.organization(), integration, url, secret, terms, everything);
+        return created(made, integration, everything, secret.isEmpty());
     }
 
-    private static Fields created(SyncTarget made, Integration integration, boolean everything) {
+    private static Fields created(SyncTarget made, Integration integration, boolean everything, boolean secretMade) {
         Terms terms = made.terms();
         String secret = made.receiver().secret();
         return new Fields()
@@ -88,17 +91,21 @@ final class HttpSyncRoutes implements HttpService {
                 .with("page_size", terms.pageSize())
                 .with(SyncHandlers.TIMEOUT, terms.timeout().toSeconds())
                 .with("secret", secret)
+                .withTexts("warnings", SigningSecret.weakness(secret).stream().toList())
                 .with("message", """
                         %s
                         %s Its id is %s; 'webhookdb httpsync stats %s' shows how far it is.
-                        Pages are signed as notifications are. The secret that signs them is %s. Keep it now, it is not shown again.""".formatted(
+                        Pages are signed as notifications are%s""".formatted(
                                 SyncAnswers.promise(made, integration),
                                 everything
                                         ? "The rows that are there already are sent first."
                                         : "The rows that are there already are not sent, but what changes from now on.",
                                 made.opaqueId(),
                                 made.opaqueId(),
-                                secret));
+                                secretMade
+                                        ? ". The secret that signs them is %s. Keep it now, it is not shown again."
+                                                .formatted(secret)
+                                        : ", with the secret that you gave."));
     }
 
     private Fields list(Call call) {

@@ -66,7 +66,7 @@ final class SyncHandlers {
     private static RefusedException refusal(SyncException e) {
         return switch (e.field()) {
             case STATUS, NUMBER -> new RefusedException(409, "conflict", e.getMessage());
-            case INTEGRATION, URL, USER, PASSWORD, PERIOD, PAGE_SIZE, TIMEOUT ->
+            case INTEGRATION, URL, USER, PASSWORD, SECRET, PERIOD, PAGE_SIZE, TIMEOUT ->
                 RefusedException.invalid(name(e.field()), e.getMessage());
         };
     }
@@ -77,7 +77,8 @@ final class SyncHandlers {
             case URL -> URL;
             case PERIOD -> PERIOD;
             case TIMEOUT -> TIMEOUT;
-            case USER, PASSWORD, PAGE_SIZE, STATUS, NUMBER -> field.name().toLowerCase(Locale.ROOT);
+            case USER, PASSWORD, SECRET, PAGE_SIZE, STATUS, NUMBER ->
+                field.name().toLowerCase(Locale.ROOT);
         };
     }
 }

@@ -30,7 +30,7 @@ public final class SigningSecret {
      *
      * @throws SubscriptionException if it cannot be used
      */
-    static String checked(String text) {
+    public static String checked(String text) {
         if (text.isBlank() || text.length() > LONGEST) {
             throw new SubscriptionException(
                     Field.SECRET,

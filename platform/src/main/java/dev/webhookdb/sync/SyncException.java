@@ -18,6 +18,7 @@ public final class SyncException extends RuntimeException {
         URL,
         USER,
         PASSWORD,
+        SECRET,
         PERIOD,
         PAGE_SIZE,
         TIMEOUT,

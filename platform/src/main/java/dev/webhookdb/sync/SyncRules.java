@@ -1,5 +1,8 @@
 package dev.webhookdb.sync;
 
+import dev.webhookdb.notify.SigningSecret;
+import dev.webhookdb.notify.SubscriptionException;
+import dev.webhookdb.outbound.MaskedUrl;
 import dev.webhookdb.sync.SyncException.Field;
 import dev.webhookdb.sync.SyncTarget.Terms;
 import java.net.URI;
@@ -72,6 +75,15 @@ final class SyncRules {
                         .formatted(LONGEST_URL));
     }
 
+    /** Returns a secret that somebody typed, or refuses it. */
+    static String secret(String text) {
+        try {
+            return SigningSecret.checked(text);
+        } catch (SubscriptionException e) {
+            throw new SyncException(Field.SECRET, e.getMessage());
+        }
+    }
+
     /** Returns a URL that was accepted, with another user and password. */
     String withCredentials(String text, String user, String password) {
         require(Field.USER, "user", user);
@@ -102,9 +114,9 @@ final class SyncRules {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    /** Returns a URL that was accepted, without its credentials. */
+    /** Returns a URL that was accepted, without its credentials and what else may be secret in it. */
     static String shown(String text) {
-        return text.replaceFirst("//[^/?]*@", "//***:***@");
+        return MaskedUrl.of(text).replaceFirst("//[^/?]*@", "//***:***@");
     }
 
     /** Refuses what is out of range. */

@@ -40,7 +40,7 @@ public record SyncTarget(
      * Where pages go, and what signs them. Prints no secrets.
      *
      * @param url holds the credentials
-     * @param secret as Standard Webhooks writes it, {@code whsec_...}
+     * @param secret as it was typed, or {@code whsec_...}
      */
     public record Receiver(String url, String secret) {
         @Override

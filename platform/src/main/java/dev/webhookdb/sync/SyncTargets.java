@@ -88,6 +88,7 @@ public final class SyncTargets {
      * Adds one, once its receiver acknowledged a page without rows.
      *
      * @param url with a user or a password in it
+     * @param secret signs pages; without one, it is made
      * @param everything whether the rows that are there already are sent first
      * @throws SyncException if it cannot be so; nothing is kept then
      */
@@ -96,10 +97,12 @@ public final class SyncTargets {
             Organization organization,
             Integration integration,
             String url,
+            Optional<String> secret,
             Terms terms,
             boolean everything) {
         rules.require(terms);
-        Receiver receiver = new Receiver(rules.requireUrl(url), SigningSecret.random());
+        String signing = secret.map(SyncRules::secret).orElseGet(SigningSecret::random);
+        Receiver receiver = new Receiver(rules.requireUrl(url), signing);
         trial.require(integration, receiver, terms);
         long after = everything ? 0 : horizons.latest(integration);
         return platform.transaction(session -> {

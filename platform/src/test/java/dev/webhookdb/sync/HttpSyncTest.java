@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -440,6 +441,7 @@ class HttpSyncTest {
                             syncing.organization,
                             syncing.things,
                             Syncing.url(receiver),
+                            Optional.empty(),
                             Syncing.ON_CHANGE,
                             false);
             receiver.got.clear();

@@ -117,11 +117,45 @@ class SyncTargetsTest {
     }
 
     private AbstractThrowableAssert<?, ?> refused(String url, Terms terms) {
-        var refused = assertThatThrownBy(() ->
-                        host.targets().create(Syncing.SOMEBODY, syncing.organization, syncing.things, url, terms, true))
+        var refused = assertThatThrownBy(() -> host.targets()
+                        .create(
+                                Syncing.SOMEBODY,
+                                syncing.organization,
+                                syncing.things,
+                                url,
+                                Optional.empty(),
+                                terms,
+                                true))
                 .isInstanceOf(SyncException.class);
         assertThat(host.targets().of(syncing.organization)).isEmpty();
         return refused;
+    }
+
+    @Test
+    void a_receiver_that_verifies_signatures_can_be_given_the_secret_first() {
+        SyncTarget made = host.targets()
+                .create(
+                        Syncing.SOMEBODY,
+                        syncing.organization,
+                        syncing.things,
+                        Syncing.url(receiver),
+                        Optional.of("a secret of 24 bytes or more"),
+                        Terms.STANDARD,
+                        true);
+
+        assertThat(made.receiver().secret()).isEqualTo("a secret of 24 bytes or more");
+        assertThat(receiver.got.getFirst().header("webhook-signature")).contains("v1,");
+        assertThatThrownBy(() -> host.targets()
+                        .create(
+                                Syncing.SOMEBODY,
+                                syncing.organization,
+                                syncing.things,
+                                Syncing.url(receiver),
+                                Optional.of(" with a space before it"),
+                                Terms.STANDARD,
+                                true))
+                .extracting("field")
+                .isEqualTo(Field.SECRET);
     }
 
     @Test

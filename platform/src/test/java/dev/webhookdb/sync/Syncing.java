@@ -53,7 +53,8 @@ final class Syncing extends Things {
 
     /** Goes on with nothing synced yet. */
     void forget() {
-        database.run(session -> session.sql("delete from sync_target; delete from account_event").execute());
+        database.run(session -> session.sql("delete from sync_target; delete from account_event")
+                .execute());
     }
 
     /** One more host. */
@@ -87,7 +88,8 @@ final class Syncing extends Things {
     }
 
     SyncTarget create(Syncs host, Receiver receiver, Terms terms) {
-        SyncTarget made = host.targets().create(SOMEBODY, organization, things, url(receiver), terms, true);
+        SyncTarget made =
+                host.targets().create(SOMEBODY, organization, things, url(receiver), Optional.empty(), terms, true);
         receiver.got.clear();
         return made;
     }
