@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +23,7 @@ public final class ServiceShapes implements Promises {
     private static final Logger LOG = LoggerFactory.getLogger(ServiceShapes.class);
     private static final String KEY = "KEY";
     private static final String TOMBSTONE = "TOMBSTONE";
+    private static final Set<String> WHOLE = Set.of(Column.Type.INTEGER.name(), Column.Type.BIGINT.name());
 
     private final Database platform;
 
@@ -53,7 +55,7 @@ public final class ServiceShapes implements Promises {
                                         column.getKey(),
                                         resource.key().name()));
             }
-            if (now != null && !now.equals(column.getValue())) {
+            if (now != null && !fits(column.getValue(), now)) {
                 return Optional.of(
                         "The column '%s' of the service '%s' is %s in the tables that exist, but the connector declares %s."
                                 .formatted(column.getKey(), resource.name(), column.getValue(), now));
@@ -64,6 +66,11 @@ public final class ServiceShapes implements Promises {
                         "The tables of the service '%s' that exist have no deletions, but the connector declares some."
                                 .formatted(resource.name()))
                 : Optional.empty();
+    }
+
+    /** A whole number may become wider: {@link Tables} knows what to do. And a release of before that may come back. */
+    private static boolean fits(String promised, String declared) {
+        return promised.equals(declared) || WHOLE.containsAll(Set.of(promised, declared));
     }
 
     @Override

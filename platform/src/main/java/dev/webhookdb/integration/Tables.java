@@ -16,12 +16,12 @@ import dev.webhookdb.tenancy.OrganizationSchema;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.LongFunction;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,13 +30,17 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A table is brought into shape once per version of its connector, before the first write: what is missing is created in a moment,
  * and the slow rest (filling new columns of old rows, building their indexes) is noted in the same transaction as {@code
- * webhookdb.column_fill} and done by {@link ColumnFiller} behind the writers' backs. A host that dies in between leaves the note.
+ * webhookdb.column_fill} and done by {@link ColumnFiller} behind the writers' backs. A host that dies in between leaves the note. A column
+ * that is declared wider than it is, is widened if that takes a moment; else it stays as it is, and the table is written accordingly.
  */
 public final class Tables {
     private static final Logger LOG = LoggerFactory.getLogger(Tables.class);
 
     /** Adding a column waits for readers at most that long, because writers queue up behind it; looking takes no longer. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    /** Widening a column writes the table anew, and readers and writers wait for it. */
+    private static final Duration LONGEST_REWRITE = Duration.ofSeconds(10);
 
     private final LongFunction<Database> organizations;
     private final ConnectorRegistry connectors;
@@ -80,9 +84,8 @@ public final class Tables {
                 && known.table().name().equals(integration.table())) {
             return known.table();
         }
-        Table table = declared(integration, resource);
         Database organization = organizations.apply(integration.organizationId());
-        shape(organization, table, integration);
+        Table table = shape(organization, declared(integration, resource), integration);
         prepared.put(integration.id(), new Prepared(resource, table));
         filler.start(organization, table);
         return table;
@@ -122,13 +125,12 @@ public final class Tables {
      * any more for this integration: another host may not know yet.
      */
     void rename(Integration integration, String name) {
-        organizations.apply(integration.organizationId()).run(session -> {
-            session.sql("set local lock_timeout = '%dms'".formatted(PATIENCE.toMillis()))
-                    .execute();
-            enter(session);
+        change(organizations.apply(integration.organizationId()), session -> {
             if (Renamed.has(session, integration)
-                    && !columns(session, new Table(name, resource(integration).resource()))
-                            .isEmpty()) {
+                    && TableShape.of(
+                                    session,
+                                    new Table(name, resource(integration).resource()))
+                            .exists()) {
                 return;
             }
             ColumnFiller.rename(session, integration.table(), name);
@@ -199,23 +201,28 @@ public final class Tables {
         }
     }
 
-    private void shape(Database organization, Table table, Integration integration) {
-        Set<String> existing = organization.transaction(PATIENCE, session -> columns(session, table));
-        if (!existing.isEmpty() && table.missing(existing).isEmpty()) {
-            return;
+    /** Returns the table as it then is: some columns may still be narrower than declared. */
+    private Table shape(Database organization, Table table, Integration integration) {
+        TableShape found = organization.transaction(PATIENCE, session -> TableShape.of(session, table));
+        if (!found.exists() || !found.missing(table).isEmpty()) {
+            complete(organization, table, integration);
         }
+        List<Column> narrower = found.narrower(table);
+        return narrower.isEmpty() || widened(organization, table, narrower, found.obstacle(narrower))
+                ? table
+                : table.stillNarrow(narrower);
+    }
+
+    private void complete(Database organization, Table table, Integration integration) {
         Creation creation = creation(integration, table);
-        organization.run(session -> {
-            session.sql("set local lock_timeout = '%dms'".formatted(PATIENCE.toMillis()))
-                    .execute();
-            enter(session);
-            Set<String> now = columns(session, table);
-            if (now.isEmpty()) {
+        change(organization, session -> {
+            TableShape now = TableShape.of(session, table);
+            if (!now.exists()) {
                 Renamed.requireNot(session, integration);
                 creation.perform(session);
                 return;
             }
-            List<Column> missing = table.missing(now);
+            List<Column> missing = now.missing(table);
             if (!missing.isEmpty()) {
                 session.sql(table.add(missing)).execute();
                 missing.forEach(column -> ColumnFiller.note(session, table, column));
@@ -224,11 +231,42 @@ public final class Tables {
         });
     }
 
-    private static Set<String> columns(Session session, Table table) {
-        return session.sql("""
-                        select attname::text as name from pg_attribute
-                        where attrelid = to_regclass('public.' || quote_ident(:table)) and attnum > 0 and not attisdropped""").bind("table", table.name()).list(row -> row.text("name")).stream()
-                .collect(Collectors.toSet());
+    /** Columns that cannot be widened in a moment stay as they are: nobody is kept waiting, and no row fails. */
+    private static boolean widened(
+            Database organization, Table table, List<Column> narrower, Optional<String> obstacle) {
+        if (obstacle.isPresent()) {
+            LOG.warn(
+                    "Of {} these columns stay integer, and are NULL where a number is too large: {}, because {}. How to widen them, is in docs/operating.md.",
+                    table.name(),
+                    narrower,
+                    obstacle.get());
+            return false;
+        }
+        try {
+            change(organization, session -> widen(session, table, narrower));
+            LOG.info("Widened {} of {}; filling old rows in the background", narrower, table.name());
+            return true;
+        } catch (DatabaseException e) {
+            LOG.warn("Of {} {} stay integer until the next start: {}", table.name(), narrower, e.getMessage());
+            return false;
+        }
+    }
+
+    private static void widen(Session session, Table table, List<Column> narrower) {
+        session.sql("set local statement_timeout = '%dms'".formatted(LONGEST_REWRITE.toMillis()))
+                .execute();
+        session.sql(table.widen(narrower)).execute();
+        narrower.forEach(column -> ColumnFiller.note(session, table, column));
+    }
+
+    /** Does work that changes what there is, and gives up if others use it for long. */
+    private static void change(Database organization, Consumer<Session> work) {
+        organization.run(session -> {
+            session.sql("set local lock_timeout = '%dms'".formatted(PATIENCE.toMillis()))
+                    .execute();
+            enter(session);
+            work.accept(session);
+        });
     }
 
     /** {@code if not exists} does not keep two sessions from creating the same thing at the same time: here they are one after the other. */

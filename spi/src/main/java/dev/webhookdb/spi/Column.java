@@ -14,7 +14,7 @@ public final class Column {
     public enum Type {
         /** {@code text}. */
         TEXT,
-        /** {@code integer}, 32 bits. For money use {@link #NUMERIC}. */
+        /** {@code integer}, 32 bits. For money use {@link #NUMERIC}; for Unix seconds, which need more from 2038 on, {@link #BIGINT}. */
         INTEGER,
         /** {@code bigint}, 64 bits. */
         BIGINT,

@@ -1,6 +1,6 @@
 package dev.webhookdb.connectors.stripe;
 
-import static dev.webhookdb.spi.Column.integer;
+import static dev.webhookdb.spi.Column.bigint;
 import static dev.webhookdb.spi.Column.numeric;
 import static dev.webhookdb.spi.Column.text;
 
@@ -16,8 +16,8 @@ final class StripeBalanceTransaction {
             .key(text("stripe_id").at("id"))
             .columns(
                     numeric("amount").index(),
-                    integer("available_on").index(),
-                    integer("created").index(),
+                    bigint("available_on").index(),
+                    bigint("created").index(),
                     text("currency").index(),
                     text("description"),
                     numeric("exchange_rate"),
@@ -27,7 +27,7 @@ final class StripeBalanceTransaction {
                     text("source").via(new Reference()).index(),
                     text("status").index(),
                     text("type").index(),
-                    integer("updated").asOf().index())
+                    bigint("updated").asOf().index())
             .orderedBy("updated")
             .backfill(StripeList.of("/v1/balance_transactions")
                     .createdWithin(Duration.ofDays(31))

@@ -1,7 +1,7 @@
 package dev.webhookdb.connectors.stripe;
 
+import static dev.webhookdb.spi.Column.bigint;
 import static dev.webhookdb.spi.Column.bool;
-import static dev.webhookdb.spi.Column.integer;
 import static dev.webhookdb.spi.Column.numeric;
 import static dev.webhookdb.spi.Column.text;
 
@@ -18,16 +18,16 @@ final class StripeCoupon {
             .key(text("stripe_id").at("id"))
             .columns(
                     numeric("amount_off"),
-                    integer("created").index(),
+                    bigint("created").index(),
                     text("currency"),
                     text("duration"),
                     numeric("max_redemptions"),
                     text("name"),
                     numeric("percent_off"),
-                    integer("redeem_by"),
+                    bigint("redeem_by"),
                     numeric("times_redeemed"),
                     bool("valid"),
-                    integer("updated").asOf().index())
+                    bigint("updated").asOf().index())
             .orderedBy("updated")
             .deletable()
             .webhook(EVENTS.webhook())

@@ -1,6 +1,6 @@
 package dev.webhookdb.connectors.stripe;
 
-import static dev.webhookdb.spi.Column.integer;
+import static dev.webhookdb.spi.Column.bigint;
 import static dev.webhookdb.spi.Column.numeric;
 import static dev.webhookdb.spi.Column.text;
 
@@ -17,11 +17,11 @@ final class StripeCustomer {
             .key(text("stripe_id").at("id"))
             .columns(
                     numeric("balance").index(),
-                    integer("created").index(),
+                    bigint("created").index(),
                     text("email").index(),
                     text("name"),
                     text("phone").index(),
-                    integer("updated").asOf().index())
+                    bigint("updated").asOf().index())
             .orderedBy("updated")
             .deletable()
             .webhook(EVENTS.webhook())

@@ -1,6 +1,6 @@
 package dev.webhookdb.connectors.stripe;
 
-import static dev.webhookdb.spi.Column.integer;
+import static dev.webhookdb.spi.Column.bigint;
 import static dev.webhookdb.spi.Column.numeric;
 import static dev.webhookdb.spi.Column.text;
 
@@ -23,11 +23,11 @@ final class StripeInvoiceItem {
             .columns(
                     numeric("amount").index(),
                     text("customer").via(new Reference()).index(),
-                    integer("date").index(),
+                    bigint("date").index(),
                     text("description"),
                     text("invoice").via(new Reference()).index(),
-                    integer("period_end").at("period", "end").index(),
-                    integer("period_start").at("period", "start").index(),
+                    bigint("period_end").at("period", "end").index(),
+                    bigint("period_start").at("period", "start").index(),
                     text("price")
                             .or("pricing", "price_details", "price")
                             .via(new Reference())
@@ -47,7 +47,7 @@ final class StripeInvoiceItem {
                             .via(new Reference())
                             .index(),
                     numeric("unit_amount").or("pricing", "unit_amount_decimal"),
-                    integer("updated").asOf().index())
+                    bigint("updated").asOf().index())
             .orderedBy("updated")
             .deletable()
             .webhook(EVENTS.webhook())

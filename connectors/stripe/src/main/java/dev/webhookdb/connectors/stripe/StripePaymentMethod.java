@@ -1,5 +1,6 @@
 package dev.webhookdb.connectors.stripe;
 
+import static dev.webhookdb.spi.Column.bigint;
 import static dev.webhookdb.spi.Column.integer;
 import static dev.webhookdb.spi.Column.text;
 
@@ -27,10 +28,10 @@ final class StripePaymentMethod {
                     integer("card_exp_year").at("card", "exp_year"),
                     text("card_fingerprint").at("card", "fingerprint").index(),
                     text("card_last4").at("card", "last4"),
-                    integer("created").index(),
+                    bigint("created").index(),
                     text("customer").via(new Reference()).index(),
                     text("type").index(),
-                    integer("updated").asOf().index())
+                    bigint("updated").asOf().index())
             .orderedBy("updated")
             .webhook(EVENTS.webhook())
             .fetchedBy(EVENTS.byKey())

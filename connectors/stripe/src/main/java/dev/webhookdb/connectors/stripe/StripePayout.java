@@ -1,6 +1,6 @@
 package dev.webhookdb.connectors.stripe;
 
-import static dev.webhookdb.spi.Column.integer;
+import static dev.webhookdb.spi.Column.bigint;
 import static dev.webhookdb.spi.Column.numeric;
 import static dev.webhookdb.spi.Column.text;
 
@@ -24,9 +24,9 @@ final class StripePayout {
             .key(text("stripe_id").at("id"))
             .columns(
                     numeric("amount").index(),
-                    integer("arrival_date").index(),
+                    bigint("arrival_date").index(),
                     text("balance_transaction").via(new Reference()).index(),
-                    integer("created").index(),
+                    bigint("created").index(),
                     text("currency"),
                     text("destination").via(new Reference()).index(),
                     text("failure_balance_transaction").via(new Reference()).index(),
@@ -34,7 +34,7 @@ final class StripePayout {
                     text("reversed_by").via(new Reference()).index(),
                     text("statement_descriptor"),
                     text("status").index(),
-                    integer("updated").asOf().index())
+                    bigint("updated").asOf().index())
             .orderedBy("updated")
             .webhook(EVENTS.webhook())
             .fetchedBy(EVENTS.byKey())

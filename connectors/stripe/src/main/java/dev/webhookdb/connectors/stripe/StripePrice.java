@@ -1,7 +1,7 @@
 package dev.webhookdb.connectors.stripe;
 
+import static dev.webhookdb.spi.Column.bigint;
 import static dev.webhookdb.spi.Column.bool;
-import static dev.webhookdb.spi.Column.integer;
 import static dev.webhookdb.spi.Column.numeric;
 import static dev.webhookdb.spi.Column.text;
 
@@ -19,14 +19,14 @@ final class StripePrice {
             .key(text("stripe_id").at("id"))
             .columns(
                     bool("active"),
-                    integer("created").index(),
+                    bigint("created").index(),
                     text("currency"),
                     text("interval").at("recurring", "interval"),
                     text("nickname"),
                     text("product").via(new Reference()).index(),
                     text("type"),
                     numeric("unit_amount").or("unit_amount_decimal"),
-                    integer("updated").asOf().index())
+                    bigint("updated").asOf().index())
             .orderedBy("updated")
             .deletable()
             .webhook(EVENTS.webhook())

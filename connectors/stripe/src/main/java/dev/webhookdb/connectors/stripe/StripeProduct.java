@@ -1,7 +1,7 @@
 package dev.webhookdb.connectors.stripe;
 
+import static dev.webhookdb.spi.Column.bigint;
 import static dev.webhookdb.spi.Column.bool;
-import static dev.webhookdb.spi.Column.integer;
 import static dev.webhookdb.spi.Column.json;
 import static dev.webhookdb.spi.Column.text;
 
@@ -19,13 +19,13 @@ final class StripeProduct {
             .key(text("stripe_id").at("id"))
             .columns(
                     bool("active"),
-                    integer("created").index(),
+                    bigint("created").index(),
                     text("default_price").via(new Reference()).index(),
                     text("name"),
                     json("package_dimensions"),
                     text("statement_descriptor"),
                     text("unit_label"),
-                    integer("updated").asOf().index())
+                    bigint("updated").asOf().index())
             .orderedBy("updated")
             .deletable()
             .webhook(EVENTS.webhook())

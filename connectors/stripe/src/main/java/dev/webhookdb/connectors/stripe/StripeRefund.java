@@ -1,6 +1,6 @@
 package dev.webhookdb.connectors.stripe;
 
-import static dev.webhookdb.spi.Column.integer;
+import static dev.webhookdb.spi.Column.bigint;
 import static dev.webhookdb.spi.Column.numeric;
 import static dev.webhookdb.spi.Column.text;
 
@@ -26,7 +26,7 @@ final class StripeRefund {
                     numeric("amount").index(),
                     text("balance_transaction").via(new Reference()).index(),
                     text("charge").via(new Reference()).index(),
-                    integer("created").index(),
+                    bigint("created").index(),
                     text("currency"),
                     text("payment_intent").via(new Reference()).index(),
                     text("reason"),
@@ -34,7 +34,7 @@ final class StripeRefund {
                     text("source_transfer_reversal").via(new Reference()).index(),
                     text("status").index(),
                     text("transfer_reversal").via(new Reference()).index(),
-                    integer("updated").asOf().index())
+                    bigint("updated").asOf().index())
             .orderedBy("updated")
             .webhook(EVENTS.webhook())
             .fetchedBy(EVENTS.byKey())
