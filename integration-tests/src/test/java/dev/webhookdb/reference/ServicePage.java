@@ -196,6 +196,11 @@ final class ServicePage {
             rows.add(row("deleted_at", "timestamptz", "when the object was deleted", ""));
         }
         rows.add(row("data", "jsonb", "the whole object", ""));
+        for (Column column : resource.optionalColumns()) {
+            String only = "%s; only with the setting `%s`"
+                    .formatted(from(column), column.choice().orElseThrow().name());
+            rows.add(row(column.name(), Table.typeName(column.type()), only, column.indexed() ? "yes" : ""));
+        }
         return rows;
     }
 

@@ -7,9 +7,11 @@ import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.DatabaseException;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -116,9 +118,9 @@ public final class ServiceShapes implements Promises {
     private static Map<String, String> shape(Resource resource) {
         Map<String, String> shape = new LinkedHashMap<>();
         shape.put(resource.key().name(), KEY);
-        for (Column column : resource.columns()) {
-            shape.put(column.name(), column.type().name());
-        }
+        Stream.of(resource.columns(), resource.optionalColumns())
+                .flatMap(List::stream)
+                .forEach(column -> shape.put(column.name(), column.type().name()));
         if (resource.deletable()) {
             shape.put("deleted_at", TOMBSTONE);
         }

@@ -6,6 +6,7 @@ import dev.webhookdb.schema.ChangeLog;
 import dev.webhookdb.schema.Door;
 import dev.webhookdb.schema.Table;
 import dev.webhookdb.spi.Column;
+import dev.webhookdb.spi.Resource;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.DatabaseException;
 import dev.webhookdb.sql.Session;
@@ -47,6 +48,7 @@ public final class Tables {
     private final ColumnFiller filler;
     private final Map<Long, Prepared> prepared = new ConcurrentHashMap<>();
     private volatile Followers followers = Followers.NONE;
+    private volatile LongFunction<Optional<Endpoint>> endpoints = id -> Optional.empty();
 
     /** @param organizations gives the database of the organization with a number */
     public Tables(LongFunction<Database> organizations, ConnectorRegistry connectors, ColumnFiller filler) {
@@ -58,6 +60,15 @@ public final class Tables {
     /** Sets who is asked and told from now on; they use tables themselves. */
     public void followedBy(Followers others) {
         this.followers = others;
+    }
+
+    /**
+     * Lets the settings of endpoints decide from now on which optional columns a table has.
+     *
+     * @param all gives the endpoint with a number
+     */
+    public void chosenBy(LongFunction<Optional<Endpoint>> all) {
+        this.endpoints = all;
     }
 
     /** Creates the tables of new integrations of one organization, all of them or none. */
@@ -81,7 +92,11 @@ public final class Tables {
         Prepared known = prepared.get(integration.id());
         if (known != null
                 && known.resource() == resource
-                && known.table().name().equals(integration.table())) {
+                && known.table().name().equals(integration.table())
+                && known.table()
+                        .resource()
+                        .columns()
+                        .equals(chosen(integration, resource).columns())) {
             return known.table();
         }
         Database organization = organizations.apply(integration.organizationId());
@@ -182,8 +197,19 @@ public final class Tables {
                 .orElseThrow(() -> new MissingConnectorException(integration.service()));
     }
 
-    private static Table declared(Integration integration, LoadedResource resource) {
-        return new Table(integration.table(), resource.resource());
+    private Table declared(Integration integration, LoadedResource resource) {
+        return new Table(integration.table(), chosen(integration, resource));
+    }
+
+    /** With the optional columns that were chosen; most services have none. */
+    private Resource chosen(Integration integration, LoadedResource resource) {
+        Resource declared = resource.resource();
+        return declared.optionalColumns().isEmpty()
+                ? declared
+                : endpoints
+                        .apply(integration.endpointId())
+                        .map(endpoint -> declared.choosing(endpoint.settings()))
+                        .orElse(declared);
     }
 
     /** No transaction of the organization's database is open yet. */

@@ -237,6 +237,14 @@ public final class Backfill {
         /** Returns the range of time of which resources are wanted; empty for all, and unless it is {@link #ranged}. */
         Optional<Range> range();
 
+        /**
+         * Returns the state that is known of a resource which is {@linkplain Resource.Builder#fetchedBy fetched by its key}, where there
+         * is one: it may tell where to ask, for example on behalf of which account.
+         */
+        default Optional<Json> known() {
+            return Optional.empty();
+        }
+
         /** Returns the parent's resource, as its row's {@code data} has it; empty unless it is {@link #forEach}. */
         Optional<Json> parent();
     }

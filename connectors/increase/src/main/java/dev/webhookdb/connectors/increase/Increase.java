@@ -32,14 +32,18 @@ import java.util.regex.Pattern;
  * @see <a href="https://increase.com/documentation/api">Increase: API reference</a>
  */
 final class Increase {
+    private static final String NO_SPACES =
+            "It must be an API key, which has no spaces: in the Increase dashboard, open Developers > API keys.";
+
     static final Setting WEBHOOK_SECRET = Setting.webhookSecret(
             "webhook_secret",
             "In the Increase dashboard, open Developers > Webhooks, create an event subscription with this integration's address, and"
                     + " copy the shared secret that it shows.");
     static final Setting API_KEY = Setting.apiKey(
-            "backfill_key",
-            "In the Increase dashboard, open Developers > API keys, create a key, and copy it. It has to be of the same environment"
-                    + " (production or sandbox) as the event subscription.");
+                    "backfill_key",
+                    "In the Increase dashboard, open Developers > API keys, create a key, and copy it. It has to be of the same environment"
+                            + " (production or sandbox) as the event subscription.")
+            .matching("[!-~]+", NO_SPACES);
     static final Setting API_URL = Setting.apiUrl("https://api.increase.com");
 
     /** Increase signs in the Standard Webhooks scheme, with the secret's own bytes as key; it used to sign in one of its own. */

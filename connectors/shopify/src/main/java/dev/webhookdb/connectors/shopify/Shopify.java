@@ -21,8 +21,11 @@ import java.util.regex.Pattern;
 /** What all Shopify resources share: what the operator supplies, and how both sides prove who they are. */
 final class Shopify {
     static final Setting WEBHOOK_SECRET = Setting.webhookSecret(
-            "webhook_secret",
-            "In the Shopify admin, open Settings > Notifications > Webhooks and copy the key that your webhooks are signed with. For webhooks of an app it is the app's client secret.");
+                    "webhook_secret",
+                    "In the Shopify admin, open Settings > Notifications > Webhooks and copy the key that your webhooks are signed with. For webhooks of an app it is the app's client secret.")
+            .matching(
+                    "(?!shpat_|shpca_|shppa_|shpua_)\\S+",
+                    "It must be the key that webhooks are signed with, and not an access token: in the Shopify admin, open Settings > Notifications > Webhooks. For webhooks of an app it is the app's client secret, which starts with shpss_.");
     static final Setting SHOP_NAME = Setting.of(
                     "shop_name",
                     Kind.TEXT,
@@ -31,18 +34,26 @@ final class Shopify {
             .normalizedBy(Shopify::shop)
             .destination();
     static final Setting ACCESS_TOKEN = Setting.apiKey(
-            "backfill_secret",
-            "In the Shopify admin, open Settings > Apps and sales channels > Develop apps, create an app with read access to what you replicate, install it, and reveal its Admin API access token. It starts with shpat_.");
+                    "backfill_secret",
+                    "In the Shopify admin, open Settings > Apps and sales channels > Develop apps, create an app with read access to what you replicate, install it, and reveal its Admin API access token. It starts with shpat_.")
+            .matching(
+                    "(?!shpss_|whsec_)\\S+",
+                    "It must be an Admin API access token, which starts with shpat_ unless it is old, and not a secret that signs (shpss_): in the Shopify admin, open Settings > Apps and sales channels > Develop apps > your app > API credentials.");
     static final Setting API_KEY = Setting.apiKey(
                     "backfill_key",
                     "Only for a private app of before 2022: its API key. Its password is then the backfill_secret.")
+            .matching(
+                    "(?!shp[a-z]{2}_)\\S+",
+                    "It must be the API key of a private app of before 2022, 32 letters and digits, and not its password. Leave it out for an access token, which is the backfill_secret.")
             .optional();
     static final Setting API_VERSION = Setting.of(
                     "api_version",
                     Kind.TEXT,
                     Half.BACKFILL,
                     "The version of the Admin API, if not 2026-07. Shopify supports each for a year.")
-            .normalizedBy(Shopify::version)
+            .matching(
+                    "20[0-9]{2}-(01|04|07|10)|unstable",
+                    "It must be a version of Shopify's Admin API, such as 2026-07.")
             .orElse("2026-07");
     static final Setting API_URL = Setting.apiUrl("https://SHOP.myshopify.com").optional();
 
@@ -59,7 +70,6 @@ final class Shopify {
             Pattern.compile("([a-z0-9][a-z0-9-]*)"),
             Pattern.compile("(?:https?://)?([a-z0-9][a-z0-9-]*)\\.myshopify\\.com(?:/.*)?"),
             Pattern.compile("(?:https?://)?admin\\.shopify\\.com/store/([a-z0-9][a-z0-9-]*)(?:[/?].*)?"));
-    private static final Pattern VERSION = Pattern.compile("20[0-9]{2}-(01|04|07|10)|unstable");
 
     private Shopify() {}
 
@@ -104,12 +114,5 @@ final class Shopify {
                 .orElseThrow(
                         () -> new IllegalArgumentException(
                                 "It must be the shop's name such as acme, its address acme.myshopify.com, or the address of its admin. A domain of your own does not tell the name."));
-    }
-
-    private static String version(String answer) {
-        if (!VERSION.matcher(answer).matches()) {
-            throw new IllegalArgumentException("It must be a version of Shopify's Admin API, such as 2026-07.");
-        }
-        return answer;
     }
 }

@@ -12,7 +12,7 @@ import java.time.Duration;
 final class StripeBalanceTransaction {
     static final Resource RESOURCE = Resource.named("stripe_balance_transaction_v1", "Stripe Balance Transaction")
             .docs("https://docs.stripe.com/api/balance_transactions")
-            .settings(Stripe.RESTRICTED_KEY, Stripe.API_URL)
+            .settings(Stripe.RESTRICTED_KEY, Stripe.API_URL, Stripe.CONNECTED_ACCOUNT, Stripe.ACCOUNT_COLUMN)
             .key(text("stripe_id").at("id"))
             .columns(
                     numeric("amount").index(),
@@ -28,6 +28,7 @@ final class StripeBalanceTransaction {
                     text("status").index(),
                     text("type").index(),
                     bigint("updated").asOf().index())
+            .columns(Stripe.ACCOUNT_ID)
             .orderedBy("updated")
             .backfill(StripeList.of("/v1/balance_transactions")
                     .createdWithin(Duration.ofDays(31))

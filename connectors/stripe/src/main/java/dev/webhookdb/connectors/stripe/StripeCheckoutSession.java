@@ -25,7 +25,7 @@ final class StripeCheckoutSession {
 
     static final Resource RESOURCE = Resource.named("stripe_checkout_session_v1", "Stripe Checkout Session")
             .docs("https://docs.stripe.com/api/checkout/sessions")
-            .settings(Stripe.WEBHOOK_SECRET, Stripe.RESTRICTED_KEY, Stripe.API_URL)
+            .settings(Stripe.SETTINGS)
             .key(text("stripe_id").at("id"))
             .columns(
                     numeric("amount_subtotal"),
@@ -44,6 +44,7 @@ final class StripeCheckoutSession {
                     text("status").index(),
                     text("subscription").via(new Reference()).index(),
                     bigint("updated").asOf().index())
+            .columns(Stripe.ACCOUNT_ID)
             .orderedBy("updated")
             .webhook(EVENTS.webhook())
             .fetchedBy(EVENTS.byKey())

@@ -14,7 +14,7 @@ final class StripeCoupon {
 
     static final Resource RESOURCE = Resource.named("stripe_coupon_v1", "Stripe Coupon")
             .docs("https://docs.stripe.com/api/coupons")
-            .settings(Stripe.WEBHOOK_SECRET, Stripe.RESTRICTED_KEY, Stripe.API_URL)
+            .settings(Stripe.SETTINGS)
             .key(text("stripe_id").at("id"))
             .columns(
                     numeric("amount_off"),
@@ -28,6 +28,7 @@ final class StripeCoupon {
                     numeric("times_redeemed"),
                     bool("valid"),
                     bigint("updated").asOf().index())
+            .columns(Stripe.ACCOUNT_ID)
             .orderedBy("updated")
             .deletable()
             .webhook(EVENTS.webhook())

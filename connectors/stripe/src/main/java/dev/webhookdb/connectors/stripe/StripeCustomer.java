@@ -13,7 +13,7 @@ final class StripeCustomer {
 
     static final Resource RESOURCE = Resource.named("stripe_customer_v1", "Stripe Customer")
             .docs("https://docs.stripe.com/api/customers")
-            .settings(Stripe.WEBHOOK_SECRET, Stripe.RESTRICTED_KEY, Stripe.API_URL)
+            .settings(Stripe.SETTINGS)
             .key(text("stripe_id").at("id"))
             .columns(
                     numeric("balance").index(),
@@ -22,6 +22,7 @@ final class StripeCustomer {
                     text("name"),
                     text("phone").index(),
                     bigint("updated").asOf().index())
+            .columns(Stripe.ACCOUNT_ID)
             .orderedBy("updated")
             .deletable()
             .webhook(EVENTS.webhook())

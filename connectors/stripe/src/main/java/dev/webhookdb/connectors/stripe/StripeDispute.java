@@ -20,7 +20,7 @@ final class StripeDispute {
 
     static final Resource RESOURCE = Resource.named("stripe_dispute_v1", "Stripe Dispute")
             .docs("https://docs.stripe.com/api/disputes")
-            .settings(Stripe.WEBHOOK_SECRET, Stripe.RESTRICTED_KEY, Stripe.API_URL)
+            .settings(Stripe.SETTINGS)
             .key(text("stripe_id").at("id"))
             .columns(
                     numeric("amount").index(),
@@ -39,6 +39,7 @@ final class StripeDispute {
                     text("service_date").at("evidence", "service_date"),
                     text("status").index(),
                     bigint("updated").asOf().index())
+            .columns(Stripe.ACCOUNT_ID)
             .orderedBy("updated")
             .webhook(EVENTS.webhook())
             .fetchedBy(EVENTS.byKey())

@@ -35,7 +35,7 @@ final class StripeInvoice {
 
     static final Resource RESOURCE = Resource.named("stripe_invoice_v1", "Stripe Invoice")
             .docs("https://docs.stripe.com/api/invoices")
-            .settings(Stripe.WEBHOOK_SECRET, Stripe.RESTRICTED_KEY, Stripe.API_URL)
+            .settings(Stripe.SETTINGS)
             .key(text("stripe_id").at("id"))
             .columns(
                     numeric("amount_due").index(),
@@ -80,6 +80,7 @@ final class StripeInvoice {
                     numeric("total").index(),
                     json("total_taxes"),
                     bigint("updated").asOf().index())
+            .columns(Stripe.ACCOUNT_ID)
             .orderedBy("updated")
             .deletable()
             .webhook(EVENTS.webhook())

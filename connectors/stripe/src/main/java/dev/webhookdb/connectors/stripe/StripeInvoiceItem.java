@@ -18,7 +18,7 @@ final class StripeInvoiceItem {
 
     static final Resource RESOURCE = Resource.named("stripe_invoice_item_v1", "Stripe Invoice Item")
             .docs("https://docs.stripe.com/api/invoiceitems")
-            .settings(Stripe.WEBHOOK_SECRET, Stripe.RESTRICTED_KEY, Stripe.API_URL)
+            .settings(Stripe.SETTINGS)
             .key(text("stripe_id").at("id"))
             .columns(
                     numeric("amount").index(),
@@ -48,6 +48,7 @@ final class StripeInvoiceItem {
                             .index(),
                     numeric("unit_amount").or("pricing", "unit_amount_decimal"),
                     bigint("updated").asOf().index())
+            .columns(Stripe.ACCOUNT_ID)
             .orderedBy("updated")
             .deletable()
             .webhook(EVENTS.webhook())

@@ -22,7 +22,7 @@ final class StripePaymentIntent {
 
     static final Resource RESOURCE = Resource.named("stripe_payment_intent_v1", "Stripe Payment Intent")
             .docs("https://docs.stripe.com/api/payment_intents")
-            .settings(Stripe.WEBHOOK_SECRET, Stripe.RESTRICTED_KEY, Stripe.API_URL)
+            .settings(Stripe.SETTINGS)
             .key(text("stripe_id").at("id"))
             .columns(
                     numeric("amount").index(),
@@ -43,6 +43,7 @@ final class StripePaymentIntent {
                     text("receipt_email").index(),
                     text("status").index(),
                     bigint("updated").asOf().index())
+            .columns(Stripe.ACCOUNT_ID)
             .orderedBy("updated")
             .webhook(EVENTS.webhook())
             .fetchedBy(EVENTS.byKey())

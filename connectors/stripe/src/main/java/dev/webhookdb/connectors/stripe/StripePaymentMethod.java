@@ -19,7 +19,7 @@ final class StripePaymentMethod {
 
     static final Resource RESOURCE = Resource.named("stripe_payment_method_v1", "Stripe Payment Method")
             .docs("https://docs.stripe.com/api/payment_methods")
-            .settings(Stripe.WEBHOOK_SECRET, Stripe.RESTRICTED_KEY, Stripe.API_URL)
+            .settings(Stripe.SETTINGS)
             .key(text("stripe_id").at("id"))
             .columns(
                     text("billing_email").at("billing_details", "email").index(),
@@ -32,6 +32,7 @@ final class StripePaymentMethod {
                     text("customer").via(new Reference()).index(),
                     text("type").index(),
                     bigint("updated").asOf().index())
+            .columns(Stripe.ACCOUNT_ID)
             .orderedBy("updated")
             .webhook(EVENTS.webhook())
             .fetchedBy(EVENTS.byKey())

@@ -20,7 +20,7 @@ final class StripePayout {
 
     static final Resource RESOURCE = Resource.named("stripe_payout_v1", "Stripe Payout")
             .docs("https://docs.stripe.com/api/payouts")
-            .settings(Stripe.WEBHOOK_SECRET, Stripe.RESTRICTED_KEY, Stripe.API_URL)
+            .settings(Stripe.SETTINGS)
             .key(text("stripe_id").at("id"))
             .columns(
                     numeric("amount").index(),
@@ -35,6 +35,7 @@ final class StripePayout {
                     text("statement_descriptor"),
                     text("status").index(),
                     bigint("updated").asOf().index())
+            .columns(Stripe.ACCOUNT_ID)
             .orderedBy("updated")
             .webhook(EVENTS.webhook())
             .fetchedBy(EVENTS.byKey())

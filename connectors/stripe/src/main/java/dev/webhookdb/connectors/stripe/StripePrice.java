@@ -15,7 +15,7 @@ final class StripePrice {
 
     static final Resource RESOURCE = Resource.named("stripe_price_v1", "Stripe Price")
             .docs("https://docs.stripe.com/api/prices")
-            .settings(Stripe.WEBHOOK_SECRET, Stripe.RESTRICTED_KEY, Stripe.API_URL)
+            .settings(Stripe.SETTINGS)
             .key(text("stripe_id").at("id"))
             .columns(
                     bool("active"),
@@ -27,6 +27,7 @@ final class StripePrice {
                     text("type"),
                     numeric("unit_amount").or("unit_amount_decimal"),
                     bigint("updated").asOf().index())
+            .columns(Stripe.ACCOUNT_ID)
             .orderedBy("updated")
             .deletable()
             .webhook(EVENTS.webhook())

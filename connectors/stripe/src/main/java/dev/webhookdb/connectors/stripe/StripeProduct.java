@@ -15,7 +15,7 @@ final class StripeProduct {
 
     static final Resource RESOURCE = Resource.named("stripe_product_v1", "Stripe Product")
             .docs("https://docs.stripe.com/api/products")
-            .settings(Stripe.WEBHOOK_SECRET, Stripe.RESTRICTED_KEY, Stripe.API_URL)
+            .settings(Stripe.SETTINGS)
             .key(text("stripe_id").at("id"))
             .columns(
                     bool("active"),
@@ -26,6 +26,7 @@ final class StripeProduct {
                     text("statement_descriptor"),
                     text("unit_label"),
                     bigint("updated").asOf().index())
+            .columns(Stripe.ACCOUNT_ID)
             .orderedBy("updated")
             .deletable()
             .webhook(EVENTS.webhook())

@@ -20,7 +20,7 @@ final class StripeRefund {
 
     static final Resource RESOURCE = Resource.named("stripe_refund_v1", "Stripe Refund")
             .docs("https://docs.stripe.com/api/refunds")
-            .settings(Stripe.WEBHOOK_SECRET, Stripe.RESTRICTED_KEY, Stripe.API_URL)
+            .settings(Stripe.SETTINGS)
             .key(text("stripe_id").at("id"))
             .columns(
                     numeric("amount").index(),
@@ -35,6 +35,7 @@ final class StripeRefund {
                     text("status").index(),
                     text("transfer_reversal").via(new Reference()).index(),
                     bigint("updated").asOf().index())
+            .columns(Stripe.ACCOUNT_ID)
             .orderedBy("updated")
             .webhook(EVENTS.webhook())
             .fetchedBy(EVENTS.byKey())

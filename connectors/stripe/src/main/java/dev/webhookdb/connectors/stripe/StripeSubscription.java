@@ -26,7 +26,7 @@ final class StripeSubscription {
 
     static final Resource RESOURCE = Resource.named("stripe_subscription_v1", "Stripe Subscription")
             .docs("https://docs.stripe.com/api/subscriptions")
-            .settings(Stripe.WEBHOOK_SECRET, Stripe.RESTRICTED_KEY, Stripe.API_URL)
+            .settings(Stripe.SETTINGS)
             .key(text("stripe_id").at("id"))
             .columns(
                     bigint("billing_cycle_anchor").index(),
@@ -51,6 +51,7 @@ final class StripeSubscription {
                     bigint("trial_end"),
                     bigint("trial_start"),
                     bigint("updated").asOf().index())
+            .columns(Stripe.ACCOUNT_ID)
             .orderedBy("updated")
             .webhook(EVENTS.webhook())
             .fetchedBy(EVENTS.byKey())

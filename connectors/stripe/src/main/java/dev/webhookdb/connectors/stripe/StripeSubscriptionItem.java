@@ -26,7 +26,7 @@ final class StripeSubscriptionItem {
 
     static final Resource RESOURCE = Resource.named("stripe_subscription_item_v1", "Stripe Subscription Item")
             .docs("https://docs.stripe.com/api/subscription_items")
-            .settings(Stripe.WEBHOOK_SECRET, Stripe.RESTRICTED_KEY, Stripe.API_URL)
+            .settings(Stripe.SETTINGS)
             .key(text("stripe_id").at("id"))
             .columns(
                     bigint("created").index(),
@@ -41,6 +41,7 @@ final class StripeSubscriptionItem {
                     numeric("quantity"),
                     text("subscription").via(new Reference()).index(),
                     bigint("updated").asOf().index())
+            .columns(Stripe.ACCOUNT_ID)
             .orderedBy("updated")
             .deletable()
             .webhook(EVENTS.webhook())
