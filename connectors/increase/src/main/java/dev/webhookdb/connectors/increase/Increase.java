@@ -7,6 +7,7 @@ import dev.webhookdb.spi.Column;
 import dev.webhookdb.spi.Http;
 import dev.webhookdb.spi.Item;
 import dev.webhookdb.spi.Json;
+import dev.webhookdb.spi.Reach;
 import dev.webhookdb.spi.Resource;
 import dev.webhookdb.spi.Setting;
 import dev.webhookdb.spi.Verifiers;
@@ -76,7 +77,9 @@ final class Increase {
                 .webhook(Webhook.of(VERIFIER, (request, event) -> named(type, event))
                         .events(events)
                         .fetching())
-                .backfill(Backfill.of(pages(type, events, Clock.systemUTC())).incremental(OVERLAP));
+                .backfill(Backfill.of(pages(type, events, Clock.systemUTC()))
+                        .reaching(Reach.all())
+                        .incremental(OVERLAP));
     }
 
     /** A list endpoint. */

@@ -1,10 +1,12 @@
 package dev.webhookdb.connectors.shopify;
 
+import dev.webhookdb.spi.Backfill.Context;
 import dev.webhookdb.spi.ConnectorException;
 import dev.webhookdb.spi.ConnectorException.Reason;
 import dev.webhookdb.spi.Http;
 import dev.webhookdb.spi.Json;
 import dev.webhookdb.spi.RateLimit;
+import dev.webhookdb.spi.Reach;
 import dev.webhookdb.spi.Resource;
 import dev.webhookdb.spi.Setting;
 import dev.webhookdb.spi.Setting.Half;
@@ -12,9 +14,11 @@ import dev.webhookdb.spi.Setting.Kind;
 import dev.webhookdb.spi.Settings;
 import dev.webhookdb.spi.Verifiers;
 import dev.webhookdb.spi.Webhook;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -71,14 +75,38 @@ final class Shopify {
             Pattern.compile("(?:https?://)?([a-z0-9][a-z0-9-]*)\\.myshopify\\.com(?:/.*)?"),
             Pattern.compile("(?:https?://)?admin\\.shopify\\.com/store/([a-z0-9][a-z0-9-]*)(?:[/?].*)?"));
 
+    /**
+     * An app sees the orders of the last 60 days, unless Shopify or the merchant gave it more.
+     *
+     * @see <a href="https://shopify.dev/docs/api/usage/access-scopes">Shopify: access scopes</a>
+     */
+    static final Reach ORDERS = Reach.allWith(
+            "read_all_orders",
+            60,
+            "In the Shopify admin, open Settings > Apps and sales channels > Develop apps > your app > Configuration, add the scope read_all_orders, install the app again, and start another backfill.",
+            Shopify::readsAllOrders);
+
     private Shopify() {}
+
+    /** Shopify tells an app what it may do, at an address that has no version. */
+    private static boolean readsAllOrders(Context context) throws IOException, InterruptedException {
+        Json answer = request(context.http(), context.settings(), "/admin/oauth/access_scopes.json")
+                .send()
+                .json();
+        return answer.requiredItems("access_scopes").stream()
+                .anyMatch(scope -> scope.text("handle").equals(Optional.of("read_all_orders")));
+    }
 
     /** A request to the Admin API. */
     static Http.Call get(Http http, Settings settings, String path) {
+        return request(http, settings, "/admin/api/" + settings.text(API_VERSION) + path);
+    }
+
+    private static Http.Call request(Http http, Settings settings, String path) {
         String shop = settings.has(API_URL)
                 ? settings.text(API_URL)
                 : "https://" + settings.text(SHOP_NAME) + ".myshopify.com";
-        Http.Call call = http.get(shop + "/admin/api/" + settings.text(API_VERSION) + path);
+        Http.Call call = http.get(shop + path);
         return settings.has(API_KEY)
                 ? call.basic(settings.secret(API_KEY).reveal(), settings.secret(ACCESS_TOKEN))
                 : call.header("X-Shopify-Access-Token", settings.secret(ACCESS_TOKEN));

@@ -7,6 +7,7 @@ import dev.webhookdb.spi.ConnectorException;
 import dev.webhookdb.spi.Http;
 import dev.webhookdb.spi.Item;
 import dev.webhookdb.spi.Json;
+import dev.webhookdb.spi.Reach;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -67,6 +68,7 @@ final class StripeList {
                             ? changes(events, event, context)
                             : created(cursor, context, Optional.empty());
                 })
+                .reaching(Reach.all())
                 .incremental(EVENTS_OVERLAP)
                 .ranged();
     }
@@ -74,6 +76,7 @@ final class StripeList {
     /** Reads everything, and for what has changed since an instant what was created since a while before it. */
     Backfill createdWithin(Duration before) {
         return Backfill.of((cursor, context) -> created(cursor, context, context.since()))
+                .reaching(Reach.all())
                 .incremental(before)
                 .ranged();
     }
@@ -88,6 +91,7 @@ final class StripeList {
                             cursor.map(StripeCursor::parse).map(one -> new StripeCursor(one.ids(), Optional.empty()));
                     return list.apply(parent).page(place, context, call -> call);
                 })
+                .reaching(Reach.all())
                 .forEach(service);
     }
 

@@ -7,6 +7,7 @@ import static dev.webhookdb.spi.Column.timestamp;
 
 import dev.webhookdb.spi.Backfill;
 import dev.webhookdb.spi.Conversion.Rfc2822;
+import dev.webhookdb.spi.Reach;
 import dev.webhookdb.spi.Resource;
 import java.time.Clock;
 import java.time.Duration;
@@ -45,6 +46,10 @@ final class TwilioSms {
                 .orderedBy("date_updated")
                 .webhook(TwilioCallbacks.webhook())
                 .backfill(Backfill.of(new TwilioMessages(clock)::page)
+                        .reaching(
+                                Reach.lastDays(
+                                        400,
+                                        "Twilio's list has no older messages, and fewer where the account keeps them for a shorter time; Twilio's bulk export has them."))
                         .incremental(TwilioMessages.LONGEST_WAY)
                         .every(Duration.ofMinutes(1)))
                 .build();
