@@ -14,6 +14,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What can be replicated, and how its tables look. Thread-safe. */
 public final class ServiceRoutes implements HttpService {
@@ -44,8 +45,22 @@ public final class ServiceRoutes implements HttpService {
                 .toList();
         return Steps.list(
                 items,
-                "'webhookdb integrations create' with one of these names begins to replicate it.",
-                List.of(List.of("name", "Name"), List.of("backfill_formatted", "Backfill")));
+                "'webhookdb integrations create' with one of these names begins to replicate it." + limits(),
+                List.of(List.of("name", "Name")));
+    }
+
+    /** The services of which backfills do not read everything. */
+    private String limits() {
+        String limited = connectors.resources().stream()
+                .map(LoadedResource::resource)
+                .flatMap(resource -> resource
+                        .backfill()
+                        .flatMap(Backfill::reach)
+                        .filter(reach -> !reach.isAll())
+                        .map(reach -> "%s (%s)".formatted(resource.name(), shortly(reach)))
+                        .stream())
+                .collect(Collectors.joining(", "));
+        return limited.isEmpty() ? "" : " Backfills read everything, except of %s.".formatted(limited);
     }
 
     private static Fields shown(Resource resource) {
@@ -54,7 +69,6 @@ public final class ServiceRoutes implements HttpService {
         Fields fields = new Fields()
                 .with("name", resource.name())
                 .with("backfill", kind)
-                .with("backfill_formatted", reach.map(ServiceRoutes::shortly).orElse(kind))
                 .with("backfill_reach", reach.map(Reach::sentence).orElse(""));
         reach.filter(one -> !one.isAll()).ifPresent(one -> fields.with("backfill_days", one.days()));
         reach.flatMap(Reach::permission).ifPresent(name -> fields.with("backfill_permission", name));
@@ -66,10 +80,10 @@ public final class ServiceRoutes implements HttpService {
     }
 
     private static String shortly(Reach reach) {
-        return reach.isAll()
-                ? "all"
-                : reach.permission().map("all with %s, else "::formatted).orElse("")
-                        + "%d days".formatted(reach.days());
+        String days = "the last %d days".formatted(reach.days());
+        return reach.permission()
+                .map(name -> "all with %s, else %s".formatted(name, days))
+                .orElse(days);
     }
 
     private void fixtures(ServerRequest request, ServerResponse response) {
