@@ -32,7 +32,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Where a secret goes is a part of it: a member who may not see one cannot have it sent to a server of his own. */
 class DivertedSecretsTest {
     private static final String ORGANIZATION = "owner_org";
-    private static final String KEY = "plantedkeyoftheapi";
+    private static final String PLANTED = "plantedkeyoftheapi";
+    private static final String KEY = "rk_" + PLANTED;
+    private static final String TWILIO_TOKEN = PLANTED + "0".repeat(14);
     private static final String WEBHOOK_SECRET = "whsec_planted";
 
     @TempDir
@@ -56,7 +58,8 @@ class DivertedSecretsTest {
 
         List<String> secrets() {
             return supplied.entrySet().stream()
-                    .filter(setting -> setting.getValue().equals(KEY))
+                    .filter(setting -> setting.getValue().contains(PLANTED)
+                            && !setting.getValue().startsWith("whsec_"))
                     .map(Map.Entry::getKey)
                     .sorted()
                     .toList();
@@ -115,7 +118,7 @@ class DivertedSecretsTest {
                 new Destination("transistor_show_v1", Map.of("backfill_key", KEY), "api_url", url),
                 new Destination(
                         "twilio_sms_v1",
-                        Map.of("backfill_key", "AC" + "0".repeat(32), "backfill_secret", KEY),
+                        Map.of("backfill_key", "AC" + "0".repeat(32), "backfill_secret", TWILIO_TOKEN),
                         "api_url",
                         url),
                 new Destination("shopify_order_v1", shop, "api_url", url),
@@ -140,7 +143,7 @@ class DivertedSecretsTest {
                 .contains("With another " + destination.name())
                 .contains(destination.secrets())
                 .contains("again in the same command")
-                .doesNotContain(KEY);
+                .doesNotContain(PLANTED);
         assertThat(stored(made)).isEqualTo(before);
     }
 
@@ -188,7 +191,7 @@ class DivertedSecretsTest {
         assertThat(begun.status()).isGreaterThanOrEqualTo(400);
         assertThat(JsonWriter.write(begun.json())).contains("backfill_key");
         assertThat(SENT).isEmpty();
-        member.post(path(made, "/transition/backfill_key"), Map.of("value", "another"));
+        member.post(path(made, "/transition/backfill_key"), Map.of("value", "rk_another"));
 
         await().until(() -> !SENT.isEmpty());
         assertThat(SENT).noneMatch(request -> request.contains(KEY)).anyMatch(request -> request.contains("another"));

@@ -32,8 +32,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * nothing that differs from the tables.
  */
 class EveryProviderTest {
-    private static final String KEY = "key_of_the_test";
-    private static final String SECRET = "secret_of_the_test";
+    private static final String KEY = "0123456789abcdef0123456789abcdef";
+    private static final String SECRET = "whsec_secret_of_the_test";
     private static final Duration SOON = Duration.ofSeconds(90);
     private static final int PAST = 100;
 
@@ -65,7 +65,8 @@ class EveryProviderTest {
     @MethodSource("providers")
     void tables_hold_what_the_provider_has(String provider) {
         int past = provider.equals("shopify") ? PAST_OF_A_SHOP : PAST;
-        Simulation simulation = Simulators.named(provider).orElseThrow().start(new Simulators.Options(3, past, KEY, 0));
+        Simulation simulation =
+                Simulators.named(provider).orElseThrow().start(new Simulators.Options(3, past, key(provider), 0));
         try (var api = simulation.api()) {
             List<Made> made = integrate(provider, simulation, api.url());
             made.forEach(one -> ended(provider, one));
@@ -109,7 +110,7 @@ class EveryProviderTest {
     private static Map<String, String> settings(String provider, Simulation simulation) {
         return switch (provider) {
             case "convertkit" -> Map.of("backfill_secret", KEY);
-            case "increase", "stripe" -> Map.of("webhook_secret", SECRET, "backfill_key", KEY);
+            case "increase", "stripe" -> Map.of("webhook_secret", SECRET, "backfill_key", key(provider));
             case "shopify" -> Map.of("webhook_secret", SECRET, "shop_name", "acme", "backfill_secret", KEY);
             case "transistor" -> Map.of("backfill_key", KEY);
             case "twilio" ->
@@ -125,6 +126,10 @@ class EveryProviderTest {
                         KEY);
             default -> throw new IllegalArgumentException(provider);
         };
+    }
+
+    private static String key(String provider) {
+        return provider.equals("stripe") ? "rk_" + KEY : KEY;
     }
 
     private static String[] services(String provider) {

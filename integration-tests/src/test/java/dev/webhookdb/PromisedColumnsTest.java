@@ -65,6 +65,17 @@ class PromisedColumnsTest {
     }
 
     @Test
+    void a_wider_whole_number_and_the_release_before_it_are_welcome() {
+        host.integrateOpen("promised", "fixture_thing_v1");
+
+        restartWith(PROMISED.replace("integer", "bigint"));
+        assertThat(fixture().text("state")).contains("ready");
+
+        restartWith(PROMISED);
+        assertThat(fixture().text("state")).contains("ready");
+    }
+
+    @Test
     void as_long_as_nobody_has_a_table_nothing_is_promised() {
         restartWith(".key(text(\"other_id\")).columns(timestamp(\"updated\").asOf(), text(\"size\"))");
 

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * quarter of them is lost. After one reconciliation, every row is what the provider has.
  */
 class SameInstantTest {
-    private static final String KEY = "key_of_the_test";
+    private static final String KEY = "rk_key_of_the_test";
     private static final Duration SOON = Duration.ofSeconds(60);
 
     @TempDir

@@ -179,6 +179,7 @@ public final class Host implements AutoCloseable {
         partitions.start();
         Tables tables = new Tables(databases::open, connectors, opened(new ColumnFiller(tasks)));
         Endpoints endpoints = new Endpoints(database, platform.ingest(), vault);
+        tables.chosenBy(endpoints::find);
         Integrations integrations = new Integrations(database, vault, connectors, tables);
         Outbound outbound = new Outbound(
                 address -> isIn(configuration.outbound().allow(), address),
@@ -276,6 +277,7 @@ public final class Host implements AutoCloseable {
             backfills.settled(complete);
             align.run();
             verifyRejected.run();
+            later("shape-tables", () -> complete.forEach(tables::ready));
         };
         Closing closing = opened(Closing.start(
                 database,

@@ -51,6 +51,7 @@ final class BackfillCommands extends IntegrationCommand {
                                             job.text("rows"),
                                             job.text("changed"),
                                             job.text("refused")));
+            output().hintPeople(job.text("unread"));
         }
     }
 

@@ -6,6 +6,7 @@ import dev.webhookdb.spi.Column;
 import dev.webhookdb.spi.Connector;
 import dev.webhookdb.spi.Conversion;
 import dev.webhookdb.spi.RateLimit;
+import dev.webhookdb.spi.Reach;
 import dev.webhookdb.spi.Resource;
 import dev.webhookdb.spi.Setting;
 import dev.webhookdb.spi.Webhook;
@@ -119,6 +120,7 @@ final class ServicePage {
                 .map(parent -> "Objects are listed for each row of [%s](%s.md), which has to be replicated, too."
                         .formatted(parent, parent))
                 .orElse("Existing objects are listed, page by page."));
+        backfill.reach().map(Reach::sentence).ifPresent(sentences::add);
         sentences.add(backfill.overlap()
                 .map(overlap -> "A later run asks only for what has changed since the one before, and %s before that."
                         .formatted(time(overlap)))
@@ -196,6 +198,11 @@ final class ServicePage {
             rows.add(row("deleted_at", "timestamptz", "when the object was deleted", ""));
         }
         rows.add(row("data", "jsonb", "the whole object", ""));
+        for (Column column : resource.optionalColumns()) {
+            String only = "%s; only with the setting `%s`"
+                    .formatted(from(column), column.choice().orElseThrow().name());
+            rows.add(row(column.name(), Table.typeName(column.type()), only, column.indexed() ? "yes" : ""));
+        }
         return rows;
     }
 

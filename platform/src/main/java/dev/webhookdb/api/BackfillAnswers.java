@@ -7,6 +7,7 @@ import dev.webhookdb.backfill.BackfillJob.State;
 import dev.webhookdb.backfill.Backfills;
 import dev.webhookdb.backfill.Timetable;
 import dev.webhookdb.integration.Integration;
+import dev.webhookdb.spi.Reach;
 import dev.webhookdb.spi.Setting;
 import java.time.Clock;
 import java.time.DateTimeException;
@@ -71,8 +72,15 @@ public final class BackfillAnswers {
         BackfillJob job = begin(integration, full);
         String message = job.state() == State.RUNNING
                 ? "A backfill of %s is under way already.".formatted(integration.table())
-                : "The backfill of %s begins.".formatted(integration.table());
+                : "The backfill of %s begins. %s"
+                        .formatted(integration.table(), reach(integration))
+                        .strip();
         return shown(job).with("message", message);
+    }
+
+    /** Returns how far back a backfill reaches, in a sentence; empty if the connector does not say. */
+    String reach(Integration integration) {
+        return backfills.reach(integration).map(Reach::sentence).orElse("");
     }
 
     /** Shows the newest jobs. */
@@ -186,7 +194,8 @@ public final class BackfillAnswers {
                 .with("refused_formatted", Long.toString(job.refused()))
                 .with("rate", rate(job))
                 .with("error", job.error().orElse(""))
-                .with("retry_at", text(job.retryAt()));
+                .with("retry_at", text(job.retryAt()))
+                .with("unread", job.unread().orElse(""));
         job.expected().ifPresent(expected -> fields.with("expected", expected));
         end(job).ifPresent(end -> fields.with("estimated_end", end.toString()));
         return fields;

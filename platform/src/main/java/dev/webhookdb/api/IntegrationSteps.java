@@ -4,6 +4,7 @@ import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Redaction;
 import dev.webhookdb.integration.Setup;
+import dev.webhookdb.spi.Backfill;
 import dev.webhookdb.spi.Setting;
 import dev.webhookdb.spi.Settings;
 import dev.webhookdb.spi.Webhook;
@@ -95,9 +96,19 @@ public final class IntegrationSteps {
         String titles = fed.stream().map(one -> setup.resource(one).title()).collect(Collectors.joining(", "));
         String done = switch (half) {
             case WEBHOOK -> "Done! WebhookDB now takes %s webhooks at:\n\n%s".formatted(titles, url(integration));
-            case BACKFILL -> "Done! %s is being read from the provider's API.".formatted(titles);
+            case BACKFILL -> "Done! %s is being read from the provider's API.%s".formatted(titles, limit(integration));
         };
         return Steps.complete(done + "\n\n" + data(integration, fed) + backfill(integration, half));
+    }
+
+    /** What a backfill does not read; that it reads everything goes without saying. */
+    private String limit(Integration integration) {
+        return setup.resource(integration)
+                .backfill()
+                .flatMap(Backfill::reach)
+                .filter(reach -> !reach.isAll())
+                .map(reach -> " " + reach.sentence())
+                .orElse("");
     }
 
     private String data(Integration integration, List<Integration> fed) {

@@ -7,12 +7,14 @@ import dev.webhookdb.integration.Endpoint;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.MissingConnectorException;
 import dev.webhookdb.integration.Verification;
+import dev.webhookdb.json.JsonReader;
 import dev.webhookdb.json.MalformedJsonException;
 import dev.webhookdb.spi.Item;
 import dev.webhookdb.spi.Json;
 import dev.webhookdb.spi.Webhook;
 import dev.webhookdb.store.State;
 import dev.webhookdb.store.UnstorableException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -202,7 +204,7 @@ final class Interpreter {
                         present.key(), present, (one, other) -> other.knownAt().isBefore(one.knownAt()) ? one : other);
             }
         }
-        last.forEach((key, state) -> loaded.byKey(key)
+        last.forEach((key, state) -> loaded.byKey(key, Optional.of(known(state)))
                 .ifPresent(fetch -> reading.named()
                         .computeIfAbsent(state.source(), position -> new ArrayList<>())
                         .add(new Named(
@@ -211,6 +213,10 @@ final class Interpreter {
                                 fetch,
                                 List.of(),
                                 Optional.of(new Undecided(key, undecided.get(key), state.knownAt()))))));
+    }
+
+    private static Json known(State.Present state) {
+        return JsonReader.read(state.resource().getBytes(StandardCharsets.UTF_8));
     }
 
     private LoadedResource loaded(Integration integration) {

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param expected resources in all, where the provider says so
  * @param error why it failed or, while it is running, what it last waited after
  * @param retryAt until when it waits
+ * @param unread what it could not read of everything, in a sentence
  */
 public record BackfillJob(
         String opaqueId,
@@ -29,7 +30,8 @@ public record BackfillJob(
         long refused,
         Optional<Long> expected,
         Optional<String> error,
-        Optional<Instant> retryAt) {
+        Optional<Instant> retryAt,
+        Optional<String> unread) {
     /** Why it was begun. */
     public enum Cause {
         /** Somebody asked for it. */

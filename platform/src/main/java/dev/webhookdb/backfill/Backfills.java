@@ -21,6 +21,7 @@ import dev.webhookdb.queue.WakeUps;
 import dev.webhookdb.retry.Pauses;
 import dev.webhookdb.retry.RetryPolicy;
 import dev.webhookdb.spi.Backfill;
+import dev.webhookdb.spi.Reach;
 import dev.webhookdb.spi.Setting;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.store.Origin;
@@ -49,6 +50,7 @@ public final class Backfills implements AutoCloseable {
     private final Tables tables;
     private final ConnectorRegistry connectors;
     private final Providers providers;
+    private final Unread unread;
     private final RetryPolicy retries;
     private final Clock clock;
     private final JobWorker worker;
@@ -77,6 +79,7 @@ public final class Backfills implements AutoCloseable {
         this.tables = tables;
         this.connectors = connectors;
         this.providers = providers;
+        this.unread = new Unread(providers);
         this.retries = retries;
         this.clock = clock;
         this.metrics = metrics.backfill();
@@ -201,6 +204,14 @@ public final class Backfills implements AutoCloseable {
         });
     }
 
+    /** Returns how far back a backfill reaches, if its connector says so. */
+    public Optional<Reach> reach(Integration integration) {
+        return connectors
+                .resource(integration.service())
+                .flatMap(loaded -> loaded.resource().backfill())
+                .flatMap(Backfill::reach);
+    }
+
     /** Returns an integration's jobs, newest first. */
     public List<BackfillJob> of(Integration integration, int most) {
         return list.of(integration.id(), most);
@@ -262,6 +273,9 @@ public final class Backfills implements AutoCloseable {
             var writer = new PageWriter(
                     jobs, job, tables, integration, origin(job, resource), listing::read, metrics, storing);
             new BackfillRun(jobs, job, source, writer, retries, clock, metrics).run();
+            if (job.since().isEmpty()) {
+                unread.of(settled(integration), resource).ifPresent(what -> jobs.unread(job, what));
+            }
         }
 
         private Source source(

@@ -21,7 +21,7 @@ final class JobList {
 
     private static final String COLUMNS = """
             opaque_id, cause, state, since, created_at, started_at, finished_at, pages, resources, changed, refused, expected, reason,
-            retry_at""";
+            retry_at, unread""";
 
     private final Database platform;
 
@@ -180,6 +180,7 @@ final class JobList {
                 row.number("refused"),
                 row.optionalNumber("expected"),
                 row.optionalText("reason"),
-                row.optionalInstant("retry_at"));
+                row.optionalInstant("retry_at"),
+                row.optionalText("unread"));
     }
 }

@@ -225,6 +225,16 @@ final class JobRepository {
                 .execute());
     }
 
+    /** Says what a job could not read. */
+    void unread(Claimed job, String what) {
+        platform.run(session -> session.sql("""
+                        update backfill_job set unread = :unread where id = :job and claimed_by = :claim and state = 'running'""")
+                .bind("unread", Texts.storable(what))
+                .bind("job", job.id())
+                .bind("claim", job.claim())
+                .execute());
+    }
+
     /**
      * Ends a job; what it covered counts for the next one if it succeeded.
      *

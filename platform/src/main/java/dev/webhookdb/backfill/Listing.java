@@ -76,7 +76,7 @@ final class Listing implements Source {
 
     /** See {@link Sink.ByKey}. What the provider refuses to tell is left as it is. */
     void read(String key, Instant since, Consumer<List<State>> store) {
-        Optional<Item.Fetch> fetch = resource.byKey(key);
+        Optional<Item.Fetch> fetch = resource.byKey(key, Optional.empty());
         if (fetch.isEmpty()) {
             return;
         }

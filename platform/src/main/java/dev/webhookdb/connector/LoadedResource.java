@@ -3,6 +3,7 @@ package dev.webhookdb.connector;
 import dev.webhookdb.connector.ConnectorFailure.Kind;
 import dev.webhookdb.spi.Backfill;
 import dev.webhookdb.spi.ConnectorException;
+import dev.webhookdb.spi.Http;
 import dev.webhookdb.spi.Item;
 import dev.webhookdb.spi.Json;
 import dev.webhookdb.spi.RateLimit;
@@ -13,6 +14,7 @@ import dev.webhookdb.spi.Settings;
 import dev.webhookdb.spi.Webhook;
 import dev.webhookdb.spi.Webhook.Verdict;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -43,6 +45,34 @@ public final class LoadedResource {
 
     /** The connector that declares a resource. */
     record Owner(String id, String title, String version, Optional<RateLimit> rateLimit) {}
+
+    /** The context of a fetch, with what is known of that which is fetched. */
+    private record Knowing(Backfill.Context context, Optional<Json> known) implements Backfill.Context {
+        @Override
+        public Settings settings() {
+            return context.settings();
+        }
+
+        @Override
+        public Http http() {
+            return context.http();
+        }
+
+        @Override
+        public Optional<Instant> since() {
+            return context.since();
+        }
+
+        @Override
+        public Optional<Backfill.Range> range() {
+            return context.range();
+        }
+
+        @Override
+        public Optional<Json> parent() {
+            return context.parent();
+        }
+    }
 
     /** Returns the declaration. Do not call the functions in it; call the methods here. */
     public Resource resource() {
@@ -117,10 +147,14 @@ public final class LoadedResource {
         });
     }
 
-    /** Returns what fetches the resource with a key, if that is possible. */
-    public Optional<Item.Fetch> byKey(String key) {
+    /**
+     * Returns what fetches the resource with a key, if that is possible.
+     *
+     * @param known a state of it
+     */
+    public Optional<Item.Fetch> byKey(String key, Optional<Json> known) {
         return resource.byKey().map(how -> {
-            Item.Fetch fetch = Item.fetch(context -> how.fetch(key, context));
+            Item.Fetch fetch = Item.fetch(context -> how.fetch(key, new Knowing(context, known)));
             return resource.deletable() ? fetch.goneMeansDeleted(key) : fetch;
         });
     }

@@ -37,9 +37,11 @@ public final class ColumnFiller implements AutoCloseable {
         this.tasks = tasks;
     }
 
-    /** Notes, in the transaction that adds a column, that it is to be filled. */
+    /** Notes, in the transaction that adds or widens a column, that it is to be filled. */
     static void note(Session session, Table table, Column column) {
-        session.sql("insert into webhookdb.column_fill values (:table, :column, 0) on conflict do nothing")
+        session.sql("""
+                        insert into webhookdb.column_fill values (:table, :column, 0)
+                        on conflict (table_name, column_name) do update set next_pk = 0""")
                 .bind("table", table.name())
                 .bind("column", column.name())
                 .execute();

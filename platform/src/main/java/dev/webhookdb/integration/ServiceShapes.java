@@ -7,8 +7,11 @@ import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.DatabaseException;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +25,7 @@ public final class ServiceShapes implements Promises {
     private static final Logger LOG = LoggerFactory.getLogger(ServiceShapes.class);
     private static final String KEY = "KEY";
     private static final String TOMBSTONE = "TOMBSTONE";
+    private static final Set<String> WHOLE = Set.of(Column.Type.INTEGER.name(), Column.Type.BIGINT.name());
 
     private final Database platform;
 
@@ -53,7 +57,7 @@ public final class ServiceShapes implements Promises {
                                         column.getKey(),
                                         resource.key().name()));
             }
-            if (now != null && !now.equals(column.getValue())) {
+            if (now != null && !fits(column.getValue(), now)) {
                 return Optional.of(
                         "The column '%s' of the service '%s' is %s in the tables that exist, but the connector declares %s."
                                 .formatted(column.getKey(), resource.name(), column.getValue(), now));
@@ -64,6 +68,11 @@ public final class ServiceShapes implements Promises {
                         "The tables of the service '%s' that exist have no deletions, but the connector declares some."
                                 .formatted(resource.name()))
                 : Optional.empty();
+    }
+
+    /** A whole number may become wider: {@link Tables} knows what to do. And a release of before that may come back. */
+    private static boolean fits(String promised, String declared) {
+        return promised.equals(declared) || WHOLE.containsAll(Set.of(promised, declared));
     }
 
     @Override
@@ -109,9 +118,9 @@ public final class ServiceShapes implements Promises {
     private static Map<String, String> shape(Resource resource) {
         Map<String, String> shape = new LinkedHashMap<>();
         shape.put(resource.key().name(), KEY);
-        for (Column column : resource.columns()) {
-            shape.put(column.name(), column.type().name());
-        }
+        Stream.of(resource.columns(), resource.optionalColumns())
+                .flatMap(List::stream)
+                .forEach(column -> shape.put(column.name(), column.type().name()));
         if (resource.deletable()) {
             shape.put("deleted_at", TOMBSTONE);
         }

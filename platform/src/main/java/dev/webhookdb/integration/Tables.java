@@ -6,6 +6,7 @@ import dev.webhookdb.schema.ChangeLog;
 import dev.webhookdb.schema.Door;
 import dev.webhookdb.schema.Table;
 import dev.webhookdb.spi.Column;
+import dev.webhookdb.spi.Resource;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.DatabaseException;
 import dev.webhookdb.sql.Session;
@@ -16,13 +17,12 @@ import dev.webhookdb.tenancy.OrganizationSchema;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.LongFunction;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +31,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A table is brought into shape once per version of its connector, before the first write: what is missing is created in a moment,
  * and the slow rest (filling new columns of old rows, building their indexes) is noted in the same transaction as {@code
- * webhookdb.column_fill} and done by {@link ColumnFiller} behind the writers' backs. A host that dies in between leaves the note.
+ * webhookdb.column_fill} and done by {@link ColumnFiller} behind the writers' backs. A host that dies in between leaves the note. A column
+ * that is declared wider than it is, is widened if that takes a moment; else it stays as it is, and the table is written accordingly.
  */
 public final class Tables {
     private static final Logger LOG = LoggerFactory.getLogger(Tables.class);
@@ -39,12 +40,16 @@ public final class Tables {
     /** Adding a column waits for readers at most that long, because writers queue up behind it; looking takes no longer. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
+    /** Widening a column writes the table anew, and readers and writers wait for it. */
+    private static final Duration LONGEST_REWRITE = Duration.ofSeconds(10);
+
     private final LongFunction<Database> organizations;
     private final ConnectorRegistry connectors;
     private final ColumnFiller filler;
     private final Map<Long, Prepared> prepared = new ConcurrentHashMap<>();
     private volatile Followers followers = Followers.NONE;
     private volatile Consumer<Integration> changed = integration -> {};
+    private volatile LongFunction<Optional<Endpoint>> endpoints = id -> Optional.empty();
 
     /** @param organizations gives the database of the organization with a number */
     public Tables(LongFunction<Database> organizations, ConnectorRegistry connectors, ColumnFiller filler) {
@@ -61,6 +66,15 @@ public final class Tables {
     /** Sets who is told, from now on, that rows of a table changed, after the commit; must be quick. */
     public void whenChanged(Consumer<Integration> told) {
         this.changed = told;
+    }
+
+    /**
+     * Lets the settings of endpoints decide from now on which optional columns a table has.
+     *
+     * @param all gives the endpoint with a number
+     */
+    public void chosenBy(LongFunction<Optional<Endpoint>> all) {
+        this.endpoints = all;
     }
 
     /** Creates the tables of new integrations of one organization, all of them or none. */
@@ -84,12 +98,15 @@ public final class Tables {
         Prepared known = prepared.get(integration.id());
         if (known != null
                 && known.resource() == resource
-                && known.table().name().equals(integration.table())) {
+                && known.table().name().equals(integration.table())
+                && known.table()
+                        .resource()
+                        .columns()
+                        .equals(chosen(integration, resource).columns())) {
             return known.table();
         }
-        Table table = declared(integration, resource);
         Database organization = organizations.apply(integration.organizationId());
-        shape(organization, table, integration);
+        Table table = shape(organization, declared(integration, resource), integration);
         prepared.put(integration.id(), new Prepared(resource, table));
         filler.start(organization, table);
         return table;
@@ -129,13 +146,12 @@ public final class Tables {
      * any more for this integration: another host may not know yet.
      */
     void rename(Integration integration, String name) {
-        organizations.apply(integration.organizationId()).run(session -> {
-            session.sql("set local lock_timeout = '%dms'".formatted(PATIENCE.toMillis()))
-                    .execute();
-            enter(session);
+        change(organizations.apply(integration.organizationId()), session -> {
             if (Renamed.has(session, integration)
-                    && !columns(session, new Table(name, resource(integration).resource()))
-                            .isEmpty()) {
+                    && TableShape.of(
+                                    session,
+                                    new Table(name, resource(integration).resource()))
+                            .exists()) {
                 return;
             }
             ColumnFiller.rename(session, integration.table(), name);
@@ -190,8 +206,19 @@ public final class Tables {
                 .orElseThrow(() -> new MissingConnectorException(integration.service()));
     }
 
-    private static Table declared(Integration integration, LoadedResource resource) {
-        return new Table(integration.table(), resource.resource());
+    private Table declared(Integration integration, LoadedResource resource) {
+        return new Table(integration.table(), chosen(integration, resource));
+    }
+
+    /** With the optional columns that were chosen; most services have none. */
+    private Resource chosen(Integration integration, LoadedResource resource) {
+        Resource declared = resource.resource();
+        return declared.optionalColumns().isEmpty()
+                ? declared
+                : endpoints
+                        .apply(integration.endpointId())
+                        .map(endpoint -> declared.choosing(endpoint.settings()))
+                        .orElse(declared);
     }
 
     /** No transaction of the organization's database is open yet. */
@@ -209,23 +236,28 @@ public final class Tables {
         }
     }
 
-    private void shape(Database organization, Table table, Integration integration) {
-        Set<String> existing = organization.transaction(PATIENCE, session -> columns(session, table));
-        if (!existing.isEmpty() && table.missing(existing).isEmpty()) {
-            return;
+    /** Returns the table as it then is: some columns may still be narrower than declared. */
+    private Table shape(Database organization, Table table, Integration integration) {
+        TableShape found = organization.transaction(PATIENCE, session -> TableShape.of(session, table));
+        if (!found.exists() || !found.missing(table).isEmpty()) {
+            complete(organization, table, integration);
         }
+        List<Column> narrower = found.narrower(table);
+        return narrower.isEmpty() || widened(organization, table, narrower, found.obstacle(narrower))
+                ? table
+                : table.stillNarrow(narrower);
+    }
+
+    private void complete(Database organization, Table table, Integration integration) {
         Creation creation = creation(integration, table);
-        organization.run(session -> {
-            session.sql("set local lock_timeout = '%dms'".formatted(PATIENCE.toMillis()))
-                    .execute();
-            enter(session);
-            Set<String> now = columns(session, table);
-            if (now.isEmpty()) {
+        change(organization, session -> {
+            TableShape now = TableShape.of(session, table);
+            if (!now.exists()) {
                 Renamed.requireNot(session, integration);
                 creation.perform(session);
                 return;
             }
-            List<Column> missing = table.missing(now);
+            List<Column> missing = now.missing(table);
             if (!missing.isEmpty()) {
                 session.sql(table.add(missing)).execute();
                 missing.forEach(column -> ColumnFiller.note(session, table, column));
@@ -234,11 +266,42 @@ public final class Tables {
         });
     }
 
-    private static Set<String> columns(Session session, Table table) {
-        return session.sql("""
-                        select attname::text as name from pg_attribute
-                        where attrelid = to_regclass('public.' || quote_ident(:table)) and attnum > 0 and not attisdropped""").bind("table", table.name()).list(row -> row.text("name")).stream()
-                .collect(Collectors.toSet());
+    /** Columns that cannot be widened in a moment stay as they are: nobody is kept waiting, and no row fails. */
+    private static boolean widened(
+            Database organization, Table table, List<Column> narrower, Optional<String> obstacle) {
+        if (obstacle.isPresent()) {
+            LOG.warn(
+                    "Of {} these columns stay integer, and are NULL where a number is too large: {}, because {}. How to widen them, is in docs/operating.md.",
+                    table.name(),
+                    narrower,
+                    obstacle.get());
+            return false;
+        }
+        try {
+            change(organization, session -> widen(session, table, narrower));
+            LOG.info("Widened {} of {}; filling old rows in the background", narrower, table.name());
+            return true;
+        } catch (DatabaseException e) {
+            LOG.warn("Of {} {} stay integer until the next start: {}", table.name(), narrower, e.getMessage());
+            return false;
+        }
+    }
+
+    private static void widen(Session session, Table table, List<Column> narrower) {
+        session.sql("set local statement_timeout = '%dms'".formatted(LONGEST_REWRITE.toMillis()))
+                .execute();
+        session.sql(table.widen(narrower)).execute();
+        narrower.forEach(column -> ColumnFiller.note(session, table, column));
+    }
+
+    /** Does work that changes what there is, and gives up if others use it for long. */
+    private static void change(Database organization, Consumer<Session> work) {
+        organization.run(session -> {
+            session.sql("set local lock_timeout = '%dms'".formatted(PATIENCE.toMillis()))
+                    .execute();
+            enter(session);
+            work.accept(session);
+        });
     }
 
     /** {@code if not exists} does not keep two sessions from creating the same thing at the same time: here they are one after the other. */

@@ -124,7 +124,8 @@ final class Expression {
         return "(case when length(%1$s) <= 1000 and %1$s ~ %2$s then %1$s::numeric end)".formatted(text, NUMBER);
     }
 
-    private static String whole(String number, String type) {
+    /** Returns a number as a whole one of a type; NULL if it is none or does not fit. */
+    static String whole(String number, String type) {
         String range =
                 type.equals("integer") ? "-2147483648 and 2147483647" : "-9223372036854775808 and 9223372036854775807";
         return "(case when %1$s between %2$s and %1$s = trunc(%1$s) then (%1$s)::%3$s end)"

@@ -26,15 +26,15 @@ public final class RowSchema {
             properties.put("deleted_at", property(Column.Type.TIMESTAMP));
         }
         properties.put("data", object("type", text("object")));
+        List<Json> required = properties.keySet().stream().map(RowSchema::text).toList();
+        resource.optionalColumns().forEach(column -> properties.put(column.name(), property(column.type())));
         Map<String, Json> schema = new LinkedHashMap<>();
         schema.put("$schema", text("https://json-schema.org/draft/2020-12/schema"));
         schema.put("title", text(resource.title()));
         schema.put("description", text("A row of %s; see %s".formatted(resource.name(), resource.docs())));
         schema.put("type", text("object"));
         schema.put("properties", new Json.Obj(properties));
-        schema.put(
-                "required",
-                new Json.Arr(properties.keySet().stream().map(RowSchema::text).toList()));
+        schema.put("required", new Json.Arr(required));
         schema.put("additionalProperties", new Json.Bool(false));
         return new Json.Obj(schema);
     }

@@ -9,6 +9,8 @@ import dev.webhookdb.sql.Identifiers;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -32,17 +34,25 @@ public final class Table {
     /** Where the platform keeps what is not a tenant's, in an organization's database. */
     static final String CHANGES = "webhookdb.changes";
 
+    private static final String NARROW = "integer";
+
     static final List<String> PLATFORM_COLUMNS = List.of("_as_of", "_known_at", "_rank", "_seen", "_change");
 
     private final String name;
     private final Resource resource;
     private final List<Column> columns;
+    private final Set<String> narrow;
     private final TableWrites writes;
 
     /** Describes the table with a name in the schema {@code public}. */
     public Table(String name, Resource resource) {
+        this(name, resource, Set.of());
+    }
+
+    private Table(String name, Resource resource, Set<String> narrow) {
         this.name = name;
         this.resource = resource;
+        this.narrow = narrow;
         this.columns = Stream.concat(Stream.of(resource.key()), resource.columns().stream())
                 .toList();
         this.writes = new TableWrites(this);
@@ -133,6 +143,45 @@ public final class Table {
     }
 
     /**
+     * Returns the declared columns that the table has in a narrower type: {@code integer}, where an earlier release of the connector
+     * declared that and this one declares {@code bigint}.
+     *
+     * @param existing PostgreSQL's names of types by column
+     */
+    public List<Column> narrower(Map<String, String> existing) {
+        return resource.columns().stream()
+                .filter(column -> column.type() == Column.Type.BIGINT && NARROW.equals(existing.get(column.name())))
+                .toList();
+    }
+
+    /** Returns the same table with columns that are still {@linkplain #narrower narrower}: what they cannot hold is NULL in them. */
+    public Table stillNarrow(List<Column> columns) {
+        return new Table(name, resource, columns.stream().map(Column::name).collect(Collectors.toUnmodifiableSet()));
+    }
+
+    /** Returns the statement that gives columns their declared types. It writes the whole table anew, and all others wait for that. */
+    public String widen(List<Column> narrower) {
+        return "alter table %s %s"
+                .formatted(
+                        qualified(),
+                        narrower.stream()
+                                .map(column -> "alter column %s type %s"
+                                        .formatted(quote(column.name()), Expression.typeName(column.type())))
+                                .collect(Collectors.joining(", ")));
+    }
+
+    /**
+     * Returns the value of a column, as the table can hold it.
+     *
+     * @param data SQL for the whole resource, {@code jsonb}
+     * @param asOf SQL for the instant at which the state was true, {@code timestamptz}
+     */
+    String value(Column column, String data, String asOf) {
+        String value = Expression.of(column, data, asOf);
+        return narrow.contains(column.name()) ? Expression.whole(value, NARROW) : value;
+    }
+
+    /**
      * Returns the statement that fills columns of old rows from their data. Parameters: {@code from} and {@code to}, a range of
      * {@code pk}, {@code to} excluded.
      */
@@ -147,9 +196,9 @@ public final class Table {
     }
 
     /** An instant that a row already knows is older, thus better, than what can be told from its present state. */
-    private static String filled(Column column) {
+    private String filled(Column column) {
         String known = "coalesce(%s, _as_of)".formatted(quote(column.name()));
-        return Expression.of(column, "data", column.sinceNot().isPresent() ? known : "_as_of");
+        return value(column, "data", column.sinceNot().isPresent() ? known : "_as_of");
     }
 
     /** Returns the statement that adds a column's index without blocking writers; not for use in a transaction. */

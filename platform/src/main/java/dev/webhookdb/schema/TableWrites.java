@@ -83,7 +83,7 @@ public final class TableWrites {
         names.addAll(Table.PLATFORM_COLUMNS);
         String values = resource.columns().stream()
                 .map(column ->
-                        Expression.of(column, "data", Since.of(column).orElse("as_of")) + " as " + quote(column.name()))
+                        table.value(column, "data", Since.of(column).orElse("as_of")) + " as " + quote(column.name()))
                 .collect(Collectors.joining(", "));
         Since since = new Since(resource);
         return """

@@ -33,23 +33,26 @@ public final class Backfill {
     private final boolean ranged;
     private final Optional<Duration> interval;
     private final Optional<String> parent;
+    private final Optional<Reach> reach;
 
     private Backfill(
             Pages pages,
             Optional<Duration> overlap,
             boolean ranged,
             Optional<Duration> interval,
-            Optional<String> parent) {
+            Optional<String> parent,
+            Optional<Reach> reach) {
         this.pages = Objects.requireNonNull(pages, "pages");
         this.overlap = overlap;
         this.ranged = ranged;
         this.interval = interval;
         this.parent = parent;
+        this.reach = reach;
     }
 
     /** Declares a listing that is always complete. Webhooks keep its table fresh, and the platform reconciles it once a day. */
     public static Backfill of(Pages pages) {
-        return new Backfill(pages, Optional.empty(), false, Optional.empty(), Optional.empty());
+        return new Backfill(pages, Optional.empty(), false, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /**
@@ -62,7 +65,7 @@ public final class Backfill {
         if (overlap.isNegative()) {
             throw new IllegalArgumentException("The overlap must not be negative, but is " + overlap);
         }
-        return new Backfill(pages, Optional.of(overlap), ranged, interval, parent);
+        return new Backfill(pages, Optional.of(overlap), ranged, interval, parent, reach);
     }
 
     /**
@@ -70,7 +73,7 @@ public final class Backfill {
      * range has become shorter: {@link Context#range} may then be present. The platform reads disjoint ranges in parallel.
      */
     public Backfill ranged() {
-        return new Backfill(pages, overlap, true, interval, parent);
+        return new Backfill(pages, overlap, true, interval, parent, reach);
     }
 
     /**
@@ -82,7 +85,7 @@ public final class Backfill {
         if (usual.compareTo(Duration.ofMinutes(1)) < 0) {
             throw new IllegalArgumentException("A provider is polled once a minute at most, not every " + usual);
         }
-        return new Backfill(pages, overlap, ranged, Optional.of(usual), parent);
+        return new Backfill(pages, overlap, ranged, Optional.of(usual), parent, reach);
     }
 
     /**
@@ -90,7 +93,17 @@ public final class Backfill {
      * episode: {@link Context#parent} is then present, and every parent has cursors of its own.
      */
     public Backfill forEach(String service) {
-        return new Backfill(pages, overlap, ranged, interval, Optional.of(Names.check("resource", service)));
+        return new Backfill(pages, overlap, ranged, interval, Optional.of(Names.check("resource", service)), reach);
+    }
+
+    /** Says how far back it reaches. */
+    public Backfill reaching(Reach far) {
+        return new Backfill(pages, overlap, ranged, interval, parent, Optional.of(far));
+    }
+
+    /** Returns how far back it reaches, if that was declared. */
+    public Optional<Reach> reach() {
+        return reach;
     }
 
     /** Returns what fetches pages. */
@@ -236,6 +249,14 @@ public final class Backfill {
 
         /** Returns the range of time of which resources are wanted; empty for all, and unless it is {@link #ranged}. */
         Optional<Range> range();
+
+        /**
+         * Returns the state that is known of a resource which is {@linkplain Resource.Builder#fetchedBy fetched by its key}, where there
+         * is one: it may tell where to ask, for example on behalf of which account.
+         */
+        default Optional<Json> known() {
+            return Optional.empty();
+        }
 
         /** Returns the parent's resource, as its row's {@code data} has it; empty unless it is {@link #forEach}. */
         Optional<Json> parent();

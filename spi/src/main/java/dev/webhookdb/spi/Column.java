@@ -14,7 +14,7 @@ public final class Column {
     public enum Type {
         /** {@code text}. */
         TEXT,
-        /** {@code integer}, 32 bits. For money use {@link #NUMERIC}. */
+        /** {@code integer}, 32 bits. For money use {@link #NUMERIC}; for Unix seconds, which need more from 2038 on, {@link #BIGINT}. */
         INTEGER,
         /** {@code bigint}, 64 bits. */
         BIGINT,
@@ -40,6 +40,7 @@ public final class Column {
     private final boolean indexed;
     private final boolean fromAsOf;
     private final Optional<String> sinceNot;
+    private final Optional<Setting> choice;
 
     private Column(
             String name,
@@ -49,7 +50,8 @@ public final class Column {
             Conversion conversion,
             boolean indexed,
             boolean fromAsOf,
-            Optional<String> sinceNot) {
+            Optional<String> sinceNot,
+            Optional<Setting> choice) {
         this.name = Names.check("column", name);
         this.type = type;
         this.path = path;
@@ -58,11 +60,21 @@ public final class Column {
         this.indexed = indexed;
         this.fromAsOf = fromAsOf;
         this.sinceNot = sinceNot;
+        this.choice = choice;
     }
 
     /** Declares a column of any type, read from the resource's field of the same name. */
     public static Column of(String name, Type type) {
-        return new Column(name, type, List.of(name), List.of(), new Conversion.AsIs(), false, false, Optional.empty());
+        return new Column(
+                name,
+                type,
+                List.of(name),
+                List.of(),
+                new Conversion.AsIs(),
+                false,
+                false,
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** Declares a text column. */
@@ -116,7 +128,7 @@ public final class Column {
      * @param fields field names from the resource's root, at least one; a number such as {@code "0"} is a place in an array
      */
     public Column at(String... fields) {
-        return new Column(name, type, path(fields), alternatives, conversion, indexed, false, sinceNot);
+        return new Column(name, type, path(fields), alternatives, conversion, indexed, false, sinceNot, choice);
     }
 
     /**
@@ -128,7 +140,7 @@ public final class Column {
     public Column or(String... fields) {
         List<List<String>> more = new ArrayList<>(alternatives);
         more.add(path(fields));
-        return new Column(name, type, path, List.copyOf(more), conversion, indexed, fromAsOf, sinceNot);
+        return new Column(name, type, path, List.copyOf(more), conversion, indexed, fromAsOf, sinceNot, choice);
     }
 
     private List<String> path(String... fields) {
@@ -147,7 +159,7 @@ public final class Column {
     public Column asOf() {
         return switch (type) {
             case INTEGER, BIGINT, NUMERIC, TIMESTAMP ->
-                new Column(name, type, List.of(), List.of(), conversion, indexed, true, Optional.empty());
+                new Column(name, type, List.of(), List.of(), conversion, indexed, true, Optional.empty(), choice);
             case TEXT, BOOLEAN, DATE, JSON, TEXT_ARRAY ->
                 throw new IllegalArgumentException(
                         "Column '%s' of type %s cannot hold an instant".formatted(name, type));
@@ -167,17 +179,33 @@ public final class Column {
         if (type != Type.TIMESTAMP) {
             throw new IllegalArgumentException("Column '%s' of type %s cannot hold an instant".formatted(name, type));
         }
-        return new Column(name, type, path, alternatives, conversion, indexed, false, Optional.of(value));
+        return new Column(name, type, path, alternatives, conversion, indexed, false, Optional.of(value), choice);
     }
 
     /** Converts the value. */
     public Column via(Conversion how) {
-        return new Column(name, type, path, alternatives, how, indexed, fromAsOf, sinceNot);
+        return new Column(name, type, path, alternatives, how, indexed, fromAsOf, sinceNot, choice);
     }
 
     /** Adds an index. In an indexed column a text of more than 2,000 bytes is NULL, because PostgreSQL cannot index it. */
     public Column index() {
-        return new Column(name, type, path, alternatives, conversion, true, fromAsOf, sinceNot);
+        return new Column(name, type, path, alternatives, conversion, true, fromAsOf, sinceNot, choice);
+    }
+
+    /**
+     * Leaves the column out of tables, except those of integrations for which the operator has said {@code yes} to a {@linkplain
+     * Setting#choice choice}. It may be made at any time: old rows are filled from their {@code data}. A column stays when it is taken
+     * back, and is not filled any more.
+     *
+     * @throws IllegalArgumentException if the setting is not a choice
+     */
+    public Column onlyWith(Setting setting) {
+        if (!setting.isChoice()) {
+            throw new IllegalArgumentException("The setting '%s' of column '%s' must be a choice between yes and no"
+                    .formatted(setting.name(), name));
+        }
+        return new Column(
+                name, type, path, alternatives, conversion, indexed, fromAsOf, sinceNot, Optional.of(setting));
     }
 
     /** Returns the column's name. */
@@ -218,6 +246,11 @@ public final class Column {
     /** Returns the value other than which the text at the path has to be for the column to hold since when it is so. */
     public Optional<String> sinceNot() {
         return sinceNot;
+    }
+
+    /** Returns the choice without which a table does not have the column; empty if every table has it. */
+    public Optional<Setting> choice() {
+        return choice;
     }
 
     @Override

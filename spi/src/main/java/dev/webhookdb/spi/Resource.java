@@ -42,6 +42,7 @@ public final class Resource {
     private final List<Setting> settings;
     private final Column key;
     private final List<Column> columns;
+    private final List<Column> optionalColumns;
     private final Column orderedBy;
     private final boolean deletable;
     private final Optional<Webhook> webhook;
@@ -54,7 +55,12 @@ public final class Resource {
         this.docs = from.docs;
         this.settings = List.copyOf(from.settings);
         this.key = from.key;
-        this.columns = List.copyOf(from.columns);
+        this.columns = from.columns.stream()
+                .filter(column -> column.choice().isEmpty())
+                .toList();
+        this.optionalColumns = from.columns.stream()
+                .filter(column -> column.choice().isPresent())
+                .toList();
         this.deletable = from.deletable;
         this.webhook = Optional.ofNullable(from.webhook);
         this.backfill = Optional.ofNullable(from.backfill);
@@ -68,6 +74,25 @@ public final class Resource {
                         new IllegalArgumentException("Resource '%s' is ordered by '%s', which is not one of its columns"
                                 .formatted(name, from.orderedBy)));
         checkOrder();
+    }
+
+    private Resource(Resource other, List<Column> chosen) {
+        this.name = other.name;
+        this.title = other.title;
+        this.docs = other.docs;
+        this.settings = other.settings;
+        this.key = other.key;
+        List<Column> all = new ArrayList<>(other.columns);
+        all.addAll(chosen);
+        this.columns = List.copyOf(all);
+        this.optionalColumns = other.optionalColumns.stream()
+                .filter(column -> !chosen.contains(column))
+                .toList();
+        this.orderedBy = other.orderedBy;
+        this.deletable = other.deletable;
+        this.webhook = other.webhook;
+        this.backfill = other.backfill;
+        this.byKey = other.byKey;
     }
 
     /**
@@ -92,6 +117,7 @@ public final class Resource {
         }
         Set<String> taken = new HashSet<>(Set.of("pk", "data", "deleted_at"));
         List<Column> all = new ArrayList<>(columns);
+        all.addAll(optionalColumns);
         all.addFirst(key);
         for (Column column : all) {
             if (SYSTEM_COLUMNS.contains(column.name())) {
@@ -103,6 +129,16 @@ public final class Resource {
                 throw new IllegalArgumentException(
                         "Resource '%s' declares column '%s' twice, or the platform owns that name"
                                 .formatted(name, column.name()));
+            }
+        }
+        for (Column column : optionalColumns) {
+            if (!settings.contains(column.choice().orElseThrow())) {
+                throw new IllegalArgumentException(
+                        "Resource '%s' has the column '%s' only with the setting '%s', which it does not declare"
+                                .formatted(
+                                        name,
+                                        column.name(),
+                                        column.choice().orElseThrow().name()));
             }
         }
         if (settings.stream().map(Setting::name).distinct().count() < settings.size()) {
@@ -160,9 +196,22 @@ public final class Resource {
         return key;
     }
 
-    /** Returns the other columns. */
+    /** Returns the other columns that every table has. */
     public List<Column> columns() {
         return columns;
+    }
+
+    /** Returns the columns that only some tables have, because of a {@linkplain Column#onlyWith choice}. */
+    public List<Column> optionalColumns() {
+        return optionalColumns;
+    }
+
+    /** Returns the same resource with those optional columns, behind the others, that an operator has chosen. */
+    public Resource choosing(Settings settings) {
+        List<Column> chosen = optionalColumns.stream()
+                .filter(column -> column.choice().orElseThrow().isChosen(settings))
+                .toList();
+        return chosen.isEmpty() ? this : new Resource(this, chosen);
     }
 
     /** Returns the column by whose value states of one resource are ordered. */

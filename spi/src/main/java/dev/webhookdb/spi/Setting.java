@@ -1,8 +1,10 @@
 package dev.webhookdb.spi;
 
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 /**
  * A value that an operator supplies for an integration.
@@ -28,6 +30,9 @@ public final class Setting {
         /** Reading the provider's API. */
         BACKFILL
     }
+
+    private static final String YES = "yes";
+    private static final String NO = "no";
 
     private final String name;
     private final Kind kind;
@@ -85,6 +90,24 @@ public final class Setting {
                 .orElse(usual);
     }
 
+    /**
+     * Declares a choice between {@code yes} and {@code no}, which is {@code no} unless an operator says otherwise and is not asked for: whether
+     * tables have columns that most do not need, see {@link Column#onlyWith}.
+     */
+    public static Setting choice(String name, String help) {
+        return of(name, Kind.TEXT, Half.WEBHOOK, help)
+                .normalizedBy(Setting::yesOrNo)
+                .orElse(NO);
+    }
+
+    private static String yesOrNo(String answer) {
+        return switch (answer.toLowerCase(Locale.ROOT)) {
+            case YES, "y", "true", "on" -> YES;
+            case NO, "n", "false", "off" -> NO;
+            default -> throw new IllegalArgumentException("It must be yes or no.");
+        };
+    }
+
     /** Declares a secret that authorizes requests to the provider's API. */
     public static Setting apiKey(String name, String help) {
         return of(name, Kind.SECRET, Half.BACKFILL, help);
@@ -96,6 +119,23 @@ public final class Setting {
      */
     public Setting normalizedBy(UnaryOperator<String> function) {
         return new Setting(name, kind, half, help, function, required, otherwise, destination);
+    }
+
+    /**
+     * Returns this setting as one whose answers have a known form. Be generous: what the provider may issue, now or later, must not be
+     * refused.
+     *
+     * @param pattern a regular expression that a whole answer matches, trimmed
+     * @param otherwise a sentence for the operator: what it must be, and where it is found
+     */
+    public Setting matching(String pattern, String otherwise) {
+        Pattern form = Pattern.compile(pattern);
+        return normalizedBy(answer -> {
+            if (!form.matcher(answer).matches()) {
+                throw new IllegalArgumentException(otherwise);
+            }
+            return answer;
+        });
     }
 
     /** Returns this setting as one that is not asked for: {@link Settings#has} says whether an operator supplied it. */
@@ -141,6 +181,16 @@ public final class Setting {
     /** Returns the value that counts unless an operator supplies another. */
     public Optional<String> otherwise() {
         return otherwise;
+    }
+
+    /** Returns whether this is a {@linkplain #choice choice} between yes and no. */
+    public boolean isChoice() {
+        return otherwise.filter(NO::equals).isPresent();
+    }
+
+    /** Returns whether an operator has said yes to this {@linkplain #choice choice}. */
+    public boolean isChosen(Settings settings) {
+        return isChoice() && settings.text(this).equals(YES);
     }
 
     /** Returns whether the value decides where secrets are sent. */

@@ -31,6 +31,59 @@ class ResourceTest {
     }
 
     @Test
+    void anOptionalColumnIsThereOnlyForThoseWhoChoseIt() {
+        Setting choice = Setting.choice("more_columns", "Help.");
+        Resource resource = whole().settings(choice)
+                .columns(text("rare").index().onlyWith(choice))
+                .build();
+
+        assertThat(resource.columns()).extracting(Column::name).containsExactly("total", "updated");
+        assertThat(resource.optionalColumns()).extracting(Column::name).containsExactly("rare");
+        assertThat(resource.choosing(chosen("no"))).isSameAs(resource);
+        Resource chosen = resource.choosing(chosen("yes"));
+        assertThat(chosen.columns()).extracting(Column::name).containsExactly("total", "updated", "rare");
+        assertThat(chosen.optionalColumns()).isEmpty();
+        assertThat(chosen.orderedBy()).isSameAs(resource.orderedBy());
+    }
+
+    @Test
+    void anOptionalColumnNeedsAChoiceThatIsAskedFor() {
+        Setting choice = Setting.choice("more_columns", "Help.");
+
+        assertThatThrownBy(() -> whole().columns(text("rare").onlyWith(choice)).build())
+                .hasMessageContaining("only with the setting 'more_columns', which it does not declare");
+        assertThatThrownBy(() -> text("rare").onlyWith(KEY)).hasMessageContaining("must be a choice");
+        assertThatThrownBy(() -> whole().settings(choice)
+                        .columns(text("total").onlyWith(choice))
+                        .build())
+                .hasMessageContaining("declares column 'total' twice");
+        assertThatThrownBy(() -> whole().settings(choice)
+                        .columns(timestamp("seen").onlyWith(choice))
+                        .orderedBy("seen")
+                        .build())
+                .hasMessageContaining("ordered by 'seen', which is not one of its columns");
+    }
+
+    private static Settings chosen(String answer) {
+        return new Settings() {
+            @Override
+            public String text(Setting setting) {
+                return answer;
+            }
+
+            @Override
+            public Secret secret(Setting setting) {
+                return Secret.of(answer);
+            }
+
+            @Override
+            public boolean has(Setting setting) {
+                return true;
+            }
+        };
+    }
+
+    @Test
     void aBuiltResourceDoesNotChangeWithItsBuilder() {
         Resource.Builder builder = whole();
         Resource resource = builder.build();

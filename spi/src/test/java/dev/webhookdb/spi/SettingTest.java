@@ -12,6 +12,26 @@ class SettingTest {
             Setting.of("shop", Setting.Kind.URL, Setting.Half.BACKFILL, "The shop's name, as in NAME.example.org.");
 
     @Test
+    void anAnswerOfAnotherFormIsRefusedWithASentence() {
+        Setting secret =
+                Setting.webhookSecret("webhook_secret", "Help.").matching("whsec_\\S+", "It starts with whsec_.");
+
+        assertThat(secret.normalize(" whsec_1 ")).isEqualTo("whsec_1");
+        assertThatThrownBy(() -> secret.normalize("sk_live_1")).hasMessage("It starts with whsec_.");
+    }
+
+    @Test
+    void aChoiceIsNoUntilSomebodySaysYes() {
+        Setting choice = Setting.choice("more_columns", "Help.");
+
+        assertThat(choice.required()).isFalse();
+        assertThat(choice.otherwise()).contains("no");
+        assertThat(choice.normalize(" Yes ")).isEqualTo("yes");
+        assertThat(choice.normalize("off")).isEqualTo("no");
+        assertThatThrownBy(() -> choice.normalize("perhaps")).hasMessage("It must be yes or no.");
+    }
+
+    @Test
     void anAnswerIsTrimmed() {
         assertThat(SHOP.normalize(" acme\t\n")).isEqualTo("acme");
     }

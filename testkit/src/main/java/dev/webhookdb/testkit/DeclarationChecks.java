@@ -34,6 +34,7 @@ final class DeclarationChecks {
                 dynamicTest("it links to the provider's description", this::docs),
                 dynamicTest("its settings say where to find them", this::settings),
                 dynamicTest("its events are named", this::events),
+                dynamicTest("its backfill says how far it reaches", this::reach),
                 dynamicTest("its table can be created, twice", this::table),
                 dynamicTest(
                         "a column that is added later has the values it would have had from the start",
@@ -67,6 +68,15 @@ final class DeclarationChecks {
                     "The help of the setting '%s' is '%s'.".formatted(setting.name(), setting.help()),
                     "Say in a sentence or two where the operator finds the value.");
         }
+    }
+
+    private void reach() {
+        resource.backfill()
+                .ifPresent(
+                        backfill -> Require.that(
+                                backfill.reach().isPresent(),
+                                "The backfill of %s does not say how far back it reaches.".formatted(resource.name()),
+                                "Declare it with .reaching(Reach.all()), Reach.lastDays(...) or Reach.allWith(...): people are told what is not read."));
     }
 
     private void events() {

@@ -6,6 +6,7 @@ import dev.webhookdb.spi.Resource;
 import dev.webhookdb.spi.Secret;
 import dev.webhookdb.spi.Setting;
 import dev.webhookdb.spi.Settings;
+import dev.webhookdb.spi.Webhook;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,6 +78,16 @@ final class KitSettings implements Settings {
             }
         }
         return new KitSettings(resource, others);
+    }
+
+    /** What an operator is asked for when webhooks are to be received, and what was supplied besides without being asked for. */
+    KitSettings askedFor(Resource resource) {
+        boolean fetching = resource.webhook().filter(Webhook::isFetching).isPresent();
+        Map<String, String> asked = new LinkedHashMap<>(values);
+        resource.settings().stream()
+                .filter(setting -> setting.half() == Setting.Half.BACKFILL && !(fetching && setting.required()))
+                .forEach(setting -> asked.remove(setting.name()));
+        return new KitSettings(resource, asked);
     }
 
     /** The same with another value of a setting; nothing if it has none, or takes no other that can be made up. */

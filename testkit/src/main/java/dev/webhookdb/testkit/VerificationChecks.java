@@ -45,6 +45,7 @@ final class VerificationChecks {
         return Stream.concat(
                 ofSamples,
                 Stream.of(
+                        dynamicTest("what it takes to verify is asked for with webhooks", this::askedFor),
                         dynamicTest("random requests are rejected, and quickly", this::randomRequests),
                         dynamicTest(
                                 "without settings nothing is accepted, and the operator is told", this::noSettings)));
@@ -81,6 +82,21 @@ final class VerificationChecks {
                 !(soon instanceof Verdict.Reject),
                 "The genuine webhook %s is rejected if it takes half a minute to arrive.".formatted(sample.name()),
                 "Tolerate a few minutes between the signature and Request.receivedAt().");
+    }
+
+    /** An integration without a backfill is complete when what its webhooks need was supplied. */
+    private void askedFor() {
+        KitSettings asked = subject.settings().askedFor(subject.resource());
+        for (WebhookSample sample : subject.samples().webhooks()) {
+            try {
+                subject.verify(subject.genuine(sample), asked);
+            } catch (ConnectorException e) {
+                Require.failed(
+                        "%s cannot be verified with what is asked for with webhooks: %s"
+                                .formatted(sample.name(), e.getMessage()),
+                        "Declare the setting with Half.WEBHOOK, or the webhook fetching(), so that nobody is told 'Done!' who is not.");
+            }
+        }
     }
 
     private void otherSecret(WebhookSample sample) {

@@ -71,6 +71,11 @@ final class DeclaringFaults {
                         "With another 'region', requests go to",
                         "Declare it as .destination()"),
                 new Fault(
+                        "does not say how far back it reads",
+                        new Gadget().more(declared -> declared.backfill(Gadget::page)),
+                        "does not say how far back it reaches",
+                        "Declare it with .reaching(Reach.all())"),
+                new Fault(
                         "is not the one in the JAR",
                         new Gadget().id("acme_two"),
                         "The JAR holds the connector 'acme' with [acme_gadget_v1], but 'acme_two'",

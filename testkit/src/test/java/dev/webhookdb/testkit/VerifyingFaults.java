@@ -70,6 +70,14 @@ final class VerifyingFaults {
                         "The verifier returned null",
                         "Return Verdict.accept()"),
                 new Fault(
+                        "verifies with what is asked for with backfills only",
+                        new Gadget().verifier((request, settings) -> {
+                            settings.secret(Gadget.KEY);
+                            return genuine(request, settings);
+                        }),
+                        "cannot be verified with what is asked for with webhooks",
+                        "Declare the setting with Half.WEBHOOK"),
+                new Fault(
                         "uses a setting that nobody is asked for",
                         new Gadget().verifier((request, settings) -> {
                             settings.has(Setting.of("region", Setting.Kind.TEXT, Setting.Half.WEBHOOK, "Where it is."));

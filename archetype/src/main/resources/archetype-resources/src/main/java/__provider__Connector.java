@@ -4,11 +4,13 @@ import static dev.webhookdb.spi.Column.numeric;
 import static dev.webhookdb.spi.Column.text;
 import static dev.webhookdb.spi.Column.timestamp;
 
+import dev.webhookdb.spi.Backfill;
 import dev.webhookdb.spi.Backfill.Context;
 import dev.webhookdb.spi.Backfill.Page;
 import dev.webhookdb.spi.Connector;
 import dev.webhookdb.spi.Item;
 import dev.webhookdb.spi.Json;
+import dev.webhookdb.spi.Reach;
 import dev.webhookdb.spi.Request;
 import dev.webhookdb.spi.Resource;
 import dev.webhookdb.spi.Setting;
@@ -40,7 +42,7 @@ public final class ${provider}Connector implements Connector {
             .deletable()
             .webhook(Webhook.of(Verifiers.base64Hmac("X-${provider}-Signature", WEBHOOK_SECRET), ${provider}Connector::read)
                     .events("order.created", "order.updated", "order.deleted"))
-            .backfill(${provider}Connector::page)
+            .backfill(Backfill.of(${provider}Connector::page).reaching(Reach.all()))
             .build();
 
     @Override

@@ -33,6 +33,7 @@ public final class ShopifyApi extends SimulatedApi {
     private final ShopifySimulator shop;
     private final String token;
     private volatile boolean limited;
+    private volatile boolean allOrders = true;
     private double filled;
     private long filledAt = System.nanoTime();
 
@@ -60,6 +61,12 @@ public final class ShopifyApi extends SimulatedApi {
         return this;
     }
 
+    /** Gives the token no permission to read orders that are older than 60 days. */
+    public ShopifyApi withoutAllOrders() {
+        allOrders = false;
+        return this;
+    }
+
     @Override
     boolean authorized(Call call) {
         return call.header("X-Shopify-Access-Token").filter(token::equals).isPresent()
@@ -71,6 +78,9 @@ public final class ShopifyApi extends SimulatedApi {
         int level = level();
         if (level > BUCKET) {
             return error(429).header("Retry-After", "2.0");
+        }
+        if (call.method().equals("GET") && call.path().equals("/admin/oauth/access_scopes.json")) {
+            return scopes();
         }
         Matcher path = PATH.matcher(call.path());
         Matcher one = ONE.matcher(call.path());
@@ -84,6 +94,18 @@ public final class ShopifyApi extends SimulatedApi {
         return list(call, path.group(2), Optional.ofNullable(path.group(1)))
                 .header("X-Shopify-Shop-Api-Call-Limit", level + "/" + BUCKET)
                 .header("X-Shopify-API-Version", VERSION);
+    }
+
+    /** What the token may do: https://shopify.dev/docs/api/admin-rest/2026-07/resources/accessscope. */
+    private Reply scopes() {
+        List<String> handles = allOrders
+                ? List.of("read_customers", "read_orders", "read_all_orders", "read_products")
+                : List.of("read_customers", "read_orders", "read_products");
+        return Reply.json(
+                200,
+                object(
+                        "access_scopes",
+                        handles.stream().map(handle -> object("handle", handle)).toList()));
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.util.Optional;
  *
  * @param status for example {@code delivered}
  * @param errorCode 0 if there was no error
+ * @param price as the API writes it; empty as long as Twilio does not know it
  */
 public record TwilioMessage(
         String account,
@@ -27,12 +28,14 @@ public record TwilioMessage(
         int errorCode,
         Instant created,
         Optional<Instant> sent,
+        Optional<String> price,
         Instant updated) {
     private static final DateTimeFormatter RFC_2822 =
             DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss Z", Locale.ENGLISH);
 
     TwilioMessage at(Instant now, String nextStatus) {
-        boolean leaves = sent.isEmpty() && !nextStatus.equals("queued");
+        boolean leaves =
+                sent.isEmpty() && !List.of("queued", "scheduled", "canceled").contains(nextStatus);
         int error = nextStatus.equals("undelivered") ? 30003 : nextStatus.equals("failed") ? 30008 : 0;
         return new TwilioMessage(
                 account,
@@ -45,12 +48,31 @@ public record TwilioMessage(
                 error,
                 created,
                 leaves ? Optional.of(now) : sent,
+                price,
                 now);
+    }
+
+    /** The same message, priced; {@code date_updated} stays as it is. */
+    TwilioMessage priced(String amount) {
+        return new TwilioMessage(
+                account,
+                sid,
+                direction,
+                from,
+                to,
+                body,
+                status,
+                errorCode,
+                created,
+                sent,
+                Optional.of(amount),
+                updated);
     }
 
     /** Whether nothing more will happen to it. */
     boolean settled() {
-        return List.of("delivered", "undelivered", "failed", "received").contains(status);
+        return List.of("delivered", "undelivered", "failed", "received", "canceled")
+                .contains(status);
     }
 
     /** The message as the API returns it. */
@@ -84,7 +106,7 @@ public record TwilioMessage(
                 "num_segments",
                 "1",
                 "price",
-                settled() ? "-0.00790" : null,
+                price.orElse(null),
                 "price_unit",
                 "USD",
                 "sid",

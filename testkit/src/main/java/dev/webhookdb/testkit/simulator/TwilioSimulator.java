@@ -17,6 +17,8 @@ public final class TwilioSimulator extends SimulatedAccount<TwilioSimulator> {
     private static final List<String> TEXTS =
             List.of("Your code is 123456", "Ihr Paket ist da – Grüße", "STOP", "See you at 8? 🙂", "Order shipped");
 
+    private static final String PRICE = "-0.00790";
+
     private final Chance chance;
     private final String account;
     private final String number;
@@ -96,11 +98,15 @@ public final class TwilioSimulator extends SimulatedAccount<TwilioSimulator> {
                 0,
                 now(),
                 inbound ? Optional.of(now()) : Optional.empty(),
+                Optional.empty(),
                 now());
         if (!inbound) {
             underWay.add(message.sid());
         }
         happened(message);
+        if (inbound) {
+            messages.put(message.sid(), message.priced(PRICE));
+        }
     }
 
     private void proceed(String sid) {
@@ -110,10 +116,42 @@ public final class TwilioSimulator extends SimulatedAccount<TwilioSimulator> {
             default -> chance.percent(90) ? "delivered" : "undelivered";
         };
         TwilioMessage after = message.at(now(), next);
+        happened(after);
         if (after.settled()) {
             underWay.remove(sid);
+            messages.put(sid, after.priced(PRICE));
         }
-        happened(after);
+    }
+
+    /** A message that waits for a later time: {@link #happen} does nothing to it. */
+    public synchronized String schedule() {
+        advance(Duration.ofSeconds(1));
+        TwilioMessage message = new TwilioMessage(
+                account,
+                hexadecimal("SM"),
+                "outbound-api",
+                number,
+                "+4930" + chance.digits(8),
+                chance.oneOf(TEXTS),
+                "scheduled",
+                0,
+                now(),
+                Optional.empty(),
+                Optional.empty(),
+                now());
+        happened(message);
+        return message.sid();
+    }
+
+    /** Something becomes of a message, for example {@code sent} or {@code canceled}; what it costs is not known yet. */
+    public synchronized void become(String sid, String status) {
+        advance(Duration.ofSeconds(1));
+        happened(messages.get(sid).at(now(), status));
+    }
+
+    /** Twilio learns what a message costs, and tells nobody. */
+    public synchronized void price(String sid) {
+        messages.put(sid, messages.get(sid).priced(PRICE));
     }
 
     private void happened(TwilioMessage message) {

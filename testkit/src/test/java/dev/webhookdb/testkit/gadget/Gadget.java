@@ -13,6 +13,7 @@ import dev.webhookdb.spi.ConnectorException.Reason;
 import dev.webhookdb.spi.Http;
 import dev.webhookdb.spi.Item;
 import dev.webhookdb.spi.Json;
+import dev.webhookdb.spi.Reach;
 import dev.webhookdb.spi.Request;
 import dev.webhookdb.spi.Resource;
 import dev.webhookdb.spi.Setting;
@@ -138,7 +139,7 @@ public final class Gadget implements Connector {
                         timestamp("updated_at").index())
                 .orderedBy(orderedBy)
                 .webhook(Webhook.of(verifier, reader).events("gadget.created", "gadget.updated", "gadget.deleted"))
-                .backfill(listing.apply(Backfill.of(pages)));
+                .backfill(listing.apply(Backfill.of(pages).reaching(Reach.all())));
         if (deletable) {
             builder.deletable();
         }

@@ -11,6 +11,7 @@ import dev.webhookdb.spi.Backfill.Context;
 import dev.webhookdb.spi.Backfill.Page;
 import dev.webhookdb.spi.Http;
 import dev.webhookdb.spi.Json;
+import dev.webhookdb.spi.Reach;
 import dev.webhookdb.spi.Resource;
 import java.io.IOException;
 import java.time.Duration;
@@ -40,7 +41,7 @@ final class Broadcast {
                     integer("unsubscribes").at("stats", "unsubscribes"),
                     timestamp("updated_at").asOf().index())
             .orderedBy("updated_at")
-            .backfill(Backfill.of(Broadcast::page).every(Duration.ofHours(1)))
+            .backfill(Backfill.of(Broadcast::page).reaching(Reach.all()).every(Duration.ofHours(1)))
             .build();
 
     private static final int PAGE_SIZE = 50;

@@ -21,9 +21,12 @@ import java.util.Map;
  */
 final class ConvertKit {
     static final Setting API_SECRET = Setting.apiKey(
-            "backfill_secret",
-            "In Kit, click your account at the top right, open Settings > Developer, and under API (version 3) show and copy the API"
-                    + " secret, not the API key.");
+                    "backfill_secret",
+                    "In Kit, click your account at the top right, open Settings > Developer, and under API (version 3) show and copy the API"
+                            + " secret, not the API key.")
+            .matching(
+                    "(?!kit_)[!-~]+",
+                    "It must be the API secret of version 3, which has no spaces and does not start with kit_, as keys of version 4 do: in Kit, open Settings > Developer.");
     static final Setting API_URL = Setting.apiUrl("https://api.convertkit.com");
 
     /** How many resources are detailed at a time: each costs a request, and the cursor is kept after each time. */

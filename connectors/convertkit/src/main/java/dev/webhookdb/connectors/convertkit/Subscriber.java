@@ -9,6 +9,7 @@ import dev.webhookdb.spi.Backfill.Page;
 import dev.webhookdb.spi.Http;
 import dev.webhookdb.spi.Item;
 import dev.webhookdb.spi.Json;
+import dev.webhookdb.spi.Reach;
 import dev.webhookdb.spi.Request;
 import dev.webhookdb.spi.Resource;
 import dev.webhookdb.spi.Webhook;
@@ -48,6 +49,7 @@ final class Subscriber {
             .webhook(Webhook.of((request, settings) -> Verdict.accept(), Subscriber::read)
                     .events("subscriber.subscriber_activate", "subscriber.subscriber_unsubscribe"))
             .backfill(Backfill.of(Subscriber::page)
+                    .reaching(Reach.all())
                     .incremental(Duration.ofHours(1))
                     .every(Duration.ofHours(1)))
             .build();

@@ -9,6 +9,7 @@ import dev.webhookdb.spi.Backfill.Context;
 import dev.webhookdb.spi.Backfill.Page;
 import dev.webhookdb.spi.Http;
 import dev.webhookdb.spi.Json;
+import dev.webhookdb.spi.Reach;
 import dev.webhookdb.spi.Resource;
 import java.io.IOException;
 import java.time.Duration;
@@ -32,7 +33,7 @@ final class Tag {
                     integer("total_subscriptions"),
                     timestamp("updated_at").asOf().index())
             .orderedBy("updated_at")
-            .backfill(Backfill.of(Tag::page).every(Duration.ofHours(1)))
+            .backfill(Backfill.of(Tag::page).reaching(Reach.all()).every(Duration.ofHours(1)))
             .build();
 
     private Tag() {}

@@ -1,6 +1,7 @@
 package dev.webhookdb.connectors.convertkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.webhookdb.spi.Column;
 import dev.webhookdb.spi.Connector;
@@ -11,6 +12,8 @@ import java.util.List;
 import java.util.ServiceLoader;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Names and types are a contract with the people who query the tables. */
 class ConvertKitDeclarationTest {
@@ -85,5 +88,12 @@ class ConvertKitDeclarationTest {
         String since = column.sinceNot().map(value -> " since not " + value).orElse("");
         return "%s %s%s <- %s%s"
                 .formatted(column.name(), column.type(), column.indexed() ? " indexed" : "", from, since);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kit_0123456789abcdef", "two words"})
+    void aKeyOfVersion4IsRefusedWithWhereTheRightOneIs(String answer) {
+        assertThatThrownBy(() -> ConvertKit.API_SECRET.normalize(answer)).hasMessageContaining("Settings > Developer");
+        assertThat(ConvertKit.API_SECRET.normalize(" Ab3-_x ")).isEqualTo("Ab3-_x");
     }
 }

@@ -6,6 +6,7 @@ import static dev.webhookdb.spi.Column.timestamp;
 import dev.webhookdb.spi.Backfill;
 import dev.webhookdb.spi.Item;
 import dev.webhookdb.spi.Json;
+import dev.webhookdb.spi.Reach;
 import dev.webhookdb.spi.Request;
 import dev.webhookdb.spi.Resource;
 import dev.webhookdb.spi.Webhook;
@@ -29,6 +30,7 @@ final class Event {
                         Json answer = Increase.events(cursor, context);
                         return Backfill.Page.of(answer.requiredItems("data"), answer.text("next_cursor"));
                     })
+                    .reaching(Reach.lastDays(30, "Increase keeps events no longer; the table keeps those that it has."))
                     .incremental(Duration.ofMinutes(10)))
             .build();
 

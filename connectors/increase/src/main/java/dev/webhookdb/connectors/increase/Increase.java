@@ -7,6 +7,7 @@ import dev.webhookdb.spi.Column;
 import dev.webhookdb.spi.Http;
 import dev.webhookdb.spi.Item;
 import dev.webhookdb.spi.Json;
+import dev.webhookdb.spi.Reach;
 import dev.webhookdb.spi.Resource;
 import dev.webhookdb.spi.Setting;
 import dev.webhookdb.spi.Verifiers;
@@ -32,14 +33,18 @@ import java.util.regex.Pattern;
  * @see <a href="https://increase.com/documentation/api">Increase: API reference</a>
  */
 final class Increase {
+    private static final String NO_SPACES =
+            "It must be an API key, which has no spaces: in the Increase dashboard, open Developers > API keys.";
+
     static final Setting WEBHOOK_SECRET = Setting.webhookSecret(
             "webhook_secret",
             "In the Increase dashboard, open Developers > Webhooks, create an event subscription with this integration's address, and"
                     + " copy the shared secret that it shows.");
     static final Setting API_KEY = Setting.apiKey(
-            "backfill_key",
-            "In the Increase dashboard, open Developers > API keys, create a key, and copy it. It has to be of the same environment"
-                    + " (production or sandbox) as the event subscription.");
+                    "backfill_key",
+                    "In the Increase dashboard, open Developers > API keys, create a key, and copy it. It has to be of the same environment"
+                            + " (production or sandbox) as the event subscription.")
+            .matching("[!-~]+", NO_SPACES);
     static final Setting API_URL = Setting.apiUrl("https://api.increase.com");
 
     /** Increase signs in the Standard Webhooks scheme, with the secret's own bytes as key; it used to sign in one of its own. */
@@ -72,7 +77,9 @@ final class Increase {
                 .webhook(Webhook.of(VERIFIER, (request, event) -> named(type, event))
                         .events(events)
                         .fetching())
-                .backfill(Backfill.of(pages(type, events, Clock.systemUTC())).incremental(OVERLAP));
+                .backfill(Backfill.of(pages(type, events, Clock.systemUTC()))
+                        .reaching(Reach.all())
+                        .incremental(OVERLAP));
     }
 
     /** A list endpoint. */

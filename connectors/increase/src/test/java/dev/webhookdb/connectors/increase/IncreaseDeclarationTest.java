@@ -1,6 +1,7 @@
 package dev.webhookdb.connectors.increase;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.webhookdb.spi.Connector;
 import dev.webhookdb.spi.RateLimit;
@@ -128,5 +129,12 @@ class IncreaseDeclarationTest {
                         "associated_object_type TEXT <- associated_object_type",
                         "category TEXT indexed <- category",
                         "created_at TIMESTAMP indexed <- created_at");
+    }
+
+    @Test
+    void aKeyHasNoSpacesAndASecretMayHave() {
+        assertThatThrownBy(() -> Increase.API_KEY.normalize("two words")).hasMessageContaining("Developers > API keys");
+        assertThat(Increase.API_KEY.normalize("sandbox_key_1")).isEqualTo("sandbox_key_1");
+        assertThat(Increase.WEBHOOK_SECRET.normalize("a shared secret, Zoë")).isEqualTo("a shared secret, Zoë");
     }
 }

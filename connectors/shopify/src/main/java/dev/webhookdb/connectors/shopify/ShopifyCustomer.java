@@ -3,6 +3,7 @@ package dev.webhookdb.connectors.shopify;
 import static dev.webhookdb.spi.Column.text;
 import static dev.webhookdb.spi.Column.timestamp;
 
+import dev.webhookdb.spi.Reach;
 import dev.webhookdb.spi.Resource;
 import java.util.Map;
 
@@ -38,7 +39,7 @@ final class ShopifyCustomer {
                             "customers/update")
                     .webhook())
             .fetchedBy(Shopify.byKey("customers", "customer"))
-            .backfill(ShopifyList.of("customers", Map.of()))
+            .backfill(ShopifyList.of("customers", Map.of(), Reach.all()))
             .build();
 
     private ShopifyCustomer() {}

@@ -6,6 +6,7 @@ import dev.webhookdb.spi.Backfill.Page;
 import dev.webhookdb.spi.ConnectorException;
 import dev.webhookdb.spi.ConnectorException.Reason;
 import dev.webhookdb.spi.Http;
+import dev.webhookdb.spi.Reach;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -41,9 +42,10 @@ final class ShopifyList {
     }
 
     /** The list of a kind of resource, for example {@code orders}, and what selects all of them. */
-    static Backfill of(String name, Map<String, String> filters) {
+    static Backfill of(String name, Map<String, String> filters, Reach reach) {
         ShopifyList list = new ShopifyList(name, filters);
         return Backfill.of((cursor, context) -> list.page("/" + name + ".json", cursor, context, list.first(context)))
+                .reaching(reach)
                 .incremental(OVERLAP);
     }
 
@@ -57,6 +59,7 @@ final class ShopifyList {
                                     Reason.UNEXPECTED, "An order's row has no number as its id."));
                     return list.page("/orders/" + order + "/" + name + ".json", cursor, context, Map.of());
                 })
+                .reaching(Shopify.ORDERS)
                 .forEach("shopify_order_v1");
     }
 

@@ -51,7 +51,7 @@ final class ShopifyOrder {
                             "orders/updated")
                     .webhook())
             .fetchedBy(Shopify.byKey("orders", "order"))
-            .backfill(ShopifyList.of("orders", Map.of("status", "any")))
+            .backfill(ShopifyList.of("orders", Map.of("status", "any"), Shopify.ORDERS))
             .build();
 
     private ShopifyOrder() {}

@@ -5,6 +5,7 @@ import static dev.webhookdb.spi.Column.texts;
 import static dev.webhookdb.spi.Column.timestamp;
 
 import dev.webhookdb.spi.Conversion.Split;
+import dev.webhookdb.spi.Reach;
 import dev.webhookdb.spi.Resource;
 import java.util.Map;
 
@@ -35,7 +36,7 @@ final class ShopifyProduct {
             .webhook(ShopifyTopics.of("products/create", "products/delete", "products/update")
                     .webhook())
             .fetchedBy(Shopify.byKey("products", "product"))
-            .backfill(ShopifyList.of("products", Map.of()))
+            .backfill(ShopifyList.of("products", Map.of(), Reach.all()))
             .build();
 
     private ShopifyProduct() {}

@@ -102,4 +102,29 @@ class ShopifyDeclarationTest {
         assertThat(Shopify.API_VERSION.normalize("2026-10")).isEqualTo("2026-10");
         assertThatThrownBy(() -> Shopify.API_VERSION.normalize("2026-7")).hasMessageContaining("such as 2026-07");
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"shpat_0123456789abcdef", "shppa_1", "two words"})
+    void anAccessTokenSignsNoWebhooks(String answer) {
+        assertThatThrownBy(() -> Shopify.WEBHOOK_SECRET.normalize(answer))
+                .hasMessageContaining("Settings > Notifications > Webhooks");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"shpss_0123456789abcdef", "two words"})
+    void aSecretThatSignsReadsNothing(String answer) {
+        assertThatThrownBy(() -> Shopify.ACCESS_TOKEN.normalize(answer)).hasMessageContaining("Develop apps");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"shpat_1", "shpca_1", "shppa_1", "shpua_1", "0123456789abcdef0123456789abcdef"})
+    void everyTokenThatShopifyIssuesIsTaken(String token) {
+        assertThat(Shopify.ACCESS_TOKEN.normalize(token)).isEqualTo(token);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"shpss_1", "0123456789abcdef0123456789abcdef", "9c5d6e"})
+    void everySecretThatShopifyIssuesIsTaken(String secret) {
+        assertThat(Shopify.WEBHOOK_SECRET.normalize(secret)).isEqualTo(secret);
+    }
 }

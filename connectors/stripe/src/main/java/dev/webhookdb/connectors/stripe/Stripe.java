@@ -1,23 +1,55 @@
 package dev.webhookdb.connectors.stripe;
 
+import dev.webhookdb.spi.Backfill.Context;
+import dev.webhookdb.spi.Column;
 import dev.webhookdb.spi.Http;
 import dev.webhookdb.spi.RateLimit;
 import dev.webhookdb.spi.Secret;
 import dev.webhookdb.spi.Setting;
+import dev.webhookdb.spi.Setting.Half;
+import dev.webhookdb.spi.Setting.Kind;
 import dev.webhookdb.spi.Settings;
 import dev.webhookdb.spi.Verifiers;
 import dev.webhookdb.spi.Webhook;
 import java.time.Duration;
+import java.util.Optional;
 
 /** What all Stripe resources share: what the operator supplies, and how both sides prove who they are. */
 final class Stripe {
     static final Setting WEBHOOK_SECRET = Setting.webhookSecret(
-            "webhook_secret",
-            "In the Stripe Dashboard, open Developers > Webhooks > your endpoint and reveal the signing secret. It starts with whsec_.");
+                    "webhook_secret",
+                    "In the Stripe Dashboard, open Developers > Webhooks > your endpoint and reveal the signing secret. It starts with whsec_.")
+            .matching(
+                    "whsec_\\S+",
+                    "It must be the endpoint's signing secret, which starts with whsec_: in the Stripe Dashboard, open Developers > Webhooks > your endpoint and reveal it. An API key verifies nothing.");
     static final Setting RESTRICTED_KEY = Setting.apiKey(
-            "backfill_key",
-            "In the Stripe Dashboard, open Developers > API keys, create a restricted key with read access to what you replicate and to events, and copy it. It starts with rk_.");
+                    "backfill_key",
+                    "In the Stripe Dashboard, open Developers > API keys, create a restricted key with read access to what you replicate and to events, and copy it. It starts with rk_.")
+            .matching(
+                    "(rk|sk)_\\S+",
+                    "It must be a restricted key, which starts with rk_, or a secret key, which starts with sk_: in the Stripe Dashboard, open Developers > API keys. A publishable key (pk_) may not read anything, and a signing secret (whsec_) is none.");
     static final Setting API_URL = Setting.apiUrl("https://api.stripe.com");
+
+    /** Lists are those of the key's own account, which does not see what belongs to connected accounts. */
+    static final Setting CONNECTED_ACCOUNT = Setting.of(
+                    "connected_account",
+                    Kind.TEXT,
+                    Half.BACKFILL,
+                    "Only for Stripe Connect: the connected account that backfills read, instead of the key's own. It starts with acct_.")
+            .matching(
+                    StripeAccount.FORM,
+                    "It must be the id of a connected account, such as acct_1032D82eZvKYlo2C: in the Stripe Dashboard, open Connect > Connected accounts.")
+            .optional();
+
+    static final Setting ACCOUNT_COLUMN = Setting.choice(
+            "account_column",
+            "Only for Stripe Connect: yes gives the table a column account_id, the connected account that an object belongs to, NULL for the account's own.");
+
+    static final Column ACCOUNT_ID =
+            Column.text("account_id").at(StripeAccount.PLACE).index().onlyWith(ACCOUNT_COLUMN);
+
+    /** Those of a resource with webhooks. */
+    static final Setting[] SETTINGS = {WEBHOOK_SECRET, RESTRICTED_KEY, API_URL, CONNECTED_ACCOUNT, ACCOUNT_COLUMN};
 
     /**
      * Stripe allows 100 requests per second, 25 in a sandbox and 25 to one endpoint. This leaves room for the account's own use.
@@ -31,13 +63,18 @@ final class Stripe {
 
     private Stripe() {}
 
-    /** A request for the largest page that Stripe has. */
-    static Http.Call page(Http http, Settings settings, String path) {
-        return get(http, settings, path).query("limit", "100");
+    /** A request for the largest page that Stripe has, of an account. */
+    static Http.Call page(Context context, String path, Optional<String> account) {
+        return get(context, path, account).query("limit", "100");
     }
 
-    static Http.Call get(Http http, Settings settings, String path) {
-        return http.get(settings.text(API_URL) + path)
+    /** @param account a connected one; empty for the key's own */
+    static Http.Call get(Context context, String path, Optional<String> account) {
+        Settings settings = context.settings();
+        Http.Call call = context.http()
+                .get(settings.text(API_URL) + path)
                 .basic(settings.secret(RESTRICTED_KEY).reveal(), Secret.of(""));
+        account.ifPresent(id -> call.header("Stripe-Account", id));
+        return call;
     }
 }

@@ -1,6 +1,6 @@
 package dev.webhookdb.connectors.stripe;
 
-import static dev.webhookdb.spi.Column.integer;
+import static dev.webhookdb.spi.Column.bigint;
 import static dev.webhookdb.spi.Column.numeric;
 import static dev.webhookdb.spi.Column.text;
 
@@ -12,12 +12,12 @@ import java.time.Duration;
 final class StripeBalanceTransaction {
     static final Resource RESOURCE = Resource.named("stripe_balance_transaction_v1", "Stripe Balance Transaction")
             .docs("https://docs.stripe.com/api/balance_transactions")
-            .settings(Stripe.RESTRICTED_KEY, Stripe.API_URL)
+            .settings(Stripe.RESTRICTED_KEY, Stripe.API_URL, Stripe.CONNECTED_ACCOUNT, Stripe.ACCOUNT_COLUMN)
             .key(text("stripe_id").at("id"))
             .columns(
                     numeric("amount").index(),
-                    integer("available_on").index(),
-                    integer("created").index(),
+                    bigint("available_on").index(),
+                    bigint("created").index(),
                     text("currency").index(),
                     text("description"),
                     numeric("exchange_rate"),
@@ -27,7 +27,8 @@ final class StripeBalanceTransaction {
                     text("source").via(new Reference()).index(),
                     text("status").index(),
                     text("type").index(),
-                    integer("updated").asOf().index())
+                    bigint("updated").asOf().index())
+            .columns(Stripe.ACCOUNT_ID)
             .orderedBy("updated")
             .backfill(StripeList.of("/v1/balance_transactions")
                     .createdWithin(Duration.ofDays(31))

@@ -21,7 +21,7 @@ final class StripeCharge {
 
     static final Resource RESOURCE = Resource.named("stripe_charge_v1", "Stripe Charge")
             .docs("https://docs.stripe.com/api/charges")
-            .settings(Stripe.WEBHOOK_SECRET, Stripe.RESTRICTED_KEY, Stripe.API_URL)
+            .settings(Stripe.SETTINGS)
             .key(text("stripe_id").at("id"))
             .columns(
                     numeric("amount").index(),
@@ -34,6 +34,7 @@ final class StripeCharge {
                     text("receipt_email").index(),
                     text("status").index(),
                     integer("updated").asOf().index())
+            .columns(Stripe.ACCOUNT_ID)
             .orderedBy("updated")
             .webhook(EVENTS.webhook())
             .fetchedBy(EVENTS.byKey())

@@ -1,7 +1,7 @@
 package dev.webhookdb.connectors.stripe;
 
+import static dev.webhookdb.spi.Column.bigint;
 import static dev.webhookdb.spi.Column.bool;
-import static dev.webhookdb.spi.Column.integer;
 import static dev.webhookdb.spi.Column.numeric;
 import static dev.webhookdb.spi.Column.text;
 
@@ -14,20 +14,21 @@ final class StripeCoupon {
 
     static final Resource RESOURCE = Resource.named("stripe_coupon_v1", "Stripe Coupon")
             .docs("https://docs.stripe.com/api/coupons")
-            .settings(Stripe.WEBHOOK_SECRET, Stripe.RESTRICTED_KEY, Stripe.API_URL)
+            .settings(Stripe.SETTINGS)
             .key(text("stripe_id").at("id"))
             .columns(
                     numeric("amount_off"),
-                    integer("created").index(),
+                    bigint("created").index(),
                     text("currency"),
                     text("duration"),
                     numeric("max_redemptions"),
                     text("name"),
                     numeric("percent_off"),
-                    integer("redeem_by"),
+                    bigint("redeem_by"),
                     numeric("times_redeemed"),
                     bool("valid"),
-                    integer("updated").asOf().index())
+                    bigint("updated").asOf().index())
+            .columns(Stripe.ACCOUNT_ID)
             .orderedBy("updated")
             .deletable()
             .webhook(EVENTS.webhook())

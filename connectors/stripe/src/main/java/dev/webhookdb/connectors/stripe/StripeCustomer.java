@@ -1,6 +1,6 @@
 package dev.webhookdb.connectors.stripe;
 
-import static dev.webhookdb.spi.Column.integer;
+import static dev.webhookdb.spi.Column.bigint;
 import static dev.webhookdb.spi.Column.numeric;
 import static dev.webhookdb.spi.Column.text;
 
@@ -13,15 +13,16 @@ final class StripeCustomer {
 
     static final Resource RESOURCE = Resource.named("stripe_customer_v1", "Stripe Customer")
             .docs("https://docs.stripe.com/api/customers")
-            .settings(Stripe.WEBHOOK_SECRET, Stripe.RESTRICTED_KEY, Stripe.API_URL)
+            .settings(Stripe.SETTINGS)
             .key(text("stripe_id").at("id"))
             .columns(
                     numeric("balance").index(),
-                    integer("created").index(),
+                    bigint("created").index(),
                     text("email").index(),
                     text("name"),
                     text("phone").index(),
-                    integer("updated").asOf().index())
+                    bigint("updated").asOf().index())
+            .columns(Stripe.ACCOUNT_ID)
             .orderedBy("updated")
             .deletable()
             .webhook(EVENTS.webhook())

@@ -1,7 +1,7 @@
 package dev.webhookdb.connectors.stripe;
 
+import static dev.webhookdb.spi.Column.bigint;
 import static dev.webhookdb.spi.Column.bool;
-import static dev.webhookdb.spi.Column.integer;
 import static dev.webhookdb.spi.Column.numeric;
 import static dev.webhookdb.spi.Column.text;
 
@@ -20,7 +20,7 @@ final class StripeDispute {
 
     static final Resource RESOURCE = Resource.named("stripe_dispute_v1", "Stripe Dispute")
             .docs("https://docs.stripe.com/api/disputes")
-            .settings(Stripe.WEBHOOK_SECRET, Stripe.RESTRICTED_KEY, Stripe.API_URL)
+            .settings(Stripe.SETTINGS)
             .key(text("stripe_id").at("id"))
             .columns(
                     numeric("amount").index(),
@@ -28,9 +28,9 @@ final class StripeDispute {
                             .at("evidence", "cancellation_policy")
                             .via(new Reference()),
                     text("charge").via(new Reference()).index(),
-                    integer("created").index(),
+                    bigint("created").index(),
                     text("currency"),
-                    integer("due_by").at("evidence_details", "due_by").index(),
+                    bigint("due_by").at("evidence_details", "due_by").index(),
                     bool("is_charge_refundable"),
                     text("payment_intent").via(new Reference()).index(),
                     text("reason"),
@@ -38,7 +38,8 @@ final class StripeDispute {
                     text("refund_policy").at("evidence", "refund_policy").via(new Reference()),
                     text("service_date").at("evidence", "service_date"),
                     text("status").index(),
-                    integer("updated").asOf().index())
+                    bigint("updated").asOf().index())
+            .columns(Stripe.ACCOUNT_ID)
             .orderedBy("updated")
             .webhook(EVENTS.webhook())
             .fetchedBy(EVENTS.byKey())

@@ -1,6 +1,6 @@
 package dev.webhookdb.connectors.stripe;
 
-import static dev.webhookdb.spi.Column.integer;
+import static dev.webhookdb.spi.Column.bigint;
 import static dev.webhookdb.spi.Column.json;
 import static dev.webhookdb.spi.Column.numeric;
 import static dev.webhookdb.spi.Column.text;
@@ -35,7 +35,7 @@ final class StripeInvoice {
 
     static final Resource RESOURCE = Resource.named("stripe_invoice_v1", "Stripe Invoice")
             .docs("https://docs.stripe.com/api/invoices")
-            .settings(Stripe.WEBHOOK_SECRET, Stripe.RESTRICTED_KEY, Stripe.API_URL)
+            .settings(Stripe.SETTINGS)
             .key(text("stripe_id").at("id"))
             .columns(
                     numeric("amount_due").index(),
@@ -45,7 +45,7 @@ final class StripeInvoice {
                             .or("payments", "data", "0", "payment", "charge")
                             .via(new Reference())
                             .index(),
-                    integer("created").index(),
+                    bigint("created").index(),
                     text("currency"),
                     text("customer").via(new Reference()).index(),
                     json("customer_address"),
@@ -53,22 +53,22 @@ final class StripeInvoice {
                     text("customer_name"),
                     text("customer_phone"),
                     json("customer_shipping"),
-                    integer("due_date").index(),
+                    bigint("due_date").index(),
                     text("number").index(),
-                    integer("period_end").index(),
-                    integer("period_start").index(),
+                    bigint("period_end").index(),
+                    bigint("period_start").index(),
                     text("statement_descriptor"),
                     text("status").index(),
-                    integer("status_transitions_finalized_at")
+                    bigint("status_transitions_finalized_at")
                             .at("status_transitions", "finalized_at")
                             .index(),
-                    integer("status_transitions_marked_uncollectible_at")
+                    bigint("status_transitions_marked_uncollectible_at")
                             .at("status_transitions", "marked_uncollectible_at")
                             .index(),
-                    integer("status_transitions_marked_paid_at")
+                    bigint("status_transitions_marked_paid_at")
                             .at("status_transitions", "paid_at")
                             .index(),
-                    integer("status_transitions_voided_at")
+                    bigint("status_transitions_voided_at")
                             .at("status_transitions", "voided_at")
                             .index(),
                     text("subscription")
@@ -79,7 +79,8 @@ final class StripeInvoice {
                     numeric("tax").index(),
                     numeric("total").index(),
                     json("total_taxes"),
-                    integer("updated").asOf().index())
+                    bigint("updated").asOf().index())
+            .columns(Stripe.ACCOUNT_ID)
             .orderedBy("updated")
             .deletable()
             .webhook(EVENTS.webhook())

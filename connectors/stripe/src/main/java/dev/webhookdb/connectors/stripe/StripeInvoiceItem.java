@@ -1,6 +1,6 @@
 package dev.webhookdb.connectors.stripe;
 
-import static dev.webhookdb.spi.Column.integer;
+import static dev.webhookdb.spi.Column.bigint;
 import static dev.webhookdb.spi.Column.numeric;
 import static dev.webhookdb.spi.Column.text;
 
@@ -18,16 +18,16 @@ final class StripeInvoiceItem {
 
     static final Resource RESOURCE = Resource.named("stripe_invoice_item_v1", "Stripe Invoice Item")
             .docs("https://docs.stripe.com/api/invoiceitems")
-            .settings(Stripe.WEBHOOK_SECRET, Stripe.RESTRICTED_KEY, Stripe.API_URL)
+            .settings(Stripe.SETTINGS)
             .key(text("stripe_id").at("id"))
             .columns(
                     numeric("amount").index(),
                     text("customer").via(new Reference()).index(),
-                    integer("date").index(),
+                    bigint("date").index(),
                     text("description"),
                     text("invoice").via(new Reference()).index(),
-                    integer("period_end").at("period", "end").index(),
-                    integer("period_start").at("period", "start").index(),
+                    bigint("period_end").at("period", "end").index(),
+                    bigint("period_start").at("period", "start").index(),
                     text("price")
                             .or("pricing", "price_details", "price")
                             .via(new Reference())
@@ -47,7 +47,8 @@ final class StripeInvoiceItem {
                             .via(new Reference())
                             .index(),
                     numeric("unit_amount").or("pricing", "unit_amount_decimal"),
-                    integer("updated").asOf().index())
+                    bigint("updated").asOf().index())
+            .columns(Stripe.ACCOUNT_ID)
             .orderedBy("updated")
             .deletable()
             .webhook(EVENTS.webhook())

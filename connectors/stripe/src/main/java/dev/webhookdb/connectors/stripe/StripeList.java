@@ -7,6 +7,7 @@ import dev.webhookdb.spi.ConnectorException;
 import dev.webhookdb.spi.Http;
 import dev.webhookdb.spi.Item;
 import dev.webhookdb.spi.Json;
+import dev.webhookdb.spi.Reach;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -67,6 +68,7 @@ final class StripeList {
                             ? changes(events, event, context)
                             : created(cursor, context, Optional.empty());
                 })
+                .reaching(Reach.all())
                 .incremental(EVENTS_OVERLAP)
                 .ranged();
     }
@@ -74,6 +76,7 @@ final class StripeList {
     /** Reads everything, and for what has changed since an instant what was created since a while before it. */
     Backfill createdWithin(Duration before) {
         return Backfill.of((cursor, context) -> created(cursor, context, context.since()))
+                .reaching(Reach.all())
                 .incremental(before)
                 .ranged();
     }
@@ -88,6 +91,7 @@ final class StripeList {
                             cursor.map(StripeCursor::parse).map(one -> new StripeCursor(one.ids(), Optional.empty()));
                     return list.apply(parent).page(place, context, call -> call);
                 })
+                .reaching(Reach.all())
                 .forEach(service);
     }
 
@@ -111,14 +115,14 @@ final class StripeList {
     private Page page(Optional<StripeCursor> cursor, Context context, UnaryOperator<Http.Call> more)
             throws IOException, InterruptedException {
         Http.Answer answer = after(cursor, () -> {
-            Http.Call call = Stripe.page(context.http(), context.settings(), path);
+            Http.Call call = Stripe.page(context, path, StripeAccount.of(context));
             filters.forEach(call::query);
             return more.apply(call);
         });
         Json list = answer.json();
         List<Json> objects = new ArrayList<>();
         for (Json object : list.requiredItems("data")) {
-            objects.add(StripeObject.whole(object, context));
+            objects.add(StripeObject.whole(object, StripeAccount.of(context), context));
         }
         Page page = Page.of(objects, next(list));
         return last(objects).flatMap(StripeList::creation).map(page::reached).orElse(page);
@@ -160,7 +164,7 @@ final class StripeList {
             throws IOException, InterruptedException {
         Instant since = context.since().orElseThrow();
         Json answer = after(cursor.map(StripeCursor::parse), () -> {
-                    Http.Call call = Stripe.page(context.http(), context.settings(), "/v1/events")
+                    Http.Call call = Stripe.page(context, "/v1/events", StripeAccount.of(context))
                             .query("created[gte]", seconds(since));
                     events.types().forEach(type -> call.query("types[]", type));
                     return call;
@@ -171,7 +175,8 @@ final class StripeList {
         List<Json> whole = more ? wholeSeconds(listed) : listed;
         Optional<StripeCursor> next = more ? StripeCursor.endOf(whole) : Optional.empty();
         return Page.ofItems(
-                items(events, whole, since), next.map(StripeCursor::text).map(EVENTS_AFTER::concat));
+                items(events, whole, since, StripeAccount.of(context)),
+                next.map(StripeCursor::text).map(EVENTS_AFTER::concat));
     }
 
     /**
@@ -187,11 +192,14 @@ final class StripeList {
     }
 
     /** What newer events have fetched as a whole, is not fetched for older ones. */
-    private static List<Item> items(StripeEvents events, List<Json> newestFirst, Instant since) {
+    private static List<Item> items(
+            StripeEvents events, List<Json> newestFirst, Instant since, Optional<String> account) {
         List<Item> items = new ArrayList<>();
         Set<Json> fetched = new HashSet<>();
         for (Json event : newestFirst) {
-            List<Item> said = events.read(event, event.unixSeconds("created").orElse(since));
+            Instant happened = event.unixSeconds("created").orElse(since);
+            List<Item> said =
+                    events.read(event, happened, StripeAccount.of(event).or(() -> account));
             for (Item item : said.reversed()) {
                 if (!(item instanceof Item.Fetch) || fetched.add(event.at("data", "object", "id"))) {
                     items.add(item);

@@ -31,14 +31,15 @@ final class StripeObject {
     private StripeObject() {}
 
     /** Fetches an object with everything in it. Of some that were deleted, Stripe still answers that. */
-    static Json fetch(String path, String id, Context context) throws IOException, InterruptedException {
-        Json object = Stripe.get(context.http(), context.settings(), path + "/" + Http.segment(id))
+    static Json fetch(String path, String id, Optional<String> account, Context context)
+            throws IOException, InterruptedException {
+        Json object = Stripe.get(context, path + "/" + Http.segment(id), account)
                 .send()
                 .json();
         if (object.isTrue("deleted")) {
             throw new ConnectorException(Reason.GONE, "Stripe says that %s is deleted.".formatted(id));
         }
-        return whole(object, context);
+        return whole(object, account, context);
     }
 
     /** Returns whether a list within the object is cut off. */
@@ -64,8 +65,13 @@ final class StripeObject {
                 .orElse(usual);
     }
 
-    /** Returns the object with what was cut off its lists. */
-    static Json whole(Json object, Context context) throws IOException, InterruptedException {
+    /** Returns an account's object with what was cut off its lists, and with whose it is. */
+    static Json whole(Json object, Optional<String> account, Context context) throws IOException, InterruptedException {
+        return StripeAccount.mark(uncut(object, account, context), account);
+    }
+
+    private static Json uncut(Json object, Optional<String> account, Context context)
+            throws IOException, InterruptedException {
         if (!isCut(object) || !(object instanceof Json.Obj(Map<String, Json> fields))) {
             return object;
         }
@@ -74,7 +80,7 @@ final class StripeObject {
             if (isCutList(field.getValue()) && field.getValue() instanceof Json.Obj(Map<String, Json> list)) {
                 Map<String, Json> all = new LinkedHashMap<>(list);
                 List<Json> known = field.getValue().items("data");
-                all.put("data", entries(url(object, field.getKey()), known, context));
+                all.put("data", entries(url(object, field.getKey()), known, account, context));
                 all.put("has_more", new Json.Bool(false));
                 whole.put(field.getKey(), new Json.Obj(all));
             }
@@ -83,15 +89,21 @@ final class StripeObject {
     }
 
     /** Fetches a list that is within an object, from its beginning. */
-    static Json list(Json object, String field, Context context) throws IOException, InterruptedException {
-        return entries(url(object, field), List.of(), context);
+    static Json list(Json object, String field, Optional<String> account, Context context)
+            throws IOException, InterruptedException {
+        List<Json> marked = new ArrayList<>();
+        for (Json entry :
+                entries(url(object, field), List.of(), account, context).items()) {
+            marked.add(StripeAccount.mark(entry, account));
+        }
+        return new Json.Arr(marked);
     }
 
-    private static Json entries(String url, List<Json> known, Context context)
+    private static Json entries(String url, List<Json> known, Optional<String> account, Context context)
             throws IOException, InterruptedException {
         List<Json> entries = new ArrayList<>(known);
         for (int pages = 0; pages < MOST_PAGES; pages++) {
-            Http.Call call = page(url, context);
+            Http.Call call = page(url, account, context);
             last(entries).ifPresent(last -> call.query("starting_after", last));
             Json page = call.send().json();
             List<Json> more = page.requiredItems("data");
@@ -108,12 +120,12 @@ final class StripeObject {
         return entries.isEmpty() ? Optional.empty() : entries.getLast().text("id");
     }
 
-    private static Http.Call page(String url, Context context) {
+    private static Http.Call page(String url, Optional<String> account, Context context) {
         Matcher parts = URL.matcher(url);
         if (!parts.matches()) {
             throw new ConnectorException(Reason.UNEXPECTED, "'%s' is no list of Stripe's.".formatted(url));
         }
-        Http.Call call = Stripe.page(context.http(), context.settings(), parts.group(1));
+        Http.Call call = Stripe.page(context, parts.group(1), account);
         for (String parameter : Optional.ofNullable(parts.group(2)).orElse("").split("&", -1)) {
             String[] pair = parameter.split("=", 2);
             if (pair.length == 2 && !pair[0].equals("limit")) {

@@ -1,6 +1,6 @@
 package dev.webhookdb.connectors.stripe;
 
-import static dev.webhookdb.spi.Column.integer;
+import static dev.webhookdb.spi.Column.bigint;
 import static dev.webhookdb.spi.Column.numeric;
 import static dev.webhookdb.spi.Column.text;
 
@@ -22,15 +22,15 @@ final class StripePaymentIntent {
 
     static final Resource RESOURCE = Resource.named("stripe_payment_intent_v1", "Stripe Payment Intent")
             .docs("https://docs.stripe.com/api/payment_intents")
-            .settings(Stripe.WEBHOOK_SECRET, Stripe.RESTRICTED_KEY, Stripe.API_URL)
+            .settings(Stripe.SETTINGS)
             .key(text("stripe_id").at("id"))
             .columns(
                     numeric("amount").index(),
                     numeric("amount_capturable"),
                     numeric("amount_received"),
-                    integer("canceled_at").index(),
+                    bigint("canceled_at").index(),
                     text("cancellation_reason"),
-                    integer("created").index(),
+                    bigint("created").index(),
                     text("currency").index(),
                     text("customer").via(new Reference()).index(),
                     text("description"),
@@ -42,7 +42,8 @@ final class StripePaymentIntent {
                     text("payment_method").via(new Reference()).index(),
                     text("receipt_email").index(),
                     text("status").index(),
-                    integer("updated").asOf().index())
+                    bigint("updated").asOf().index())
+            .columns(Stripe.ACCOUNT_ID)
             .orderedBy("updated")
             .webhook(EVENTS.webhook())
             .fetchedBy(EVENTS.byKey())

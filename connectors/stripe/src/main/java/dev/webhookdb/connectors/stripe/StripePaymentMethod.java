@@ -1,5 +1,6 @@
 package dev.webhookdb.connectors.stripe;
 
+import static dev.webhookdb.spi.Column.bigint;
 import static dev.webhookdb.spi.Column.integer;
 import static dev.webhookdb.spi.Column.text;
 
@@ -18,7 +19,7 @@ final class StripePaymentMethod {
 
     static final Resource RESOURCE = Resource.named("stripe_payment_method_v1", "Stripe Payment Method")
             .docs("https://docs.stripe.com/api/payment_methods")
-            .settings(Stripe.WEBHOOK_SECRET, Stripe.RESTRICTED_KEY, Stripe.API_URL)
+            .settings(Stripe.SETTINGS)
             .key(text("stripe_id").at("id"))
             .columns(
                     text("billing_email").at("billing_details", "email").index(),
@@ -27,10 +28,11 @@ final class StripePaymentMethod {
                     integer("card_exp_year").at("card", "exp_year"),
                     text("card_fingerprint").at("card", "fingerprint").index(),
                     text("card_last4").at("card", "last4"),
-                    integer("created").index(),
+                    bigint("created").index(),
                     text("customer").via(new Reference()).index(),
                     text("type").index(),
-                    integer("updated").asOf().index())
+                    bigint("updated").asOf().index())
+            .columns(Stripe.ACCOUNT_ID)
             .orderedBy("updated")
             .webhook(EVENTS.webhook())
             .fetchedBy(EVENTS.byKey())

@@ -1,6 +1,6 @@
 package dev.webhookdb.connectors.stripe;
 
-import static dev.webhookdb.spi.Column.integer;
+import static dev.webhookdb.spi.Column.bigint;
 import static dev.webhookdb.spi.Column.numeric;
 import static dev.webhookdb.spi.Column.text;
 
@@ -20,13 +20,13 @@ final class StripePayout {
 
     static final Resource RESOURCE = Resource.named("stripe_payout_v1", "Stripe Payout")
             .docs("https://docs.stripe.com/api/payouts")
-            .settings(Stripe.WEBHOOK_SECRET, Stripe.RESTRICTED_KEY, Stripe.API_URL)
+            .settings(Stripe.SETTINGS)
             .key(text("stripe_id").at("id"))
             .columns(
                     numeric("amount").index(),
-                    integer("arrival_date").index(),
+                    bigint("arrival_date").index(),
                     text("balance_transaction").via(new Reference()).index(),
-                    integer("created").index(),
+                    bigint("created").index(),
                     text("currency"),
                     text("destination").via(new Reference()).index(),
                     text("failure_balance_transaction").via(new Reference()).index(),
@@ -34,7 +34,8 @@ final class StripePayout {
                     text("reversed_by").via(new Reference()).index(),
                     text("statement_descriptor"),
                     text("status").index(),
-                    integer("updated").asOf().index())
+                    bigint("updated").asOf().index())
+            .columns(Stripe.ACCOUNT_ID)
             .orderedBy("updated")
             .webhook(EVENTS.webhook())
             .fetchedBy(EVENTS.byKey())

@@ -1,7 +1,7 @@
 package dev.webhookdb.connectors.stripe;
 
+import static dev.webhookdb.spi.Column.bigint;
 import static dev.webhookdb.spi.Column.bool;
-import static dev.webhookdb.spi.Column.integer;
 import static dev.webhookdb.spi.Column.numeric;
 import static dev.webhookdb.spi.Column.text;
 
@@ -15,18 +15,19 @@ final class StripePrice {
 
     static final Resource RESOURCE = Resource.named("stripe_price_v1", "Stripe Price")
             .docs("https://docs.stripe.com/api/prices")
-            .settings(Stripe.WEBHOOK_SECRET, Stripe.RESTRICTED_KEY, Stripe.API_URL)
+            .settings(Stripe.SETTINGS)
             .key(text("stripe_id").at("id"))
             .columns(
                     bool("active"),
-                    integer("created").index(),
+                    bigint("created").index(),
                     text("currency"),
                     text("interval").at("recurring", "interval"),
                     text("nickname"),
                     text("product").via(new Reference()).index(),
                     text("type"),
                     numeric("unit_amount").or("unit_amount_decimal"),
-                    integer("updated").asOf().index())
+                    bigint("updated").asOf().index())
+            .columns(Stripe.ACCOUNT_ID)
             .orderedBy("updated")
             .deletable()
             .webhook(EVENTS.webhook())

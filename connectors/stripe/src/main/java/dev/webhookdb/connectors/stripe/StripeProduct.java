@@ -1,7 +1,7 @@
 package dev.webhookdb.connectors.stripe;
 
+import static dev.webhookdb.spi.Column.bigint;
 import static dev.webhookdb.spi.Column.bool;
-import static dev.webhookdb.spi.Column.integer;
 import static dev.webhookdb.spi.Column.json;
 import static dev.webhookdb.spi.Column.text;
 
@@ -15,17 +15,18 @@ final class StripeProduct {
 
     static final Resource RESOURCE = Resource.named("stripe_product_v1", "Stripe Product")
             .docs("https://docs.stripe.com/api/products")
-            .settings(Stripe.WEBHOOK_SECRET, Stripe.RESTRICTED_KEY, Stripe.API_URL)
+            .settings(Stripe.SETTINGS)
             .key(text("stripe_id").at("id"))
             .columns(
                     bool("active"),
-                    integer("created").index(),
+                    bigint("created").index(),
                     text("default_price").via(new Reference()).index(),
                     text("name"),
                     json("package_dimensions"),
                     text("statement_descriptor"),
                     text("unit_label"),
-                    integer("updated").asOf().index())
+                    bigint("updated").asOf().index())
+            .columns(Stripe.ACCOUNT_ID)
             .orderedBy("updated")
             .deletable()
             .webhook(EVENTS.webhook())

@@ -1,6 +1,6 @@
 package dev.webhookdb.connectors.stripe;
 
-import static dev.webhookdb.spi.Column.integer;
+import static dev.webhookdb.spi.Column.bigint;
 import static dev.webhookdb.spi.Column.numeric;
 import static dev.webhookdb.spi.Column.text;
 
@@ -20,13 +20,13 @@ final class StripeRefund {
 
     static final Resource RESOURCE = Resource.named("stripe_refund_v1", "Stripe Refund")
             .docs("https://docs.stripe.com/api/refunds")
-            .settings(Stripe.WEBHOOK_SECRET, Stripe.RESTRICTED_KEY, Stripe.API_URL)
+            .settings(Stripe.SETTINGS)
             .key(text("stripe_id").at("id"))
             .columns(
                     numeric("amount").index(),
                     text("balance_transaction").via(new Reference()).index(),
                     text("charge").via(new Reference()).index(),
-                    integer("created").index(),
+                    bigint("created").index(),
                     text("currency"),
                     text("payment_intent").via(new Reference()).index(),
                     text("reason"),
@@ -34,7 +34,8 @@ final class StripeRefund {
                     text("source_transfer_reversal").via(new Reference()).index(),
                     text("status").index(),
                     text("transfer_reversal").via(new Reference()).index(),
-                    integer("updated").asOf().index())
+                    bigint("updated").asOf().index())
+            .columns(Stripe.ACCOUNT_ID)
             .orderedBy("updated")
             .webhook(EVENTS.webhook())
             .fetchedBy(EVENTS.byKey())

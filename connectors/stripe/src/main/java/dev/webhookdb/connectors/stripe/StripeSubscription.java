@@ -1,6 +1,6 @@
 package dev.webhookdb.connectors.stripe;
 
-import static dev.webhookdb.spi.Column.integer;
+import static dev.webhookdb.spi.Column.bigint;
 import static dev.webhookdb.spi.Column.text;
 
 import dev.webhookdb.spi.Conversion.Reference;
@@ -26,31 +26,32 @@ final class StripeSubscription {
 
     static final Resource RESOURCE = Resource.named("stripe_subscription_v1", "Stripe Subscription")
             .docs("https://docs.stripe.com/api/subscriptions")
-            .settings(Stripe.WEBHOOK_SECRET, Stripe.RESTRICTED_KEY, Stripe.API_URL)
+            .settings(Stripe.SETTINGS)
             .key(text("stripe_id").at("id"))
             .columns(
-                    integer("billing_cycle_anchor").index(),
-                    integer("cancel_at").index(),
-                    integer("canceled_at").index(),
-                    integer("created").index(),
-                    integer("current_period_end")
+                    bigint("billing_cycle_anchor").index(),
+                    bigint("cancel_at").index(),
+                    bigint("canceled_at").index(),
+                    bigint("created").index(),
+                    bigint("current_period_end")
                             .or("items", "data", "0", "current_period_end")
                             .index(),
-                    integer("current_period_start")
+                    bigint("current_period_start")
                             .or("items", "data", "0", "current_period_start")
                             .index(),
                     text("customer").via(new Reference()).index(),
                     text("default_payment_method").via(new Reference()).index(),
                     text("default_source").via(new Reference()).index(),
                     text("discount").or("discounts", "0").via(new Reference()).index(),
-                    integer("ended_at").index(),
+                    bigint("ended_at").index(),
                     text("latest_invoice").via(new Reference()).index(),
                     text("schedule").via(new Reference()).index(),
-                    integer("start_date").index(),
+                    bigint("start_date").index(),
                     text("status").index(),
-                    integer("trial_end"),
-                    integer("trial_start"),
-                    integer("updated").asOf().index())
+                    bigint("trial_end"),
+                    bigint("trial_start"),
+                    bigint("updated").asOf().index())
+            .columns(Stripe.ACCOUNT_ID)
             .orderedBy("updated")
             .webhook(EVENTS.webhook())
             .fetchedBy(EVENTS.byKey())

@@ -1,6 +1,6 @@
 package dev.webhookdb.connectors.stripe;
 
-import static dev.webhookdb.spi.Column.integer;
+import static dev.webhookdb.spi.Column.bigint;
 import static dev.webhookdb.spi.Column.numeric;
 import static dev.webhookdb.spi.Column.text;
 
@@ -26,12 +26,12 @@ final class StripeSubscriptionItem {
 
     static final Resource RESOURCE = Resource.named("stripe_subscription_item_v1", "Stripe Subscription Item")
             .docs("https://docs.stripe.com/api/subscription_items")
-            .settings(Stripe.WEBHOOK_SECRET, Stripe.RESTRICTED_KEY, Stripe.API_URL)
+            .settings(Stripe.SETTINGS)
             .key(text("stripe_id").at("id"))
             .columns(
-                    integer("created").index(),
-                    integer("current_period_end").index(),
-                    integer("current_period_start").index(),
+                    bigint("created").index(),
+                    bigint("current_period_end").index(),
+                    bigint("current_period_start").index(),
                     text("price").via(new Reference()).index(),
                     text("product")
                             .at("price", "product")
@@ -40,7 +40,8 @@ final class StripeSubscriptionItem {
                             .index(),
                     numeric("quantity"),
                     text("subscription").via(new Reference()).index(),
-                    integer("updated").asOf().index())
+                    bigint("updated").asOf().index())
+            .columns(Stripe.ACCOUNT_ID)
             .orderedBy("updated")
             .deletable()
             .webhook(EVENTS.webhook())

@@ -53,6 +53,11 @@ class StripeConformanceTest extends ConnectorConformance {
     }
 
     @Override
+    protected Map<String, String> settings() {
+        return Map.of("webhook_secret", "whsec_planted7b1f09c2d4e8", "backfill_key", "rk_test_planted7b1f09c2d4e8");
+    }
+
+    @Override
     protected Map<String, String> sign(Request request, Settings settings) {
         byte[] body = request.text().getBytes(StandardCharsets.UTF_8);
         String secret = settings.secret(Stripe.WEBHOOK_SECRET).reveal();
@@ -67,6 +72,6 @@ class StripeConformanceTest extends ConnectorConformance {
 
     @Override
     protected Map<String, String> api() {
-        return Map.of("api_url", api.url().toString(), "backfill_key", KEY);
+        return Map.of("api_url", api.url().toString(), "backfill_key", KEY, "webhook_secret", "whsec_simulated");
     }
 }

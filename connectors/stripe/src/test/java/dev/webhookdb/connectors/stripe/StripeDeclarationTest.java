@@ -1,6 +1,7 @@
 package dev.webhookdb.connectors.stripe;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.webhookdb.spi.Column;
 import dev.webhookdb.spi.Connector;
@@ -16,6 +17,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Names and types of columns are a contract with the people who query them. */
 class StripeDeclarationTest {
@@ -68,6 +70,16 @@ class StripeDeclarationTest {
                 .isFalse();
     }
 
+    @ParameterizedTest
+    @MethodSource("resources")
+    void whoUsesConnectMayHaveAColumnMore(Resource resource) {
+        assertThat(resource.optionalColumns()).singleElement().satisfies(column -> {
+            assertThat(sql(column)).isEqualTo("account_id text");
+            assertThat(column.indexed()).isTrue();
+            assertThat(column.choice()).contains(Stripe.ACCOUNT_COLUMN);
+        });
+    }
+
     @Test
     void whatStripeReportsDeletionsOfCanBeDeleted() {
         assertThat(resources())
@@ -97,7 +109,24 @@ class StripeDeclarationTest {
     void statesAreOrderedByTheTimeOfTheirEvent(Resource resource) {
         assertThat(resource.orderedBy().name()).isEqualTo("updated");
         assertThat(resource.columns().getLast()).isSameAs(resource.orderedBy());
-        assertThat(sql(resource.orderedBy())).isEqualTo("updated integer");
+    }
+
+    /** Seconds of after 2038-01-19 take more than 32 bits; a subscription may be cancelled in 2100. */
+    @ParameterizedTest
+    @MethodSource("resources")
+    void secondsHave64BitsExceptThoseThatTheGuideShows(Resource resource) {
+        List<String> narrow = resource.columns().stream()
+                .filter(column -> column.type() == Column.Type.INTEGER)
+                .map(Column::name)
+                .toList();
+
+        assertThat(narrow)
+                .isEqualTo(
+                        switch (resource.name()) {
+                            case "stripe_charge_v1" -> List.of("created", "updated");
+                            case "stripe_payment_method_v1" -> List.of("card_exp_month", "card_exp_year");
+                            default -> List.of();
+                        });
     }
 
     @ParameterizedTest
@@ -125,5 +154,41 @@ class StripeDeclarationTest {
 
     private static String sql(Column column) {
         return column.name() + " " + column.type().name().toLowerCase(Locale.ROOT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bad", "sk_live_x", "rk_test_x", "pk_live_x", "whsec_", "whsec_a b", "WHSEC_x"})
+    void whatIsNoSigningSecretIsRefusedWithWhereItIs(String answer) {
+        assertThatThrownBy(() -> Stripe.WEBHOOK_SECRET.normalize(answer))
+                .hasMessageContaining("starts with whsec_")
+                .hasMessageContaining("Developers > Webhooks");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bad", "pk_live_x", "whsec_x", "rk_", "acct_1"})
+    void whatIsNoApiKeyIsRefusedWithWhereItIs(String answer) {
+        assertThatThrownBy(() -> Stripe.RESTRICTED_KEY.normalize(answer)).hasMessageContaining("Developers > API keys");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "rk_test_51Jx",
+                "rk_live_51Jx",
+                "sk_test_4eC39HqLyjWDarjtT1zdp7dc",
+                "sk_live_1",
+                "sk_org_live_1",
+                "rk_simulated"
+            })
+    void whatStripeIssuesIsTaken(String key) {
+        assertThat(Stripe.RESTRICTED_KEY.normalize(" " + key + "\n")).isEqualTo(key);
+        assertThat(Stripe.WEBHOOK_SECRET.normalize("whsec_" + key)).isEqualTo("whsec_" + key);
+    }
+
+    @Test
+    void aConnectedAccountIsOne() {
+        assertThat(Stripe.CONNECTED_ACCOUNT.normalize("acct_1032D82eZvKYlo2C")).isEqualTo("acct_1032D82eZvKYlo2C");
+        assertThatThrownBy(() -> Stripe.CONNECTED_ACCOUNT.normalize("cus_1"))
+                .hasMessageContaining("acct_1032D82eZvKYlo2C");
     }
 }

@@ -160,6 +160,46 @@ class StripeEventsTest {
     }
 
     @Test
+    void whatHappensToAConnectedAccountSaysWhose() {
+        Json charge = object("charge", "ch_1");
+        Json event = with(event("charge.succeeded", charge), "account", new Json.Str("acct_1032D82eZvKYlo2C"));
+
+        assertThat(read(StripeCharge.RESOURCE, event))
+                .singleElement()
+                .isInstanceOfSatisfying(Item.Upsert.class, state -> {
+                    assertThat(state.resource().text("webhookdb", "account")).contains("acct_1032D82eZvKYlo2C");
+                    assertThat(state.resource().text("id")).contains("ch_1");
+                });
+    }
+
+    @Test
+    void whatIsInAListOfAConnectedAccountsObjectSaysWhose() {
+        Json subscription = with(object("subscription", "sub_1"), "items", list(object("subscription_item", "si_1")));
+        Json event = with(event("customer.subscription.updated", subscription), "account", new Json.Str("acct_1"));
+
+        assertThat(read(StripeSubscriptionItem.RESOURCE, event))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Item.Upsert.class,
+                        state -> assertThat(StripeAccount.known(state.resource()))
+                                .contains("acct_1"));
+    }
+
+    @Test
+    void anAccountThatIsNoneIsNoPartOfARequest() {
+        for (String account : List.of("", "acct_", "acct_1\r\nX: y", "cus_1")) {
+            Json charge = object("charge", "ch_1");
+            assertThat(read(
+                            StripeCharge.RESOURCE,
+                            with(event("charge.succeeded", charge), "account", new Json.Str(account))))
+                    .singleElement()
+                    .isInstanceOfSatisfying(
+                            Item.Upsert.class,
+                            state -> assertThat(state.resource()).isEqualTo(charge));
+        }
+    }
+
+    @Test
     void anEventWithoutATimeIsAsOldAsItsArrival() {
         Json event = new Json.Obj(Map.of("data", new Json.Obj(Map.of("object", object("charge", "ch_1")))));
 

@@ -9,6 +9,7 @@ import dev.webhookdb.spi.Backfill.Context;
 import dev.webhookdb.spi.Backfill.Page;
 import dev.webhookdb.spi.Http;
 import dev.webhookdb.spi.Json;
+import dev.webhookdb.spi.Reach;
 import dev.webhookdb.spi.Resource;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -53,8 +54,10 @@ final class Episode {
                     text("logical_summary").at("webhookdb", "logical_summary"),
                     text("logical_description").at("webhookdb", "logical_description"))
             .orderedBy("updated_at")
-            .backfill(
-                    Backfill.of(Episode::page).incremental(Duration.ofHours(1)).every(Duration.ofHours(1)))
+            .backfill(Backfill.of(Episode::page)
+                    .reaching(Reach.all())
+                    .incremental(Duration.ofHours(1))
+                    .every(Duration.ofHours(1)))
             .build();
 
     /** Each may cost a request for its transcript. */

@@ -12,6 +12,7 @@ import dev.webhookdb.spi.ConnectorException;
 import dev.webhookdb.spi.ConnectorException.Reason;
 import dev.webhookdb.spi.Http;
 import dev.webhookdb.spi.Json;
+import dev.webhookdb.spi.Reach;
 import dev.webhookdb.spi.Resource;
 import java.io.IOException;
 import java.time.Clock;
@@ -53,6 +54,7 @@ final class EpisodeStats {
                         timestamp("row_updated_at").asOf().index())
                 .orderedBy("row_updated_at")
                 .backfill(Backfill.of((cursor, context) -> page(context, clock))
+                        .reaching(Reach.all())
                         .forEach("transistor_episode_v1")
                         .incremental(Duration.ofDays(2))
                         .every(Duration.ofDays(1)))

@@ -7,6 +7,7 @@ import dev.webhookdb.spi.Backfill;
 import dev.webhookdb.spi.Backfill.Context;
 import dev.webhookdb.spi.Backfill.Page;
 import dev.webhookdb.spi.Json;
+import dev.webhookdb.spi.Reach;
 import dev.webhookdb.spi.Resource;
 import java.io.IOException;
 import java.time.Duration;
@@ -26,7 +27,7 @@ final class Show {
                     timestamp("updated_at").at("attributes", "updated_at").index(),
                     text("website").at("attributes", "website"))
             .orderedBy("updated_at")
-            .backfill(Backfill.of(Show::page).every(Duration.ofDays(1)))
+            .backfill(Backfill.of(Show::page).reaching(Reach.all()).every(Duration.ofDays(1)))
             .build();
 
     private static final int LARGEST_PAGE = 500;

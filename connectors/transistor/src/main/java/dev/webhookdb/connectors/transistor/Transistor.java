@@ -22,9 +22,12 @@ import java.util.Optional;
  */
 final class Transistor {
     static final Setting API_KEY = Setting.apiKey(
-            "backfill_key",
-            "In Transistor, open your account (dashboard.transistor.fm/account) and copy the API key under API Access. It reads all"
-                    + " podcasts that you can see.");
+                    "backfill_key",
+                    "In Transistor, open your account (dashboard.transistor.fm/account) and copy the API key under API Access. It reads all"
+                            + " podcasts that you can see.")
+            .matching(
+                    "[!-~]+",
+                    "It must be an API key, which has no spaces: open dashboard.transistor.fm/account and copy it under API Access.");
     static final Setting API_URL = Setting.apiUrl("https://api.transistor.fm");
 
     private Transistor() {}

@@ -1,6 +1,7 @@
 package dev.webhookdb.connectors.transistor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.webhookdb.spi.Backfill;
 import dev.webhookdb.spi.Column;
@@ -102,5 +103,11 @@ class TransistorDeclarationTest {
     private static String column(Column column) {
         String from = column.fromAsOf() ? "as of" : String.join(".", column.path());
         return "%s %s%s <- %s".formatted(column.name(), column.type(), column.indexed() ? " indexed" : "", from);
+    }
+
+    @Test
+    void aKeyHasNoSpaces() {
+        assertThatThrownBy(() -> Transistor.API_KEY.normalize("two words")).hasMessageContaining("API Access");
+        assertThat(Transistor.API_KEY.normalize("VC3Ehg")).isEqualTo("VC3Ehg");
     }
 }

@@ -5,7 +5,6 @@ import dev.webhookdb.spi.Setting;
 import dev.webhookdb.spi.Setting.Half;
 import dev.webhookdb.spi.Setting.Kind;
 import dev.webhookdb.spi.Settings;
-import java.util.regex.Pattern;
 
 /** What the operator supplies, and how the connector proves who it is. */
 final class Twilio {
@@ -14,13 +13,16 @@ final class Twilio {
                     Kind.TEXT,
                     Half.BACKFILL,
                     "In the Twilio Console, look for Account Info on the first page and copy the Account SID. It starts with AC.")
-            .normalizedBy(Twilio::sid);
+            .matching(
+                    "AC[0-9a-fA-F]{32}",
+                    "It must be an Account SID: AC and 32 digits or letters from a to f. It stands in the Twilio Console under Account Info; the SID of an API key (SK) is none.");
     static final Setting AUTH_TOKEN = Setting.apiKey(
-            "backfill_secret",
-            "In the Twilio Console, look for Account Info on the first page and reveal the Auth Token. It also verifies Twilio's webhooks, should you direct them here.");
+                    "backfill_secret",
+                    "In the Twilio Console, look for Account Info on the first page and reveal the Auth Token. It also verifies Twilio's webhooks, should you direct them here.")
+            .matching(
+                    "(?!(AC|SK)[0-9a-fA-F]{32}$)[!-~]+",
+                    "It must be the Auth Token, mostly 32 letters and digits, which the Twilio Console reveals under Account Info. It is not a SID, which starts with AC or SK.");
     static final Setting API_URL = Setting.apiUrl("https://api.twilio.com");
-
-    private static final Pattern SID = Pattern.compile("AC[0-9a-f]{32}");
 
     private Twilio() {}
 
@@ -29,12 +31,5 @@ final class Twilio {
         String account = settings.text(ACCOUNT_SID);
         return http.get(settings.text(API_URL) + "/2010-04-01/Accounts/" + account + path)
                 .basic(account, settings.secret(AUTH_TOKEN));
-    }
-
-    private static String sid(String answer) {
-        if (!SID.matcher(answer).matches()) {
-            throw new IllegalArgumentException("It must be an Account SID: AC and 32 digits or letters from a to f.");
-        }
-        return answer;
     }
 }

@@ -35,7 +35,11 @@ class TwilioConformanceTest extends ConnectorConformance {
 
     @Override
     protected Map<String, String> settings() {
-        return Map.of("backfill_key", "ACb04370f90e60527dbaeeb8cdead565ac");
+        return Map.of(
+                "backfill_key",
+                "ACb04370f90e60527dbaeeb8cdead565ac",
+                "backfill_secret",
+                "7b1f09c2d4e87b1f09c2d4e87b1f09c2");
     }
 
     /** The URL, and the form's parameters in the order of their names. */

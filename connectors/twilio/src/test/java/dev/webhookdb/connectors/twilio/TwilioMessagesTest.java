@@ -4,18 +4,24 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.webhookdb.spi.Backfill;
 import dev.webhookdb.spi.Backfill.Page;
 import dev.webhookdb.spi.ConnectorException;
 import dev.webhookdb.spi.Item;
 import dev.webhookdb.spi.Json;
 import dev.webhookdb.spi.Request;
+import dev.webhookdb.spi.Resource;
 import dev.webhookdb.testkit.JsonReading;
 import dev.webhookdb.testkit.PlainContext;
 import dev.webhookdb.testkit.PlainSettings;
 import dev.webhookdb.testkit.simulator.TwilioApi;
 import dev.webhookdb.testkit.simulator.TwilioMessage;
 import dev.webhookdb.testkit.simulator.TwilioSimulator;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,32 +58,105 @@ class TwilioMessagesTest {
 
     @Test
     void messagesThatComeBetweenTwoPagesShiftNothing() throws Exception {
-        Page first = TwilioMessages.page(Optional.empty(), context());
+        Backfill.Pages pages = TwilioSms.RESOURCE.backfill().orElseThrow().pages();
+        Page first = pages.fetch(Optional.empty(), context());
         account.happen(200);
-        Page second = TwilioMessages.page(first.next(), context());
+        Page second = pages.fetch(first.next(), context());
 
         assertThat(second.resources()).doesNotContainAnyElementsOf(first.resources());
         assertThat(second.resources().getFirst().text("sid"))
                 .isNotEqualTo(first.resources().getLast().text("sid"));
     }
 
-    /** A poll every minute that goes back twelve hours finds what became of older messages. */
     @Test
     void pollsFollowEveryMessageToItsEnd() throws Exception {
-        Map<String, String> table = new HashMap<>(states(context().pages(TwilioSms.RESOURCE)));
+        Map<String, Json> table = read(context());
         for (int poll = 0; poll < 10; poll++) {
             Instant before = account.now();
             account.happen(100);
-            Instant since = before.minus(
-                    TwilioSms.RESOURCE.backfill().orElseThrow().overlap().orElseThrow());
-            table.putAll(states(context().since(since).pages(TwilioSms.RESOURCE)));
+            table.putAll(poll(before));
         }
 
-        Map<String, String> sent = new HashMap<>();
-        account.messages().values().stream()
-                .filter(message -> message.sent().isPresent())
-                .forEach(message -> sent.put(message.sid(), message.status()));
-        assertThat(table).containsAllEntriesOf(sent);
+        assertThat(table).isEqualTo(present());
+        assertThat(api.calls()).anyMatch(call -> call.parameter("DateSent>").isPresent());
+    }
+
+    /** It has no date of sending, and so is in no list of what was sent since. */
+    @Test
+    void aScheduledMessageIsThereWithTheNextPollAndInTheEndAsItCame() throws Exception {
+        Instant before = quiet();
+        String sent = account.schedule();
+        String cancelled = account.schedule();
+        Map<String, Json> table = poll(before);
+        assertThat(table).containsKeys(sent, cancelled);
+
+        account.advance(Duration.ofDays(34));
+        before = quiet();
+        account.become(sent, "sent");
+        account.become(cancelled, "canceled");
+        table.putAll(poll(before));
+        assertThat(table.get(sent)).isEqualTo(present().get(sent));
+
+        table.putAll(poll(account.now().minus(Duration.ofHours(6))));
+        assertThat(table.get(cancelled)).isEqualTo(present().get(cancelled));
+    }
+
+    @Test
+    void aPriceThatComesDaysLaterArrivesWithinSixHours() throws Exception {
+        String late = account.schedule();
+        account.become(late, "sent");
+        account.become(late, "delivered");
+        account.advance(Duration.ofDays(3));
+        account.happen(50);
+        account.price(late);
+
+        Map<String, Json> table = new HashMap<>();
+        for (int poll = 0; poll < 3; poll++) {
+            Instant before = account.now();
+            account.advance(Duration.ofHours(2));
+            table.putAll(poll(before));
+        }
+
+        assertThat(table.get(late)).isEqualTo(present().get(late));
+        assertThat(table.get(late).text("price")).isPresent();
+    }
+
+    @Test
+    void betweenTheLongLooksAPollReadsNoMoreThanWhatIsNew() throws Exception {
+        Instant before = quiet();
+        account.happen(10);
+
+        int asked = api.calls().size();
+        Map<String, Json> table = poll(before);
+
+        assertThat(table).hasSizeLessThan(8_000);
+        assertThat(api.calls().size() - asked).isLessThan(8);
+    }
+
+    @Test
+    void aRunAfterALongSilenceReadsEverythingSinceTheOneBefore() throws Exception {
+        String old = account.schedule();
+        Instant before = account.now();
+        account.advance(Duration.ofDays(50));
+        account.become(old, "canceled");
+        account.happen(10);
+
+        assertThat(poll(before).get(old)).isEqualTo(present().get(old));
+    }
+
+    /** A job that an earlier release began goes on where it was. */
+    @Test
+    void aCursorOfBeforeIsStillUnderstood() throws Exception {
+        Instant since = quiet().minus(Duration.ofHours(12));
+        Page page = resource()
+                .backfill()
+                .orElseThrow()
+                .pages()
+                .fetch(
+                        Optional.of("PageSize=1000&Page=0&DateSent%3E=" + since.truncatedTo(ChronoUnit.SECONDS)),
+                        context().since(since));
+
+        assertThat(page.next()).isPresent();
         assertThat(api.calls().getLast().parameter("DateSent>")).isPresent();
     }
 
@@ -157,6 +236,37 @@ class TwilioMessagesTest {
 
     private static Json form(String sid) {
         return new Json.Obj(Map.of("MessageSid", new Json.Str(sid), "MessageStatus", new Json.Str("delivered")));
+    }
+
+    /** An instant, by the account's clock, after which no long look is due for some time. */
+    private Instant quiet() {
+        long looks = TwilioMessages.BETWEEN_LOOKS.toSeconds();
+        account.advance(Duration.ofSeconds(looks - account.now().getEpochSecond() % looks));
+        return account.now();
+    }
+
+    private Resource resource() {
+        return TwilioSms.declared(Clock.fixed(account.now(), ZoneOffset.UTC));
+    }
+
+    /** What a run brings now, after one that began at an instant. */
+    private Map<String, Json> poll(Instant before) throws Exception {
+        Duration overlap = resource().backfill().orElseThrow().overlap().orElseThrow();
+        return read(context().since(before.minus(overlap)));
+    }
+
+    private Map<String, Json> read(PlainContext context) throws Exception {
+        Map<String, Json> messages = new HashMap<>();
+        for (Page page : context.pages(resource())) {
+            page.resources().forEach(message -> messages.put(message.text("sid").orElseThrow(), message));
+        }
+        return messages;
+    }
+
+    private Map<String, Json> present() {
+        Map<String, Json> messages = new HashMap<>();
+        account.messages().forEach((sid, message) -> messages.put(sid, JsonReading.read(message.json())));
+        return messages;
     }
 
     private PlainContext context() {
