@@ -20,7 +20,7 @@ final class Twilio {
                     "backfill_secret",
                     "In the Twilio Console, look for Account Info on the first page and reveal the Auth Token. It also verifies Twilio's webhooks, should you direct them here.")
             .matching(
-                    "(?!(AC|SK)[0-9a-fA-F]{32}$)[!-~]+",
+                    "(?!(AC|SK)[0-9a-fA-F]{32}$)[!-~]{16,}",
                     "It must be the Auth Token, mostly 32 letters and digits, which the Twilio Console reveals under Account Info. It is not a SID, which starts with AC or SK.");
     static final Setting API_URL = Setting.apiUrl("https://api.twilio.com");
 
