@@ -3,8 +3,6 @@ package dev.webhookdb.demo;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -14,7 +12,6 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Executors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -29,26 +26,17 @@ final class Application implements AutoCloseable {
     private volatile String secret = "";
     private int forged;
 
-    private Application(HttpServer server) {
-        this.server = server;
+    private Application() {
+        this.server = Loopback.serve(this::take);
     }
 
     /** Starts to listen on a free port of the loopback interface. */
     static Application start() {
-        try {
-            Application application =
-                    new Application(HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0));
-            application.server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-            application.server.createContext("/", application::take);
-            application.server.start();
-            return application;
-        } catch (IOException e) {
-            throw new DemoException("No port is free on this machine. Stop something, and try again.", e);
-        }
+        return new Application();
     }
 
     URI url() {
-        return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/changes");
+        return Loopback.url(server, "", "/changes");
     }
 
     /** Takes only what was signed with this from now on. */

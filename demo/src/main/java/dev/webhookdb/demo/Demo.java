@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The story: a server lists what Stripe has, hears what happens, misses some of it, is right again, and tells of every change. */
+/** The story: a server lists what Stripe has, hears what happens, misses some of it, is right again, tells of every change, and keeps a copy elsewhere. */
 final class Demo {
     private static final int LOST_PERCENT = 10;
     private static final int DUPLICATED_PERCENT = 10;
@@ -53,13 +53,16 @@ final class Demo {
             Listings listings = new Listings(
                     screen, operator, organization, endpoint.tables().values());
             try (Tables tables = Tables.open(url, endpoint.tables());
-                    Application application = Application.start()) {
+                    Application application = Application.start();
+                    Copy copy = Copy.start()) {
                 Comparison comparison = backfill(organization, listings, tables);
                 application.expect(operator.subscribe(organization, application.url()));
+                operator.sync(organization, tables.name(Tables.CHARGES), copy.url());
                 Map<String, String> before = tables.contents();
                 webhooks(operator, organization, endpoint, comparison);
                 reconcile(listings, comparison, tables);
                 notifications(application, tables, before);
+                sync(copy, tables);
                 show(tables);
             }
             return new Result(organization, endpoint, url);
@@ -210,8 +213,34 @@ final class Demo {
         return untold;
     }
 
+    private void sync(Copy copy, Tables tables) throws InterruptedException {
+        heading("5. HTTP Sync: a copy of your own");
+        screen.line("Another application at " + copy.url().getAuthority().replaceFirst("^.*@", "")
+                + " was sent every charge after the backfill, and since then what changes, in pages.");
+        Map<String, List<String>> held =
+                tables.columns(Tables.CHARGES, List.of("amount", "status", "coalesce(billing_email, '')"));
+        long heard = System.nanoTime();
+        int received = copy.received();
+        while (!copy.rows().equals(held)
+                && Duration.ofNanos(System.nanoTime() - heard).compareTo(SILENCE) < 0) {
+            screen.passing("  %d of %d charges are there".formatted(copy.rows().size(), held.size()));
+            Thread.sleep(POLL_MILLIS);
+            if (copy.received() > received) {
+                received = copy.received();
+                heard = System.nanoTime();
+            }
+        }
+        if (!copy.rows().equals(held) || copy.mostAtOnce() > 1) {
+            throw new DemoException(
+                    "The copy has %d charges and the table %d, or they are others, with up to %d requests at a time. Look at 'webhookdb httpsync list' and the server's log, %s."
+                            .formatted(copy.rows().size(), held.size(), copy.mostAtOnce(), server.log()));
+        }
+        screen.line("It got %d rows on %d pages, one request at a time. Its %d charges are what the table holds."
+                .formatted(copy.received(), copy.pages(), held.size()));
+    }
+
     private void show(Tables tables) {
-        heading("5. The tables");
+        heading("6. The tables");
         screen.line("%s holds %d charges:".formatted(tables.name(Tables.CHARGES), tables.count(Tables.CHARGES)));
         tables.show(screen, tables.latestCharges());
         screen.line("");

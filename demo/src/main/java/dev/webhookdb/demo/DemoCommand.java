@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = {
             "Starts a server of its own and a simulated Stripe, lists what its account holds, delivers signed webhooks out of"
-                    + " order, loses some, repairs what is missing, tells an application of every change, and compares every row.",
+                    + " order, loses some, repairs what is missing, tells an application of every change, syncs another one, and compares every row.",
             "Needs no account anywhere. Stays up until Ctrl-C."
         },
         exitCodeListHeading = "%nExit status:%n",

@@ -33,7 +33,11 @@ record Json(Object value) {
     }
 
     List<Json> items() {
-        return at("items").value() instanceof List<?> elements
+        return list("items");
+    }
+
+    List<Json> list(String name) {
+        return at(name).value() instanceof List<?> elements
                 ? elements.stream().<Json>map(Json::new).toList()
                 : List.of();
     }

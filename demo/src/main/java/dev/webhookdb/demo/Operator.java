@@ -112,6 +112,13 @@ final class Operator implements AutoCloseable {
         return accepted(send(post("/v1/webhooks", body))).text("secret");
     }
 
+    /** Has the changed rows of a table sent to an application, whenever something changes. */
+    void sync(Organization organization, String table, URI application) throws InterruptedException {
+        String body = """
+                {"service_integration_identifier":"%s","connection_url":"%s","on_change":true,"page_size":500}""".formatted(table, application);
+        accepted(send(post("/v1/organizations/%s/sync_targets/http/create".formatted(organization.key()), body)));
+    }
+
     @Override
     public void close() {
         client.close();

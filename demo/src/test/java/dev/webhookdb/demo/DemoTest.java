@@ -41,6 +41,8 @@ class DemoTest {
                         "rows equals the simulated Stripe's own state.",
                         "4. Notifications",
                         "It was told of",
+                        "5. HTTP Sync",
+                        "one request at a time",
                         "stripe_charge_v1_0001 holds");
         assertThat(run.status()).isZero();
         assertThat(directory.resolve("data/server.log")).content().contains("Stopped in order.");
@@ -66,6 +68,13 @@ class DemoTest {
             throws IOException, InterruptedException {
         Run run = run(fault, "--once", "--events", "60", "--past", "20", "--seed", "5");
         assertThat(run.err()).contains(what, "webhookdb notification list");
+        assertThat(run.status()).isEqualTo(1);
+    }
+
+    @Test
+    void onceEndsWithStatusOneWhenTheCopyIsNotWhatTheTableHolds() throws IOException, InterruptedException {
+        Run run = run("stale", "--once", "--events", "60", "--past", "20", "--seed", "5");
+        assertThat(run.err()).contains("The copy has", "webhookdb httpsync list");
         assertThat(run.status()).isEqualTo(1);
     }
 

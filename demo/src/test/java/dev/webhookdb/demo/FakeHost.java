@@ -25,6 +25,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -85,6 +86,8 @@ final class FakeHost {
     private int rejected;
     private int told;
     private String notified = "";
+    private String synced = "";
+    private int pages;
 
     private FakeHost() throws IOException, SQLException {
         postgres = EmbeddedPostgres.builder().start();
@@ -140,6 +143,11 @@ final class FakeHost {
         if (path.equals("/v1/webhooks")) {
             notified = Json.parse(body).text("url");
             return "201 {\"id\":\"wh_1\",\"secret\":\"" + NOTIFICATION_SECRET + "\"}";
+        }
+        if (path.endsWith("/sync_targets/http/create")) {
+            synced = Json.parse(body).text("connection_url");
+            sync("%");
+            return "200 {\"id\":\"syt_1\"}";
         }
         if (path.endsWith("/backfills")) {
             return backfill(path.replaceAll(".*/integrations/|/backfills", ""), method.equals("POST"));
@@ -202,6 +210,9 @@ final class FakeHost {
                 while (changed.next()) {
                     rows++;
                     tell(changed.getString(1));
+                    if (statement.equals(CHARGE)) {
+                        sync(Json.parse(changed.getString(1)).text("external_id"));
+                    }
                 }
                 return rows;
             }
@@ -225,6 +236,34 @@ final class FakeHost {
                             .build(),
                     HttpResponse.BodyHandlers.discarding());
         } catch (IOException | InterruptedException | GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Sends a page with the charges whose id is like a pattern. */
+    private void sync(String ids) throws SQLException {
+        pages++;
+        if (synced.isEmpty() || (fault.equals("stale") && pages % 10 == 0)) {
+            return;
+        }
+        String sql = """
+                select json_build_object('rows', coalesce(json_agg(charge), '[]'), 'page_id', 'pag_' || gen_random_uuid())
+                from (select stripe_id, amount, status, billing_email from stripe_charge_v1_0001 where stripe_id like ?) as charge""";
+        try (PreparedStatement query = connection.prepareStatement(sql)) {
+            query.setString(1, ids);
+            try (ResultSet page = query.executeQuery()) {
+                page.next();
+                URI receiver = URI.create(synced);
+                String basic = Base64.getEncoder()
+                        .encodeToString(receiver.getUserInfo().getBytes(UTF_8));
+                client.send(
+                        HttpRequest.newBuilder(URI.create(synced.replaceFirst("//[^@]*@", "//")))
+                                .header("Authorization", "Basic " + basic)
+                                .POST(HttpRequest.BodyPublishers.ofString(page.getString(1)))
+                                .build(),
+                        HttpResponse.BodyHandlers.discarding());
+            }
+        } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
         }
     }
