@@ -23,6 +23,8 @@ public final class KeyRotation {
             new Sealed("subscription", "sealed_url", "id::text"),
             new Sealed("subscription", "sealed_secret", "id::text"),
             new Sealed("subscription", "sealed_old_secret", "id::text"),
+            new Sealed("sync_target", "sealed_url", "id::text"),
+            new Sealed("sync_target", "sealed_secret", "id::text"),
             new Sealed("signing_key", "sealed_private_key", "only_one::text"),
             new Sealed("mail", "sealed_body", "id::text"));
 

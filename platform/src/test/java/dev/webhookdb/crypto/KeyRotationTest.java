@@ -42,7 +42,7 @@ class KeyRotationTest {
         assertThat(rotation.rotate()).isEmpty();
         int sealed = rotation.reseal();
 
-        assertThat(sealed).isEqualTo(SETTINGS + 11);
+        assertThat(sealed).isEqualTo(SETTINGS + 13);
         assertThat(values("select sealed_value as value from setting order by name"))
                 .allMatch(vault::isNewest)
                 .extracting(elsewhere::open)
@@ -125,6 +125,13 @@ class KeyRotationTest {
                     .bind("url", vault.seal("https://receiver.example.com"))
                     .bind("secret", vault.seal("secret"))
                     .bind("old", vault.seal("old secret"))
+                    .execute();
+            session.sql("""
+                            insert into sync_target (opaque_id, organization_id, integration_id, sealed_url, sealed_secret, page_size,
+                              timeout_seconds, status, created_by)
+                            select 'syt_1', organization_id, id, :url, :secret, 1, 1, 'active', 'a' from integration""")
+                    .bind("url", vault.seal("https://user:password@receiver.example.com"))
+                    .bind("secret", vault.seal("secret"))
                     .execute();
             for (int i = 0; i < SETTINGS; i++) {
                 session.sql("insert into setting select id, :name, :value from endpoint")
