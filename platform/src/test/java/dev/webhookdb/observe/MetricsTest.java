@@ -54,6 +54,7 @@ class MetricsTest {
         metrics.backfill().waits(Duration.ofSeconds(1));
         metrics.outbound().provider("api.stripe.com", Optional.of(200), 1_000_000);
         metrics.notifications().attempted(NotifyMetrics.Outcome.DELIVERED, Duration.ofMillis(5));
+        metrics.syncs().sent(true, 3, Duration.ofMillis(5));
         new BackgroundTasks(metrics.tasks()).attempt("mail", () -> {});
 
         String text = metrics.scrape().orElseThrow();
