@@ -30,13 +30,14 @@ record Runs(RunningHost host, String organization, Duration patience) {
         return all(made).getFirst();
     }
 
-    /** Waits until the newest one is not under way any more, and returns it. */
+    /** Waits until the newest one is not under way any more, and returns it; a newer one may have been queued since. */
     Json ended(Made made) {
-        await().alias(made.service())
+        return await().alias(made.service())
                 .atMost(patience)
-                .until(() -> !Set.of("queued", "running")
-                        .contains(newest(made).text("state").orElseThrow()));
-        return newest(made);
+                .until(
+                        () -> newest(made),
+                        job -> !Set.of("queued", "running")
+                                .contains(job.text("state").orElseThrow()));
     }
 
     private String path(Made made) {
