@@ -8,6 +8,7 @@ import dev.webhookdb.spi.ConnectorException.Reason;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the answers of one conversation take, charged to a budget while they are read, until whoever began the conversation is done with
@@ -22,6 +23,11 @@ public final class AnswerMemory implements AutoCloseable {
     private static final int SMALL = 32;
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** For who holds memory and needs more: somebody who has some may be waiting for what it holds. */
+    private static final Duration PATIENCE_OF_HOLDERS = Duration.ofSeconds(5);
+
+    private static final Duration AGAIN = Duration.ofMillis(10);
 
     private final MemoryBudget budget;
     private final boolean large;
@@ -98,7 +104,18 @@ public final class AnswerMemory implements AutoCloseable {
             // says how much that would be
             charges.add(budget.charge(taken, Duration.ZERO));
         }
-        charges.add(budget.charge(bytes, PATIENCE));
+        charges.add(charges.isEmpty() ? budget.charge(bytes, PATIENCE) : more(bytes));
+    }
+
+    /** Does not queue: all others would wait behind it, also those whose end it waits for. */
+    private Charge more(long bytes) throws InterruptedException {
+        long begun = System.nanoTime();
+        Optional<Charge> charge = budget.tryCharge(bytes);
+        while (charge.isEmpty() && System.nanoTime() - begun < PATIENCE_OF_HOLDERS.toNanos()) {
+            Thread.sleep(AGAIN);
+            charge = budget.tryCharge(bytes);
+        }
+        return charge.isPresent() ? charge.get() : budget.charge(bytes, Duration.ZERO);
     }
 
     @Override
