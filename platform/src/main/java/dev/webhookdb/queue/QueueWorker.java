@@ -126,14 +126,18 @@ public final class QueueWorker<T> implements AutoCloseable {
             claimed = System.nanoTime();
             renewIfLate();
             Claim<T> claim = queue.claim(atOnce - running.size());
+            if (claim.isEmpty()) {
+                Duration next = queue.nextDue().orElse(SAFETY);
+                // what became due between the two is neither in the claim nor due later
+                claim = queue.claim(atOnce - running.size());
+                if (claim.isEmpty()) {
+                    return next.compareTo(SAFETY) < 0 ? next : SAFETY;
+                }
+            }
             // first of all: what is claimed and not begun would be taken for a death
             claim.leases().forEach(this::begin);
             claim.expired().forEach(work::expired);
             claim.parked().forEach(work::poisoned);
-            if (claim.isEmpty()) {
-                Duration next = queue.nextDue().orElse(SAFETY);
-                return next.compareTo(SAFETY) < 0 ? next : SAFETY;
-            }
         }
         return SAFETY;
     }

@@ -52,10 +52,17 @@ final class Parcels implements AutoCloseable {
     }
 
     long add(long tenant, String content) {
+        return addDueIn(Duration.ZERO, tenant, content);
+    }
+
+    long addDueIn(Duration time, long tenant, String content) {
         return database.transaction(session -> {
-            long id = session.sql("insert into parcel (tenant, content) values (:tenant, :content) returning id")
+            long id = session.sql("""
+                            insert into parcel (tenant, content, due_at)
+                            values (:tenant, :content, clock_timestamp() + :time * interval '1 millisecond') returning id""")
                     .bind("tenant", tenant)
                     .bind("content", content)
+                    .bind("time", time.toMillis())
                     .one(row -> row.number("id"));
             WakeUps.tell(session, "parcel");
             return id;

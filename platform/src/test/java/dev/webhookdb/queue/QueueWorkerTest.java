@@ -84,6 +84,19 @@ class QueueWorkerTest {
         }
     }
 
+    /** Also where it becomes due between the look for what is due and the look for what will be. */
+    @Test
+    void rows_that_become_due_in_a_moment_are_all_worked_on_then() throws InterruptedException {
+        try (QueueWorker<String> worker = start(this::succeed)) {
+            awaitIdle();
+            for (int i = 0; i < 200; i++) {
+                parcels.addDueIn(Duration.ofMillis(i % 10), 1, "row " + i);
+                assertThat(done.poll(SOON_SECONDS, TimeUnit.SECONDS)).isEqualTo("row " + i);
+            }
+            assertThat(worker.keys()).hasSizeLessThan(2);
+        }
+    }
+
     @Test
     void work_that_takes_longer_than_its_lease_keeps_it_and_no_other_host_begins() throws InterruptedException {
         var finish = new CountDownLatch(1);
