@@ -51,6 +51,7 @@ final class WindowRun {
     private Progress progress;
 
     private boolean written = true;
+    private boolean listed;
     private Optional<Instant> seenAt;
 
     /** A page that was acknowledged, which is not written down yet. */
@@ -82,6 +83,7 @@ final class WindowRun {
         this.integration = task.integration();
         this.target = task.target();
         this.progress = task.progress();
+        this.listed = progress.listed();
         this.seenAt = progress.window().map(Window::at);
     }
 
@@ -105,6 +107,7 @@ final class WindowRun {
     private void became(Progress now) {
         progress = now;
         written = false;
+        listed |= now.listed();
     }
 
     /** Opens a window if something changed, and makes its first page; or goes on with one that was opened. */
@@ -190,7 +193,10 @@ final class WindowRun {
         long begun = System.nanoTime();
         while (true) {
             try {
-                return means.platform().transaction(session -> persist(session, sending));
+                Next next = means.platform().transaction(session -> persist(session, sending));
+                written = true;
+                acknowledged = Optional.empty();
+                return next;
             } catch (DatabaseException e) {
                 boolean late = System.nanoTime() - begun > lease.length().toNanos();
                 if (acknowledged.isEmpty() || late) {
@@ -247,7 +253,7 @@ final class WindowRun {
             });
             return now.isPresent();
         });
-        if (held) {
+        if (held && listed) {
             means.maker().forget(target);
         }
         return held;

@@ -211,6 +211,24 @@ class HttpSyncTest {
     }
 
     @Test
+    void a_page_is_counted_once_although_the_next_one_fails() {
+        syncing.store(syncing.things, "a", 1, "open");
+        syncing.store(syncing.things, "b", 2, "open");
+        AtomicInteger requests = new AtomicInteger();
+        // the trial and the first page are taken
+        receiver.answers(request -> requests.incrementAndGet() <= 2 ? TAKEN : DOWN);
+        try (Syncs host = syncing.host()) {
+            SyncTarget target = syncing.create(host, receiver, Terms.STANDARD.pagesOf(1));
+            await().until(() -> syncing.standing(host, target).failures() == 1);
+
+            assertThat(host.targets().statistics(target, syncing.things).hours())
+                    .first()
+                    .satisfies(hour -> assertThat(hour.pages()).isEqualTo(1))
+                    .satisfies(hour -> assertThat(hour.rows()).isEqualTo(1));
+        }
+    }
+
+    @Test
     void the_receiver_is_left_alone_for_as_long_as_it_asks() {
         syncing.store(syncing.things, "a", 1, "open");
         try (Syncs host = syncing.host()) {
