@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -158,15 +159,12 @@ public final class SyncTargets {
      * @throws SyncException if it cannot be so; nothing is changed then
      */
     public SyncTarget update(Actor actor, SyncTarget target, UnaryOperator<Terms> change) {
-        return platform.transaction(session -> {
-            SyncTarget found = locked(session, target);
+        UnaryOperator<SyncTarget> checked = found -> {
             SyncTarget wanted = found.with(change.apply(found.terms()));
             rules.require(wanted.terms());
-            repository.update(session, wanted);
-            Runs.want(session, wanted.id());
-            changed(session, actor, "update http sync", wanted);
             return wanted;
-        });
+        };
+        return change(actor, target, "update http sync", checked, Runs::want);
     }
 
     /**
@@ -180,33 +178,31 @@ public final class SyncTargets {
                 rules.withCredentials(target.receiver().url(), user, password),
                 target.receiver().secret());
         trial.require(integration, receiver, target.terms());
-        return platform.transaction(session -> {
-            SyncTarget wanted = locked(session, target).with(receiver);
-            repository.update(session, wanted);
-            Runs.want(session, wanted.id());
-            changed(session, actor, "update http sync credentials", wanted);
-            return wanted;
-        });
+        return change(actor, target, "update http sync credentials", found -> found.with(receiver), Runs::want);
     }
 
     /** Sends nothing any more, but for a page that is on its way; what changes meanwhile is sent later. */
     public SyncTarget pause(Actor actor, SyncTarget target) {
-        return platform.transaction(session -> {
-            SyncTarget wanted = locked(session, target).with(Status.PAUSED);
-            repository.update(session, wanted);
-            Runs.pause(session, wanted.id());
-            changed(session, actor, "pause http sync", wanted);
-            return wanted;
-        });
+        return change(actor, target, "pause http sync", found -> found.with(Status.PAUSED), Runs::pause);
     }
 
     /** Lets one that was paused, or stands still because it ended its host, go on at once. */
     public SyncTarget resume(Actor actor, SyncTarget target) {
+        return change(actor, target, "resume http sync", found -> found.with(Status.ACTIVE), Runs::resume);
+    }
+
+    /** @param runs does what follows for when the target is looked at */
+    private SyncTarget change(
+            Actor actor,
+            SyncTarget target,
+            String action,
+            UnaryOperator<SyncTarget> change,
+            ObjLongConsumer<Session> runs) {
         return platform.transaction(session -> {
-            SyncTarget wanted = locked(session, target).with(Status.ACTIVE);
+            SyncTarget wanted = change.apply(locked(session, target));
             repository.update(session, wanted);
-            Runs.resume(session, wanted.id());
-            changed(session, actor, "resume http sync", wanted);
+            runs.accept(session, wanted.id());
+            changed(session, actor, action, wanted);
             return wanted;
         });
     }
