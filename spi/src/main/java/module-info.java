@@ -1,4 +1,5 @@
-/** What a connector implements, and what the platform gives it. */
+/** What connectors and destinations implement, and what the platform gives them. */
 module dev.webhookdb.spi {
     exports dev.webhookdb.spi;
+    exports dev.webhookdb.spi.destination;
 }
