@@ -13,6 +13,7 @@ import dev.webhookdb.platform.TestPostgres;
 import dev.webhookdb.retry.RetryPolicy;
 import dev.webhookdb.spi.Connector;
 import dev.webhookdb.spi.Json;
+import dev.webhookdb.spi.destination.Destination;
 import dev.webhookdb.sql.Database;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -91,6 +92,8 @@ public final class RunningHost implements AutoCloseable {
     private static RunningHost start(
             Path directory, ServerAddress address, Map<String, String> environment, RetryPolicy retries) {
         install(new StripeConnector(), directory.resolve("connectors"));
+        ServiceLoader.load(Destination.class)
+                .forEach(destination -> installDestination(destination, directory.resolve("destinations")));
         var running = new RunningHost(directory, address, environment, retries);
         running.start();
         return running;
@@ -337,19 +340,23 @@ public final class RunningHost implements AutoCloseable {
 
     /** Packages a connector from wherever the build has it: a JAR, or a directory of classes. */
     private static void install(Connector connector, Path connectors) {
+        pack(connector.getClass(), "Connector", connectors.resolve(connector.id() + ".jar"));
+    }
+
+    /** Its driver is in its JAR. */
+    private static void installDestination(Destination destination, Path destinations) {
+        pack(destination.getClass(), "Destination", destinations.resolve(destination.id() + ".jar"));
+    }
+
+    private static void pack(Class<?> provider, String kind, Path file) {
         try {
-            Path source = Path.of(connector
-                    .getClass()
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI());
-            Files.createDirectories(connectors);
+            Path source = Path.of(
+                    provider.getProtectionDomain().getCodeSource().getLocation().toURI());
+            Files.createDirectories(file.getParent());
             var manifest = new Manifest();
             manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-            manifest.getMainAttributes().putValue("Connector-Spi-Version", "1.0");
-            manifest.getMainAttributes().putValue("Connector-Version", "1.0.0");
-            Path file = connectors.resolve(connector.id() + ".jar");
+            manifest.getMainAttributes().putValue(kind + "-Spi-Version", "1.0");
+            manifest.getMainAttributes().putValue(kind + "-Version", "1.0.0");
             try (var jar = new JarOutputStream(Files.newOutputStream(file), manifest)) {
                 copy(source, jar);
             }

@@ -26,6 +26,7 @@ import dev.webhookdb.config.AddressRange;
 import dev.webhookdb.config.Configuration;
 import dev.webhookdb.config.Password;
 import dev.webhookdb.connector.ConnectorRegistry;
+import dev.webhookdb.connector.DestinationRegistry;
 import dev.webhookdb.crypto.Vault;
 import dev.webhookdb.ingest.Receiver;
 import dev.webhookdb.ingest.WebhookLog;
@@ -161,6 +162,8 @@ public final class Host implements AutoCloseable {
                 tasks));
         connectors.onChange(ConnectorReports::log);
         ConnectorReports.log(connectors.all());
+        DestinationRegistry destinations = opened(
+                DestinationRegistry.open(configuration.connectors().directory().resolveSibling("destinations"), tasks));
         if (configuration.connectors().strict()) {
             ConnectorReports.requireGood(connectors.all());
         }
@@ -207,6 +210,7 @@ public final class Host implements AutoCloseable {
                 new Syncs.Ground(
                         database,
                         databases,
+                        destinations,
                         vault,
                         integrations,
                         tables,

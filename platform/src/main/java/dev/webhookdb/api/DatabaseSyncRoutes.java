@@ -1,51 +1,129 @@
 package dev.webhookdb.api;
 
 import dev.webhookdb.account.Role;
+import dev.webhookdb.integration.Integration;
+import dev.webhookdb.spi.Json;
+import dev.webhookdb.sync.CopyTargets;
+import dev.webhookdb.sync.SyncTarget;
+import dev.webhookdb.sync.SyncTarget.Copy;
+import dev.webhookdb.sync.SyncTarget.Terms;
+import dev.webhookdb.sync.SyncTargets;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
-import java.util.List;
+import java.math.BigDecimal;
+import java.util.Optional;
 
-/** Databases that are sent changed rows, of which there is no kind yet: everything but the list is refused. Thread-safe. */
+/** Tables of other databases that are kept in step. Thread-safe. */
 final class DatabaseSyncRoutes implements HttpService {
-    private static final String ALL = "/v1/organizations/{org}/sync_targets/db";
-    private static final String CREATE = ALL + "/create";
-    private static final String ONE = ALL + "/{id}";
-    private static final String STATS = ONE + "/stats";
-    private static final List<String> CHANGES =
-            List.of("/update", "/update_credentials", "/sync", "/pause", "/resume", "/delete");
-
-    private static final String NONE =
-            "There are no database destinations yet, and so no schemes of connection URLs. HTTP Sync takes https: 'webhookdb httpsync create' makes such a target.";
+    private static final String SCHEMA = "schema";
+    private static final String TABLE = "table";
 
     private final MemberRoutes members;
+    private final SyncHandlers handlers;
+    private final CopyTargets targets;
 
-    DatabaseSyncRoutes(MemberRoutes members) {
+    DatabaseSyncRoutes(MemberRoutes members, SyncHandlers handlers, CopyTargets targets) {
         this.members = members;
+        this.handlers = handlers;
+        this.targets = targets;
     }
 
     @Override
     public void routing(HttpRules rules) {
-        rules.get(ALL, members.member(ALL, Role.VIEWER, call -> list()))
-                .post(CREATE, members.member(CREATE, Role.MEMBER, DatabaseSyncRoutes::create))
-                .get(ONE, members.member(ONE, Role.VIEWER, DatabaseSyncRoutes::refuse))
-                .get(STATS, members.member(STATS, Role.VIEWER, DatabaseSyncRoutes::refuse));
-        CHANGES.forEach(change ->
-                rules.post(ONE + change, members.member(ONE + change, Role.MEMBER, DatabaseSyncRoutes::refuse)));
+        String create = handlers.all() + "/create";
+        rules.post(create, members.member(create, Role.MEMBER, SyncHandlers.refusing(this::create)))
+                .post(handlers.one("/update"), handlers.one("/update", Role.MEMBER, this::update))
+                .post(
+                        handlers.one("/update_credentials"),
+                        handlers.one("/update_credentials", Role.MEMBER, this::updateCredentials));
     }
 
-    private static Fields list() {
-        return Steps.list(List.of(), NONE, SyncAnswers.headers("schema_and_table_string", "Table"));
+    /** What is missing is asked for, and what was answered is judged before the next question. */
+    private Fields create(Call call) {
+        Parameters parameters = call.parameters();
+        Integration integration =
+                handlers.integration(call, "Enter the integration whose table is copied, its id, table or service:");
+        String url = parameters.required(
+                SyncHandlers.URL, "Enter the connection URL of the database that WebhookDB should sync data to:");
+        targets.requireUrl(url);
+        Terms terms = SyncTerms.fresh(Terms.OF_COPIES, parameters);
+        boolean everything = SyncTerms.everything(parameters);
+        SyncTarget made = targets.create(
+                call.actor(),
+                call.organization(),
+                integration,
+                url,
+                parameters.text(SCHEMA),
+                parameters.text(TABLE),
+                terms,
+                everything);
+        return created(made, integration, everything);
     }
 
-    private static Fields create(Call call) {
-        String url = call.parameters().text(SyncHandlers.URL).orElse("");
-        String scheme = url.substring(0, Math.max(0, url.indexOf(':')));
-        String refusal =
-                scheme.isEmpty() ? "" : "'%s' is no protocol that tables can be synchronized by. ".formatted(scheme);
-        throw RefusedException.invalid(SyncHandlers.URL, refusal + NONE);
+    private static Fields created(SyncTarget made, Integration integration, boolean everything) {
+        Terms terms = made.terms();
+        Copy copy = made.copy().orElseThrow();
+        return new Fields()
+                .with("id", made.opaqueId())
+                .with(TABLE, copy.table())
+                .with(SCHEMA, copy.schema().orElse(""))
+                .with(
+                        SyncHandlers.PERIOD,
+                        terms.period()
+                                .<Json>map(period -> new Json.Num(BigDecimal.valueOf(period.toSeconds())))
+                                .orElse(new Json.Null()))
+                .with("on_change", terms.period().isEmpty())
+                .with("page_size", terms.pageSize())
+                .with(SyncHandlers.TIMEOUT, terms.timeout().toSeconds())
+                .with("message", """
+                        %s
+                        %s Its id is %s; 'webhookdb dbsync stats %s' shows how far it is.""".formatted(
+                                SyncAnswers.promise(made, integration),
+                                everything
+                                        ? "The rows that are there already are copied first."
+                                        : "The rows that are there already are not copied, but what changes from now on.",
+                                made.opaqueId(),
+                                made.opaqueId()));
     }
 
-    private static Fields refuse(Call call) {
-        throw new RefusedException(400, "invalid_input", NONE);
+    /** Nothing is asked for: what is not given, or empty, stays. */
+    private Fields update(Call call, SyncTarget one, Integration integration) {
+        Parameters parameters = call.parameters();
+        SyncTarget changed = targets.update(
+                call.actor(),
+                call.organization(),
+                one,
+                integration,
+                parameters.text(SCHEMA),
+                parameters.text(TABLE),
+                terms -> SyncTerms.over(terms, parameters));
+        Optional<Copy> before = one.copy();
+        return new Fields()
+                .with("id", changed.opaqueId())
+                .with(
+                        "message",
+                        "%s, up to %d rows at once.%s"
+                                .formatted(
+                                        SyncAnswers.promise(changed, integration),
+                                        changed.terms().pageSize(),
+                                        changed.copy().equals(before)
+                                                ? ""
+                                                : " All rows are copied there; the table %s stays as it is."
+                                                        .formatted(before.map(Copy::shown)
+                                                                .orElse(""))));
+    }
+
+    private Fields updateCredentials(Call call, SyncTarget one, Integration integration) {
+        Parameters parameters = call.parameters();
+        String user = parameters.required("user", "Enter the user that WebhookDB should connect as:");
+        String password = parameters
+                .text("password")
+                .orElseThrow(() -> parameters.ask("password", "Enter the user's password:", "", true));
+        SyncTarget changed = targets.updateCredentials(call.actor(), one, integration, user, password);
+        return new Fields()
+                .with(
+                        "message",
+                        "%s let the new user in, as whom data is written from now on."
+                                .formatted(SyncTargets.shownUrl(changed)));
     }
 }

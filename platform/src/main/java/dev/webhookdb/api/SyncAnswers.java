@@ -5,7 +5,10 @@ import dev.webhookdb.spi.Json;
 import dev.webhookdb.sync.SyncStanding;
 import dev.webhookdb.sync.SyncStanding.Hour;
 import dev.webhookdb.sync.SyncStanding.Lag;
+import dev.webhookdb.sync.SyncStanding.Refusals;
 import dev.webhookdb.sync.SyncTarget;
+import dev.webhookdb.sync.SyncTarget.Copy;
+import dev.webhookdb.sync.SyncTarget.Kind;
 import dev.webhookdb.sync.SyncTarget.Terms;
 import dev.webhookdb.sync.SyncTargets;
 import java.math.BigDecimal;
@@ -21,14 +24,14 @@ final class SyncAnswers {
 
     private SyncAnswers() {}
 
-    /** Returns the columns of a list, and more of them behind what a target is about. */
-    static List<List<String>> headers(String... more) {
+    /** Returns the columns of a list of targets of a kind. */
+    static List<List<String>> headers(Kind kind) {
         List<List<String>> headers = new ArrayList<>(List.of(
                 List.of("opaque_id", "Id"),
                 List.of("connection_url", "URL"),
                 List.of("associated_object_display", "Associated")));
-        for (int i = 0; i < more.length; i += 2) {
-            headers.add(List.of(more[i], more[i + 1]));
+        if (kind == Kind.DATABASE) {
+            headers.add(List.of("schema_and_table_string", "Table"));
         }
         headers.addAll(List.of(
                 List.of("last_synced_at", "Last Synced"),
@@ -40,8 +43,8 @@ final class SyncAnswers {
     }
 
     /** Returns the columns of one that is shown alone. */
-    static List<List<String>> allHeaders() {
-        List<List<String>> headers = new ArrayList<>(headers());
+    static List<List<String>> allHeaders(Kind kind) {
+        List<List<String>> headers = new ArrayList<>(headers(kind));
         headers.addAll(List.of(
                 List.of("timeout_seconds", "Timeout"),
                 List.of("created_by", "Created By"),
@@ -74,8 +77,9 @@ final class SyncAnswers {
                                 .with("opaque_id", integration.opaqueId())
                                 .with("service_name", integration.service())
                                 .with("table_name", integration.table()))
-                .with("schema", "")
-                .with("table", "")
+                .with("schema", one.copy().flatMap(Copy::schema).orElse(""))
+                .with("table", one.copy().map(Copy::table).orElse(""))
+                .with("schema_and_table_string", one.copy().map(Copy::shown).orElse(""))
                 .with("created_by", one.createdBy())
                 .with("created_at", one.createdAt().toString());
     }
@@ -102,7 +106,14 @@ final class SyncAnswers {
                         period.toSeconds() == 1 ? "Every second" : "Every %d seconds".formatted(period.toSeconds()))
                 .orElse("Whenever something changes");
         return "%s, data from %s in %s will be synchronized to %s"
-                .formatted(when, integration.service(), integration.table(), SyncTargets.shownUrl(one));
+                .formatted(when, integration.service(), integration.table(), place(one));
+    }
+
+    private static String place(SyncTarget one) {
+        String url = SyncTargets.shownUrl(one);
+        return one.copy()
+                .map(copy -> "the table %s in %s".formatted(copy.shown(), url))
+                .orElse(url);
     }
 
     /** Returns how a target does: members for programs, and blocks that say the same to people. */
@@ -113,7 +124,7 @@ final class SyncAnswers {
                 .filter(hour -> hour.hour().isAfter(now.minus(DAY)))
                 .toList());
         String status = status(one, Optional.of(standing));
-        return blocks(status, standing, lag, day)
+        return blocks(status, statistics, day)
                 .with("id", one.opaqueId())
                 .with("status", status)
                 .with("running", standing.running())
@@ -126,6 +137,15 @@ final class SyncAnswers {
                 .with("failing_since", time(standing.failingSince()))
                 .with("last_error", SubscriptionAnswers.optional(error(standing)))
                 .with("next_attempt_at", time(standing.nextAt()))
+                .with("rows_refused", statistics.refusals().number())
+                .with(
+                        "refused",
+                        statistics.refusals().newest().stream()
+                                .map(row -> new Fields()
+                                        .with("key", row.key())
+                                        .with("reason", row.reason())
+                                        .with("refused_at", row.at().toString()))
+                                .toList())
                 .with("last_24_hours", day.fields())
                 .with(
                         "hours",
@@ -136,8 +156,10 @@ final class SyncAnswers {
                                 .toList());
     }
 
-    private static Fields blocks(String status, SyncStanding standing, Lag lag, Sum day) {
-        return new Blocks()
+    private static Fields blocks(String status, SyncStanding.Statistics statistics, Sum day) {
+        SyncStanding standing = statistics.standing();
+        Lag lag = statistics.lag();
+        Blocks blocks = new Blocks()
                 .table(
                         List.of("Field", "Value"),
                         List.of(
@@ -148,6 +170,9 @@ final class SyncAnswers {
                                         Long.toString(lag.behind().toSeconds())),
                                 List.of("Last synced", shown(standing.syncedAt())),
                                 List.of("Newest page", page(standing)),
+                                List.of(
+                                        "Rows refused",
+                                        Long.toString(statistics.refusals().number())),
                                 List.of("Failures in a row", Integer.toString(standing.failures())),
                                 List.of("Failing since", shown(standing.failingSince())),
                                 List.of("Last error", error(standing).orElse("")),
@@ -162,8 +187,19 @@ final class SyncAnswers {
                                 Long.toString(day.failures()),
                                 day.latency()
                                         .map(average -> "%d ms".formatted(average.toMillis()))
-                                        .orElse(""))))
-                .fields();
+                                        .orElse(""))));
+        return (statistics.refusals().newest().isEmpty() ? blocks : refused(blocks, statistics.refusals())).fields();
+    }
+
+    private static Blocks refused(Blocks blocks, Refusals refusals) {
+        return blocks.line("")
+                .line("Rows that were refused; they are written when they change, or when the target is triggered:")
+                .table(
+                        List.of("Key", "Reason", "Since"),
+                        refusals.newest().stream()
+                                .map(row -> List.of(
+                                        row.key(), row.reason(), row.at().toString()))
+                                .toList());
     }
 
     private static String rows(Lag lag) {

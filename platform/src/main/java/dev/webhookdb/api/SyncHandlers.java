@@ -6,15 +6,15 @@ import dev.webhookdb.integration.Integrations;
 import dev.webhookdb.sync.SyncException;
 import dev.webhookdb.sync.SyncException.Field;
 import dev.webhookdb.sync.SyncTarget;
+import dev.webhookdb.sync.SyncTarget.Kind;
 import dev.webhookdb.sync.SyncTargets;
 import io.helidon.webserver.http.Handler;
 import java.util.Locale;
 import java.util.function.Function;
 
-/** Handlers of routes about sync targets. Thread-safe. */
+/** Handlers of routes about sync targets of a kind. Thread-safe. */
 final class SyncHandlers {
-    static final String ALL = "/v1/organizations/{org}/sync_targets/http";
-    static final String ONE = ALL + "/{id}";
+    private static final String ALL = "/v1/organizations/{org}/sync_targets/";
     static final String INTEGRATION = "service_integration_identifier";
     static final String URL = "connection_url";
     static final String PERIOD = "period_seconds";
@@ -23,11 +23,23 @@ final class SyncHandlers {
     private final MemberRoutes members;
     private final Integrations integrations;
     private final SyncTargets targets;
+    private final Kind kind;
 
-    SyncHandlers(MemberRoutes members, Integrations integrations, SyncTargets targets) {
+    SyncHandlers(MemberRoutes members, Integrations integrations, SyncTargets targets, Kind kind) {
         this.members = members;
         this.integrations = integrations;
         this.targets = targets;
+        this.kind = kind;
+    }
+
+    /** Returns the path of all targets of the kind. */
+    String all() {
+        return ALL + (kind == Kind.HTTP ? "http" : "db");
+    }
+
+    /** Returns the path of something that is done with one target. */
+    String one(String action) {
+        return all() + "/{id}" + action;
     }
 
     /** What is done for a member with a sync target. */
@@ -39,17 +51,29 @@ final class SyncHandlers {
 
     /** Returns the handler of a route about the target that the path names, among those of the caller's organization only. */
     Handler one(String action, Role least, Work work) {
-        return members.member(ONE + action, least, refusing(call -> {
+        return members.member(one(action), least, refusing(call -> {
             String id = call.part("id");
-            SyncTarget found = targets.find(call.organization(), id).orElseThrow(() -> unknown(id));
+            SyncTarget found = targets.find(call.organization(), kind, id).orElseThrow(() -> unknown(id));
             Integration integration = integrations.find(found.integrationId()).orElseThrow(() -> unknown(id));
             return work.of(call.about("id", found.opaqueId()), found, integration);
         }));
     }
 
-    private static RefusedException unknown(String id) {
+    private RefusedException unknown(String id) {
         return new RefusedException(
-                403, "forbidden", "There is no sync target '%s'; 'webhookdb httpsync list' shows them.".formatted(id));
+                403,
+                "forbidden",
+                "There is no sync target '%s'; 'webhookdb %s list' shows them."
+                        .formatted(id, SyncTargets.command(kind)));
+    }
+
+    /** Returns the integration that a request is about; asks for it, if it is not named. */
+    Integration integration(Call call, String prompt) {
+        return Answers.integration(
+                integrations,
+                call.organization().id(),
+                call.parameters().required(INTEGRATION, prompt),
+                IntegrationHandlers.UNKNOWN);
     }
 
     /** Does what may be refused. */
@@ -66,7 +90,7 @@ final class SyncHandlers {
     private static RefusedException refusal(SyncException e) {
         return switch (e.field()) {
             case STATUS, NUMBER -> new RefusedException(409, "conflict", e.getMessage());
-            case INTEGRATION, URL, USER, PASSWORD, SECRET, PERIOD, PAGE_SIZE, TIMEOUT ->
+            case INTEGRATION, URL, USER, PASSWORD, SECRET, PERIOD, PAGE_SIZE, TIMEOUT, SCHEMA, TABLE ->
                 RefusedException.invalid(name(e.field()), e.getMessage());
         };
     }
@@ -77,7 +101,7 @@ final class SyncHandlers {
             case URL -> URL;
             case PERIOD -> PERIOD;
             case TIMEOUT -> TIMEOUT;
-            case USER, PASSWORD, SECRET, PAGE_SIZE, STATUS, NUMBER ->
+            case USER, PASSWORD, SECRET, PAGE_SIZE, SCHEMA, TABLE, STATUS, NUMBER ->
                 field.name().toLowerCase(Locale.ROOT);
         };
     }

@@ -1,24 +1,31 @@
 package dev.webhookdb.api;
 
 import dev.webhookdb.integration.Integrations;
+import dev.webhookdb.sync.SyncTarget.Kind;
 import dev.webhookdb.sync.Syncs;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import java.time.Clock;
+import java.util.List;
 
 /** Who is sent the changed rows of tables. Thread-safe. */
 public final class SyncRoutes implements HttpService {
-    private final HttpSyncRoutes http;
-    private final DatabaseSyncRoutes database;
+    private final List<HttpService> services;
 
     /** Opens the doors to all kinds of sync targets. */
     public SyncRoutes(MemberRoutes members, Integrations integrations, Syncs syncs) {
-        this.http = new HttpSyncRoutes(members, integrations, syncs.targets(), Clock.systemUTC());
-        this.database = new DatabaseSyncRoutes(members);
+        SyncHandlers http = new SyncHandlers(members, integrations, syncs.targets(), Kind.HTTP);
+        SyncHandlers database = new SyncHandlers(members, integrations, syncs.targets(), Kind.DATABASE);
+        Clock clock = Clock.systemUTC();
+        this.services = List.of(
+                new TargetRoutes(members, http, integrations, syncs.targets(), Kind.HTTP, clock),
+                new HttpSyncRoutes(members, http, syncs.endpoints()),
+                new TargetRoutes(members, database, integrations, syncs.targets(), Kind.DATABASE, clock),
+                new DatabaseSyncRoutes(members, database, syncs.copies()));
     }
 
     @Override
     public void routing(HttpRules rules) {
-        rules.register(http, database);
+        services.forEach(service -> service.routing(rules));
     }
 }

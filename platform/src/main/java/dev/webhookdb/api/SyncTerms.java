@@ -14,8 +14,8 @@ final class SyncTerms {
 
     private SyncTerms() {}
 
-    /** Returns those of a new target; asks how often it is synced, if that is not said. */
-    static Terms fresh(Parameters parameters) {
+    /** Returns those of a new target, with the usual ones for what is not said; asks how often it is synced, if that is not. */
+    static Terms fresh(Terms usual, Parameters parameters) {
         if (parameters.text(PERIOD).isEmpty() && !parameters.isTrue(ON_CHANGE)) {
             throw parameters.ask(
                     PERIOD,
@@ -23,7 +23,7 @@ final class SyncTerms {
                     "",
                     false);
         }
-        return over(Terms.STANDARD, new SaidAsText(parameters));
+        return over(usual, new SaidAsText(parameters));
     }
 
     /** Returns those that there are with what is said; nothing and 0 say nothing. */

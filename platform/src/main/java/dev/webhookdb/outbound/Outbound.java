@@ -154,6 +154,11 @@ public final class Outbound {
         return URI.create("%s://%s%s%s%s".formatted(url.getScheme(), url.getHost(), port, path, query));
     }
 
+    /** Returns what makes sockets for a driver that speaks another protocol than HTTP: not through a proxy, and to no internal address. */
+    public GuardedSockets sockets() {
+        return new GuardedSockets(allowed);
+    }
+
     /** Returns why an address may never be reached, if that is known already; it may come to light later. */
     public Optional<String> objection(URI url) {
         try {

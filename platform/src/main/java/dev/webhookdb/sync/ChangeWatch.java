@@ -65,7 +65,7 @@ final class ChangeWatch implements AutoCloseable {
 
     private void want(long integration) {
         try {
-            Thread.sleep(WindowRun.SOON);
+            Thread.sleep(TargetLease.SOON);
             // what changes from now on is wanted anew
             changing.remove(integration);
             Runs.changed(platform, targets.getOrDefault(integration, List.of()));

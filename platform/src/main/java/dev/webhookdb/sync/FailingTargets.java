@@ -9,6 +9,7 @@ import dev.webhookdb.mail.Mailer;
 import dev.webhookdb.sql.Row;
 import dev.webhookdb.sql.Session;
 import dev.webhookdb.sql.Texts;
+import dev.webhookdb.sync.SyncTarget.Kind;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -119,17 +120,21 @@ final class FailingTargets {
             SyncTarget target, Integration integration, Instant since, String sentence, Responsible.Person person) {
         return EmailMessage.of(
                 person.email(),
-                "An HTTP Sync keeps failing: %s (%s)".formatted(integration.table(), person.organization()),
+                "%s keeps failing: %s (%s)"
+                        .formatted(
+                                target.kind() == Kind.HTTP ? "An HTTP Sync" : "A DB Sync",
+                                integration.table(),
+                                person.organization()),
                 """
-                No page of %s was acknowledged since %s. It is sent again until it is.
+                Nothing of %s was taken since %s. It is tried again until it is.
 
                     target      %s
                     URL         %s
                     last error  %s
 
-                    webhookdb httpsync stats %3$s
-                    webhookdb httpsync trigger %3$s     tries at once
-                    webhookdb httpsync pause %3$s       sends nothing until you resume it
+                    webhookdb %7$s stats %3$s
+                    webhookdb %7$s trigger %3$s     tries at once
+                    webhookdb %7$s pause %3$s       sends nothing until you resume it
 
                 You are told because you created it, or are an admin of %6$s.
                 """.formatted(
@@ -138,6 +143,7 @@ final class FailingTargets {
                                 target.opaqueId(),
                                 SyncTargets.shownUrl(target),
                                 sentence,
-                                person.organization()));
+                                person.organization(),
+                                SyncTargets.command(target.kind())));
     }
 }

@@ -57,7 +57,8 @@ final class PageSender {
     private Answer send(Receiver receiver, Page page, Duration limit, Map<String, String> more)
             throws InterruptedException {
         Instant now = clock.instant();
-        var endpoint = new Subscription.Endpoint(receiver.url(), receiver.secret(), Optional.empty(), Optional.empty());
+        var endpoint = new Subscription.Endpoint(
+                receiver.url(), receiver.secret().orElseThrow(), Optional.empty(), Optional.empty());
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("Content-Type", "application/json");
         headers.put("User-Agent", USER_AGENT);

@@ -163,6 +163,13 @@ record Progress(
                 .execute();
     }
 
+    /** Wants what is there counted, and what was put aside tried again, when the target is looked at next. */
+    static void wantCheck(Session session, long target) {
+        session.sql("update sync_progress set check_wanted = true where target_id = :id")
+                .bind("id", target)
+                .execute();
+    }
+
     /** Notes that the table was found as far as it was sent already. */
     static void upToDate(Session session, long target, Instant at) {
         session.sql("update sync_progress set synced_at = :at where target_id = :id")

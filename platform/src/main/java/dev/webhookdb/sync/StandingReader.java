@@ -6,6 +6,8 @@ import dev.webhookdb.sql.Row;
 import dev.webhookdb.sql.Session;
 import dev.webhookdb.sync.SyncStanding.Hour;
 import dev.webhookdb.sync.SyncStanding.Lag;
+import dev.webhookdb.sync.SyncStanding.Refusals;
+import dev.webhookdb.sync.SyncStanding.RefusedRow;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,8 @@ final class StandingReader {
               case when parked_at is not null then reason end as parked
             from sync_run as run join sync_progress on target_id = run.id
             where %s""";
+
+    private static final int SHOWN_REFUSALS = 20;
 
     private final Database platform;
     private final Backlog backlog;
@@ -45,7 +49,8 @@ final class StandingReader {
     }
 
     SyncStanding.Statistics statistics(SyncTarget target, Integration integration) {
-        record Known(SyncStanding standing, long acknowledged, Duration sinceLook, List<Hour> hours) {}
+        record Known(
+                SyncStanding standing, long acknowledged, Duration sinceLook, List<Hour> hours, Refusals refusals) {}
         Known known = platform.transaction(session -> {
             SyncStanding standing = session.sql(STANDING.formatted("run.id = :id"))
                     .bind("id", target.id())
@@ -62,11 +67,27 @@ final class StandingReader {
                             standing,
                             row.number("acknowledged_change"),
                             Duration.ofMillis(Math.max(0, row.number("since"))),
-                            hours(session, target)));
+                            hours(session, target),
+                            refusals(session, target)));
         });
         long rows = backlog.rows(integration, known.acknowledged(), Lag.MOST);
         return new SyncStanding.Statistics(
-                known.standing(), new Lag(rows, rows == 0 ? Duration.ZERO : known.sinceLook()), known.hours());
+                known.standing(),
+                new Lag(rows, rows == 0 ? Duration.ZERO : known.sinceLook()),
+                known.hours(),
+                known.refusals());
+    }
+
+    private static Refusals refusals(Session session, SyncTarget target) {
+        long number = session.sql("select count(*) as number from sync_parked where target_id = :id")
+                .bind("id", target.id())
+                .one(row -> row.number("number"));
+        List<RefusedRow> newest = session.sql("""
+                        select key, reason, parked_at from sync_parked where target_id = :id order by parked_at desc, key limit :most""")
+                .bind("id", target.id())
+                .bind("most", SHOWN_REFUSALS)
+                .list(row -> new RefusedRow(row.text("key"), row.text("reason"), row.instant("parked_at")));
+        return new Refusals(number, newest);
     }
 
     private static List<Hour> hours(Session session, SyncTarget target) {

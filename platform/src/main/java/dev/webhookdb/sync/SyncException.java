@@ -22,6 +22,8 @@ public final class SyncException extends RuntimeException {
         PERIOD,
         PAGE_SIZE,
         TIMEOUT,
+        SCHEMA,
+        TABLE,
         STATUS,
         /** Nothing in particular: there are as many as there can be, or it is not there any more. */
         NUMBER

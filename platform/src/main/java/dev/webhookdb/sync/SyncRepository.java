@@ -4,6 +4,7 @@ import dev.webhookdb.crypto.Sealer;
 import dev.webhookdb.sql.Row;
 import dev.webhookdb.sql.Session;
 import dev.webhookdb.sql.Statement;
+import dev.webhookdb.sync.SyncTarget.Copy;
 import dev.webhookdb.sync.SyncTarget.Receiver;
 import dev.webhookdb.sync.SyncTarget.Status;
 import dev.webhookdb.sync.SyncTarget.Terms;
@@ -15,8 +16,8 @@ import java.util.Optional;
 /** Keeps sync targets in the platform's database. Thread-safe. */
 final class SyncRepository {
     private static final String COLUMNS = """
-            id, opaque_id, organization_id, integration_id, sealed_url, sealed_secret, period_seconds, page_size, timeout_seconds, status,
-            created_by, created_at""";
+            id, opaque_id, organization_id, integration_id, sealed_url, sealed_secret, schema_name, table_name, period_seconds, page_size,
+            timeout_seconds, status, created_by, created_at""";
 
     private final Sealer sealer;
 
@@ -32,9 +33,10 @@ final class SyncRepository {
     SyncTarget insert(Session session, SyncTarget one, long after) {
         SyncTarget made = bound(session.sql("""
                         with target as (
-                          insert into sync_target (opaque_id, organization_id, integration_id, sealed_url, sealed_secret, period_seconds,
-                            page_size, timeout_seconds, status, created_by)
-                          values (:opaque, :organization, :integration, :url, :secret, nullif(:period, 0), :page_size, :timeout, :status, :by)
+                          insert into sync_target (opaque_id, organization_id, integration_id, kind, sealed_url, sealed_secret, schema_name,
+                            table_name, period_seconds, page_size, timeout_seconds, status, created_by)
+                          values (:opaque, :organization, :integration, :kind, :url, :secret, :schema, :table, nullif(:period, 0), :page_size,
+                            :timeout, :status, :by)
                           returning *
                         ), progress as (
                           insert into sync_progress (target_id, acknowledged_change) select id, :after from target
@@ -45,6 +47,7 @@ final class SyncRepository {
                 .bind("opaque", one.opaqueId())
                 .bind("organization", one.organizationId())
                 .bind("integration", one.integrationId())
+                .bind("kind", one.kind().name().toLowerCase(Locale.ROOT))
                 .bind("by", one.createdBy())
                 .bind("after", after)
                 .one(this::read);
@@ -54,8 +57,8 @@ final class SyncRepository {
     /** Writes what can be changed of one. */
     void update(Session session, SyncTarget one) {
         bound(session.sql("""
-                        update sync_target set sealed_url = :url, sealed_secret = :secret, period_seconds = nullif(:period, 0),
-                          page_size = :page_size, timeout_seconds = :timeout, status = :status, updated_at = now()
+                        update sync_target set sealed_url = :url, sealed_secret = :secret, schema_name = :schema, table_name = :table,
+                          period_seconds = nullif(:period, 0), page_size = :page_size, timeout_seconds = :timeout, status = :status, updated_at = now()
                         where id = :id"""), one).bind("id", one.id()).execute();
     }
 
@@ -65,7 +68,7 @@ final class SyncRepository {
                 .execute();
     }
 
-    /** Returns an organization's, oldest first. */
+    /** Returns an organization's of any kind, oldest first. */
     List<SyncTarget> of(Session session, long organizationId) {
         return session.sql("select %s from sync_target where organization_id = :organization order by id"
                         .formatted(COLUMNS))
@@ -105,7 +108,9 @@ final class SyncRepository {
         Terms terms = one.terms();
         return statement
                 .bind("url", sealer.seal(one.receiver().url()))
-                .bind("secret", sealer.seal(one.receiver().secret()))
+                .bind("secret", one.receiver().secret().map(sealer::seal).orElse(null))
+                .bind("schema", one.copy().flatMap(Copy::schema).orElse(null))
+                .bind("table", one.copy().map(Copy::table).orElse(null))
                 .bind(
                         "period",
                         Math.toIntExact(terms.period().map(Duration::toSeconds).orElse(0L)))
@@ -120,7 +125,10 @@ final class SyncRepository {
                 row.text("opaque_id"),
                 row.number("organization_id"),
                 row.number("integration_id"),
-                new Receiver(sealer.open(row.bytes("sealed_url")), sealer.open(row.bytes("sealed_secret"))),
+                new Receiver(
+                        sealer.open(row.bytes("sealed_url")),
+                        row.optionalBytes("sealed_secret").map(sealer::open)),
+                row.optionalText("table_name").map(table -> new Copy(row.optionalText("schema_name"), table)),
                 new Terms(
                         row.optionalInteger("period_seconds").map(Duration::ofSeconds),
                         row.integer("page_size"),

@@ -2,13 +2,10 @@ package dev.webhookdb.sync;
 
 import dev.webhookdb.notify.SigningSecret;
 import dev.webhookdb.notify.SubscriptionException;
-import dev.webhookdb.outbound.MaskedUrl;
 import dev.webhookdb.sync.SyncException.Field;
 import dev.webhookdb.sync.SyncTarget.Terms;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -17,7 +14,6 @@ import java.util.function.Function;
 /** What can be said of a sync target, and what cannot. Thread-safe. */
 final class SyncRules {
     private static final int LONGEST_URL = 2_048;
-    private static final int LONGEST_CREDENTIAL = 512;
     private static final int LARGEST_PAGE = 10_000;
     private static final int HIGHEST_PORT = 65_535;
     private static final Duration SHORTEST = Duration.ofSeconds(1);
@@ -82,41 +78,6 @@ final class SyncRules {
         } catch (SubscriptionException e) {
             throw new SyncException(Field.SECRET, e.getMessage());
         }
-    }
-
-    /** Returns a URL that was accepted, with another user and password. */
-    String withCredentials(String text, String user, String password) {
-        require(Field.USER, "user", user);
-        require(Field.PASSWORD, "password", password);
-        if (user.contains(":")) {
-            throw new SyncException(
-                    Field.USER, "A user cannot have a colon in it: HTTP would read a password after it.");
-        }
-        if (user.isEmpty() && password.isEmpty()) {
-            throw new SyncException(Field.USER, "Give a user, a password, or both.");
-        }
-        URI url = URI.create(text);
-        String host = url.getRawAuthority().substring(url.getRawAuthority().lastIndexOf('@') + 1);
-        String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
-        return requireUrl("%s://%s:%s@%s%s%s"
-                .formatted(url.getScheme(), encoded(user), encoded(password), host, url.getRawPath(), query));
-    }
-
-    private static void require(Field field, String name, String text) {
-        if (text.length() > LONGEST_CREDENTIAL || text.chars().anyMatch(Character::isISOControl)) {
-            throw new SyncException(
-                    field,
-                    "A %s has at most %d characters, and no line breaks or tabs.".formatted(name, LONGEST_CREDENTIAL));
-        }
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
-    }
-
-    /** Returns a URL that was accepted, without its credentials and what else may be secret in it. */
-    static String shown(String text) {
-        return MaskedUrl.of(text).replaceFirst("//[^/?]*@", "//***:***@");
     }
 
     /** Refuses what is out of range. */

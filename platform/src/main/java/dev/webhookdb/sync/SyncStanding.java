@@ -48,8 +48,27 @@ public record SyncStanding(
      */
     public record Hour(Instant hour, long pages, long rows, long failures, Duration latency) {}
 
+    /**
+     * Rows that a destination refused, and that are not there as they are.
+     *
+     * @param newest some of them, the newest first
+     */
+    public record Refusals(long number, List<RefusedRow> newest) {
+        /** Keeps a copy of the list. */
+        public Refusals {
+            newest = List.copyOf(newest);
+        }
+    }
+
+    /**
+     * A row that a destination refused.
+     *
+     * @param reason a sentence
+     */
+    public record RefusedRow(String key, String reason, Instant at) {}
+
     /** Everything about one, for whoever looks closely; hours newest first, of the last week. */
-    public record Statistics(SyncStanding standing, Lag lag, List<Hour> hours) {
+    public record Statistics(SyncStanding standing, Lag lag, List<Hour> hours, Refusals refusals) {
         /** Keeps a copy of the list. */
         public Statistics {
             hours = List.copyOf(hours);

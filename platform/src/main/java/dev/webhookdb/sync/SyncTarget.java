@@ -5,9 +5,10 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A receiver of a table's changed rows.
+ * A receiver of a table's changed rows: an endpoint, or a table of another database.
  *
  * @param opaqueId {@code syt_...}
+ * @param copy the table of the database; empty for an endpoint
  * @param createdBy the name of whoever created it
  */
 public record SyncTarget(
@@ -16,33 +17,73 @@ public record SyncTarget(
         long organizationId,
         long integrationId,
         Receiver receiver,
+        Optional<Copy> copy,
         Terms terms,
         Status status,
         String createdBy,
         Instant createdAt) {
 
+    /** Returns what kind of receiver it is. */
+    public Kind kind() {
+        return copy.isPresent() ? Kind.DATABASE : Kind.HTTP;
+    }
+
     SyncTarget with(Receiver another) {
         return new SyncTarget(
-                id, opaqueId, organizationId, integrationId, another, terms, status, createdBy, createdAt);
+                id, opaqueId, organizationId, integrationId, another, copy, terms, status, createdBy, createdAt);
     }
 
     SyncTarget with(Terms others) {
         return new SyncTarget(
-                id, opaqueId, organizationId, integrationId, receiver, others, status, createdBy, createdAt);
+                id, opaqueId, organizationId, integrationId, receiver, copy, others, status, createdBy, createdAt);
     }
 
     SyncTarget with(Status another) {
         return new SyncTarget(
-                id, opaqueId, organizationId, integrationId, receiver, terms, another, createdBy, createdAt);
+                id, opaqueId, organizationId, integrationId, receiver, copy, terms, another, createdBy, createdAt);
+    }
+
+    SyncTarget with(Copy another) {
+        return new SyncTarget(
+                id,
+                opaqueId,
+                organizationId,
+                integrationId,
+                receiver,
+                Optional.of(another),
+                terms,
+                status,
+                createdBy,
+                createdAt);
+    }
+
+    /** What receives rows. */
+    public enum Kind {
+        /** An endpoint that is sent pages. */
+        HTTP,
+        /** A destination that holds a copy of the table. */
+        DATABASE
     }
 
     /**
-     * Where pages go, and what signs them. Prints no secrets.
+     * A table of a destination.
+     *
+     * @param schema empty for the usual one there
+     */
+    public record Copy(Optional<String> schema, String table) {
+        /** Returns the name as people write it. */
+        public String shown() {
+            return schema.map(name -> name + "." + table).orElse(table);
+        }
+    }
+
+    /**
+     * Where rows go, and what signs pages. Prints no secrets.
      *
      * @param url holds the credentials
-     * @param secret as it was typed, or {@code whsec_...}
+     * @param secret as it was typed, or {@code whsec_...}; empty where nothing is signed
      */
-    public record Receiver(String url, String secret) {
+    public record Receiver(String url, Optional<String> secret) {
         @Override
         public String toString() {
             return "Receiver[secret]";
@@ -60,6 +101,9 @@ public record SyncTarget(
         /** What is used where nothing is said, but for the period, which is asked for. */
         public static final Terms STANDARD =
                 new Terms(Optional.of(Duration.ofMinutes(1)), 1_000, Duration.ofMinutes(1));
+
+        /** The same for destinations, whose pages are transactions. */
+        public static final Terms OF_COPIES = STANDARD.pagesOf(5_000);
 
         /** Returns the same with another period. */
         public Terms every(Duration other) {

@@ -3,138 +3,77 @@ package dev.webhookdb.sync;
 import dev.webhookdb.account.Actor;
 import dev.webhookdb.account.Audit;
 import dev.webhookdb.account.Organization;
-import dev.webhookdb.crypto.OpaqueId;
 import dev.webhookdb.crypto.Sealer;
 import dev.webhookdb.integration.Integration;
-import dev.webhookdb.notify.SigningSecret;
 import dev.webhookdb.queue.WakeUps;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.Session;
 import dev.webhookdb.sync.SyncException.Field;
-import dev.webhookdb.sync.SyncTarget.Receiver;
+import dev.webhookdb.sync.SyncTarget.Kind;
 import dev.webhookdb.sync.SyncTarget.Status;
-import dev.webhookdb.sync.SyncTarget.Terms;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
 import java.util.function.UnaryOperator;
 
 /**
- * Keeps sync targets. Whatever changes one notes it in the audit log in the same transaction, and wakes whoever works on it. Thread-safe.
+ * Keeps sync targets of all kinds. Whatever changes one notes it in the audit log in the same transaction, and wakes whoever works on it.
+ * Thread-safe.
  */
 public final class SyncTargets {
     private static final int MOST = 100;
 
     private final Database platform;
     private final SyncRepository repository;
-    private final SyncRules rules;
-    private final Trial trial;
-    private final Horizons horizons;
     private final StandingReader standings;
     private final Consumer<SyncTarget> whenDeleted;
 
-    /** Asks a receiver whether it is one. */
-    @FunctionalInterface
-    interface Trial {
-        /** Sends a page without rows; throws a {@link SyncException} if it is not acknowledged. */
-        void require(Integration integration, Receiver receiver, Terms terms);
-    }
-
-    /** Knows how far tables are. */
-    @FunctionalInterface
-    interface Horizons {
-        /** Returns the number of the latest change of an integration's table. */
-        long latest(Integration integration);
-    }
-
-    SyncTargets(
-            Database platform,
-            Sealer sealer,
-            SyncRules rules,
-            Trial trial,
-            Horizons horizons,
-            StandingReader standings,
-            Consumer<SyncTarget> whenDeleted) {
+    SyncTargets(Database platform, Sealer sealer, StandingReader standings, Consumer<SyncTarget> whenDeleted) {
         this.platform = platform;
         this.repository = new SyncRepository(sealer);
-        this.rules = rules;
-        this.trial = trial;
-        this.horizons = horizons;
         this.standings = standings;
         this.whenDeleted = whenDeleted;
     }
 
     /**
-     * Refuses a URL to which nothing could be sent, without sending anything; for who asks one question after the other.
+     * Adds one whose receiver was found to be there.
      *
-     * @throws SyncException if it is such
+     * @param wanted its number and the time of its creation are made here
+     * @param after the number of the change after which changes are sent
+     * @param more is done in the same transaction
+     * @throws SyncException if there are too many, or what it is about is gone
      */
-    public void requireUrl(String url) {
-        rules.requireUrl(url);
-    }
-
-    /**
-     * Refuses what cannot be; for who asks one question after the other.
-     *
-     * @throws SyncException if it is such
-     */
-    public void requireTerms(Terms terms) {
-        rules.require(terms);
-    }
-
-    /**
-     * Adds one, once its receiver acknowledged a page without rows.
-     *
-     * @param url with a user or a password in it
-     * @param secret signs pages; without one, it is made
-     * @param everything whether the rows that are there already are sent first
-     * @throws SyncException if it cannot be so; nothing is kept then
-     */
-    public SyncTarget create(
+    SyncTarget add(
             Actor actor,
             Organization organization,
             Integration integration,
-            String url,
-            Optional<String> secret,
-            Terms terms,
-            boolean everything) {
-        rules.require(terms);
-        String signing = secret.map(SyncRules::secret).orElseGet(SigningSecret::random);
-        Receiver receiver = new Receiver(rules.requireUrl(url), signing);
-        trial.require(integration, receiver, terms);
-        long after = everything ? 0 : horizons.latest(integration);
+            SyncTarget wanted,
+            long after,
+            BiConsumer<Session, SyncTarget> more) {
         return platform.transaction(session -> {
             requireRoom(session, organization);
             requireThere(session, integration);
-            SyncTarget made = repository.insert(
-                    session,
-                    new SyncTarget(
-                            0,
-                            OpaqueId.withPrefix("syt_"),
-                            organization.id(),
-                            integration.id(),
-                            receiver,
-                            terms,
-                            Status.ACTIVE,
-                            actor.name(),
-                            Instant.EPOCH),
-                    after);
-            changed(session, actor, "create http sync", made);
+            SyncTarget made = repository.insert(session, wanted, after);
+            more.accept(session, made);
+            changed(session, actor, "create %s", made);
             return made;
         });
     }
 
-    /** Returns an organization's, oldest first. */
-    public List<SyncTarget> of(Organization organization) {
-        return platform.transaction(session -> repository.of(session, organization.id()));
+    /** Returns an organization's of a kind, oldest first. */
+    public List<SyncTarget> of(Organization organization, Kind kind) {
+        return platform.transaction(session -> repository.of(session, organization.id())).stream()
+                .filter(one -> one.kind() == kind)
+                .toList();
     }
 
-    /** Finds one of an organization's by its id, {@code syt_...}. */
-    public Optional<SyncTarget> find(Organization organization, String id) {
-        return platform.transaction(session -> repository.find(session, organization.id(), id));
+    /** Finds one of an organization's of a kind by its id, {@code syt_...}. */
+    public Optional<SyncTarget> find(Organization organization, Kind kind, String id) {
+        return platform.transaction(session -> repository.find(session, organization.id(), id))
+                .filter(one -> one.kind() == kind);
     }
 
     /** Returns how far an organization's targets are, by their number. */
@@ -151,48 +90,23 @@ public final class SyncTargets {
         return standings.statistics(target, integration);
     }
 
-    /**
-     * Changes how pages are sent; a page that was made already stays as it is.
-     *
-     * @param change makes what is wanted of what there is
-     * @return it as it is since
-     * @throws SyncException if it cannot be so; nothing is changed then
-     */
-    public SyncTarget update(Actor actor, SyncTarget target, UnaryOperator<Terms> change) {
-        UnaryOperator<SyncTarget> checked = found -> {
-            SyncTarget wanted = found.with(change.apply(found.terms()));
-            rules.require(wanted.terms());
-            return wanted;
-        };
-        return change(actor, target, "update http sync", checked, Runs::want);
-    }
-
-    /**
-     * Changes with what a target's receiver is told who sends, once the receiver acknowledged a page without rows.
-     *
-     * @throws SyncException if it cannot be so; nothing is changed then
-     */
-    public SyncTarget updateCredentials(
-            Actor actor, SyncTarget target, Integration integration, String user, String password) {
-        Receiver receiver = new Receiver(
-                rules.withCredentials(target.receiver().url(), user, password),
-                target.receiver().secret());
-        trial.require(integration, receiver, target.terms());
-        return change(actor, target, "update http sync credentials", found -> found.with(receiver), Runs::want);
-    }
-
     /** Sends nothing any more, but for a page that is on its way; what changes meanwhile is sent later. */
     public SyncTarget pause(Actor actor, SyncTarget target) {
-        return change(actor, target, "pause http sync", found -> found.with(Status.PAUSED), Runs::pause);
+        return change(actor, target, "pause %s", found -> found.with(Status.PAUSED), Runs::pause);
     }
 
     /** Lets one that was paused, or stands still because it ended its host, go on at once. */
     public SyncTarget resume(Actor actor, SyncTarget target) {
-        return change(actor, target, "resume http sync", found -> found.with(Status.ACTIVE), Runs::resume);
+        return change(actor, target, "resume %s", found -> found.with(Status.ACTIVE), Runs::resume);
     }
 
-    /** @param runs does what follows for when the target is looked at */
-    private SyncTarget change(
+    /**
+     * Changes one.
+     *
+     * @param action for the audit log, with {@code %s} for the kind
+     * @param runs does what follows for when the target is looked at
+     */
+    SyncTarget change(
             Actor actor,
             SyncTarget target,
             String action,
@@ -218,10 +132,12 @@ public final class SyncTargets {
             if (found.status() == Status.PAUSED) {
                 throw new SyncException(
                         Field.STATUS,
-                        "It is paused. 'webhookdb httpsync resume %s' lets it go on.".formatted(found.opaqueId()));
+                        "It is paused. 'webhookdb %s resume %s' lets it go on."
+                                .formatted(command(found.kind()), found.opaqueId()));
             }
+            Progress.wantCheck(session, found.id());
             Runs.want(session, found.id());
-            changed(session, actor, "trigger http sync", found);
+            changed(session, actor, "trigger %s", found);
         });
     }
 
@@ -230,14 +146,19 @@ public final class SyncTargets {
         platform.run(session -> {
             SyncTarget found = locked(session, target);
             repository.delete(session, found);
-            changed(session, actor, "delete http sync", found);
+            changed(session, actor, "delete %s", found);
         });
         whenDeleted.accept(target);
     }
 
+    /** Returns the group of commands about targets of a kind. */
+    public static String command(Kind kind) {
+        return kind == Kind.HTTP ? "httpsync" : "dbsync";
+    }
+
     /** Returns a target's URL without user and password. */
     public static String shownUrl(SyncTarget target) {
-        return SyncRules.shown(target.receiver().url());
+        return ConnectionUrl.shown(target.receiver().url());
     }
 
     private SyncTarget locked(Session session, SyncTarget target) {
@@ -276,7 +197,7 @@ public final class SyncTargets {
                 session,
                 actor,
                 target.organizationId(),
-                action,
+                action.formatted(target.kind() == Kind.HTTP ? "http sync" : "db sync"),
                 "%s to %s".formatted(target.opaqueId(), shownUrl(target)));
         WakeUps.tell(session, Runs.QUEUE);
         WakeUps.tell(session, ChangeWatch.CHANNEL);

@@ -1,5 +1,6 @@
 package dev.webhookdb.sync;
 
+import dev.webhookdb.connector.DestinationRegistry;
 import dev.webhookdb.crypto.Sealer;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
@@ -26,7 +27,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 
-/** HTTP Sync as a whole: keeps targets, makes pages of what changed, and sends them. Thread-safe. */
+/** HTTP Sync and DB Sync as a whole: keeps targets, makes pages of what changed and sends them, and keeps copies in step. Thread-safe. */
 public final class Syncs implements AutoCloseable {
     /** Between two tries of a page: 1 second at first, 5 minutes at last. */
     private static final RetryPolicy RETRIES =
@@ -42,6 +43,8 @@ public final class Syncs implements AutoCloseable {
     private static final int PAGES_IN_MEMORY = 8;
 
     private final SyncTargets targets;
+    private final EndpointTargets endpoints;
+    private final CopyTargets copies;
     private final ChangeWatch watch;
     private final QueueWorker<Long> worker;
 
@@ -49,6 +52,7 @@ public final class Syncs implements AutoCloseable {
      * What syncs stand on.
      *
      * @param organizations whose tables are read
+     * @param destinations that tables are copied to
      * @param signatures sign pages as they sign notifications
      * @param mailer brings what is said of receivers that fail to people; without one they are told by events only
      * @param memory for pages
@@ -56,6 +60,7 @@ public final class Syncs implements AutoCloseable {
     public record Ground(
             Database platform,
             OrganizationDatabases organizations,
+            DestinationRegistry destinations,
             Sealer sealer,
             Integrations integrations,
             Tables tables,
@@ -74,19 +79,29 @@ public final class Syncs implements AutoCloseable {
         this.targets = new SyncTargets(
                 platform,
                 ground.sealer(),
-                new SyncRules(ground.outbound()::obstacle),
-                (integration, receiver, terms) -> require(sender, maker, integration, receiver, terms),
-                tables::latest,
                 new StandingReader(platform, tables::count),
                 deleted -> Thread.ofVirtual().name("forget-sync").start(() -> maker.forget(deleted)));
+        SyncRules rules = new SyncRules(ground.outbound()::obstacle);
+        this.endpoints = new EndpointTargets(
+                targets,
+                rules,
+                (integration, receiver, terms) -> require(sender, maker, integration, receiver, terms),
+                tables::latest);
+        CopyRules copyRules = new CopyRules(ground.destinations());
+        CopiedTables copied = new CopiedTables(ground.organizations()::open, ground.tables());
+        Copies copies = new Copies(copyRules, copied, ground.outbound());
+        this.copies = new CopyTargets(targets, rules, copyRules, copies, tables::latest);
         this.watch = ChangeWatch.start(platform, wakeUps, tasks);
         ground.tables().whenChanged(watch::changed);
         var runner = new TargetRunner(new TargetRunner.Means(
                 platform,
                 new SyncRepository(ground.sealer()),
                 ground.integrations(),
+                tables,
                 maker,
                 sender,
+                copied,
+                copies,
                 new FailingTargets(ground.mailer()),
                 ground.memory(),
                 metrics));
@@ -124,6 +139,16 @@ public final class Syncs implements AutoCloseable {
     /** Who is sent what. */
     public SyncTargets targets() {
         return targets;
+    }
+
+    /** Makes and changes endpoints that are sent pages. */
+    public EndpointTargets endpoints() {
+        return endpoints;
+    }
+
+    /** Makes and changes copies in other databases. */
+    public CopyTargets copies() {
+        return copies;
     }
 
     /** Lets pages that are on their way come to their end, for a while. */

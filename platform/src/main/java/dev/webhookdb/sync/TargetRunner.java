@@ -10,6 +10,7 @@ import dev.webhookdb.queue.Result;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.DatabaseException;
 import dev.webhookdb.sql.Session;
+import dev.webhookdb.sync.SyncTarget.Kind;
 import dev.webhookdb.sync.SyncTarget.Status;
 import java.time.Duration;
 import java.util.Optional;
@@ -31,8 +32,11 @@ final class TargetRunner implements QueueWorker.Work<Long> {
             Database platform,
             SyncRepository repository,
             Integrations integrations,
+            SyncedTables tables,
             PageMaker maker,
             PageSender sender,
+            CopiedTables copied,
+            Copies copies,
             FailingTargets failing,
             MemoryBudget memory,
             SyncMetrics metrics) {}
@@ -56,12 +60,16 @@ final class TargetRunner implements QueueWorker.Work<Long> {
         if (task.target().status() == Status.PAUSED) {
             return given(lease, Optional.empty());
         }
+        TargetLease held = new TargetLease(means, lease, task.integration());
+        if (task.target().kind() == Kind.DATABASE) {
+            return new CopyRun(means, held, task).perform();
+        }
         Duration onItsWay = task.progress().onItsWay();
         if (onItsWay.isPositive()) {
             // whoever sent the page is gone, and the receiver may still be at it
             return given(lease, Optional.of(onItsWay));
         }
-        return new WindowRun(means, lease, task).perform();
+        return new WindowRun(means, held, task).perform();
     }
 
     /** A target as it was when it was claimed. */

@@ -4,9 +4,7 @@ import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.MissingConnectorException;
 import dev.webhookdb.observe.MemoryBudget.Charge;
 import dev.webhookdb.observe.OverBudgetException;
-import dev.webhookdb.queue.Lease;
 import dev.webhookdb.queue.Result;
-import dev.webhookdb.retry.Failure;
 import dev.webhookdb.sql.DatabaseException;
 import dev.webhookdb.sql.Session;
 import dev.webhookdb.sync.PageSender.Answer;
@@ -28,22 +26,14 @@ import org.slf4j.LoggerFactory;
 final class WindowRun {
     private static final Logger LOG = LoggerFactory.getLogger(WindowRun.class);
 
-    /** After a window, when something changed meanwhile: what comes at the same time is sent together. */
-    static final Duration SOON = Duration.ofMillis(50);
-
-    /** Who syncs when something changes is looked at as often anyway, should a host have ended before it said that something did. */
-    private static final Duration IN_ANY_CASE = Duration.ofMinutes(1);
-
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration AGAIN = Duration.ofMillis(250);
-    private static final Duration SHORTEST_WISH = Duration.ofSeconds(1);
-    private static final Duration LONGEST_WISH = Duration.ofHours(1);
 
     /** How often the bytes of a page's rows are in memory at a time: the page, what is signed of it, and the one that is made meanwhile. */
     private static final int COPIES = 3;
 
     private final TargetRunner.Means means;
-    private final Lease<Long> lease;
+    private final TargetLease lease;
     private final Integration integration;
     private SyncTarget target;
 
@@ -57,15 +47,6 @@ final class WindowRun {
     /** A page that was acknowledged, which is not written down yet. */
     private Optional<Acknowledged> acknowledged = Optional.empty();
 
-    /** Why nothing more can be read: a sentence. */
-    private static final class SourceException extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        private SourceException(Throwable cause) {
-            super(cause.getMessage(), cause);
-        }
-    }
-
     private record Acknowledged(int rows, Duration took) {}
 
     /** What is to be done after something was written down. */
@@ -77,7 +58,7 @@ final class WindowRun {
         LOST
     }
 
-    WindowRun(TargetRunner.Means means, Lease<Long> lease, TargetRunner.Task task) {
+    WindowRun(TargetRunner.Means means, TargetLease lease, TargetRunner.Task task) {
         this.means = means;
         this.lease = lease;
         this.integration = task.integration();
@@ -212,7 +193,7 @@ final class WindowRun {
     }
 
     private Next persist(Session session, boolean sending) {
-        Optional<SyncTarget> now = held(session);
+        Optional<SyncTarget> now = lease.held(session);
         if (now.isEmpty()) {
             return Next.LOST;
         }
@@ -220,14 +201,10 @@ final class WindowRun {
         boolean paused = target.status() == Status.PAUSED;
         write(session, sending && !paused);
         if (sending && paused) {
-            Runs.end(session, lease, Optional.empty(), SOON);
+            lease.rest(session);
             return Next.STOP;
         }
         return Next.SEND;
-    }
-
-    private Optional<SyncTarget> held(Session session) {
-        return Runs.hold(session, lease) ? means.repository().find(session, lease.key()) : Optional.empty();
     }
 
     private void write(Session session, boolean sending) {
@@ -241,17 +218,9 @@ final class WindowRun {
 
     /** Nothing of the window is left. */
     private boolean through() {
-        boolean held = means.platform().transaction(session -> {
-            Optional<SyncTarget> now = held(session);
-            now.ifPresent(one -> {
-                target = one;
-                write(session, false);
-                seenAt.ifPresent(at -> Progress.upToDate(session, one.id(), at));
-                boolean paused = one.status() == Status.PAUSED;
-                Optional<Duration> pause = Optional.of(one.terms().period().orElse(IN_ANY_CASE));
-                Runs.end(session, lease, paused ? Optional.empty() : pause, SOON);
-            });
-            return now.isPresent();
+        boolean held = lease.through(seenAt, (session, now) -> {
+            target = now;
+            write(session, false);
         });
         if (held && listed) {
             means.maker().forget(target);
@@ -259,27 +228,7 @@ final class WindowRun {
         return held;
     }
 
-    private Result failed(String sentence, Optional<Duration> wish, Duration took) throws InterruptedException {
-        boolean held = means.platform().transaction(session -> {
-            boolean mine = held(session).isPresent();
-            if (mine) {
-                write(session, false);
-                means.failing().failed(session, target, integration, sentence, took);
-            }
-            return mine;
-        });
-        if (!held) {
-            return new Result.Settled();
-        }
-        Failure failure =
-                wish.map(WindowRun::within).map(Failure::exhausted).orElseGet(() -> Failure.of(Failure.Kind.TRANSIENT));
-        return new Result.Failed(failure, sentence);
-    }
-
-    private static Duration within(Duration wish) {
-        if (wish.compareTo(SHORTEST_WISH) < 0) {
-            return SHORTEST_WISH;
-        }
-        return wish.compareTo(LONGEST_WISH) > 0 ? LONGEST_WISH : wish;
+    private Result failed(String sentence, Optional<Duration> wish, Duration took) {
+        return lease.failed(target, sentence, wish, took, session -> write(session, false));
     }
 }

@@ -1,0 +1,2 @@
+/** Keeps copies of tables in PostgreSQL. */
+package dev.webhookdb.destinations.postgresql;

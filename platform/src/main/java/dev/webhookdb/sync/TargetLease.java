@@ -1,0 +1,112 @@
+package dev.webhookdb.sync;
+
+import dev.webhookdb.integration.Integration;
+import dev.webhookdb.queue.Lease;
+import dev.webhookdb.queue.Result;
+import dev.webhookdb.retry.Failure;
+import dev.webhookdb.sql.Session;
+import dev.webhookdb.sync.SyncTarget.Status;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/** A target that is held while it is worked on, and how it is given back. Thread-safe. */
+final class TargetLease {
+    /** After a window, when something changed meanwhile: what comes at the same time is sent together. */
+    static final Duration SOON = Duration.ofMillis(50);
+
+    /** Who syncs when something changes is looked at as often anyway, should a host have ended before it said that something did. */
+    private static final Duration IN_ANY_CASE = Duration.ofMinutes(1);
+
+    private static final Duration SHORTEST_WISH = Duration.ofSeconds(1);
+    private static final Duration LONGEST_WISH = Duration.ofHours(1);
+
+    private final TargetRunner.Means means;
+    private final Lease<Long> lease;
+    private final Integration integration;
+
+    TargetLease(TargetRunner.Means means, Lease<Long> lease, Integration integration) {
+        this.means = means;
+        this.lease = lease;
+        this.integration = integration;
+    }
+
+    /** Returns how often it was tried, this time included. */
+    int attempts() {
+        return lease.attempts();
+    }
+
+    /** Returns for how long it is held without being extended. */
+    Duration length() {
+        return lease.length();
+    }
+
+    /** Returns the target as it is now, until the transaction ends; nothing if somebody else has it, or it was deleted. */
+    Optional<SyncTarget> held(Session session) {
+        return Runs.hold(session, lease) ? means.repository().find(session, lease.key()) : Optional.empty();
+    }
+
+    /** Gives it back, not to be looked at until somebody resumes it. */
+    void rest(Session session) {
+        Runs.end(session, lease, Optional.empty(), SOON);
+    }
+
+    /** Gives it back, to be looked at once more at once. */
+    void again(Session session) {
+        Runs.end(session, lease, Optional.of(SOON), SOON);
+    }
+
+    /**
+     * Gives it back, to be looked at when its period is over, since nothing is left to do.
+     *
+     * @param seenAt when it was found how far its table is
+     * @param write is done in the same transaction, with the target as it is now
+     * @return whether it was still held
+     */
+    boolean through(Optional<Instant> seenAt, BiConsumer<Session, SyncTarget> write) {
+        return means.platform().transaction(session -> {
+            Optional<SyncTarget> now = held(session);
+            now.ifPresent(one -> {
+                write.accept(session, one);
+                seenAt.ifPresent(at -> Progress.upToDate(session, one.id(), at));
+                Optional<Duration> pause = Optional.of(one.terms().period().orElse(IN_ANY_CASE));
+                Runs.end(session, lease, one.status() == Status.PAUSED ? Optional.empty() : pause, SOON);
+            });
+            return now.isPresent();
+        });
+    }
+
+    /**
+     * Notes that nothing went on.
+     *
+     * @param wish for how long the receiver wants to be left alone
+     * @param took of the request; zero if there was none
+     * @param write is done in the same transaction
+     */
+    Result failed(SyncTarget target, String sentence, Optional<Duration> wish, Duration took, Consumer<Session> write) {
+        boolean mine = means.platform().transaction(session -> {
+            boolean held = held(session).isPresent();
+            if (held) {
+                write.accept(session);
+                means.failing().failed(session, target, integration, sentence, took);
+            }
+            return held;
+        });
+        if (!mine) {
+            return new Result.Settled();
+        }
+        Failure failure = wish.map(TargetLease::within)
+                .map(Failure::exhausted)
+                .orElseGet(() -> Failure.of(Failure.Kind.TRANSIENT));
+        return new Result.Failed(failure, sentence);
+    }
+
+    private static Duration within(Duration wish) {
+        if (wish.compareTo(SHORTEST_WISH) < 0) {
+            return SHORTEST_WISH;
+        }
+        return wish.compareTo(LONGEST_WISH) > 0 ? LONGEST_WISH : wish;
+    }
+}
