@@ -1,24 +1,27 @@
 package dev.webhookdb;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.webhookdb.OpenApi.Operation;
 import dev.webhookdb.RunningHost.Answer;
 import dev.webhookdb.RunningHost.Made;
+import dev.webhookdb.config.ServerAddress;
 import dev.webhookdb.json.JsonWriter;
+import dev.webhookdb.platform.TestPostgres;
 import dev.webhookdb.spi.Json;
 import dev.webhookdb.tenancy.BroughtDatabase;
 import dev.webhookdb.testkit.simulator.Fault;
 import dev.webhookdb.testkit.simulator.StripeApi;
 import dev.webhookdb.testkit.simulator.StripeSimulator;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -89,9 +92,20 @@ class AuditTest {
             entry("triggerHttpSync", "trigger http sync"),
             entry("pauseHttpSync", "pause http sync"),
             entry("resumeHttpSync", "resume http sync"),
-            entry("deleteHttpSync", "delete http sync"));
+            entry("deleteHttpSync", "delete http sync"),
+            entry("createDatabaseSync", "create db sync"),
+            entry("updateDatabaseSync", "update db sync"),
+            entry("updateDatabaseSyncCredentials", "update db sync credentials"),
+            entry("triggerDatabaseSync", "trigger db sync"),
+            entry("pauseDatabaseSync", "pause db sync"),
+            entry("resumeDatabaseSync", "resume db sync"),
+            entry("deleteDatabaseSync", "delete db sync"));
 
     /** They ask, show or refuse. */
+    private static final ServerAddress WAREHOUSE = TestPostgres.freshAddress();
+
+    private static final AtomicInteger copies = new AtomicInteger();
+
     private static final Set<String> CHANGE_NOTHING = Set.of(
             "setUpIntegration",
             "resetIntegration",
@@ -102,14 +116,7 @@ class AuditTest {
             "foreignData",
             "openPortal",
             "testNotification",
-            "testWebhookEndpoint",
-            "createDatabaseSync",
-            "updateDatabaseSync",
-            "updateDatabaseSyncCredentials",
-            "triggerDatabaseSync",
-            "pauseDatabaseSync",
-            "resumeDatabaseSync",
-            "deleteDatabaseSync");
+            "testWebhookEndpoint");
 
     /** They change sessions, rows and deliveries, which no organization's settings are. */
     private static final Set<String> CHANGE_NO_ORGANIZATION = Set.of(
@@ -279,28 +286,27 @@ class AuditTest {
                 of(operation, "{\"url\":\"%s\",\"events\":[\"user.*\"]}".formatted(NOTIFIED));
             case "updateWebhookEndpoint" -> with(operation, "id", notification(), "{\"events\":[\"team.*\"]}");
             case "rotateWebhookEndpointSecret", "deleteWebhookEndpoint" -> with(operation, "id", notification(), "{}");
-            case "createHttpSync" ->
-                of(
-                        operation,
-                        json(
-                                "service_integration_identifier",
-                                made.id(),
-                                "connection_url",
-                                endpoint(),
-                                "period_seconds",
-                                "60"));
+            case "createHttpSync" -> of(operation, sync("", endpoint()));
             case "updateHttpSync" -> with(operation, "id", httpSync(), json("page_size", "10"));
             case "updateHttpSyncCredentials" ->
                 with(operation, "id", httpSync(), json("user", "other", "password", "word"));
             case "triggerHttpSync", "pauseHttpSync", "resumeHttpSync" -> with(operation, "id", httpSync(), "{}");
-            case "deleteHttpSync" -> {
-                String id = httpSync();
-                String table = owner.get(owner.own("/sync_targets/http/" + id))
-                        .json()
-                        .text("service_integration", "table_name")
-                        .orElseThrow();
-                yield with(operation, "id", id, json("confirm", table));
-            }
+            case "deleteHttpSync" -> with(operation, "id", httpSync(), json("confirm", made.table()));
+            case "createDatabaseSync" -> of(operation, sync("made_alone", url(WAREHOUSE)));
+            case "updateDatabaseSync" -> with(operation, "id", databaseSync(), json("page_size", "10"));
+            case "updateDatabaseSyncCredentials" ->
+                with(
+                        operation,
+                        "id",
+                        databaseSync(),
+                        json(
+                                "user",
+                                WAREHOUSE.username(),
+                                "password",
+                                WAREHOUSE.password().reveal()));
+            case "triggerDatabaseSync", "pauseDatabaseSync", "resumeDatabaseSync" ->
+                with(operation, "id", databaseSync(), "{}");
+            case "deleteDatabaseSync" -> with(operation, "id", databaseSync(), json("confirm", made.table()));
             default ->
                 throw new AssertionError("Say here what makes %s change something, and what the audit log says of it."
                         .formatted(operation.id()));
@@ -354,18 +360,45 @@ class AuditTest {
     }
 
     private static String httpSync() {
-        return owner.post(
-                        owner.own("/sync_targets/http/create"),
-                        Map.of(
-                                "service_integration_identifier",
-                                made.id(),
-                                "connection_url",
-                                endpoint(),
-                                "period_seconds",
-                                "60"))
+        return made("http", sync("", endpoint()));
+    }
+
+    /** To a table that no other one writes. */
+    private static String databaseSync() {
+        return made("db", sync("copy" + copies.incrementAndGet(), url(WAREHOUSE)));
+    }
+
+    private static String sync(String table, String url) {
+        return json(
+                "service_integration_identifier",
+                made.id(),
+                "connection_url",
+                url,
+                "period_seconds",
+                "60",
+                "table",
+                table);
+    }
+
+    private static String made(String kind, String sync) {
+        return host.call(
+                        "POST",
+                        owner.own("/sync_targets/%s/create".formatted(kind)),
+                        sync.getBytes(UTF_8),
+                        Map.of("Whdb-Auth-Token", owner.token()))
                 .json()
                 .text("id")
                 .orElseThrow();
+    }
+
+    private static String url(ServerAddress database) {
+        return "postgres://%s:%s@%s:%d/%s"
+                .formatted(
+                        database.username(),
+                        database.password().reveal(),
+                        database.host(),
+                        database.port(),
+                        database.database());
     }
 
     /** Of somebody who takes whatever is sent. */
@@ -425,7 +458,7 @@ class AuditTest {
                 request.path().startsWith("/v1/webhooks")
                         ? request.path() + "?organization=" + owner.organization()
                         : request.path(),
-                request.body().getBytes(StandardCharsets.UTF_8),
+                request.body().getBytes(UTF_8),
                 Map.of("Authorization", "Bearer " + request.token()));
     }
 }

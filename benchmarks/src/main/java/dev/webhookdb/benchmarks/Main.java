@@ -68,7 +68,7 @@ public final class Main {
         }
         if (wanted("sync")) {
             try (HostProcess host = start("sync")) {
-                new SyncMeasurement(host, integrate(host, "sync"), seconds, report).run();
+                new SyncMeasurement(host, integrate(host, "sync"), database, work, seconds, report).run();
             }
         }
         if (wanted("metrics")) {

@@ -1,6 +1,7 @@
 package dev.webhookdb.benchmarks;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Queue;
@@ -19,24 +20,35 @@ final class SyncMeasurement {
     private static final int PAGE = 1_000;
     private static final int STEADY_RATE = 500;
     private static final Duration WARM_UP = Duration.ofSeconds(8);
-    private static final Pattern ID = Pattern.compile("\"id\": ?\"(syt_[^\"]+)\"");
     private static final Pattern ROW = Pattern.compile("\"stripe_id\": ?\"ch_s([0-9]{20})\"");
 
     private final HostProcess host;
     private final Measurement.Made made;
+    private final SyncedTable table;
+    private final CopyMeasurement copies;
     private final int seconds;
     private final Report report;
     private long next = 1;
 
-    SyncMeasurement(HostProcess host, Measurement.Made made, int seconds, Report report) {
+    /**
+     * Creates the measurement.
+     *
+     * @param database where a database for copies is made
+     * @param directory for files that are needed meanwhile
+     */
+    SyncMeasurement(
+            HostProcess host, Measurement.Made made, String database, Path directory, int seconds, Report report) {
         this.host = host;
         this.made = made;
+        this.table = new SyncedTable(host, made);
+        this.copies = new CopyMeasurement(host, table, database, directory, report);
         this.seconds = seconds;
         this.report = report;
     }
 
     void run() throws InterruptedException {
         backlog();
+        copies.run(BACKLOG);
         onChange();
     }
 
@@ -57,7 +69,7 @@ final class SyncMeasurement {
             double rate = BACKLOG / (Duration.ofNanos(System.nanoTime() - begun).toMillis() / 1e3);
             System.out.printf(
                     "# httpsync: processor time of %s%n", Cpu.now(host.pid()).since(before));
-            delete(id);
+            table.delete("http", id);
             report.atLeast("httpsync.rows_per_s", rate, 25_000);
         }
     }
@@ -90,7 +102,7 @@ final class SyncMeasurement {
                 return System.nanoTime() < end;
             });
             TimeUnit.SECONDS.sleep(2);
-            delete(id);
+            table.delete("http", id);
         }
         long[] sorted = latencies.stream().mapToLong(Long::longValue).sorted().toArray();
         report.figure("httpsync.on_change_p50_ms", Statistics.quantile(sorted, 0.5));
@@ -107,27 +119,10 @@ final class SyncMeasurement {
     }
 
     private String create(Receiver receiver, String more) {
-        String answer = host.call(
-                "POST",
-                "/organizations/sync/sync_targets/http/create",
-                "{\"service_integration_identifier\":\"%s\",\"connection_url\":\"%s\",\"page_size\":%d,%s}"
-                        .formatted(
-                                made.table(),
-                                receiver.url("/").replace("http://", "http://user:password@"),
-                                PAGE,
-                                more));
-        Matcher matcher = ID.matcher(answer);
-        if (!matcher.find()) {
-            throw new IllegalStateException(answer);
-        }
-        return matcher.group(1);
-    }
-
-    private void delete(String id) {
-        host.call(
-                "POST",
-                "/organizations/sync/sync_targets/http/%s/delete".formatted(id),
-                "{\"confirm\":\"%s\"}".formatted(made.table()));
+        return table.create(
+                "http",
+                receiver.url("/").replace("http://", "http://user:password@"),
+                "\"page_size\":%d,%s".formatted(PAGE, more));
     }
 
     private void send(HttpLoad.Pace pace) {

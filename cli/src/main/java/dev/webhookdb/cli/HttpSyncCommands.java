@@ -1,11 +1,8 @@
 package dev.webhookdb.cli;
 
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code httpsync}: endpoints that are sent the changed rows of tables, page by page. */
 @Command(
@@ -45,25 +42,13 @@ final class HttpSyncCommands {
         @Mixin
         private SecretOption secret;
 
-        @Option(
-                names = "--initial",
-                paramLabel = "WHICH",
-                description =
-                        "Which rows that are there already are sent first: one of ${COMPLETION-CANDIDATES}. Default: all.")
-        private Optional<Initial> initial = Optional.empty();
-
-        enum Initial {
-            all,
-            none
-        }
+        @Mixin
+        private InitialOption initial;
 
         @Override
         public void run() {
-            Map<String, Object> how = body(
-                    "initial",
-                    initial.map(which -> which.name().toLowerCase(Locale.ROOT)),
-                    "secret",
-                    secret.given(environment()).map(String::strip));
+            Map<String, Object> how = initial.given();
+            how.putAll(body("secret", secret.given(environment()).map(String::strip)));
             how.putAll(options.given());
             create(how);
         }
@@ -82,11 +67,7 @@ final class HttpSyncCommands {
 
         @Override
         public void run() {
-            Map<String, Object> body = options.given();
-            if (body.isEmpty()) {
-                throw Failure.ofUsage("What is to become different? See 'webhookdb httpsync update --help'.");
-            }
-            tell("/update", body, Map.of());
+            update(options.given());
         }
     }
 

@@ -12,4 +12,9 @@ abstract class SyncCommand extends OrganizationCommand {
         boolean database = spec.parent().userObject() instanceof DbSyncCommands;
         return path("/sync_targets/%s%s".formatted(database ? "db" : "http", below));
     }
+
+    /** The name of the group of commands. */
+    final String group() {
+        return spec.parent().name();
+    }
 }

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** How an endpoint is sent pages. */
+/** How rows are sent, to endpoints and to databases. */
 final class SyncOptions {
     private static final int LONGEST_PERIOD = 86_400;
     private static final int LARGEST_PAGE = 10_000;
@@ -23,13 +23,14 @@ final class SyncOptions {
     @Option(
             names = {"--pagesize", "--page-size"},
             paramLabel = "ROWS",
-            description = "How many rows a page has at the most, 1 to " + LARGEST_PAGE + ". A new target has 1000.")
+            description = "How many rows a page has at the most, 1 to " + LARGEST_PAGE
+                    + ". A new endpoint has 1000, a new database 5000.")
     private Optional<Integer> pageSize = Optional.empty();
 
     @Option(
             names = "--timeout",
             paramLabel = "SECONDS",
-            description = "How long the endpoint may take for a page, 1 to " + LONGEST_TIMEOUT
+            description = "How long the receiver may take for a page, 1 to " + LONGEST_TIMEOUT
                     + " seconds. A new target has 60.")
     private Optional<Integer> timeout = Optional.empty();
 

@@ -28,4 +28,12 @@ abstract class SyncTargetCommand extends SyncCommand {
     final void tell(String below, Map<String, ?> body, Map<String, String> options) {
         output().message(ask(targetPath(below), body, options));
     }
+
+    /** Changes what is given. */
+    final void update(Map<String, ?> given) {
+        if (given.isEmpty()) {
+            throw Failure.ofUsage("What is to become different? See 'webhookdb %s update --help'.".formatted(group()));
+        }
+        tell("/update", given, Map.of());
+    }
 }

@@ -127,9 +127,9 @@ class KeyRotationTest {
                     .bind("old", vault.seal("old secret"))
                     .execute();
             session.sql("""
-                            insert into sync_target (opaque_id, organization_id, integration_id, sealed_url, sealed_secret, page_size,
+                            insert into sync_target (opaque_id, organization_id, integration_id, kind, sealed_url, sealed_secret, page_size,
                               timeout_seconds, status, created_by)
-                            select 'syt_1', organization_id, id, :url, :secret, 1, 1, 'active', 'a' from integration""")
+                            select 'syt_1', organization_id, id, 'http', :url, :secret, 1, 1, 'active', 'a' from integration""")
                     .bind("url", vault.seal("https://user:password@receiver.example.com"))
                     .bind("secret", vault.seal("secret"))
                     .execute();

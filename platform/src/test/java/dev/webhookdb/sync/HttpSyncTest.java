@@ -107,7 +107,7 @@ class HttpSyncTest {
             assertThat(page.header("webhook-id"))
                     .isEqualTo(Syncing.text(body, "page_id"))
                     .startsWith("pag_");
-            new Webhook(target.receiver().secret())
+            new Webhook(target.receiver().secret().orElseThrow())
                     .verify(
                             page.body(),
                             java.net.http.HttpHeaders.of(
@@ -453,7 +453,7 @@ class HttpSyncTest {
     void what_is_there_already_can_be_left_out() {
         syncing.store(syncing.things, "old", 1, "open");
         try (Syncs host = syncing.host()) {
-            host.targets()
+            host.endpoints()
                     .create(
                             Syncing.SOMEBODY,
                             syncing.organization,

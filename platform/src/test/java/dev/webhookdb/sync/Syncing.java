@@ -2,6 +2,7 @@ package dev.webhookdb.sync;
 
 import dev.webhookdb.account.Actor;
 import dev.webhookdb.account.Organization;
+import dev.webhookdb.connector.DestinationRegistry;
 import dev.webhookdb.crypto.SigningKey;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Things;
@@ -67,6 +68,7 @@ final class Syncing extends Things {
                 new Syncs.Ground(
                         database,
                         databases,
+                        DestinationRegistry.open(Path.of("no-destinations"), tasks),
                         vault,
                         integrations,
                         tables,
@@ -89,7 +91,7 @@ final class Syncing extends Things {
 
     SyncTarget create(Syncs host, Receiver receiver, Terms terms) {
         SyncTarget made =
-                host.targets().create(SOMEBODY, organization, things, url(receiver), Optional.empty(), terms, true);
+                host.endpoints().create(SOMEBODY, organization, things, url(receiver), Optional.empty(), terms, true);
         receiver.got.clear();
         return made;
     }
