@@ -13,6 +13,7 @@ import java.util.Set;
  *
  * <p>Only parameters that concern encryption are taken: the driver has others that read local files or load classes.
  *
+ * @param host in brackets if it is an address of IPv6
  * @param sslMode one of the driver's modes
  * @param certificate that of the server or of its authority, in PEM; empty for those that Java trusts
  * @param publicKeys whether the server may be asked for the key with which a password is sent without TLS
@@ -48,26 +49,33 @@ record Address(
                 "The URL must not have a part after '#'; write '#' in a password as %23.");
         Map<String, String> parameters = parameters(url.getRawQuery());
         Address address = new Address(
-                url.getHost().replaceAll("^\\[|]$", ""),
+                url.getHost(),
                 url.getPort() < 0 ? USUAL_PORT : url.getPort(),
                 database(url.getRawPath()),
                 parameters.getOrDefault(MODE, "verify-full"),
                 Optional.ofNullable(parameters.remove(CERTIFICATE)),
                 Boolean.parseBoolean(parameters.getOrDefault(PUBLIC_KEYS, "false")));
-        require(MODES.contains(address.sslMode), "sslMode must be disable, trust, verify-ca or verify-full.");
+        require(
+                MODES.contains(address.sslMode),
+                "The parameter sslMode must be disable, trust, verify-ca or verify-full.");
         require(
                 TRUTHS.contains(parameters.getOrDefault(PUBLIC_KEYS, "false")),
-                PUBLIC_KEYS + " must be true or false.");
+                "The parameter allowPublicKeyRetrieval must be true or false.");
         require(
                 address.certificate
                         .map(pem -> pem.startsWith("-----BEGIN CERTIFICATE-----"))
                         .orElse(true),
-                CERTIFICATE + " must be a certificate in PEM itself, percent-encoded, and not the path of a file.");
+                "The parameter serverSslCert must be a certificate in PEM itself, percent-encoded, and not the path of a file.");
         parameters.keySet().removeAll(Set.of(MODE, PUBLIC_KEYS));
         require(
                 parameters.isEmpty(),
                 "The URL has parameters other than sslMode, serverSslCert and allowPublicKeyRetrieval; remove them.");
         return address;
+    }
+
+    /** Returns what the driver connects to: neither of the two has a character that means something in a URL. */
+    String jdbc() {
+        return "jdbc:mariadb://%s:%d/".formatted(host, port);
     }
 
     private static String database(String path) {

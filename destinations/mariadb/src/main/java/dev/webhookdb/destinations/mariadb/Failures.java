@@ -72,7 +72,9 @@ final class Failures {
                 .map(text -> ": " + text)
                 .orElse("");
         return new DestinationException(
-                Reason.PASSING, "%s:%d cannot be reached%s.".formatted(address.host(), address.port(), why), e);
+                Reason.PASSING,
+                "The server at %s:%d cannot be reached%s.".formatted(address.host(), address.port(), why),
+                e);
     }
 
     /** Returns what a failure means, except where a table is defined. */

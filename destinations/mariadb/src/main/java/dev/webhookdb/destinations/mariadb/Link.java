@@ -10,18 +10,13 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
-import org.mariadb.jdbc.Configuration;
 import org.mariadb.jdbc.Driver;
 
 /** A connection, and the few ways in which it is used. One thread uses it at a time; any may close it. */
 final class Link implements AutoCloseable {
-    /** Nothing is cut or guessed, times are in UTC, and no lock is waited for longer than a call may take. */
-    private static final String SESSION = """
-            SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00',
-            lock_wait_timeout = %1$d, innodb_lock_wait_timeout = %1$d""";
-
     /** The ways of proving a password that do not hand it over. */
     private static final String PROOFS = "mysql_native_password,caching_sha2_password,client_ed25519,parsec";
 
@@ -54,8 +49,9 @@ final class Link implements AutoCloseable {
         KeptSockets sockets = new KeptSockets(place.sockets());
         Sockets.register(token, sockets);
         try {
-            Link link = new Link(token, sockets, Driver.connect(configuration(address, place, token)));
-            link.define(SESSION.formatted(Math.max(1, place.timeout().toSeconds())));
+            Connection connection = new Driver().connect(address.jdbc(), settings(address, place, token));
+            Link link = new Link(token, sockets, connection);
+            link.begin(place.timeout());
             return link;
         } catch (SQLException e) {
             Sockets.forget(token);
@@ -64,29 +60,33 @@ final class Link implements AutoCloseable {
         }
     }
 
-    private static Configuration configuration(Address address, Place place, String token) throws SQLException {
-        Configuration.Builder builder = new Configuration.Builder()
-                .addHost(address.host(), address.port())
-                .user(place.user().orElseThrow())
-                .password(place.password().orElse(""))
-                .sslMode(address.sslMode())
-                .allowPublicKeyRetrieval(address.publicKeys())
-                .restrictedAuth(PROOFS)
-                .socketFactory(Sockets.class.getName())
-                .poolName(token)
-                .connectTimeout(milliseconds(place.timeout()))
-                .socketTimeout(milliseconds(place.timeout()))
-                .transactionIsolation("READ-COMMITTED")
-                .allowLocalInfile(false)
-                .allowMultiQueries(false)
-                .permitRedirect(false)
-                .fallbackToSystemKeyStore(false);
-        address.certificate().ifPresent(builder::serverSslCert);
-        return builder.build();
+    /** Returns the driver's settings. None of them is part of a URL, in which it could end and another one begin. */
+    private static Properties settings(Address address, Place place, String token) {
+        String timeout = Long.toString(Math.clamp(place.timeout().toMillis(), 1, Integer.MAX_VALUE));
+        Properties settings = new Properties();
+        settings.setProperty("user", place.user().orElseThrow());
+        settings.setProperty("password", place.password().orElse(""));
+        settings.setProperty("sslMode", address.sslMode());
+        settings.setProperty("allowPublicKeyRetrieval", Boolean.toString(address.publicKeys()));
+        settings.setProperty("restrictedAuth", PROOFS);
+        settings.setProperty("socketFactory", Sockets.class.getName());
+        settings.setProperty("poolName", token);
+        settings.setProperty("connectTimeout", timeout);
+        settings.setProperty("socketTimeout", timeout);
+        settings.setProperty("transactionIsolation", "READ-COMMITTED");
+        settings.setProperty("allowLocalInfile", "false");
+        settings.setProperty("allowMultiQueries", "false");
+        settings.setProperty("permitRedirect", "false");
+        settings.setProperty("fallbackToSystemKeyStore", "false");
+        address.certificate().ifPresent(certificate -> settings.setProperty("serverSslCert", certificate));
+        return settings;
     }
 
-    private static int milliseconds(Duration timeout) {
-        return (int) Math.min(Integer.MAX_VALUE, timeout.toMillis());
+    /** Lets nothing be cut or guessed, takes times as UTC, and lets no lock be waited for longer than a call may take. */
+    private void begin(Duration timeout) throws SQLException {
+        define("""
+                SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00',
+                lock_wait_timeout = %1$d, innodb_lock_wait_timeout = %1$d""".formatted(Math.max(1, timeout.toSeconds())));
     }
 
     /** Changes something, with values that may be {@code null}. */

@@ -161,9 +161,6 @@ class MariadbDestinationTest extends DestinationConformance {
         ways.put("a column that takes no NULL", made(KEY + " PRIMARY KEY, amount int NOT NULL DEFAULT 0"));
         ways.put("a column that is computed", made(KEY + " PRIMARY KEY, amount int AS (1 + 1)"));
         ways.put(
-                "a column that has an index and is too narrow",
-                made(KEY + " PRIMARY KEY, customer varchar(20), KEY (customer)"));
-        ways.put(
                 "an engine without transactions",
                 table -> SERVER.execute(
                         "CREATE TABLE %s (charge_id varchar(200) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin PRIMARY KEY) ENGINE = MyISAM"
