@@ -20,7 +20,7 @@ import org.junit.jupiter.api.DynamicNode;
 /** How a destination connects, and what it says when it cannot. */
 final class ConnectingChecks {
     private static final String WRONG = "wr0ng-s3cr3t";
-    private static final Duration SHORT = Duration.ofSeconds(2);
+    private static final Duration SHORT = Duration.ofSeconds(1);
 
     /** How much longer than its time-out a call may take on a busy machine. */
     private static final Duration GRACE = Duration.ofSeconds(3);

@@ -9,6 +9,8 @@ import javax.net.SocketFactory;
 
 /** Makes sockets with another factory, and keeps them, so that they can be closed under whoever waits for an answer. */
 final class KeptSockets extends SocketFactory {
+    private static final System.Logger LOG = System.getLogger(KeptSockets.class.getName());
+
     private final SocketFactory actual;
     private final List<Socket> made = new CopyOnWriteArrayList<>();
 
@@ -22,8 +24,7 @@ final class KeptSockets extends SocketFactory {
             try {
                 socket.close();
             } catch (IOException e) {
-                // it is of no use any more either way
-                continue;
+                LOG.log(System.Logger.Level.DEBUG, "A socket could not be closed", e);
             }
         }
     }

@@ -17,6 +17,8 @@ import org.mariadb.jdbc.Driver;
 
 /** A connection, and the few ways in which it is used. One thread uses it at a time; any may close it. */
 final class Link implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Link.class.getName());
+
     /** The ways of proving a password that do not hand it over. */
     private static final String PROOFS = "mysql_native_password,caching_sha2_password,client_ed25519,parsec";
 
@@ -174,8 +176,7 @@ final class Link implements AutoCloseable {
             try {
                 connection.close();
             } catch (SQLException e) {
-                // the socket is closed below, which ends the session as well
-                closed = true;
+                LOG.log(System.Logger.Level.DEBUG, "The server was not told that the session ended", e);
             } finally {
                 used.unlock();
             }

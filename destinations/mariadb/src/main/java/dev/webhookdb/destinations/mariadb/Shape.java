@@ -98,7 +98,7 @@ final class Shape {
     private Optional<String> widening(DestinationColumn column, Existing.Column there) throws DestinationException {
         boolean key = column.name().equals(table.key());
         boolean change = column.name().equals(DestinationTable.CHANGE);
-        if (there.generated() || !there.nullable() && !key && !change) {
+        if (there.generated() || (!there.nullable() && !key && !change)) {
             throw unfit("has the column '%s', which must take every value, and NULL".formatted(there.name()));
         }
         return switch (key ? Types.fitKey(collation, there) : Types.fit(column.type(), there)) {

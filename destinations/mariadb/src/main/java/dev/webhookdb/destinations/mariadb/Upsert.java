@@ -111,7 +111,7 @@ final class Upsert {
         private long bytes;
 
         boolean isFull(long more) {
-            return keys.size() == MOST_ROWS || !keys.isEmpty() && bytes + more > Math.min(room, USUAL_BYTES);
+            return keys.size() == MOST_ROWS || (!keys.isEmpty() && bytes + more > Math.min(room, USUAL_BYTES));
         }
 
         void add(String key, List<String> row, long length) {

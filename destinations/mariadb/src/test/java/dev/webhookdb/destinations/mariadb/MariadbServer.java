@@ -146,7 +146,8 @@ final class MariadbServer {
     private void await(Process server) throws InterruptedException {
         Instant until = Instant.now().plus(PATIENCE);
         while (true) {
-            try (Connection connection = connect()) {
+            try {
+                connect().close();
                 return;
             } catch (SQLException e) {
                 if (!server.isAlive() || Instant.now().isAfter(until)) {

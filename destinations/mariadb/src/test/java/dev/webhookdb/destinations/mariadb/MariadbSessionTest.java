@@ -62,7 +62,8 @@ class MariadbSessionTest {
                     .toList();
             session.write(table, new Batch(rows, 12));
         }
-        assertThat(number("SELECT count(*) FROM " + name + " WHERE length(note) = 3000000")).isEqualTo(12);
+        assertThat(number("SELECT count(*) FROM " + name + " WHERE length(note) = 3000000"))
+                .isEqualTo(12);
     }
 
     @Test
@@ -160,8 +161,9 @@ class MariadbSessionTest {
             assertThat(session.open(table, Start.at(3)).adopted()).isTrue();
             assertThat(session.open(table, Start.at(3)).adopted()).isFalse();
         }
-        assertThat(number("SELECT count(*) FROM information_schema.tables WHERE table_name = '%s' AND table_comment REGEXP '^It''s . ours webhookdb:[0-9a-f]{32}$'"
-                        .formatted(name)))
+        assertThat(number(
+                        "SELECT count(*) FROM information_schema.tables WHERE table_name = '%s' AND table_comment REGEXP '^It''s . ours webhookdb:[0-9a-f]{32}$'"
+                                .formatted(name)))
                 .isOne();
     }
 
