@@ -29,8 +29,6 @@ final class Bench {
     /** The owner of tables. */
     static final String OWNER = "syt_kit";
 
-    private static final int KEY = 1;
-
     private final DestinationConformance kit;
 
     Bench(DestinationConformance kit) {
@@ -136,7 +134,7 @@ final class Bench {
     }
 
     private static void holds(DestinationTable table, Map<String, Map<String, String>> there, Row row) {
-        String key = row.text(KEY);
+        String key = row.text(table.index(table.key()));
         Map<String, String> found = there.get(key);
         Complaint.unless(found != null, "The row '%s' is missing.".formatted(key), "Write every row of a batch.");
         for (int i = 0; i < table.columns().size(); i++) {

@@ -31,6 +31,7 @@ final class ColumnChecks {
     Stream<DynamicNode> tests() {
         Stream<DynamicNode> names = Stream.of(
                 bench.test("columns may have names that are reserved words", this::reserved),
+                bench.test("there may be no column but the key", this::bare),
                 dynamicTest(
                         "tables may have capitals, blanks and quotes in their names", () -> named(Optional.empty())));
         Stream<DynamicNode> schemas = kit.schema().stream()
@@ -64,6 +65,19 @@ final class ColumnChecks {
         session.write(odd, Bench.batch(1, Row.of(words, 1, false)));
         session.write(odd, Bench.batch(2, Row.of(words, 2, false)));
         bench.holds(odd, Row.of(words, 2, false));
+    }
+
+    private void bare(DestinationSession session, DestinationTable table) throws Exception {
+        DestinationTable bare = DestinationTable.of(
+                Bench.OWNER,
+                Optional.empty(),
+                table.name(),
+                "id",
+                List.of(column("id", Column.Type.TEXT), column(DestinationTable.CHANGE, Column.Type.BIGINT)));
+        session.open(bare, Start.at(0));
+        session.write(bare, Bench.batch(1, Row.of(List.of("a"), 1, false)));
+        session.write(bare, Bench.batch(2, Row.of(List.of("a"), 2, false)));
+        bench.holds(bare, Row.of(List.of("a"), 2, false));
     }
 
     private void named(Optional<String> schema) throws Exception {

@@ -40,12 +40,11 @@ final class Upsert {
                 .toList();
         this.head = "INSERT INTO %s (%s) VALUES ".formatted(target, String.join(", ", columns));
         this.tuple = "(" + String.join(",", Collections.nCopies(columns.size(), "?")) + ")";
-        this.tail = " ON DUPLICATE KEY UPDATE "
-                + columns.stream()
-                        .filter(column -> !column.equals(CHANGE) && !column.equals(Names.quoted(table.key())))
-                        .map(column -> "%1$s = IF(VALUES(%2$s) >= %2$s, VALUES(%1$s), %1$s)".formatted(column, CHANGE))
-                        .collect(Collectors.joining(", "))
-                + ", %1$s = greatest(VALUES(%1$s), %1$s)".formatted(CHANGE);
+        this.tail = columns.stream()
+                .filter(column -> !column.equals(CHANGE) && !column.equals(Names.quoted(table.key())))
+                .map(column -> "%1$s = IF(VALUES(%2$s) >= %2$s, VALUES(%1$s), %1$s), ".formatted(column, CHANGE))
+                .collect(Collectors.joining(
+                        "", " ON DUPLICATE KEY UPDATE ", "%1$s = greatest(VALUES(%1$s), %1$s)".formatted(CHANGE)));
         this.present = "SELECT count(*) FROM %s WHERE %s IN ".formatted(target, Names.quoted(table.key()));
         this.room = packet - Values.bytes(head) - Values.bytes(tail) - 1024;
     }
