@@ -22,6 +22,7 @@ public final class PostgresqlDestination implements Destination {
     private static final Set<String> TLS = Set.of("disable", "allow", "prefer", "require", "verify-ca", "verify-full");
     private static final Pattern SSL_MODE = Pattern.compile("sslmode=([a-z-]+)");
     private static final int PORT = 5432;
+    private static final int HIGHEST_PORT = 65_535;
 
     /** Creates the destination. */
     public PostgresqlDestination() {}
@@ -49,10 +50,14 @@ public final class PostgresqlDestination implements Destination {
     @Override
     public void check(URI url) {
         String user = url.getRawUserInfo();
-        boolean named = url.getHost() != null && database(url).isPresent() && url.getRawFragment() == null;
+        boolean named = url.getHost() != null
+                && url.getPort() <= HIGHEST_PORT
+                && url.getPort() != 0
+                && database(url).isPresent()
+                && url.getRawFragment() == null;
         if (!named) {
             throw new IllegalArgumentException(
-                    "Name the host and the database, as in %s. Write signs like @, : and / in the password as %%40, %%3A and %%2F."
+                    "Name the host, its port if it is not 5432, and the database, as in %s. Write signs like @, : and / in the password as %%40, %%3A and %%2F."
                             .formatted(EXAMPLE));
         }
         if (user == null || user.isEmpty() || user.startsWith(":")) {
@@ -77,7 +82,7 @@ public final class PostgresqlDestination implements Destination {
         Matcher mode = SSL_MODE.matcher(query);
         if (!mode.matches() || !TLS.contains(mode.group(1))) {
             throw new IllegalArgumentException(
-                    "The only parameter of the URL is sslmode, with disable, allow, prefer, require, verify-ca or verify-full: %s?sslmode=verify-full"
+                    "The only parameter of the URL is sslmode. Write %s?sslmode=verify-full, or disable, allow, prefer, require or verify-ca in its place."
                             .formatted(EXAMPLE));
         }
         return Optional.of(mode.group(1));

@@ -59,6 +59,8 @@ final class PostgresqlSession implements DestinationSession {
     }
 
     private void rollback(Exception cause) {
+        // the temporary table may go with it
+        prepared = Optional.empty();
         try {
             connection.rollback();
         } catch (SQLException e) {
@@ -112,6 +114,12 @@ final class PostgresqlSession implements DestinationSession {
         }
     }
 
+    private Standing requirePosition(TableSql sql, DestinationTable table) throws SQLException, DestinationException {
+        return kept(sql, table)
+                .orElseThrow(() -> new DestinationException(
+                        Reason.PASSING, "The position of the table \"%s\" is gone.".formatted(table.name())));
+    }
+
     private Standing adopted(TableSql sql, DestinationTable table, Start start) throws SQLException {
         execute(sql.forgetChanges());
         long rows = number(sql.count());
@@ -123,12 +131,9 @@ final class PostgresqlSession implements DestinationSession {
     public void write(DestinationTable table, Batch batch) throws DestinationException {
         transaction(() -> {
             TableSql sql = new TableSql(schema(table), table);
+            requirePosition(sql, table);
             long added = batch.rows().isEmpty() ? 0 : merged(sql, table, batch);
-            if (update(sql.move(), batch.position(), added, table.name(), table.owner()) != 1) {
-                throw new DestinationException(
-                        Reason.PASSING, "The position of the table \"%s\" is gone.".formatted(table.name()));
-            }
-            return added;
+            return update(sql.move(), batch.position(), added, table.name(), table.owner());
         });
     }
 
@@ -136,8 +141,6 @@ final class PostgresqlSession implements DestinationSession {
         if (!prepared.equals(Optional.of(table))) {
             forgetBatch();
             execute(sql.createBatch());
-            // a batch that is rolled back takes the temporary table along, unless that was made before
-            connection.commit();
             prepared = Optional.of(table);
         }
         try {
@@ -168,9 +171,7 @@ final class PostgresqlSession implements DestinationSession {
             String schema = schema(table);
             TableSql from = new TableSql(schema, loaded);
             TableSql to = new TableSql(schema, table);
-            Standing standing = kept(from, loaded)
-                    .orElseThrow(() -> new DestinationException(
-                            Reason.PASSING, "The position of the table \"%s\" is gone.".formatted(loaded.name())));
+            Standing standing = requirePosition(from, loaded);
             for (String statement : to.take(from)) {
                 execute(statement);
             }

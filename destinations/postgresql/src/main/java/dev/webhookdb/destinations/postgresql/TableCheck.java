@@ -26,7 +26,8 @@ record TableCheck(List<DestinationColumn> missing, List<DestinationColumn> narro
             select relkind = any ('{r,p}') as usable from pg_class join pg_namespace on pg_namespace.oid = relnamespace
             where nspname = ? and relname = ?""";
     private static final String COLUMNS = """
-            select attname, format_type(atttypid, null) as type from pg_attribute
+            select attname, format_type(atttypid, null) as type, attnotnull as required, atthasdef or attidentity <> '' as filled,
+              attgenerated <> '' or attidentity = 'a' as computed from pg_attribute
             join pg_class on pg_class.oid = attrelid join pg_namespace on pg_namespace.oid = relnamespace
             where nspname = ? and relname = ? and attnum > 0 and not attisdropped""";
     private static final String UNIQUE = """
@@ -46,7 +47,10 @@ record TableCheck(List<DestinationColumn> missing, List<DestinationColumn> narro
             throw refused(table, "it is no table but a view, a sequence or the like");
         }
         Map<String, String> types = new HashMap<>();
-        read(connection, COLUMNS, schema, table, row -> types.put(row.getString("attname"), row.getString("type")));
+        for (Found found : read(connection, COLUMNS, schema, table, Found::of)) {
+            found.requireWritable(table);
+            types.put(found.name(), found.type());
+        }
         for (String needed : List.of(table.key(), DestinationTable.CHANGE)) {
             if (!types.containsKey(needed)) {
                 throw refused(table, "it has no column \"%s\", thus it was not made for this".formatted(needed));
@@ -69,6 +73,31 @@ record TableCheck(List<DestinationColumn> missing, List<DestinationColumn> narro
             }
         }
         return Optional.of(new TableCheck(missing, narrower));
+    }
+
+    /** A column that is there. */
+    private record Found(String name, String type, boolean required, boolean filled, boolean computed) {
+        static Found of(ResultSet row) throws SQLException {
+            return new Found(
+                    row.getString("attname"),
+                    row.getString("type"),
+                    row.getBoolean("required"),
+                    row.getBoolean("filled"),
+                    row.getBoolean("computed"));
+        }
+
+        void requireWritable(DestinationTable table) throws DestinationException {
+            boolean ours = table.index(name) >= 0;
+            if (ours && computed) {
+                throw refused(table, "its column \"%s\" is computed".formatted(name));
+            }
+            if (ours && required && !name.equals(table.key())) {
+                throw refused(table, "its column \"%s\" takes no NULL".formatted(name));
+            }
+            if (!ours && required && !filled) {
+                throw refused(table, "its column \"%s\" needs a value that is not copied".formatted(name));
+            }
+        }
     }
 
     /** A second one would refuse rows that are right. */

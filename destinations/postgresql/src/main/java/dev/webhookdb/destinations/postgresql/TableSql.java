@@ -110,9 +110,9 @@ final class TableSql {
                   written_at = now()""".formatted(positions());
     }
 
-    /** Parameter: table. Columns: owner, position, rows. */
+    /** Parameter: table. Columns: owner, position, rows. It waits for a writer whose session was broken off and still goes on. */
     String position() {
-        return "select owner, position, rows from %s where table_name = ?".formatted(positions());
+        return "select owner, position, rows from %s where table_name = ? for update".formatted(positions());
     }
 
     /** Parameters: position, rows that are new, table, owner. */
@@ -140,21 +140,26 @@ final class TableSql {
         return "copy %s from stdin".formatted(BATCH);
     }
 
-    /** Merges the batch; returns how many rows are new. */
+    /** Merges the batch; returns how many rows are new. A state with the same number may have columns that were added since. */
     String merge() {
+        String change = quote(DestinationTable.CHANGE);
+        String newer =
+                "excluded.%1$s > known.%1$s or (excluded.%1$s = known.%1$s and %2$s)".formatted(change, differs());
         return "with merged as (%s returning (xmax = 0) as is_new) select count(*) filter (where is_new) from merged"
-                .formatted(upsert(BATCH, "excluded.%1$s > known.%1$s".formatted(quote(DestinationTable.CHANGE))));
+                .formatted(upsert(BATCH, newer));
+    }
+
+    private String differs() {
+        return "(%s) is distinct from (%s)"
+                .formatted(columns(column -> "known." + column), columns(column -> "excluded." + column));
     }
 
     /** Makes the rows of another table of the same shape this one's; what is the same is not written. */
     List<String> take(TableSql other) {
-        String known = columns(column -> "known." + column);
-        String excluded = columns(column -> "excluded." + column);
-        String key = quote(table.key());
         return List.of(
                 "delete from %s as known where not exists (select from %s as loaded where loaded.%s = known.%3$s)"
-                        .formatted(name(), other.name(), key),
-                upsert(other.name(), "(%s) is distinct from (%s)".formatted(known, excluded)));
+                        .formatted(name(), other.name(), quote(table.key())),
+                upsert(other.name(), differs()));
     }
 
     private String upsert(String source, String condition) {
