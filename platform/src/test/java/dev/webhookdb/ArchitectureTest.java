@@ -32,7 +32,7 @@ class ArchitectureTest {
             Map.entry("observe", List.of()),
             Map.entry("retry", List.of()),
             Map.entry("queue", List.of("observe", "sql", "retry")),
-            Map.entry("connector", List.of("observe")),
+            Map.entry("connector", List.of("observe", "spi.destination")),
             Map.entry("sql", List.of("config", "observe", "retry")),
             Map.entry("crypto", List.of("sql")),
             Map.entry("embedded", List.of("config", "crypto", "observe", "sql")),
