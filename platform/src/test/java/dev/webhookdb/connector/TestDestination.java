@@ -1,7 +1,7 @@
 package dev.webhookdb.connector;
 
 /** Writes destinations: a good one that keeps nothing, unless told what to do badly. */
-final class TestDestination extends TestPlugin<TestDestination> {
+public final class TestDestination extends TestPlugin<TestDestination> {
     private static final String TEMPLATE = """
             package fixture;
             import dev.webhookdb.spi.destination.*;
@@ -46,7 +46,7 @@ final class TestDestination extends TestPlugin<TestDestination> {
     }
 
     /** A good destination, whose only scheme is its id. */
-    static TestDestination named(String id) {
+    public static TestDestination named(String id) {
         return new TestDestination(id);
     }
 
