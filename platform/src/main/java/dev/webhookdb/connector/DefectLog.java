@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Logs the stack traces of the defects of one connector or destination, each kind at most once a minute: a defect in verification
@@ -29,13 +30,13 @@ final class DefectLog {
     /** Logs a defect, unless one with the same exception in the same operation was logged a moment ago. */
     void add(String name, String operation, Throwable defect) {
         due(operation + " " + defect.getClass().getName(), System.nanoTime())
-                .ifPresent(unlogged -> log(name, "has a defect in", operation, defect, unlogged));
+                .ifPresent(unlogged -> log(Level.ERROR, name + " has a defect in", operation, defect, unlogged));
     }
 
     /** Logs what caused a failure that was explained to those whom it concerns, at most once a minute. */
     void addCause(String name, String operation, Throwable cause) {
         due("explained " + operation + " " + cause.getClass().getName(), System.nanoTime())
-                .ifPresent(unlogged -> log(name, "failed in", operation, cause, unlogged));
+                .ifPresent(unlogged -> log(Level.INFO, name + " failed in", operation, cause, unlogged));
     }
 
     /** Returns how many of a kind went unlogged before this one, if this one is to be logged. */
@@ -49,13 +50,13 @@ final class DefectLog {
         return OptionalInt.of(last == null ? 0 : last.unlogged());
     }
 
-    private void log(String name, String what, String operation, Throwable thrown, int unlogged) {
+    private void log(Level level, String what, String operation, Throwable thrown, int unlogged) {
         String more = unlogged == 0 ? "" : " (and %d times more since this was last logged)".formatted(unlogged);
-        String head = "%s %s %s %s%s".formatted(noun, name, what, operation, more);
+        String head = "%s %s %s%s".formatted(noun, what, operation, more);
         try {
-            LOG.error("{}", head, thrown);
+            LOG.atLevel(level).setCause(thrown).log(head);
         } catch (RuntimeException e) {
-            LOG.error("{}: {}, which cannot be printed", head, kindOf(thrown));
+            LOG.atLevel(level).log("{}: {}, which cannot be printed", head, kindOf(thrown));
         }
     }
 

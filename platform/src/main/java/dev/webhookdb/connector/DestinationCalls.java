@@ -75,13 +75,11 @@ final class DestinationCalls {
 
     /** Closes a session, and waits a few seconds for that; never throws. */
     void close(DestinationSession session) {
-        Call<Boolean> closing = beginClosing(session);
-        try {
-            closing.result(CLOSING.minus(GRACE));
-        } catch (DestinationException e) {
-            LOG.warn("A session with destination {} was not closed in order: {}", name, e.getMessage());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        if (!beginClosing(session).endsWithin(CLOSING)) {
+            LOG.warn(
+                    "Closing a session with destination {} takes more than {} seconds; it is not waited for",
+                    name,
+                    CLOSING.toSeconds());
         }
     }
 
@@ -136,7 +134,23 @@ final class DestinationCalls {
             } catch (CancellationException e) {
                 throw ended();
             } catch (ExecutionException e) {
-                throw (DestinationException) e.getCause();
+                throw e.getCause() instanceof DestinationException explained ? explained : failed(e.getCause());
+            }
+        }
+
+        /** Waits for the end, whatever that is; who is interrupted waits no longer, and disturbs nothing. */
+        boolean endsWithin(Duration limit) {
+            try {
+                task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+                return true;
+            } catch (TimeoutException e) {
+                giveUp();
+                return false;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return true;
+            } catch (CancellationException | ExecutionException e) {
+                return true; // what the destination threw has been logged
             }
         }
 
@@ -186,14 +200,15 @@ final class DestinationCalls {
                 }
                 default -> {
                     defects.add(name, operation, thrown);
-                    yield passing("%s failed in %s with %s; the host's log says where. %s"
-                            .formatted(
-                                    title,
-                                    operation,
-                                    thrown.getClass().getName(),
-                                    PluginKind.DESTINATION.tellTheAuthor()));
+                    yield failed(thrown);
                 }
             };
+        }
+
+        /** Without the message of what was thrown, which may hold a secret. */
+        private DestinationException failed(Throwable thrown) {
+            return passing("%s failed in %s with %s; the host's log says where. %s"
+                    .formatted(title, operation, thrown.getClass().getName(), PluginKind.DESTINATION.tellTheAuthor()));
         }
     }
 }

@@ -223,6 +223,20 @@ class LoadedDestinationTest {
     }
 
     @Test
+    void who_is_interrupted_closes_all_the_same_without_interrupting_that() throws Exception {
+        DestinationSession session =
+                session("stops", TestDestination.named("stops").part("CLOSE", """
+                LockSupport.parkNanos(300_000_000L);
+                System.setProperty("stops.interrupted", String.valueOf(Thread.interrupted()));"""));
+        Thread.currentThread().interrupt();
+
+        session.close();
+
+        assertThat(Thread.interrupted()).isTrue();
+        await().until(() -> "false".equals(System.clearProperty("stops.interrupted")));
+    }
+
+    @Test
     void calls_that_never_return_do_not_take_threads_without_end() {
         LoadedDestination destination = load(
                 "stuck",
