@@ -102,6 +102,7 @@ public final class RunningHost implements AutoCloseable {
     /** Starts it, again after {@link #stop}. */
     public void start() {
         Map<String, String> values = new HashMap<>(Map.of(
+                "WEBHOOKDB_DESTINATIONS_DIR", directory.resolve("destinations").toString(),
                 "WEBHOOKDB_SERVER_PORT", "0",
                 "WEBHOOKDB_SERVER_HOST", "127.0.0.1",
                 "WEBHOOKDB_DATA_DIR", directory.resolve("data").toString(),

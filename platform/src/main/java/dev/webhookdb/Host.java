@@ -10,6 +10,7 @@ import dev.webhookdb.api.Health;
 import dev.webhookdb.api.MetricsRoutes;
 import dev.webhookdb.api.Operator;
 import dev.webhookdb.api.OperatorBackfills;
+import dev.webhookdb.api.OperatorPlugins;
 import dev.webhookdb.api.OperatorToken;
 import dev.webhookdb.api.OperatorWebhooks;
 import dev.webhookdb.api.PushRoutes;
@@ -160,13 +161,15 @@ public final class Host implements AutoCloseable {
                 configuration.dataDirectory().resolve("connector-calls"),
                 new ServiceShapes(database),
                 tasks));
-        connectors.onChange(ConnectorReports::log);
-        ConnectorReports.log(connectors.all());
-        DestinationRegistry destinations = opened(
-                DestinationRegistry.open(configuration.connectors().directory().resolveSibling("destinations"), tasks));
+        connectors.onChange(PluginReports::logConnectors);
+        PluginReports.logConnectors(connectors.all());
         if (configuration.connectors().strict()) {
-            ConnectorReports.requireGood(connectors.all());
+            PluginReports.requireGood(connectors.all());
         }
+        DestinationRegistry destinations =
+                opened(DestinationRegistry.open(configuration.destinations().directory(), tasks));
+        destinations.onChange(PluginReports::logDestinations);
+        PluginReports.logDestinations(destinations.all());
         Vault vault = vault(configuration);
         WakeUps wakeUps = opened(WakeUps.start(database, tasks));
         OperatorToken token = OperatorToken.open(configuration.dataDirectory().resolve("operator-token"));
@@ -335,10 +338,10 @@ public final class Host implements AutoCloseable {
                         databases,
                         integrations,
                         endpoints,
-                        connectors,
                         audit,
                         configuration.publicUrl(),
                         whenComplete),
+                new OperatorPlugins(token, connectors, destinations),
                 new MetricsRoutes(
                         metrics::scrape,
                         configuration.metrics().token().map(Password::reveal),

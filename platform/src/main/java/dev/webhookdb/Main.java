@@ -7,7 +7,10 @@ import dev.webhookdb.config.ConfigurationException;
 import dev.webhookdb.config.ConfigurationLoader;
 import dev.webhookdb.connector.ConnectorCheck;
 import dev.webhookdb.connector.ConnectorReport;
+import dev.webhookdb.connector.DestinationCheck;
+import dev.webhookdb.connector.DestinationReport;
 import dev.webhookdb.connector.Installed;
+import dev.webhookdb.connector.InstalledDestination;
 import dev.webhookdb.crypto.KeyRotation;
 import dev.webhookdb.ingest.Receiver;
 import dev.webhookdb.platform.PlatformDatabase;
@@ -23,11 +26,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 
-/** The commands that run in the host's own process: {@code server} and {@code connectors check}. */
+/** The commands that run in the host's own process: {@code server}, {@code connectors check} and {@code destinations check}. */
 public final class Main {
     private static final int OK = 0;
     private static final int FAILED = 1;
@@ -41,6 +45,7 @@ public final class Main {
             Usage: webhookdb server [--config FILE] [--strict-connectors] [--bootstrap-admin EMAIL]
                    webhookdb server [--config FILE] --rotate-encryption-key | --reseal-secrets
                    webhookdb connectors check FILE...
+                   webhookdb destinations check FILE...
 
             server            Runs the host until it is stopped (Ctrl-C or SIGTERM).
               --config FILE         YAML; default is conf/webhookdb.yaml of the installation, if it is there.
@@ -54,8 +59,10 @@ public final class Main {
                                     meanwhile, unless the database is the embedded one.
               --reseal-secrets      Seals with the newest key whatever older ones sealed, and ends.
             connectors check  Loads connector JARs, or folders of JARs, as the host would, and says what is wrong with them.
+            destinations check
+                              The same for JARs of destinations.
 
-            Exit status: 0 all connectors are good; 1 cannot start, or a connector is refused; 2 wrong usage or configuration;
+            Exit status: 0 all JARs are good; 1 cannot start, or a JAR is refused; 2 wrong usage or configuration;
             130 or 143 stopped by Ctrl-C or SIGTERM, in order.
             """;
 
@@ -84,7 +91,8 @@ public final class Main {
         }
         return switch (arguments.isEmpty() ? "" : arguments.getFirst()) {
             case "server" -> server(arguments.subList(1, arguments.size()));
-            case "connectors" -> check(arguments.subList(1, arguments.size()));
+            case "connectors" -> check("connector", arguments.subList(1, arguments.size()), this::checkConnector);
+            case "destinations" -> check("destination", arguments.subList(1, arguments.size()), this::checkDestination);
             default -> misused("There is no command '%s' here.".formatted(String.join(" ", arguments)));
         };
     }
@@ -191,17 +199,27 @@ public final class Main {
                   webhookdb auth login --username=%1$s --token=%2$s""".formatted(email, host.oneTimePassword(email), host.port()));
     }
 
-    private int check(List<String> arguments) {
+    private int check(String noun, List<String> arguments, Predicate<Path> isGood) {
         if (arguments.size() < 2 || !arguments.getFirst().equals("check")) {
-            return misused("Name the connector's JAR: webhookdb connectors check FILE.");
+            return misused("Name the %1$s's JAR: webhookdb %1$ss check FILE.".formatted(noun));
         }
         boolean good = true;
         for (String file : arguments.subList(1, arguments.size())) {
-            Installed checked = ConnectorCheck.check(Path.of(file));
-            out.println(ConnectorReport.render(checked));
-            good &= checked instanceof Installed.Ready;
+            good &= isGood.test(Path.of(file));
         }
         return good ? OK : FAILED;
+    }
+
+    private boolean checkConnector(Path file) {
+        Installed checked = ConnectorCheck.check(file);
+        out.println(ConnectorReport.render(checked));
+        return checked instanceof Installed.Ready;
+    }
+
+    private boolean checkDestination(Path file) {
+        InstalledDestination checked = DestinationCheck.check(file);
+        out.println(DestinationReport.render(checked));
+        return checked instanceof InstalledDestination.Ready;
     }
 
     /** The log's own configuration reads these properties when the first logger is asked for. */

@@ -45,6 +45,7 @@ final class Commands {
             ErrorHandlerCommands.class,
             SubscriptionCommands.class,
             ConnectorCommands.class,
+            DestinationCommands.class,
             ConfigCommands.class,
             ToolCommands.Version.class,
             ToolCommands.Docs.class,
@@ -83,8 +84,9 @@ final class Commands {
                 .ifPresent(usage -> usage.footer(Stream.of(usage.footer())
                         .map(example -> example.replace("webhookdb auth ", "webhookdb "))
                         .toArray(String[]::new))));
-        Optional.ofNullable(commands.getSubcommands().get("connectors"))
-                .ifPresent(connectors -> connectors.addSubcommand(Launched.checkConnectors()));
+        Stream.of("connectors", "destinations")
+                .forEach(kinds -> Optional.ofNullable(commands.getSubcommands().get(kinds))
+                        .ifPresent(command -> command.addSubcommand(Launched.check(kinds))));
         return commands;
     }
 

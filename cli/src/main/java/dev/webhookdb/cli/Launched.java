@@ -33,10 +33,12 @@ final class Launched {
                 "Runs a simulated Stripe alone: its list API on a port of this machine, for connectors under development.");
     }
 
-    static CommandLine checkConnectors() {
+    /** @param kinds what is checked: {@code connectors} */
+    static CommandLine check(String kinds) {
         return command(
                 "check",
-                "Checks connectors' JAR files as the server would, without a server, and says what is wrong with them.");
+                "Checks %s' JAR files as the server would, without a server, and says what is wrong with them."
+                        .formatted(kinds));
     }
 
     private static CommandLine command(String name, String... description) {

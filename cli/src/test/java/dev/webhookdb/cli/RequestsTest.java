@@ -133,6 +133,7 @@ class RequestsTest {
             subscription edit -o a -p monthly               | POST /v1/organizations/a/subscriptions/open_portal {"plan":"monthly"}
             subscription plans -o a                         | GET /v1/organizations/a/subscriptions/plans
             connectors list                                 | GET /v1/operator/connectors
+            destinations list                               | GET /v1/operator/destinations
             """)
     void aCommandSendsThisFirst(String command, String request) throws IOException {
         try (Client client = new Client(home)) {

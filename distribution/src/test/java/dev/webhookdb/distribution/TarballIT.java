@@ -58,6 +58,7 @@ class TarballIT {
                         "replay",
                         "db",
                         "connectors",
+                        "destinations",
                         "Exit status");
         assertThat(run("server", "--help").out()).startsWith("Usage: webhookdb server");
     }
@@ -99,6 +100,16 @@ class TarballIT {
 
         assertThat(run.status()).isEqualTo(DONE);
         assertThat(run.out()).startsWith("READY    stripe").contains("stripe_charge_v1", "stripe_customer_v1");
+    }
+
+    @Test
+    void the_bundled_destination_is_good() {
+        Path file = Installation.unpacked().home().resolve("destinations/postgresql.jar");
+
+        Run run = run("destinations", "check", file.toString());
+
+        assertThat(run.status()).isEqualTo(DONE);
+        assertThat(run.out()).startsWith("READY    postgresql").contains("schemes:", "example:");
     }
 
     @Test

@@ -4,14 +4,11 @@ import dev.webhookdb.account.Audit;
 import dev.webhookdb.account.Organization;
 import dev.webhookdb.account.OrganizationException;
 import dev.webhookdb.account.Organizations;
-import dev.webhookdb.connector.ConnectorRegistry;
-import dev.webhookdb.connector.Installed;
 import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.IntegrationException;
 import dev.webhookdb.integration.Integrations;
 import dev.webhookdb.spi.Json;
-import dev.webhookdb.spi.Resource;
 import dev.webhookdb.spi.Setting;
 import dev.webhookdb.tenancy.OrganizationDatabases;
 import io.helidon.webserver.http.HttpRules;
@@ -32,7 +29,6 @@ public final class Operator implements HttpService {
     private final OrganizationDatabases databases;
     private final Integrations integrations;
     private final Endpoints endpoints;
-    private final ConnectorRegistry connectors;
     private final Audit audit;
     private final EndpointUrls urls;
     private final Consumer<List<Integration>> whenCreated;
@@ -47,7 +43,6 @@ public final class Operator implements HttpService {
             OrganizationDatabases databases,
             Integrations integrations,
             Endpoints endpoints,
-            ConnectorRegistry connectors,
             Audit audit,
             URI publicUrl,
             Consumer<List<Integration>> whenCreated) {
@@ -56,7 +51,6 @@ public final class Operator implements HttpService {
         this.databases = databases;
         this.integrations = integrations;
         this.endpoints = endpoints;
-        this.connectors = connectors;
         this.audit = audit;
         this.urls = new EndpointUrls(endpoints, publicUrl);
         this.whenCreated = whenCreated;
@@ -65,18 +59,11 @@ public final class Operator implements HttpService {
     @Override
     public void routing(HttpRules rules) {
         rules.any("/v1/operator/*", token::require)
-                .get("/v1/operator/connectors", this::listConnectors)
                 .get("/v1/operator/organizations", this::listOrganizations)
                 .post("/v1/operator/organizations", this::createOrganization)
                 .get("/v1/operator/organizations/{key}/connection", this::connection)
                 .get("/v1/operator/organizations/{key}/integrations", this::listIntegrations)
                 .post("/v1/operator/organizations/{key}/integrations", this::createIntegrations);
-    }
-
-    private void listConnectors(ServerRequest request, ServerResponse response) {
-        Answers.send(
-                response,
-                Answers.items(connectors.all().stream().map(Operator::connector).toList()));
     }
 
     private void listOrganizations(ServerRequest request, ServerResponse response) {
@@ -192,27 +179,5 @@ public final class Operator implements HttpService {
                 .with("service_name", integration.service())
                 .with("table_name", integration.table())
                 .with("url", urls.of(integration));
-    }
-
-    private static Fields connector(Installed installed) {
-        return switch (installed) {
-            case Installed.Ready ready ->
-                new Fields()
-                        .with("state", "ready")
-                        .with("id", ready.id())
-                        .with("title", ready.title())
-                        .with("version", ready.version())
-                        .with("path", ready.path().toString())
-                        .withTexts(
-                                "services",
-                                ready.resources().stream().map(Resource::name).toList())
-                        .withTexts("notes", ready.notes());
-            case Installed.Refused refused ->
-                new Fields()
-                        .with("state", "refused")
-                        .with("path", refused.path().toString())
-                        .with("problem", refused.problem())
-                        .with("remedy", refused.remedy());
-        };
     }
 }

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param database where the platform's and the organizations' data are
  * @param outbound what outgoing requests may reach
  * @param connectors where connectors come from
+ * @param destinations where destinations come from
  * @param ingest limits for incoming webhooks
  * @param notifications what is told
  * @param backfill how providers are read
@@ -35,6 +36,7 @@ public record Configuration(
         Database database,
         Outbound outbound,
         Connectors connectors,
+        Destinations destinations,
         Ingest ingest,
         Notifications notifications,
         Backfill backfill,
@@ -53,6 +55,7 @@ public record Configuration(
         Objects.requireNonNull(database, "database");
         Objects.requireNonNull(outbound, "outbound");
         Objects.requireNonNull(connectors, "connectors");
+        Objects.requireNonNull(destinations, "destinations");
         Objects.requireNonNull(ingest, "ingest");
         Objects.requireNonNull(notifications, "notifications");
         Objects.requireNonNull(backfill, "backfill");
@@ -109,6 +112,9 @@ public record Configuration(
 
     /** With {@code strict}, one refused connector keeps the host from starting. */
     public record Connectors(Path directory, boolean strict) {}
+
+    /** Where the JARs lie that know other databases. */
+    public record Destinations(Path directory) {}
 
     /**
      * Incoming webhooks.

@@ -27,7 +27,7 @@ public final class ConfigurationLoader {
      *
      * @param file YAML
      * @param environment the process's variables; those that begin with {@code WEBHOOKDB_} are read, empty ones are not
-     * @param installation where the distribution is; connectors are looked for in it
+     * @param installation where the distribution is; connectors and destinations are looked for in it
      * @throws ConfigurationException with everything that is wrong
      */
     public static Configuration load(Optional<Path> file, Map<String, String> environment, Path installation) {

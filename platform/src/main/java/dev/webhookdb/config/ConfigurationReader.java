@@ -77,6 +77,8 @@ final class ConfigurationReader {
                 new Configuration.Connectors(
                         value(Key.CONNECTORS_DIRECTORY, installation.resolve("connectors"), this::path),
                         value(Key.CONNECTORS_STRICT, false, Values::flag)),
+                new Configuration.Destinations(
+                        value(Key.DESTINATIONS_DIRECTORY, installation.resolve("destinations"), this::path)),
                 ingest(),
                 new Configuration.Notifications(
                         value(

@@ -25,6 +25,7 @@ enum Key {
     OUTBOUND_PROXY("outbound.proxy"),
     CONNECTORS_DIRECTORY("connectors-dir"),
     CONNECTORS_STRICT("connectors.strict"),
+    DESTINATIONS_DIRECTORY("destinations-dir"),
     INGEST_MAX_BODY("ingest.max-body"),
     INGEST_RETENTION("ingest.retention"),
     INGEST_REJECTED_PER_HOUR("ingest.rejected-per-hour"),

@@ -1,6 +1,6 @@
 package dev.webhookdb.connector;
 
-import dev.webhookdb.connector.ConnectorDirectory.Fingerprint;
+import dev.webhookdb.connector.PluginDirectory.Fingerprint;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -10,25 +10,36 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** An entry of the directory, as it was when it was read, and the attempt to load it, which goes on by itself. */
-final class Candidate {
+final class Candidate<P extends Plugin> {
     private final Path path;
     private final Fingerprint fingerprint;
-    private final CompletableFuture<LoadedConnector> loaded = new CompletableFuture<>();
+    private final CompletableFuture<P> loaded = new CompletableFuture<>();
+    private volatile boolean discarded;
 
     private Candidate(Path path, Fingerprint fingerprint) {
         this.path = path;
         this.fingerprint = fingerprint;
     }
 
-    static Candidate load(Path path, Fingerprint fingerprint, Duration patience) {
-        var candidate = new Candidate(path, fingerprint);
-        Thread.ofVirtual().name("load " + path.getFileName()).start(() -> candidate.attempt(patience));
+    /** How an entry is loaded. */
+    interface Loading<P> {
+        P load(Path path, Duration patience) throws Refusal;
+    }
+
+    static <P extends Plugin> Candidate<P> load(
+            Path path, Fingerprint fingerprint, Duration patience, Loading<P> loading) {
+        var candidate = new Candidate<P>(path, fingerprint);
+        Thread.ofVirtual().name("load " + path.getFileName()).start(() -> candidate.attempt(patience, loading));
         return candidate;
     }
 
-    private void attempt(Duration patience) {
+    private void attempt(Duration patience, Loading<P> loading) {
         try {
-            loaded.complete(ConnectorLoader.load(path, patience));
+            P plugin = loading.load(path, patience);
+            loaded.complete(plugin);
+            if (discarded) {
+                plugin.discard();
+            }
         } catch (Refusal refusal) {
             loaded.completeExceptionally(refusal);
         } catch (Throwable unexpected) {
@@ -54,15 +65,21 @@ final class Candidate {
         return fingerprint;
     }
 
-    /** Returns the connector, if the attempt has ended well. */
-    Optional<LoadedConnector> loaded() {
+    /** Returns what was loaded, if the attempt has ended well. */
+    Optional<P> loaded() {
         return loaded.state() == CompletableFuture.State.SUCCESS ? Optional.of(loaded.resultNow()) : Optional.empty();
     }
 
-    /** Returns why there is no connector, if the attempt has ended badly. */
+    /** Returns why nothing was loaded, if the attempt has ended badly. */
     Optional<Refusal> refusal() {
         return loaded.state() == CompletableFuture.State.FAILED && loaded.exceptionNow() instanceof Refusal refusal
                 ? Optional.of(refusal)
                 : Optional.empty();
+    }
+
+    /** Gives back what the attempt has led to, or will. */
+    void discard() {
+        discarded = true;
+        loaded().ifPresent(Plugin::discard);
     }
 }

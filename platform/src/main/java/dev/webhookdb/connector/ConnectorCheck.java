@@ -1,6 +1,5 @@
 package dev.webhookdb.connector;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -15,16 +14,8 @@ public final class ConnectorCheck {
      * @param path a JAR, or a folder of JARs
      */
     public static Installed check(Path path) {
-        Path absolute = path.toAbsolutePath().normalize();
-        if (Files.isRegularFile(absolute) && !ConnectorArchive.isJar(absolute)) {
-            return new Refusal(
-                            "The host would not see %s: its name does not end in .jar, or starts with a dot."
-                                    .formatted(absolute.getFileName()),
-                            "Rename it.")
-                    .at(path);
-        }
         try {
-            return ConnectorLoader.load(absolute, ConnectorLoader.PATIENCE).installed(List.of());
+            return PluginDirectory.loadAlone(path, ConnectorLoader::load).installed(List.of());
         } catch (Refusal refusal) {
             return refusal.at(path);
         }

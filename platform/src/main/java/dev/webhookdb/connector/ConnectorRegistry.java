@@ -1,22 +1,15 @@
 package dev.webhookdb.connector;
 
-import dev.webhookdb.connector.ConnectorDirectory.Fingerprint;
-import dev.webhookdb.connector.ConnectorDirectory.Listing;
-import dev.webhookdb.observe.BackgroundTask;
 import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.spi.Resource;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,25 +23,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class ConnectorRegistry implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectorRegistry.class);
-    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
-    /** How long newcomers wait for one another, so that twins are found out; one that hangs must not delay the others. */
-    private static final Duration FOR_ONE_ANOTHER = Duration.ofSeconds(2);
 
-    private final ConnectorDirectory directory;
-    private final Duration patience;
     private final Promises promises;
+    private final ConnectorRules rules;
     private final List<String> before;
     private final Watchdog watchdog;
-    private final List<Consumer<List<Installed>>> listeners = new CopyOnWriteArrayList<>();
-    private final BackgroundTask looking;
+    private final PluginWatch<LoadedConnector, Installed> watch;
 
-    private volatile List<Installed> installed = List.of();
     private volatile SortedMap<String, LoadedResource> resources = new TreeMap<>();
-
-    // all below is used by one look at a time
-    private final Map<Path, Candidate> working = new TreeMap<>();
-    private final Map<Path, Candidate> waiting = new TreeMap<>();
-    private Map<Path, Fingerprint> lastSeen = Map.of();
 
     private ConnectorRegistry(
             Path path,
@@ -58,12 +40,10 @@ public final class ConnectorRegistry implements AutoCloseable {
             Duration betweenLooks,
             Duration patience) {
         this.promises = promises;
+        this.rules = new ConnectorRules(promises);
         this.before = journal.map(CallJournal::found).orElse(List.of());
         this.watchdog = new Watchdog(journal, tasks);
-        this.directory = new ConnectorDirectory(path.toAbsolutePath().normalize());
-        this.patience = patience;
-        firstLook();
-        this.looking = tasks.startApart("connector-registry", betweenLooks, this::lookAgain);
+        this.watch = new PluginWatch<>(PluginKind.CONNECTOR, path, tasks, betweenLooks, patience, new Connectors());
     }
 
     /**
@@ -71,7 +51,7 @@ public final class ConnectorRegistry implements AutoCloseable {
      * not exist is reported by {@link #all} and watched for.
      */
     public static ConnectorRegistry open(Path directory) {
-        return open(directory, BETWEEN_LOOKS, ConnectorLoader.PATIENCE);
+        return open(directory, PluginWatch.BETWEEN_LOOKS, PluginLoader.PATIENCE);
     }
 
     /**
@@ -87,7 +67,8 @@ public final class ConnectorRegistry implements AutoCloseable {
                 .orElse(List.of())
                 .forEach(call -> LOG.warn(
                         "The host ended the last time without being stopped while a connector was called: {}", call));
-        return new ConnectorRegistry(directory, kept, promises, tasks, BETWEEN_LOOKS, ConnectorLoader.PATIENCE);
+        return new ConnectorRegistry(
+                directory, kept, promises, tasks, PluginWatch.BETWEEN_LOOKS, PluginLoader.PATIENCE);
     }
 
     static ConnectorRegistry open(Path directory, Duration betweenLooks, Duration patience) {
@@ -97,7 +78,7 @@ public final class ConnectorRegistry implements AutoCloseable {
 
     /** Returns what became of every entry of the directory, sorted by path. */
     public List<Installed> all() {
-        return installed;
+        return watch.all();
     }
 
     /** Returns a resource by the name of its service, for example {@code stripe_charge_v1}. */
@@ -115,131 +96,56 @@ public final class ConnectorRegistry implements AutoCloseable {
      * throws is logged.
      */
     public void onChange(Consumer<List<Installed>> listener) {
-        listeners.add(listener);
+        watch.onChange(listener);
     }
 
     /** Stops watching the directory. What is loaded can still be used, but overlong calls are no longer interrupted. */
     @Override
     public void close() {
-        looking.close();
+        watch.close();
         watchdog.close();
     }
 
-    private void firstLook() {
-        Listing listing = directory.list();
-        listing.entries().forEach(this::startLoading);
-        look(listing, patience.plusSeconds(1));
-    }
+    private final class Connectors implements PluginWatch.Handling<LoadedConnector, Installed> {
+        @Override
+        public LoadedConnector load(Path path, Duration patience) throws Refusal {
+            return ConnectorLoader.load(path, patience);
+        }
 
-    private void lookAgain() {
-        Listing listing = directory.list();
-        listing.entries().forEach((path, fingerprint) -> {
-            boolean settled = fingerprint.equals(lastSeen.get(path));
-            if (settled) {
-                startLoading(path, fingerprint);
+        @Override
+        public Optional<Refusal> refusal(LoadedConnector newcomer, List<LoadedConnector> others) {
+            return rules.refusal(newcomer, others);
+        }
+
+        @Override
+        public void use(LoadedConnector connector) {
+            var guard = new Guard(connector.id() + " " + connector.version(), connector.loader(), watchdog);
+            SortedMap<String, LoadedResource> more = new TreeMap<>(resources);
+            for (Resource resource : connector.resources()) {
+                more.put(resource.name(), new LoadedResource(resource, connector.owner(), guard.of(resource.name())));
             }
-        });
-        look(listing, FOR_ONE_ANOTHER);
-    }
-
-    private void startLoading(Path path, Fingerprint fingerprint) {
-        Candidate known = waiting.get(path);
-        boolean unchanged = known != null && known.fingerprint().equals(fingerprint);
-        if (!working.containsKey(path) && !unchanged) {
-            waiting.put(path, Candidate.load(path, fingerprint, patience));
+            promises.keep(connector.resources());
+            resources = more;
         }
-    }
 
-    private void look(Listing listing, Duration atMost) {
-        lastSeen = listing.entries();
-        waiting.keySet().retainAll(listing.entries().keySet());
-        long deadline = System.nanoTime() + atMost.toNanos();
-        try {
-            for (Candidate candidate : waiting.values()) {
-                candidate.await(deadline);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return;
+        @Override
+        public Installed ready(LoadedConnector connector, List<String> notes) {
+            return connector.installed(
+                    Stream.concat(notes.stream(), endings(connector)).toList());
         }
-        Map<Path, Refusal> conflicts = admit(listing);
-        publish(outcomes(listing, conflicts));
-    }
 
-    /** Lets all newcomers work that conflict with nobody, and returns why the others may not. */
-    private Map<Path, Refusal> admit(Listing listing) {
-        var removed = working.keySet().stream()
-                .filter(path -> !listing.entries().containsKey(path))
-                .collect(Collectors.toSet());
-        List<LoadedConnector> newcomers = loaded(waiting.values());
-        Map<Path, Refusal> conflicts = new Admission(loaded(working.values()), removed, promises).refuse(newcomers);
-        newcomers.stream()
-                .filter(newcomer -> !conflicts.containsKey(newcomer.path()))
-                .forEach(this::use);
-        return conflicts;
-    }
-
-    private void use(LoadedConnector connector) {
-        var guard = new Guard(connector.id() + " " + connector.version(), connector.loader(), watchdog);
-        SortedMap<String, LoadedResource> more = new TreeMap<>(resources);
-        for (Resource resource : connector.resources()) {
-            more.put(resource.name(), new LoadedResource(resource, connector.owner(), guard.of(resource.name())));
+        @Override
+        public Installed refused(Path path, Refusal refusal) {
+            return refusal.at(path);
         }
-        promises.keep(connector.resources());
-        resources = more;
-        working.put(connector.path(), waiting.remove(connector.path()));
-    }
 
-    private List<Installed> outcomes(Listing listing, Map<Path, Refusal> conflicts) {
-        SortedMap<Path, Installed> outcomes = new TreeMap<>();
-        working.forEach((path, candidate) -> candidate
-                .loaded()
-                .ifPresent(connector -> outcomes.put(path, connector.installed(notes(candidate, connector, listing)))));
-        waiting.forEach(
-                (path, candidate) -> candidate.refusal().ifPresent(refusal -> outcomes.put(path, refusal.at(path))));
-        conflicts.forEach((path, refusal) -> outcomes.put(path, refusal.at(path)));
-        listing.problem().ifPresent(problem -> outcomes.put(directory.path(), problem.at(directory.path())));
-        return List.copyOf(outcomes.values());
-    }
-
-    private List<String> notes(Candidate candidate, LoadedConnector connector, Listing listing) {
-        List<String> notes = new ArrayList<>();
-        Fingerprint now = listing.entries().get(candidate.path());
-        if (now == null) {
-            notes.add("It was removed; it works until the host is restarted.");
-        } else if (!now.equals(candidate.fingerprint())) {
-            notes.add("It changed; restart the host to use what is there now.");
+        private Stream<String> endings(LoadedConnector connector) {
+            return before.stream()
+                    .filter(call -> call.startsWith(connector.id() + " "))
+                    .distinct()
+                    .map(call ->
+                            "When the host ended the last time, without being stopped, this call was running: %s. It may have ended the host."
+                                    .formatted(call));
         }
-        before.stream()
-                .filter(call -> call.startsWith(connector.id() + " "))
-                .distinct()
-                .map(call ->
-                        "When the host ended the last time, without being stopped, this call was running: %s. It may have ended the host."
-                                .formatted(call))
-                .forEach(notes::add);
-        loaded(waiting.values()).stream()
-                .filter(newcomer -> now != null && newcomer.id().equals(connector.id()))
-                .map(newcomer ->
-                        "%s claims the same id; after a restart neither would work.".formatted(newcomer.label()))
-                .forEach(notes::add);
-        return notes;
-    }
-
-    private void publish(List<Installed> outcomes) {
-        if (outcomes.equals(installed)) {
-            return;
-        }
-        installed = outcomes;
-        for (Consumer<List<Installed>> listener : listeners) {
-            try {
-                listener.accept(outcomes);
-            } catch (RuntimeException e) {
-                LOG.error("A listener for changes of connectors failed", e);
-            }
-        }
-    }
-
-    private static List<LoadedConnector> loaded(Collection<Candidate> candidates) {
-        return candidates.stream().flatMap(one -> one.loaded().stream()).toList();
     }
 }

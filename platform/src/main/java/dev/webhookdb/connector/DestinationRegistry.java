@@ -1,47 +1,110 @@
 package dev.webhookdb.connector;
 
 import dev.webhookdb.observe.BackgroundTasks;
-import dev.webhookdb.spi.destination.Destination;
-import java.io.File;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.ServiceLoader;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 
-/** STUB */
+/**
+ * The destinations of this host: what lies in the destinations directory, and what became of it.
+ *
+ * <p>A JAR that is put into the directory while the host runs can be used within five seconds. One that is in use stays as it was
+ * loaded until the host is restarted, if its file is removed, or replaced by moving another one over it; {@link
+ * InstalledDestination.Ready#notes} then say what a restart would change. One that was refused is tried again when its files, or what
+ * it conflicts with, change. No destination, however broken, throws anything here. Safe for use by many threads.
+ */
 public final class DestinationRegistry implements AutoCloseable {
-    private final List<LoadedDestination> all = new ArrayList<>();
+    private final PluginWatch<DeclaredDestination, InstalledDestination> watch;
 
+    private volatile Map<String, LoadedDestination> byId = new TreeMap<>();
+
+    private DestinationRegistry(Path directory, BackgroundTasks tasks, Duration betweenLooks, Duration patience) {
+        this.watch =
+                new PluginWatch<>(PluginKind.DESTINATION, directory, tasks, betweenLooks, patience, new Destinations());
+    }
+
+    /**
+     * Loads every destination in a directory, which takes at most about five seconds, and goes on watching it. A directory that does
+     * not exist is reported by {@link #all} and watched for.
+     */
     public static DestinationRegistry open(Path directory, BackgroundTasks tasks) {
-        DestinationRegistry r = new DestinationRegistry();
-        File[] files = directory.toFile().listFiles((d, n) -> n.endsWith(".jar"));
-        if (files != null) {
-            for (File f : files) {
-                try {
-                    URLClassLoader loader = new URLClassLoader(
-                            new URL[] {f.toURI().toURL()}, DestinationRegistry.class.getClassLoader());
-                    for (Destination d : ServiceLoader.load(Destination.class, loader)) {
-                        r.all.add(new LoadedDestination(d));
-                    }
-                } catch (java.net.MalformedURLException e) {
-                    throw new IllegalStateException(e);
-                }
-            }
-        }
-        return r;
+        return new DestinationRegistry(directory, tasks, PluginWatch.BETWEEN_LOOKS, PluginLoader.PATIENCE);
     }
 
+    static DestinationRegistry open(Path directory, Duration betweenLooks, Duration patience) {
+        return new DestinationRegistry(directory, new BackgroundTasks(), betweenLooks, patience);
+    }
+
+    /** Returns what became of every entry of the directory, sorted by path. */
+    public List<InstalledDestination> all() {
+        return watch.all();
+    }
+
+    /** Returns the destination whose URLs have a scheme, for example {@code mysql}; capitals do not matter. */
     public Optional<LoadedDestination> withScheme(String scheme) {
-        return all.stream().filter(d -> d.schemes().contains(scheme)).findFirst();
+        String lower = scheme.toLowerCase(Locale.ROOT);
+        return byId.values().stream()
+                .filter(one -> one.schemes().contains(lower))
+                .findFirst();
     }
 
+    /** Returns all destinations that can be used, sorted by id. */
     public List<LoadedDestination> loaded() {
-        return all;
+        return List.copyOf(byId.values());
     }
 
+    /**
+     * Asks to be told, in the registry's own thread, whenever {@link #all} changes from now on. The listener must be quick; what it
+     * throws is logged.
+     */
+    public void onChange(Consumer<List<InstalledDestination>> listener) {
+        watch.onChange(listener);
+    }
+
+    /** Stops watching the directory and closes the JARs. Close all sessions before: what they have not loaded yet is missing then. */
     @Override
-    public void close() {}
+    public void close() {
+        watch.close();
+    }
+
+    private final class Destinations implements PluginWatch.Handling<DeclaredDestination, InstalledDestination> {
+        @Override
+        public DeclaredDestination load(Path path, Duration patience) throws Refusal {
+            return DestinationLoader.load(path, patience);
+        }
+
+        /** No two destinations have a scheme in common. */
+        @Override
+        public Optional<Refusal> refusal(DeclaredDestination newcomer, List<DeclaredDestination> others) {
+            return others.stream()
+                    .flatMap(other -> newcomer.schemes().stream()
+                            .filter(other.schemes()::contains)
+                            .map(scheme -> new Refusal(
+                                    "The scheme '%s' is also declared by %s.".formatted(scheme, other.label()),
+                                    "Keep one of them and remove the others.")))
+                    .findFirst();
+        }
+
+        @Override
+        public void use(DeclaredDestination declared) {
+            Map<String, LoadedDestination> more = new TreeMap<>(byId);
+            more.put(declared.id(), new LoadedDestination(declared));
+            byId = more;
+        }
+
+        @Override
+        public InstalledDestination ready(DeclaredDestination declared, List<String> notes) {
+            return declared.installed(notes);
+        }
+
+        @Override
+        public InstalledDestination refused(Path path, Refusal refusal) {
+            return refusal.ofDestination(path);
+        }
+    }
 }

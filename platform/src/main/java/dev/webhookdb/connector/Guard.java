@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Guard {
     private static final Logger LOG = LoggerFactory.getLogger(Guard.class);
+    private static final Diagnosis DIAGNOSIS = new Diagnosis(PluginKind.CONNECTOR);
 
     /** How long an interrupted call may take to return before its caller goes on without it. */
     private static final Duration GRACE = Duration.ofSeconds(1);
@@ -41,7 +42,7 @@ final class Guard {
      * @param connector the connector's name in messages, for example {@code stripe 1.0.0}
      */
     Guard(String connector, ClassLoader loader, Watchdog watchdog) {
-        this(connector, loader, watchdog, new DefectLog(), new Suspension(connector));
+        this(connector, loader, watchdog, new DefectLog(PluginKind.CONNECTOR), new Suspension(connector));
     }
 
     private Guard(String connector, ClassLoader loader, Watchdog watchdog, DefectLog defects, Suspension suspension) {
@@ -169,7 +170,7 @@ final class Guard {
                                 .formatted(
                                         connector,
                                         operation,
-                                        Diagnosis.ofLinkage(e).getMessage()));
+                                        DIAGNOSIS.ofLinkage(e).getMessage()));
             }
             case StackOverflowError e -> failed(Kind.DEFECT, operation, e);
             case VirtualMachineError e -> {
@@ -211,7 +212,7 @@ final class Guard {
     }
 
     /** Returns a message, which in a connector's own exception may be anything, even another exception. */
-    private static String messageOf(IOException e) {
+    static String messageOf(IOException e) {
         try {
             return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         } catch (RuntimeException ignored) {

@@ -2,92 +2,37 @@ package dev.webhookdb.connector;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.math.BigInteger;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.Optional;
 import java.util.jar.Attributes;
-import java.util.jar.JarEntry;
-import java.util.jar.JarFile;
-import java.util.jar.Manifest;
-import java.util.zip.CRC32;
-import java.util.zip.ZipException;
-import java.util.zip.ZipFile;
 
-/**
- * One JAR, read into memory whole.
- *
- * <p>Nothing is read from the file afterwards, so that it can be replaced or removed while its classes are in use, and what was
- * checked is what runs. Connectors are small; the price is their size in heap.
- *
- * @param manifest its main attributes; empty without a manifest
- * @param entries contents of its files by name; of a multi-release JAR those for this Java
- */
-record JarContents(Path file, Attributes manifest, Map<String, byte[]> entries) {
-    private static final String COPY_AGAIN = "Copy or download it again.";
-    private static final int FIRST_BYTES_OF_A_ZIP = 0x504B0304;
+/** One JAR; of a multi-release JAR, the files for this Java. Safe for use by many threads. */
+interface JarContents extends AutoCloseable {
+    /** Returns where it lies. */
+    Path file();
 
-    static JarContents read(Path file) throws Refusal {
-        try (var jar = new JarFile(file.toFile(), false, ZipFile.OPEN_READ, Runtime.version())) {
-            Manifest manifest = jar.getManifest();
-            Map<String, byte[]> entries = new LinkedHashMap<>();
-            for (JarEntry entry : jar.versionedStream().toList()) {
-                if (!entry.isDirectory()) {
-                    entries.put(entry.getName(), contents(jar, entry));
-                }
-            }
-            return new JarContents(file, manifest == null ? new Attributes() : manifest.getMainAttributes(), entries);
-        } catch (ZipException e) {
-            throw damaged(file, e);
-        } catch (IOException e) {
-            throw unreadable(file, e);
-        } catch (IllegalArgumentException e) {
-            throw new Refusal("%s is damaged: %s.".formatted(file.getFileName(), e.getMessage()), COPY_AGAIN);
-        }
-    }
+    /** Returns the main attributes of its manifest; none without a manifest. */
+    Attributes manifest();
 
-    private static byte[] contents(JarFile jar, JarEntry entry) throws IOException {
-        try (InputStream in = jar.getInputStream(entry)) {
-            byte[] bytes = in.readAllBytes();
-            var checksum = new CRC32();
-            checksum.update(bytes);
-            if (entry.getCrc() >= 0 && checksum.getValue() != entry.getCrc()) {
-                throw new ZipException("the checksum of %s is wrong".formatted(entry.getName()));
-            }
-            return bytes;
-        }
-    }
+    /** Returns whether it holds classes that belong to the host. */
+    boolean copiesSpi();
 
-    private static Refusal damaged(Path file, ZipException why) throws Refusal {
-        Path name = file.getFileName();
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] start = in.readNBytes(4);
-            if (start.length == 0) {
-                return new Refusal("%s is empty.".formatted(name), COPY_AGAIN);
-            }
-            return looksLikeZip(start)
-                    ? new Refusal("%s is truncated or damaged: %s.".formatted(name, why.getMessage()), COPY_AGAIN)
-                    : new Refusal(
-                            "%s is not a JAR: it is no ZIP file.".formatted(name), "Put a connector's JAR there.");
-        } catch (IOException e) {
-            return unreadable(file, e);
-        }
-    }
+    /** Returns whether it holds a file. */
+    boolean has(String name);
 
-    private static boolean looksLikeZip(byte[] start) {
-        return start.length == 4 && new BigInteger(start).intValue() == FIRST_BYTES_OF_A_ZIP;
-    }
+    /**
+     * Returns the contents of a file, if it holds that.
+     *
+     * @throws IOException if the JAR is damaged there, or cannot be read any more
+     */
+    Optional<byte[]> bytes(String name) throws IOException;
 
-    static Refusal unreadable(Path file, IOException why) {
-        Path name = file.getFileName();
-        if (!Files.exists(file)) {
-            return new Refusal(
-                    "%s does not exist.".formatted(name), "Check the path; a symbolic link must lead to a file.");
-        }
-        String remedy = "Let the user who runs the host read it.";
-        return Files.isReadable(file)
-                ? new Refusal("%s cannot be read: %s.".formatted(name, why.getMessage()), remedy)
-                : new Refusal("The host may not read %s.".formatted(name), remedy);
-    }
+    /** Opens a file that it {@linkplain #has holds}. */
+    InputStream open(String name) throws IOException;
+
+    /** Returns the size of a file that it holds, in bytes. */
+    long size(String name);
+
+    @Override
+    void close();
 }

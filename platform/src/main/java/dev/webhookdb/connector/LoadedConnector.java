@@ -14,17 +14,13 @@ record LoadedConnector(
         String title,
         Optional<RateLimit> rateLimit,
         List<Resource> resources,
-        ClassLoader loader) {
+        PluginClassLoader loader)
+        implements Plugin {
     Installed.Ready installed(List<String> notes) {
         return new Installed.Ready(path, id, version, title, resources, notes);
     }
 
     LoadedResource.Owner owner() {
         return new LoadedResource.Owner(id, title, version, rateLimit);
-    }
-
-    /** Returns how a person tells this connector from another with the same id. */
-    String label() {
-        return "%s (%s %s)".formatted(path.getFileName(), id, version);
     }
 }

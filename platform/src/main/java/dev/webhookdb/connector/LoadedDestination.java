@@ -5,37 +5,121 @@ import dev.webhookdb.spi.destination.DestinationException;
 import dev.webhookdb.spi.destination.DestinationSession;
 import dev.webhookdb.spi.destination.Place;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
-/** STUB */
+/** A destination that can be used, and the guarded way to its functions. Safe for use by many threads. */
 public final class LoadedDestination {
-    private final Destination one;
+    private static final Duration CHECK = Duration.ofSeconds(5);
 
-    LoadedDestination(Destination one) {
-        this.one = one;
+    private final DeclaredDestination declared;
+    private final Destination destination;
+    private final DestinationCalls calls;
+
+    LoadedDestination(DeclaredDestination declared) {
+        this.declared = declared;
+        this.destination = declared.destination();
+        this.calls = new DestinationCalls(declared);
     }
 
+    /** Returns the identifier, for example {@code mariadb}. */
     public String id() {
-        return one.id();
+        return declared.id();
     }
 
+    /** Returns the name shown to people, for example {@code MariaDB}. */
     public String title() {
-        return one.title();
+        return declared.title();
     }
 
+    /** Returns the release, as its manifest says. */
+    public String version() {
+        return declared.version();
+    }
+
+    /** Returns the schemes of its URLs, in lower case. */
     public List<String> schemes() {
-        return one.schemes();
+        return declared.schemes();
     }
 
+    /** Returns a URL that people can take as a pattern. */
     public String example() {
-        return one.example();
+        return declared.example();
     }
 
+    /**
+     * Refuses a URL with which nothing could be reached; within six seconds.
+     *
+     * @param url with one of the {@link #schemes}
+     * @throws IllegalArgumentException with a sentence for who wrote the URL
+     */
     public void check(URI url) {
-        one.check(url);
+        Optional<String> refusal;
+        try {
+            DestinationCalls.Call<Optional<String>> call = calls.prepare("check", () -> refusal(url));
+            call.start();
+            refusal = call.result(CHECK);
+        } catch (DestinationException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalArgumentException("The host stopped while the URL was checked. Try again.", e);
+        }
+        if (refusal.isPresent()) {
+            throw new IllegalArgumentException(refusal.get());
+        }
     }
 
+    private Optional<String> refusal(URI url) {
+        try {
+            destination.check(url);
+            return Optional.empty();
+        } catch (IllegalArgumentException e) {
+            String sentence = e.getMessage();
+            return Optional.of(
+                    sentence == null || sentence.isBlank()
+                            ? "It is no URL that %s can use; one looks like %s.".formatted(title(), example())
+                            : sentence);
+        }
+    }
+
+    /**
+     * Opens a session, within the place's time-out and a second. Opening a table and writing to it then have the same limit, counting and
+     * replacing ten minutes.
+     *
+     * @return a session that throws nothing but {@link DestinationException} and {@link InterruptedException}, and whose {@link
+     *     DestinationSession#close close} throws nothing and takes three seconds at the most
+     * @throws DestinationException for whatever goes wrong, with a sentence
+     */
     public DestinationSession connect(Place place) throws DestinationException, InterruptedException {
-        return one.connect(place);
+        var handover = new CompletableFuture<DestinationSession>();
+        DestinationCalls.Call<DestinationSession> call =
+                calls.prepare("connect", () -> handedOver(destination.connect(place), handover));
+        call.start();
+        try {
+            return new GuardedSession(calls, call.result(place.timeout()), place.timeout());
+        } catch (DestinationException | InterruptedException e) {
+            boolean tooLate = !handover.cancel(false);
+            if (tooLate) {
+                calls.beginClosing(handover.join());
+            }
+            throw e;
+        }
+    }
+
+    /** A session that nobody waits for any more is closed. */
+    private static DestinationSession handedOver(
+            DestinationSession session, CompletableFuture<DestinationSession> handover) {
+        if (session != null && !handover.complete(session)) {
+            session.close();
+        }
+        return session;
+    }
+
+    @Override
+    public String toString() {
+        return "LoadedDestination[%s %s]".formatted(id(), version());
     }
 }

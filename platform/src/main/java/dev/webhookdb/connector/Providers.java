@@ -1,6 +1,6 @@
 package dev.webhookdb.connector;
 
-import dev.webhookdb.spi.Connector;
+import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Modifier;
 import java.nio.charset.StandardCharsets;
@@ -9,36 +9,35 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Finds the one class that a connector's service files name.
+ * Finds the one class that the service files of a connector or destination name.
  *
  * <p>It follows the rules of {@link java.util.ServiceLoader}, which is not used itself because it words all mistakes alike.
  */
 final class Providers {
-    private static final String SERVICE_FILE = "META-INF/services/" + Connector.class.getName();
-
     private Providers() {}
 
     /** Returns the public constructor without parameters of the only provider. */
-    static Constructor<? extends Connector> only(ClassLoader loader, List<JarContents> jars) throws Refusal {
-        Set<String> names = named(jars);
+    static <S> Constructor<? extends S> only(ClassLoader loader, PluginArchive<S> archive) throws Refusal {
+        PluginKind<S> kind = archive.kind();
+        Set<String> names = named(kind, archive.jars());
         if (names.isEmpty()) {
             throw new Refusal(
-                    "It names no connector: %s is missing or empty.".formatted(SERVICE_FILE),
-                    "Add the file with the name of the class that implements Connector; a shaded JAR has to merge service files.");
+                    "It names no %s: %s is missing or empty.".formatted(kind.noun(), kind.serviceFile()),
+                    "Add the file with the name of the class that implements %s; a shaded JAR has to merge service files."
+                            .formatted(kind.title()));
         }
         if (names.size() > 1) {
             throw new Refusal(
-                    "It names more than one connector: %s.".formatted(String.join(", ", names)),
-                    "Make each connector a JAR of its own.");
+                    "It names more than one %s: %s.".formatted(kind.noun(), String.join(", ", names)),
+                    "Make each %s a JAR of its own.".formatted(kind.noun()));
         }
-        return constructor(provider(names.iterator().next(), loader));
+        return constructor(provider(kind, names.iterator().next(), loader));
     }
 
-    private static Set<String> named(List<JarContents> jars) {
+    private static Set<String> named(PluginKind<?> kind, List<JarContents> jars) throws Refusal {
         Set<String> names = new TreeSet<>();
         for (JarContents jar : jars) {
-            byte[] file = jar.entries().getOrDefault(SERVICE_FILE, new byte[0]);
-            new String(file, StandardCharsets.UTF_8)
+            new String(serviceFile(kind, jar), StandardCharsets.UTF_8)
                     .lines()
                     .map(line -> line.replaceFirst("#.*", "").strip())
                     .filter(name -> !name.isEmpty())
@@ -47,24 +46,32 @@ final class Providers {
         return names;
     }
 
-    private static Class<? extends Connector> provider(String name, ClassLoader loader) throws Refusal {
+    private static byte[] serviceFile(PluginKind<?> kind, JarContents jar) throws Refusal {
+        try {
+            return jar.bytes(kind.serviceFile()).orElse(new byte[0]);
+        } catch (IOException e) {
+            throw JarFiles.unreadable(jar.file(), e);
+        }
+    }
+
+    private static <S> Class<? extends S> provider(PluginKind<S> kind, String name, ClassLoader loader) throws Refusal {
         Class<?> provider;
         try {
             provider = Class.forName(name, false, loader);
         } catch (ClassNotFoundException e) {
             throw new Refusal(
                     "Its service file names %s, which is not in it.".formatted(name),
-                    "Correct the name in %s, or package the class.".formatted(SERVICE_FILE));
+                    "Correct the name in %s, or package the class.".formatted(kind.serviceFile()));
         }
-        if (!Connector.class.isAssignableFrom(provider)) {
+        if (!kind.service().isAssignableFrom(provider)) {
             throw new Refusal(
-                    "Its service file names %s, which does not implement Connector.".formatted(name),
-                    "Let the class implement %s.".formatted(Connector.class.getName()));
+                    "Its service file names %s, which does not implement %s.".formatted(name, kind.title()),
+                    "Let the class implement %s.".formatted(kind.service().getName()));
         }
-        return provider.asSubclass(Connector.class);
+        return provider.asSubclass(kind.service());
     }
 
-    private static Constructor<? extends Connector> constructor(Class<? extends Connector> provider) throws Refusal {
+    private static <S> Constructor<? extends S> constructor(Class<? extends S> provider) throws Refusal {
         if (!Modifier.isPublic(provider.getModifiers()) || Modifier.isAbstract(provider.getModifiers())) {
             throw new Refusal(
                     "Its class %s is not public, or is abstract.".formatted(provider.getName()),

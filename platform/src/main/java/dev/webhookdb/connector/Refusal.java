@@ -2,7 +2,7 @@ package dev.webhookdb.connector;
 
 import java.nio.file.Path;
 
-/** Why a connector cannot be used, and what to do about it. Both are sentences, safe to print to a terminal. */
+/** Why a connector or destination cannot be used, and what to do about it. Both are sentences, safe to print to a terminal. */
 final class Refusal extends Exception {
     private static final long serialVersionUID = 1L;
     private static final int LONGEST = 600;
@@ -20,6 +20,10 @@ final class Refusal extends Exception {
 
     Installed.Refused at(Path path) {
         return new Installed.Refused(path, getMessage(), remedy);
+    }
+
+    InstalledDestination.Refused ofDestination(Path path) {
+        return new InstalledDestination.Refused(path, getMessage(), remedy);
     }
 
     /** Exceptions and manifests of strangers end up in these sentences: no line breaks, no escape sequences, no novels. */

@@ -11,28 +11,28 @@ record SpiVersion(int major, int minor) {
     private static final Pattern FORM = Pattern.compile("(\\d{1,4})\\.(\\d{1,4})");
 
     /** Reads what a manifest says. */
-    static SpiVersion parse(String text) throws Refusal {
+    static SpiVersion parse(PluginKind<?> kind, String text) throws Refusal {
         Matcher form = FORM.matcher(text.strip());
         if (!form.matches()) {
             throw new Refusal(
                     "Its manifest gives the SPI version as '%s'.".formatted(text),
-                    "Write Connector-Spi-Version as major.minor, for example %s.".formatted(OFFERED));
+                    "Write %s as major.minor, for example %s.".formatted(kind.spiVersionAttribute(), OFFERED));
         }
         return new SpiVersion(Integer.parseInt(form.group(1)), Integer.parseInt(form.group(2)));
     }
 
-    /** Refuses a connector that was built for a version which this host cannot serve. */
-    void requireOffered() throws Refusal {
+    /** Refuses what was built for a version which this host cannot serve. */
+    void requireOffered(PluginKind<?> kind) throws Refusal {
         if (major < OFFERED.major) {
             throw new Refusal(
                     "It was built for SPI %s, which this host no longer offers: it offers %s.".formatted(this, OFFERED),
-                    "Install a newer release of the connector.");
+                    "Install a newer release of the %s.".formatted(kind.noun()));
         }
         if (major > OFFERED.major || minor > OFFERED.minor) {
             throw new Refusal(
                     "It was built for SPI %s; this host offers %s.".formatted(this, OFFERED),
-                    "Upgrade the host, or install a release of the connector that was built for SPI %s."
-                            .formatted(OFFERED));
+                    "Upgrade the host, or install a release of the %s that was built for SPI %s."
+                            .formatted(kind.noun(), OFFERED));
         }
     }
 

@@ -37,6 +37,8 @@ class ConfigurationLoaderTest {
         assertThat(configuration.outbound().allow()).isEmpty();
         assertThat(configuration.connectors())
                 .isEqualTo(new Configuration.Connectors(Path.of("/opt/webhookdb/connectors"), false));
+        assertThat(configuration.destinations())
+                .isEqualTo(new Configuration.Destinations(Path.of("/opt/webhookdb/destinations")));
         assertThat(configuration.ingest())
                 .isEqualTo(new Configuration.Ingest(5 * 1024 * 1024, Duration.ofDays(90), 16 << 20));
         assertThat(configuration.shutdownTimeout()).isEqualTo(Duration.ofSeconds(30));
@@ -110,6 +112,7 @@ class ConfigurationLoaderTest {
                   proxy: http://me:s3cret@proxy.example.com:3128
                 connectors-dir: /srv/connectors
                 connectors.strict: true
+                destinations-dir: /srv/destinations
                 ingest:
                   max-body: 2 MiB
                   retention: 30d
@@ -143,6 +146,8 @@ class ConfigurationLoaderTest {
         assertThat(configuration.outbound().toString()).doesNotContain("s3cret");
         assertThat(configuration.connectors())
                 .isEqualTo(new Configuration.Connectors(Path.of("/srv/connectors"), true));
+        assertThat(configuration.destinations())
+                .isEqualTo(new Configuration.Destinations(Path.of("/srv/destinations")));
         assertThat(configuration.ingest())
                 .isEqualTo(new Configuration.Ingest(2 * 1024 * 1024, Duration.ofDays(30), 16 << 20));
         assertThat(configuration.shutdownTimeout()).isEqualTo(Duration.ofMinutes(1));

@@ -96,7 +96,7 @@ class BrokenFilesTest extends RefusedConnectors {
 
     @Test
     void anyJarIsNoConnector() {
-        TestConnector.write(jar(), Map.of(), Map.of("some.txt", "text".getBytes(UTF_8)));
+        TestPlugin.write(jar(), Map.of(), Map.of("some.txt", "text".getBytes(UTF_8)));
 
         assertRefused(jar(), "its manifest has no Connector-Spi-Version", "webhookdb-connector-parent");
     }
@@ -104,7 +104,7 @@ class BrokenFilesTest extends RefusedConnectors {
     @Test
     void aFolderOfLibrariesIsNoConnector() {
         Path folder = directory.resolve("libraries");
-        TestConnector.write(folder.resolve("one.jar"), Map.of(), Map.of());
+        TestPlugin.write(folder.resolve("one.jar"), Map.of(), Map.of());
 
         assertRefused(folder, "None of its JARs is a connector", "webhookdb-connector-parent");
     }

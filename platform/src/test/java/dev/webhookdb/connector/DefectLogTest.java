@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class DefectLogTest {
     private static final long MINUTE = Duration.ofMinutes(1).toNanos();
 
-    private final DefectLog log = new DefectLog();
+    private final DefectLog log = new DefectLog(PluginKind.CONNECTOR);
 
     @Test
     void theFirstOfAKindIsLogged() {

@@ -96,7 +96,7 @@ class IsolationTest {
                             return Webhook.Verdict.reject(library.Shared.version() + ", " + new String(text.readAllBytes()));
                         } catch (java.io.IOException e) { throw new java.io.UncheckedIOException(e); }
                         """).writeTo(folder.resolve(id + ".jar"));
-        TestConnector.write(
+        TestPlugin.write(
                 folder.resolve("shared-" + version + ".jar"),
                 Map.of("Implementation-Version", String.valueOf(version)),
                 JavaSources.merged(library, Map.of("library/text 1.txt", ("text " + version).getBytes(UTF_8))));

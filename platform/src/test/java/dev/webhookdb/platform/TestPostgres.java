@@ -139,6 +139,7 @@ public final class TestPostgres {
                 new Configuration.Database(Optional.of(platform), 4, servers),
                 defaults.outbound(),
                 defaults.connectors(),
+                defaults.destinations(),
                 defaults.ingest(),
                 defaults.notifications(),
                 defaults.backfill(),

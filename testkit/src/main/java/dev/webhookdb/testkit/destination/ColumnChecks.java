@@ -14,8 +14,8 @@ import dev.webhookdb.spi.destination.Start;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiPredicate;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicNode;
 

@@ -1,6 +1,5 @@
 package dev.webhookdb.connector;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -16,13 +15,14 @@ import java.security.cert.Certificate;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
+import java.util.Optional;
 import java.util.jar.Attributes;
 
 /**
- * Loads one connector. It sees the JDK, the SPI and its own JARs, and nothing else: not the host, not the host's libraries, not
- * other connectors. Safe for use by many threads.
+ * Loads one connector or destination. It sees the JDK, the SPI and its own JARs, and nothing else: not the host, not the host's
+ * libraries, not others of its kind. Safe for use by many threads.
  */
-final class ConnectorClassLoader extends SecureClassLoader {
+final class PluginClassLoader extends SecureClassLoader implements AutoCloseable {
     private static final String SPI_CLASSES = "dev.webhookdb.spi.";
     private static final String SPI_RESOURCES = "dev/webhookdb/spi/";
 
@@ -38,7 +38,7 @@ final class ConnectorClassLoader extends SecureClassLoader {
      *
      * @param name shown in stack traces in front of every class this loader defined
      */
-    ConnectorClassLoader(String name, List<JarContents> jars, ClassLoader spi) {
+    PluginClassLoader(String name, List<JarContents> jars, ClassLoader spi) {
         super(name, getPlatformClassLoader());
         this.jars = jars;
         this.spi = spi;
@@ -63,19 +63,30 @@ final class ConnectorClassLoader extends SecureClassLoader {
     protected Class<?> findClass(String name) throws ClassNotFoundException {
         String entry = name.replace('.', '/') + ".class";
         for (JarContents jar : jars) {
-            byte[] bytes = jar.entries().get(entry);
-            if (bytes != null) {
+            Optional<byte[]> bytes = bytes(jar, entry);
+            if (bytes.isPresent()) {
                 definePackageOf(name, jar.manifest());
-                return defineClass(name, bytes, 0, bytes.length, codeSource(jar));
+                return defineClass(name, bytes.get(), 0, bytes.get().length, codeSource(jar));
             }
         }
         throw new ClassNotFoundException(name);
     }
 
+    private static Optional<byte[]> bytes(JarContents jar, String entry) {
+        try {
+            return jar.bytes(entry);
+        } catch (IOException e) {
+            var damaged = new ClassFormatError(
+                    "%s in %s: %s".formatted(entry, jar.file().getFileName(), e.getMessage()));
+            damaged.initCause(e);
+            throw damaged;
+        }
+    }
+
     @Override
     protected URL findResource(String name) {
         return jars.stream()
-                .filter(jar -> jar.entries().containsKey(name))
+                .filter(jar -> jar.has(name))
                 .findFirst()
                 .map(jar -> url(jar, name))
                 .orElse(null);
@@ -84,7 +95,7 @@ final class ConnectorClassLoader extends SecureClassLoader {
     @Override
     protected Enumeration<URL> findResources(String name) {
         return Collections.enumeration(jars.stream()
-                .filter(jar -> jar.entries().containsKey(name))
+                .filter(jar -> jar.has(name))
                 .map(jar -> url(jar, name))
                 .toList());
     }
@@ -121,19 +132,27 @@ final class ConnectorClassLoader extends SecureClassLoader {
 
     private static URL url(JarContents jar, String name) {
         try {
-            URI uri = new URI("connector", null, "/" + jar.file().getFileName() + "/" + name, null);
-            return URL.of(uri, new Handler(jar.entries().get(name)));
+            URI uri = new URI("plugin", null, "/" + jar.file().getFileName() + "/" + name, null);
+            return URL.of(uri, new Handler(jar, name));
         } catch (URISyntaxException | MalformedURLException e) {
             throw new IllegalStateException("The resource %s has no URL".formatted(name), e);
         }
     }
 
-    /** Opens a resource from memory, so that it can be read after its JAR was replaced or removed. */
-    private static final class Handler extends URLStreamHandler {
-        private final byte[] contents;
+    /** Closes the JARs that are kept open. */
+    @Override
+    public void close() {
+        jars.forEach(JarContents::close);
+    }
 
-        Handler(byte[] contents) {
-            this.contents = contents;
+    /** Opens a resource the way its JAR is read, whatever has become of the file meanwhile. */
+    private static final class Handler extends URLStreamHandler {
+        private final JarContents jar;
+        private final String name;
+
+        Handler(JarContents jar, String name) {
+            this.jar = jar;
+            this.name = name;
         }
 
         @Override
@@ -145,13 +164,13 @@ final class ConnectorClassLoader extends SecureClassLoader {
                 }
 
                 @Override
-                public InputStream getInputStream() {
-                    return new ByteArrayInputStream(contents);
+                public InputStream getInputStream() throws IOException {
+                    return jar.open(name);
                 }
 
                 @Override
                 public long getContentLengthLong() {
-                    return contents.length;
+                    return jar.size(name);
                 }
             };
         }

@@ -13,12 +13,12 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** The directory with the connectors: what lies in it, without looking into it. */
-record ConnectorDirectory(Path path) {
+/** The directory with all connectors, or all destinations: what lies in it, without looking into it. */
+record PluginDirectory(PluginKind<?> kind, Path path) {
     /**
      * What lies in the directory at one moment.
      *
-     * @param entries everything that might be a connector
+     * @param entries everything that might be one
      * @param problem why the directory cannot be used, if it cannot
      */
     record Listing(Map<Path, Fingerprint> entries, Optional<Refusal> problem) {}
@@ -30,37 +30,48 @@ record ConnectorDirectory(Path path) {
 
     Listing list() {
         if (!Files.exists(path)) {
-            return unusable(
-                    "The connectors directory %s does not exist.", "Create it, or configure the one that exists.");
+            return unusable("The %ss directory %s does not exist.", "Create it, or configure the one that exists.");
         }
         if (!Files.isDirectory(path)) {
-            return unusable("The connectors directory %s is a file.", "Configure a directory.");
+            return unusable("The %ss directory %s is a file.", "Configure a directory.");
         }
         try (Stream<Path> children = Files.list(path)) {
             Map<Path, Fingerprint> entries = new TreeMap<>();
-            for (Path child : children.filter(ConnectorDirectory::isCandidate).toList()) {
+            for (Path child : children.filter(PluginDirectory::isCandidate).toList()) {
                 entries.put(child, fingerprint(child));
             }
             return new Listing(entries, Optional.empty());
         } catch (IOException | UncheckedIOException e) {
-            return unusable("The connectors directory %s cannot be listed.", "Let the user who runs the host read it.");
+            return unusable("The %ss directory %s cannot be listed.", "Let the user who runs the host read it.");
         }
     }
 
+    /** Loads what does not lie there yet, exactly as it would be loaded there. */
+    static <P> P loadAlone(Path path, Candidate.Loading<P> loading) throws Refusal {
+        Path absolute = path.toAbsolutePath().normalize();
+        if (Files.isRegularFile(absolute) && !PluginArchive.isJar(absolute)) {
+            throw new Refusal(
+                    "The host would not see %s: its name does not end in .jar, or starts with a dot."
+                            .formatted(absolute.getFileName()),
+                    "Rename it.");
+        }
+        return loading.load(absolute, PluginLoader.PATIENCE);
+    }
+
     private Listing unusable(String problem, String remedy) {
-        return new Listing(Map.of(), Optional.of(new Refusal(problem.formatted(path), remedy)));
+        return new Listing(Map.of(), Optional.of(new Refusal(problem.formatted(kind.noun(), path), remedy)));
     }
 
     private static boolean isCandidate(Path child) {
         boolean hidden = child.getFileName().toString().startsWith(".");
-        return ConnectorArchive.isJar(child) || (!hidden && Files.isDirectory(child));
+        return PluginArchive.isJar(child) || (!hidden && Files.isDirectory(child));
     }
 
     private static Fingerprint fingerprint(Path entry) {
         List<FileState> files = new ArrayList<>();
         if (Files.isDirectory(entry)) {
             try (Stream<Path> children = Files.list(entry)) {
-                children.filter(ConnectorArchive::isJar).sorted().forEach(jar -> files.add(state(jar)));
+                children.filter(PluginArchive::isJar).sorted().forEach(jar -> files.add(state(jar)));
             } catch (IOException | UncheckedIOException e) {
                 files.add(unreadable(entry));
             }

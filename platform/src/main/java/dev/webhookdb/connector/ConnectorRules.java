@@ -1,0 +1,56 @@
+package dev.webhookdb.connector;
+
+import dev.webhookdb.spi.Resource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * No two connectors declare one service, and none declares otherwise what was promised.
+ *
+ * @param promises what was promised of connectors' tables
+ */
+record ConnectorRules(Promises promises) implements Admission.Rules<LoadedConnector> {
+    private static final Pattern VERSION = Pattern.compile("(.*_v)([0-9]{1,6})");
+
+    @Override
+    public Optional<Refusal> refusal(LoadedConnector newcomer, List<LoadedConnector> others) {
+        return others.stream()
+                .flatMap(other -> sharedResources(newcomer, other).map(name -> ofSharedResource(name, other)))
+                .findFirst()
+                .or(() -> newcomer.resources().stream()
+                        .flatMap(resource -> ofBrokenPromise(resource).stream())
+                        .findFirst());
+    }
+
+    private Optional<Refusal> ofBrokenPromise(Resource resource) {
+        return promises.broken(resource)
+                .map(problem -> new Refusal(
+                        problem,
+                        "Install the release that was here before, or ask the author to declare a new service: %s."
+                                .formatted(next(resource.name()))));
+    }
+
+    /** {@code acme_order_v2} after {@code acme_order_v1}. */
+    private static String next(String service) {
+        Matcher version = VERSION.matcher(service);
+        return version.matches() ? version.group(1) + (Integer.parseInt(version.group(2)) + 1) : service + "_v2";
+    }
+
+    private static Refusal ofSharedResource(String name, LoadedConnector other) {
+        return new Refusal(
+                "The service '%s' is also declared by %s.".formatted(name, other.label()),
+                "Keep one of them, or ask an author to rename the service.");
+    }
+
+    private static Stream<String> sharedResources(LoadedConnector one, LoadedConnector other) {
+        Set<String> names =
+                other.resources().stream().map(Resource::name).collect(Collectors.toCollection(HashSet::new));
+        return one.resources().stream().map(Resource::name).filter(names::contains);
+    }
+}
