@@ -28,7 +28,7 @@ final class Catalog {
             ORDER BY ordinal_position""";
 
     private static final String UNIQUE = """
-            SELECT index_name, group_concat(column_name ORDER BY seq_in_index SEPARATOR '`'), count(sub_part) = 0
+            SELECT index_name, group_concat(coalesce(column_name, '') ORDER BY seq_in_index SEPARATOR '`'), count(sub_part) = 0
             FROM information_schema.statistics
             WHERE table_schema = ? AND table_name = ? AND non_unique = 0
             AND (@@lower_case_table_names > 0 OR CAST(table_name AS BINARY) = CAST(? AS BINARY))

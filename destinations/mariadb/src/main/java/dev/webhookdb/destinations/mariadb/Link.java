@@ -144,7 +144,17 @@ final class Link implements AutoCloseable {
 
     /** Does all of something, or nothing. */
     void transaction(Work work) throws SQLException, DestinationException {
-        connection.setAutoCommit(false);
+        used.lock();
+        try {
+            connection.setAutoCommit(false);
+            attempt(work);
+            connection.setAutoCommit(true);
+        } finally {
+            used.unlock();
+        }
+    }
+
+    private void attempt(Work work) throws SQLException, DestinationException {
         try {
             work.run();
             connection.commit();
@@ -152,7 +162,6 @@ final class Link implements AutoCloseable {
             rollback(e);
             throw e;
         }
-        connection.setAutoCommit(true);
     }
 
     private void rollback(Exception reason) throws SQLException {

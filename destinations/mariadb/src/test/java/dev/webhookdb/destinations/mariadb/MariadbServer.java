@@ -11,7 +11,6 @@ import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -19,10 +18,12 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.stream.Stream;
 
 /** A real MariaDB, one for all tests of the module, with the user {@code kit} who may do everything, and {@code reader} who may read. */
 final class MariadbServer {
@@ -71,12 +72,13 @@ final class MariadbServer {
 
     private static MariadbServer start() {
         try {
-            Path home = unpacked(Path.of("target/mariadb").toAbsolutePath());
-            Path data = Files.createTempDirectory(home.getParent(), "data");
+            Path home = Files.createTempDirectory("mariadb");
+            unpack(home);
+            Path data = Files.createDirectory(home.resolve("data"));
             run(installing(home, data));
             int port = freePort();
             Process server = process(serving(home, data, port), data).start();
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server)));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server, home)));
             MariadbServer mariadb = new MariadbServer(port);
             mariadb.await(server);
             return mariadb;
@@ -151,21 +153,32 @@ final class MariadbServer {
                 return;
             } catch (SQLException e) {
                 if (!server.isAlive() || Instant.now().isAfter(until)) {
-                    throw new IllegalStateException("MariaDB does not answer; see its log in target/data*/log", e);
+                    throw new IllegalStateException("MariaDB does not answer; see its log", e);
                 }
                 TimeUnit.MILLISECONDS.sleep(100);
             }
         }
     }
 
-    private static void end(Process server) {
+    private static void end(Process server, Path home) {
         server.destroy();
         try {
             if (!server.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
                 server.destroyForcibly();
             }
+            remove(home);
         } catch (InterruptedException e) {
             server.destroyForcibly();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void remove(Path home) throws IOException {
+        try (Stream<Path> files = Files.walk(home)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
         }
     }
 
@@ -175,12 +188,7 @@ final class MariadbServer {
         }
     }
 
-    /** Unpacks the server's programs, once until the folder is removed. */
-    private static Path unpacked(Path home) throws IOException {
-        Path done = home.resolve("unpacked");
-        if (Files.exists(done)) {
-            return home;
-        }
+    private static void unpack(Path home) throws IOException {
         URL programs = MariadbServer.class.getClassLoader().getResource(PROGRAMS + "bin/mariadbd");
         JarFile jar = ((JarURLConnection) programs.openConnection()).getJarFile();
         for (JarEntry entry : (Iterable<JarEntry>) jar.stream()::iterator) {
@@ -188,13 +196,12 @@ final class MariadbServer {
                 unpack(jar, entry, home.resolve(entry.getName().substring(PROGRAMS.length())));
             }
         }
-        return Files.createFile(done).getParent();
     }
 
     private static void unpack(JarFile jar, JarEntry entry, Path file) throws IOException {
         Files.createDirectories(file.getParent());
         try (InputStream content = jar.getInputStream(entry)) {
-            Files.copy(content, file, StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(content, file);
         }
         if (!file.toFile().setExecutable(true)) {
             throw new IOException("Cannot be made executable: " + file);
