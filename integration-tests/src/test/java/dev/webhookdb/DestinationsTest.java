@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,7 +50,10 @@ class DestinationsTest {
         }
     }
 
+    /** But for the one that every host of these tests has. */
     private static List<Json> listed(RunningHost host) {
-        return host.operator("GET", "/destinations", "").json().items("items");
+        return host.operator("GET", "/destinations", "").json().items("items").stream()
+                .filter(one -> !one.text("id").equals(Optional.of("postgresql")))
+                .toList();
     }
 }

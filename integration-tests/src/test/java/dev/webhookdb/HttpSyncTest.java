@@ -381,34 +381,6 @@ class HttpSyncTest {
         assertThat(answer.json().text("error", "message").orElseThrow()).contains(missing);
     }
 
-    @Test
-    void databases_cannot_be_synced_to_yet_and_whoever_tries_is_told_what_can_be() {
-        String all = person.own("/sync_targets/db");
-
-        Json list = person.get(all).json();
-        Answer created = person.post(
-                all + "/create",
-                Map.of(
-                        "service_integration_identifier", charges.id(),
-                        "connection_url", "ftp://x",
-                        "schema", "",
-                        "table", "",
-                        "period_seconds", "60"));
-        Answer asked = person.post(all + "/create", Map.of("service_integration_identifier", charges.id()));
-
-        assertThat(list.items("items")).isEmpty();
-        assertThat(headers(list)).contains("Table");
-        assertThat(created.status()).isEqualTo(400);
-        assertThat(created.json().text("error", "message").orElseThrow())
-                .contains("'ftp' is no protocol", "HTTP Sync takes https");
-        assertThat(asked.status()).isEqualTo(400);
-        for (String action : List.of("/update", "/update_credentials", "/sync", "/pause", "/resume", "/delete")) {
-            assertThat(person.post(all + "/syt_0" + action, Map.of()).status()).isEqualTo(400);
-        }
-        assertThat(person.get(all + "/syt_0").status()).isEqualTo(400);
-        assertThat(person.get(all + "/syt_0/stats").status()).isEqualTo(400);
-    }
-
     private String url() {
         return receiver.url().replace("http://", "http://somebody:%s@".formatted(PASSWORD));
     }

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Promises P4, P6, P7 and P8 under SIGKILL: two hosts on one database take webhooks, tell of every change and sync the table, and one of
- * them is killed again and again.
+ * Promises P4, P6, P7 and P8 under SIGKILL: two hosts on one database take webhooks, tell of every change, sync the table and copy it to
+ * another database, and one of them is killed again and again.
  *
  * <p>{@code -Dnotify.crash.kills} says how often, {@code -Dcrash.seed} repeats the choice of moments.
  */
@@ -82,6 +82,7 @@ class NotifyCrashIT {
             subscribe(any, List.of());
             subscribe(ordered, List.of("--ordered"));
             sync(synced);
+            copy();
             Writers writers = Writers.on(hosts, charges.endpoint().getPath());
             try (writers) {
                 killAgainAndAgain();
@@ -103,6 +104,7 @@ class NotifyCrashIT {
             });
             awaitSynced(synced, writers.keys());
             assertThat(synced.complaints()).isEmpty();
+            awaitCopied(charges, writers.keys().size());
             System.out.printf(
                     "%d pages with %d rows synced, %d pages more than once%n",
                     synced.sequence(), synced.rows(), synced.repeated());
@@ -142,6 +144,46 @@ class NotifyCrashIT {
                         "3");
     }
 
+    private void copy() throws SQLException {
+        try (Connection platform = hosts.getFirst().administrator("webhookdb");
+                Statement statement = platform.createStatement()) {
+            statement.execute("create database warehouse");
+        }
+        hosts.getFirst()
+                .done(
+                        "dbsync",
+                        "create",
+                        "stripe_charge_v1",
+                        "--connection-url",
+                        hosts.getFirst().administratorUrl("warehouse"),
+                        "--on-change",
+                        "--pagesize",
+                        "20",
+                        "--timeout",
+                        "3",
+                        "--table",
+                        "copied");
+    }
+
+    /** The copy is the table, row by row. */
+    private void awaitCopied(Server.Charges charges, int rows) {
+        await("every row is copied")
+                .atMost(TOLD)
+                .pollInterval(Duration.ofMillis(500))
+                .untilAsserted(() -> {
+                    Set<String> source = shown(organizationDatabase(), charges.table());
+                    assertThat(source).hasSize(rows);
+                    assertThat(shown("warehouse", "copied")).isEqualTo(source);
+                });
+    }
+
+    private Set<String> shown(String database, String table) throws SQLException {
+        return texts(
+                database,
+                "select (to_jsonb(t) - array['_as_of','_known_at','_rank','_seen'])::text from %s as t"
+                        .formatted(table));
+    }
+
     private static void awaitSynced(SyncReceiver receiver, Map<String, Long> amounts) {
         await("every row is synced")
                 .atMost(TOLD)
@@ -172,10 +214,7 @@ class NotifyCrashIT {
     }
 
     private long latestChange() throws SQLException {
-        String database = texts("select database_name from organization_database")
-                .iterator()
-                .next();
-        try (Connection organization = hosts.getFirst().administrator(database);
+        try (Connection organization = hosts.getFirst().administrator(organizationDatabase());
                 Statement statement = organization.createStatement();
                 ResultSet result = statement.executeQuery("select coalesce(max(change), 0) from webhookdb.change")) {
             result.next();
@@ -183,10 +222,20 @@ class NotifyCrashIT {
         }
     }
 
+    private String organizationDatabase() throws SQLException {
+        return texts("select database_name from organization_database")
+                .iterator()
+                .next();
+    }
+
     private Set<String> texts(String query) throws SQLException {
+        return texts("webhookdb", query);
+    }
+
+    private Set<String> texts(String database, String query) throws SQLException {
         Set<String> texts = new TreeSet<>();
-        try (Connection platform = hosts.getFirst().administrator("webhookdb");
-                Statement statement = platform.createStatement();
+        try (Connection connection = hosts.getFirst().administrator(database);
+                Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery(query)) {
             while (result.next()) {
                 texts.add(result.getString(1));

@@ -102,6 +102,8 @@ public final class PostgresqlDestination implements Destination {
         properties.setProperty("connectTimeout", seconds);
         properties.setProperty("ApplicationName", "webhookdb");
         properties.setProperty("tcpKeepAlive", "true");
+        // errors quote the row
+        properties.setProperty("logServerErrorDetail", "false");
         sslMode(url).ifPresent(mode -> {
             properties.setProperty("sslmode", mode);
             // what the JVM trusts, in place of files in somebody's home
