@@ -41,8 +41,17 @@ final class ConnectionUrl {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    /** Returns a URL that was accepted, without its credentials and what else may be secret in it. */
+    /** Returns the URL of an endpoint, without its credentials and what else may be secret in it. */
     static String shown(String text) {
-        return MaskedUrl.of(text).replaceFirst("//[^/?]*@", "//***:***@");
+        return withoutUser(MaskedUrl.of(text));
+    }
+
+    /** Returns the URL of a database, without its credentials and the values of its parameters. */
+    static String shownDatabase(String text) {
+        return withoutUser(text).replaceAll("([?&][^=&]+=)[^&]*", "$1***");
+    }
+
+    private static String withoutUser(String text) {
+        return text.replaceFirst("//[^/?]*@", "//***:***@");
     }
 }

@@ -158,7 +158,8 @@ public final class SyncTargets {
 
     /** Returns a target's URL without user and password. */
     public static String shownUrl(SyncTarget target) {
-        return ConnectionUrl.shown(target.receiver().url());
+        String url = target.receiver().url();
+        return target.kind() == Kind.HTTP ? ConnectionUrl.shown(url) : ConnectionUrl.shownDatabase(url);
     }
 
     private SyncTarget locked(Session session, SyncTarget target) {
