@@ -36,9 +36,9 @@ final class CopyMeasurement {
         this.report = report;
     }
 
-    /** @param rows that the table has */
-    void run(long rows) throws InterruptedException {
+    void run() throws InterruptedException {
         String origin = URI.create(source.connection()).getPath().substring(1);
+        long rows = number(origin, "select count(*) from \"%s\"".formatted(source.table()));
         psql(server.getPath().substring(1), "drop database if exists copies");
         psql(server.getPath().substring(1), "create database copies");
         psql(
@@ -50,7 +50,7 @@ final class CopyMeasurement {
                 "db",
                 "postgres://copying:copying@%s:%d/copies".formatted(server.getHost(), server.getPort()),
                 "\"period_seconds\":3600,\"table\":\"%s\"".formatted(COPIED));
-        while (number("select count(*) from " + COPIED) < rows) {
+        while (number("copies", "select count(*) from " + COPIED) < rows) {
             TimeUnit.MILLISECONDS.sleep(20);
         }
         double ours = rows / seconds(begun);
@@ -109,8 +109,8 @@ final class CopyMeasurement {
         return Duration.ofNanos(System.nanoTime() - begun).toMillis() / 1e3;
     }
 
-    private long number(String query) throws InterruptedException {
-        return Long.parseLong(psql("copies", query).strip());
+    private long number(String database, String query) throws InterruptedException {
+        return Long.parseLong(psql(database, query).strip());
     }
 
     private String psql(String database, String statement) throws InterruptedException {

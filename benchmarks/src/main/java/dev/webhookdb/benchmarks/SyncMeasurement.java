@@ -48,8 +48,8 @@ final class SyncMeasurement {
 
     void run() throws InterruptedException {
         backlog();
-        copies.run(BACKLOG);
         onChange();
+        copies.run();
     }
 
     private void backlog() throws InterruptedException {

@@ -15,9 +15,16 @@ import java.util.stream.IntStream;
  * A table's rows as they are copied to a destination: every column that users see, as text, in the order of change numbers. Since those
  * become visible in their own order, whoever has read up to one has missed nothing, and a row that changes again comes again.
  *
- * <p>The session's dates are in ISO's order and its time zone is UTC.
+ * <p>The session's dates are in ISO's order and its time zone is UTC. {@link #SETTINGS} see to that.
  */
 public final class CopiedRows {
+    /**
+     * For the transaction: dates are in ISO's order, and rows are found by indexes, since a plan that was made while the table was small
+     * would sort it for each page.
+     */
+    public static final String SETTINGS =
+            "select set_config('datestyle', 'ISO, YMD', true), set_config('enable_seqscan', 'off', true)";
+
     /** In the result of a query, the change number. */
     public static final String CHANGE = "change";
 
@@ -79,10 +86,13 @@ public final class CopiedRows {
         return """
                 select * from (
                   select *, %s as before from (
-                    select %s from %s where _change > :after and _change <= :until order by _change limit :most
+                    select %s from (
+                      select pk from %s where _change > :after and _change <= :until order by _change limit :most
+                    ) as page
+                    join %3$s as shown using (pk)
                   ) as next
                 ) as sized
-                where before < :bytes order by %s""".formatted(sizes, selected(), table.qualified(), CHANGE);
+                where before < :bytes order by %4$s""".formatted(sizes, selected(), table.qualified(), CHANGE);
     }
 
     /** Returns the query for rows with some keys, up to a change, in the order of changes. Parameters: {@code keys} and {@code until}. */

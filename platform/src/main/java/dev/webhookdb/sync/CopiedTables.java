@@ -114,7 +114,7 @@ final class CopiedTables {
         return tables.use(
                 integration,
                 table -> organization.transaction(LIMIT, session -> {
-                    session.sql("set local datestyle = 'ISO, YMD'").execute();
+                    session.sql(CopiedRows.SETTINGS).list(row -> "");
                     return work.apply(session, new CopiedRows(table));
                 }));
     }
