@@ -1,6 +1,5 @@
 package dev.webhookdb.api;
 
-import dev.webhookdb.account.Role;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.spi.Json;
 import dev.webhookdb.sync.CopyTargets;
@@ -18,24 +17,17 @@ final class DatabaseSyncRoutes implements HttpService {
     private static final String SCHEMA = "schema";
     private static final String TABLE = "table";
 
-    private final MemberRoutes members;
     private final SyncHandlers handlers;
     private final CopyTargets targets;
 
-    DatabaseSyncRoutes(MemberRoutes members, SyncHandlers handlers, CopyTargets targets) {
-        this.members = members;
+    DatabaseSyncRoutes(SyncHandlers handlers, CopyTargets targets) {
         this.handlers = handlers;
         this.targets = targets;
     }
 
     @Override
     public void routing(HttpRules rules) {
-        String create = handlers.all() + "/create";
-        rules.post(create, members.member(create, Role.MEMBER, SyncHandlers.refusing(this::create)))
-                .post(handlers.one("/update"), handlers.one("/update", Role.MEMBER, this::update))
-                .post(
-                        handlers.one("/update_credentials"),
-                        handlers.one("/update_credentials", Role.MEMBER, this::updateCredentials));
+        handlers.changes(rules, this::create, this::update, this::updateCredentials);
     }
 
     /** What is missing is asked for, and what was answered is judged before the next question. */

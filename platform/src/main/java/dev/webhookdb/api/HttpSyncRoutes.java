@@ -1,6 +1,5 @@
 package dev.webhookdb.api;
 
-import dev.webhookdb.account.Role;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.notify.SigningSecret;
 import dev.webhookdb.spi.Json;
@@ -15,24 +14,17 @@ import java.util.Optional;
 
 /** Endpoints that are sent changed rows. Thread-safe. */
 final class HttpSyncRoutes implements HttpService {
-    private final MemberRoutes members;
     private final SyncHandlers handlers;
     private final EndpointTargets targets;
 
-    HttpSyncRoutes(MemberRoutes members, SyncHandlers handlers, EndpointTargets targets) {
-        this.members = members;
+    HttpSyncRoutes(SyncHandlers handlers, EndpointTargets targets) {
         this.handlers = handlers;
         this.targets = targets;
     }
 
     @Override
     public void routing(HttpRules rules) {
-        String create = handlers.all() + "/create";
-        rules.post(create, members.member(create, Role.MEMBER, SyncHandlers.refusing(this::create)))
-                .post(handlers.one("/update"), handlers.one("/update", Role.MEMBER, this::update))
-                .post(
-                        handlers.one("/update_credentials"),
-                        handlers.one("/update_credentials", Role.MEMBER, this::updateCredentials));
+        handlers.changes(rules, this::create, this::update, this::updateCredentials);
     }
 
     /** What is missing is asked for, and what was answered is judged before the next question. */

@@ -9,6 +9,7 @@ import dev.webhookdb.sync.SyncTarget;
 import dev.webhookdb.sync.SyncTarget.Kind;
 import dev.webhookdb.sync.SyncTargets;
 import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.HttpRules;
 import java.util.Locale;
 import java.util.function.Function;
 
@@ -47,6 +48,14 @@ final class SyncHandlers {
     interface Work {
         /** Does it. */
         Fields of(Call call, SyncTarget target, Integration integration);
+    }
+
+    /** Adds the routes of what each kind has its own words for. */
+    void changes(HttpRules rules, Function<Call, Fields> create, Work update, Work updateCredentials) {
+        String path = all() + "/create";
+        rules.post(path, members.member(path, Role.MEMBER, refusing(create)))
+                .post(one("/update"), one("/update", Role.MEMBER, update))
+                .post(one("/update_credentials"), one("/update_credentials", Role.MEMBER, updateCredentials));
     }
 
     /** Returns the handler of a route about the target that the path names, among those of the caller's organization only. */

@@ -19,9 +19,9 @@ public final class SyncRoutes implements HttpService {
         Clock clock = Clock.systemUTC();
         this.services = List.of(
                 new TargetRoutes(members, http, integrations, syncs.targets(), Kind.HTTP, clock),
-                new HttpSyncRoutes(members, http, syncs.endpoints()),
+                new HttpSyncRoutes(http, syncs.endpoints()),
                 new TargetRoutes(members, database, integrations, syncs.targets(), Kind.DATABASE, clock),
-                new DatabaseSyncRoutes(members, database, syncs.copies()));
+                new DatabaseSyncRoutes(database, syncs.copies()));
     }
 
     @Override

@@ -89,8 +89,12 @@ enum Metric {
             "webhookdb.sync.requests",
             Kind.TIMER,
             List.of("outcome"),
-            "Pages that were sent to receivers of HTTP Sync, by whether they were acknowledged"),
-    SYNC_ROWS("webhookdb.sync.rows", Kind.COUNTER, List.of(), "Rows that receivers of HTTP Sync acknowledged"),
+            "Pages that were sent to endpoints, by whether they were acknowledged, and batches that were written to destinations"),
+    SYNC_ROWS(
+            "webhookdb.sync.rows",
+            Kind.COUNTER,
+            List.of(),
+            "Rows that endpoints acknowledged, or that were written to destinations"),
     NOTIFY_BREAKERS("webhookdb.notify.breakers.open", Kind.GAUGE, List.of(), "Endpoints whose deliveries are held"),
     TASK_RUNS(
             "webhookdb.task.runs",

@@ -9,6 +9,7 @@ import dev.webhookdb.sql.Pool;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -210,6 +211,12 @@ public final class Readers implements AutoCloseable {
         try (Connection connection = desk.pool.connection()) {
             return stopper.within(
                     limit, connection, desk.pool.address(), () -> Reading.perform(connection, limit, work, allowance));
+        } catch (SQLTransientConnectionException none) {
+            if (none.getCause() != null) {
+                throw DatabaseException.of(none);
+            }
+            // the pool gave up while the server was slow to let another session begin
+            throw new BusyException("The database has no connection ready. Try again in a moment.");
         } catch (SQLException failure) {
             DatabaseException told = DatabaseException.of(failure);
             if (told.sqlState().equals(TOO_MANY_CONNECTIONS)) {

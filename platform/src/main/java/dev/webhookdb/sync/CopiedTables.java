@@ -39,17 +39,6 @@ final class CopiedTables {
         List<String> keys() {
             return rows.stream().map(row -> row.text(key)).toList();
         }
-
-        /** Returns about how much memory they take, in bytes. */
-        long size() {
-            long size = 0;
-            for (Row row : rows) {
-                for (int i = 0; i < row.size(); i++) {
-                    size += row.text(i) == null ? 0 : row.text(i).length();
-                }
-            }
-            return size;
-        }
     }
 
     /** Returns the table as a target wants it. */

@@ -76,6 +76,7 @@ final class CopyRun {
             return stopped ? new Result.Settled() : new Result.Together(() -> through(at));
         } catch (DestinationException | SyncException e) {
             LOG.debug("{} did not go on", target.opaqueId(), e);
+            means.metrics().sent(false, 0, Duration.ZERO);
             return lease.failed(target, e.getMessage(), Optional.empty(), Duration.ZERO, session -> {});
         } catch (SourceException | OverBudgetException e) {
             return lease.failed(target, e.getMessage(), Optional.empty(), Duration.ZERO, session -> {});

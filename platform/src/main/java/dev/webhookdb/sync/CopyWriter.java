@@ -24,6 +24,9 @@ import java.util.concurrent.FutureTask;
  * destination refuses is put aside, and the others go on. For one thread.
  */
 final class CopyWriter {
+    /** So many rows are asked for at first. */
+    private static final int FIRST = 500;
+
     private final CopiedTables tables;
     private final Integration integration;
     private final DestinationSession session;
@@ -72,13 +75,15 @@ final class CopyWriter {
         if (after >= until) {
             return true;
         }
-        FutureTask<Slice> coming = ahead(after, until, terms);
+        int most = Math.min(FIRST, terms.pageSize());
+        FutureTask<Slice> coming = ahead(after, until, most);
         try {
             while (true) {
                 Slice slice = come(coming);
                 long position = slice.last() ? until : slice.rows().getLast().change();
                 if (!slice.last()) {
-                    coming = ahead(position, until, terms);
+                    most = fitting(slice.rows().size(), most, terms.pageSize());
+                    coming = ahead(position, until, most);
                 }
                 if (!ledger.written(write(slice, position)) || slice.last()) {
                     return slice.last();
@@ -89,9 +94,13 @@ final class CopyWriter {
         }
     }
 
-    private FutureTask<Slice> ahead(long after, long until, Terms terms) {
-        FutureTask<Slice> coming =
-                new FutureTask<>(() -> tables.next(integration, after, until, terms.pageSize(), bytes));
+    /** Rows that would be too many for a batch are not read only to be left out: it follows from how many the last one had. */
+    private static int fitting(int rows, int asked, int pageSize) {
+        return Math.min(pageSize, rows == asked ? 2 * asked : rows + rows / 8 + 1);
+    }
+
+    private FutureTask<Slice> ahead(long after, long until, int most) {
+        FutureTask<Slice> coming = new FutureTask<>(() -> tables.next(integration, after, until, most, bytes));
         Thread.ofVirtual().name("read-copied").start(coming);
         return coming;
     }
