@@ -1,7 +1,6 @@
 package dev.webhookdb.api;
 
 import dev.webhookdb.integration.Integration;
-import dev.webhookdb.spi.Json;
 import dev.webhookdb.sync.CopyTargets;
 import dev.webhookdb.sync.SyncTarget;
 import dev.webhookdb.sync.SyncTarget.Copy;
@@ -9,7 +8,6 @@ import dev.webhookdb.sync.SyncTarget.Terms;
 import dev.webhookdb.sync.SyncTargets;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
-import java.math.BigDecimal;
 import java.util.Optional;
 
 /** Tables of other databases that are kept in step. Thread-safe. */
@@ -53,20 +51,11 @@ final class DatabaseSyncRoutes implements HttpService {
     }
 
     private static Fields created(SyncTarget made, Integration integration, boolean everything) {
-        Terms terms = made.terms();
         Copy copy = made.copy().orElseThrow();
-        return new Fields()
+        return SyncAnswers.terms(made.terms())
                 .with("id", made.opaqueId())
                 .with(TABLE, copy.table())
                 .with(SCHEMA, copy.schema().orElse(""))
-                .with(
-                        SyncHandlers.PERIOD,
-                        terms.period()
-                                .<Json>map(period -> new Json.Num(BigDecimal.valueOf(period.toSeconds())))
-                                .orElse(new Json.Null()))
-                .with("on_change", terms.period().isEmpty())
-                .with("page_size", terms.pageSize())
-                .with(SyncHandlers.TIMEOUT, terms.timeout().toSeconds())
                 .with("message", """
                         %s
                         %s Its id is %s; 'webhookdb dbsync stats %s' shows how far it is.""".formatted(
@@ -108,9 +97,7 @@ final class DatabaseSyncRoutes implements HttpService {
     private Fields updateCredentials(Call call, SyncTarget one, Integration integration) {
         Parameters parameters = call.parameters();
         String user = parameters.required("user", "Enter the user that WebhookDB should connect as:");
-        String password = parameters
-                .text("password")
-                .orElseThrow(() -> parameters.ask("password", "Enter the user's password:", "", true));
+        String password = SyncHandlers.password(parameters);
         SyncTarget changed = targets.updateCredentials(call.actor(), one, integration, user, password);
         return new Fields()
                 .with(

@@ -2,14 +2,12 @@ package dev.webhookdb.api;
 
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.notify.SigningSecret;
-import dev.webhookdb.spi.Json;
 import dev.webhookdb.sync.EndpointTargets;
 import dev.webhookdb.sync.SyncTarget;
 import dev.webhookdb.sync.SyncTarget.Terms;
 import dev.webhookdb.sync.SyncTargets;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
-import java.math.BigDecimal;
 import java.util.Optional;
 
 /** Endpoints that are sent changed rows. Thread-safe. */
@@ -44,19 +42,10 @@ final class HttpSyncRoutes implements HttpService {
     }
 
     private static Fields created(SyncTarget made, Integration integration, boolean everything, boolean secretMade) {
-        Terms terms = made.terms();
         String secret = made.receiver().secret().orElseThrow();
-        return new Fields()
+        return SyncAnswers.terms(made.terms())
                 .with("id", made.opaqueId())
                 .with("table", integration.table())
-                .with(
-                        SyncHandlers.PERIOD,
-                        terms.period()
-                                .<Json>map(period -> new Json.Num(BigDecimal.valueOf(period.toSeconds())))
-                                .orElse(new Json.Null()))
-                .with("on_change", terms.period().isEmpty())
-                .with("page_size", terms.pageSize())
-                .with(SyncHandlers.TIMEOUT, terms.timeout().toSeconds())
                 .with("secret", secret)
                 .withTexts("warnings", SigningSecret.weakness(secret).stream().toList())
                 .with("message", """
@@ -92,9 +81,7 @@ final class HttpSyncRoutes implements HttpService {
     private Fields updateCredentials(Call call, SyncTarget one, Integration integration) {
         Parameters parameters = call.parameters();
         String user = parameters.required("user", "Enter the user that the endpoint should be told:");
-        String password = parameters
-                .text("password")
-                .orElseThrow(() -> parameters.ask("password", "Enter the user's password:", "", true));
+        String password = SyncHandlers.password(parameters);
         SyncTarget changed = targets.updateCredentials(call.actor(), one, integration, user, password);
         return new Fields()
                 .with(

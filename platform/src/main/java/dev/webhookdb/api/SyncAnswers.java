@@ -84,6 +84,19 @@ final class SyncAnswers {
                 .with("created_at", one.createdAt().toString());
     }
 
+    /** Returns how a new target is sent rows, as programs see it. */
+    static Fields terms(Terms terms) {
+        return new Fields()
+                .with(
+                        SyncHandlers.PERIOD,
+                        terms.period()
+                                .<Json>map(period -> new Json.Num(BigDecimal.valueOf(period.toSeconds())))
+                                .orElse(new Json.Null()))
+                .with("on_change", terms.period().isEmpty())
+                .with("page_size", terms.pageSize())
+                .with(SyncHandlers.TIMEOUT, terms.timeout().toSeconds());
+    }
+
     private static long seconds(Instant from, Instant now) {
         return Math.max(0, Duration.between(from, now).toSeconds());
     }

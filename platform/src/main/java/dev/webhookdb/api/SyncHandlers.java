@@ -85,6 +85,13 @@ final class SyncHandlers {
                 IntegrationHandlers.UNKNOWN);
     }
 
+    /** Returns the password that a request names; asks for it, if it names none. */
+    static String password(Parameters parameters) {
+        return parameters
+                .text("password")
+                .orElseThrow(() -> parameters.ask("password", "Enter the user's password:", "", true));
+    }
+
     /** Does what may be refused. */
     static Function<Call, Fields> refusing(Function<Call, Fields> work) {
         return call -> {

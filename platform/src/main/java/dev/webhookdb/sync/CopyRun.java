@@ -101,7 +101,7 @@ final class CopyRun {
                 DestinationSession session = means.copies().connect(target)) {
             LOG.trace("{} is copied within {}", integration.table(), charge);
             long after = judged(session, table, session.open(table, Start.at(progress.acknowledged())), horizon);
-            stopped = !means.platform().transaction(this::goesOn);
+            stopped = !means.platform().transaction(noted -> goesOn(noted, lease.held(noted)));
             if (stopped) {
                 return;
             }
@@ -224,7 +224,8 @@ final class CopyRun {
     private boolean note(Written batch, Reached reached) throws DestinationException {
         boolean unparking = parked > 0;
         boolean goOn = means.platform().transaction(session -> {
-            if (lease.held(session).isEmpty()) {
+            Optional<SyncTarget> now = lease.held(session);
+            if (now.isEmpty()) {
                 return false;
             }
             reached.note(session, target.id(), batch.position());
@@ -233,7 +234,7 @@ final class CopyRun {
             }
             CopyProgress.park(session, target.id(), batch.parked());
             means.failing().succeeded(session, target, batch.rows(), batch.took());
-            return goesOn(session);
+            return goesOn(session, now);
         });
         means.metrics().sent(true, batch.rows(), batch.took());
         parked += batch.parked().size();
@@ -247,8 +248,7 @@ final class CopyRun {
     }
 
     /** Whether the target is still held, and nobody has paused it or given it another table; else it is given back. */
-    private boolean goesOn(Session session) {
-        Optional<SyncTarget> now = lease.held(session);
+    private boolean goesOn(Session session, Optional<SyncTarget> now) {
         if (now.isEmpty()) {
             return false;
         }

@@ -2,7 +2,6 @@ package dev.webhookdb.sync;
 
 import dev.webhookdb.account.Actor;
 import dev.webhookdb.account.Organization;
-import dev.webhookdb.crypto.OpaqueId;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.spi.destination.DestinationException;
 import dev.webhookdb.spi.destination.Standing;
@@ -11,11 +10,9 @@ import dev.webhookdb.sync.SyncException.Field;
 import dev.webhookdb.sync.SyncTarget.Copy;
 import dev.webhookdb.sync.SyncTarget.Kind;
 import dev.webhookdb.sync.SyncTarget.Receiver;
-import dev.webhookdb.sync.SyncTarget.Status;
 import dev.webhookdb.sync.SyncTarget.Terms;
 import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
 import java.util.function.UnaryOperator;
@@ -69,17 +66,13 @@ public final class CopyTargets {
             boolean everything) {
         terms.require(how);
         String checked = rules.requireUrl(url).toString();
-        SyncTarget wanted = new SyncTarget(
-                0,
-                OpaqueId.withPrefix("syt_"),
-                organization.id(),
-                integration.id(),
+        SyncTarget wanted = SyncTarget.wanted(
+                organization,
+                integration,
                 new Receiver(checked, Optional.empty()),
                 Optional.of(CopyRules.requireCopy(schema, table.orElse(integration.table()))),
                 how,
-                Status.ACTIVE,
-                actor.name(),
-                Instant.EPOCH);
+                actor);
         requireAlone(organization, wanted);
         long after = everything ? 0 : latest.applyAsLong(integration);
         Standing there = begin(wanted, integration, after);

@@ -2,13 +2,10 @@ package dev.webhookdb.sync;
 
 import dev.webhookdb.account.Actor;
 import dev.webhookdb.account.Organization;
-import dev.webhookdb.crypto.OpaqueId;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.notify.SigningSecret;
 import dev.webhookdb.sync.SyncTarget.Receiver;
-import dev.webhookdb.sync.SyncTarget.Status;
 import dev.webhookdb.sync.SyncTarget.Terms;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
 import java.util.function.UnaryOperator;
@@ -69,17 +66,7 @@ public final class EndpointTargets {
                 actor,
                 organization,
                 integration,
-                new SyncTarget(
-                        0,
-                        OpaqueId.withPrefix("syt_"),
-                        organization.id(),
-                        integration.id(),
-                        receiver,
-                        Optional.empty(),
-                        terms,
-                        Status.ACTIVE,
-                        actor.name(),
-                        Instant.EPOCH),
+                SyncTarget.wanted(organization, integration, receiver, Optional.empty(), terms, actor),
                 after,
                 (session, made) -> {});
     }

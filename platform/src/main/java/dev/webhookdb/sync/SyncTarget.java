@@ -1,5 +1,9 @@
 package dev.webhookdb.sync;
 
+import dev.webhookdb.account.Actor;
+import dev.webhookdb.account.Organization;
+import dev.webhookdb.crypto.OpaqueId;
+import dev.webhookdb.integration.Integration;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -22,6 +26,27 @@ public record SyncTarget(
         Status status,
         String createdBy,
         Instant createdAt) {
+
+    /** Returns one that is wanted: its number and the time of its creation are made when it is kept. */
+    static SyncTarget wanted(
+            Organization organization,
+            Integration integration,
+            Receiver receiver,
+            Optional<Copy> copy,
+            Terms terms,
+            Actor actor) {
+        return new SyncTarget(
+                0,
+                OpaqueId.withPrefix("syt_"),
+                organization.id(),
+                integration.id(),
+                receiver,
+                copy,
+                terms,
+                Status.ACTIVE,
+                actor.name(),
+                Instant.EPOCH);
+    }
 
     /** Returns what kind of receiver it is. */
     public Kind kind() {

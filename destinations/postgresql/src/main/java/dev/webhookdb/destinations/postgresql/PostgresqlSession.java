@@ -25,6 +25,9 @@ final class PostgresqlSession implements DestinationSession {
     private final String server;
     private final AtomicBoolean busy = new AtomicBoolean();
 
+    /** Where tables are whose schema nobody named, once it is known. */
+    private Optional<String> usualSchema = Optional.empty();
+
     /** The table for which the temporary one of this session is made. */
     private Optional<DestinationTable> prepared = Optional.empty();
 
@@ -191,6 +194,13 @@ final class PostgresqlSession implements DestinationSession {
         if (table.schema().isPresent()) {
             return table.schema().get();
         }
+        if (usualSchema.isEmpty()) {
+            usualSchema = Optional.of(currentSchema());
+        }
+        return usualSchema.get();
+    }
+
+    private String currentSchema() throws SQLException, DestinationException {
         try (Statement statement = connection.createStatement();
                 ResultSet found = statement.executeQuery("select current_schema()")) {
             found.next();
