@@ -211,13 +211,11 @@ public final class Readers implements AutoCloseable {
         try (Connection connection = desk.pool.connection()) {
             return stopper.within(
                     limit, connection, desk.pool.address(), () -> Reading.perform(connection, limit, work, allowance));
-        } catch (SQLTransientConnectionException none) {
-            if (none.getCause() != null) {
-                throw DatabaseException.of(none);
-            }
-            // the pool gave up while the server was slow to let another session begin
-            throw new BusyException("The database has no connection ready. Try again in a moment.");
         } catch (SQLException failure) {
+            if (failure instanceof SQLTransientConnectionException && failure.getCause() == null) {
+                // the pool gave up while the server was slow to let another session begin
+                throw new BusyException("The database has no connection ready. Try again in a moment.");
+            }
             DatabaseException told = DatabaseException.of(failure);
             if (told.sqlState().equals(TOO_MANY_CONNECTIONS)) {
                 throw new BusyException(
