@@ -49,13 +49,13 @@ class ParentsTest {
 
     @Test
     void rows_that_the_provider_does_not_know_are_refused_one_by_one_whatever_their_ids_look_like() {
-        List<Made> made = integrate(KEY, "stripe_customer_v1", "stripe_payment_method_v1");
-        Made methods = made.getLast();
-        runs.ended(made.getFirst());
+        Made customers = integrate(KEY, "stripe_customer_v1").getFirst();
+        runs.ended(customers);
+        Made methods = integrate(KEY, "stripe_payment_method_v1").getFirst();
         runs.ended(methods);
         List<String> odd = List.of("a b", "a/b?c=d#e", "..", "\u00fc%zz");
         odd.forEach(id -> host.send(
-                made.getFirst().id(),
+                customers.id(),
                 StripeEvents.customer(
                         id, "customer.created", "a@b.co", Instant.now().getEpochSecond(), "evt_" + id)));
         await().until(() -> host.count(ORGANIZATION, "pending") == 0);

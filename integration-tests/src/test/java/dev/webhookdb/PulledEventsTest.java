@@ -1,6 +1,7 @@
 package dev.webhookdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.webhookdb.RunningHost.Answer;
 import dev.webhookdb.json.JsonWriter;
@@ -43,9 +44,14 @@ class PulledEventsTest {
         host.close();
     }
 
+    /** What happened when the person came is told before the test begins. */
     @BeforeEach
     void logIn() {
         person = Person.loggedIn(host, "puller%d@example.com".formatted(++names));
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> host.platform("select count(*) from account_event where organization_id = %s"
+                                .formatted(person.organization()))
+                        .equals(List.of("0")));
         begin = next(pull(""));
     }
 
