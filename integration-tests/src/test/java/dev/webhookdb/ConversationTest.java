@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.webhookdb.RunningHost.Answer;
 import dev.webhookdb.RunningHost.Made;
+import dev.webhookdb.json.JsonReader;
 import dev.webhookdb.spi.Json;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -75,6 +76,74 @@ class ConversationTest {
         assertThat(person.get(person.own("/service_integrations/%s/stats".formatted(CHARGE)))
                         .status())
                 .isEqualTo(409);
+    }
+
+    @Test
+    void what_was_begun_and_left_is_shown_as_unfinished_and_gone_on_with() {
+        Person person = Person.loggedIn(host, "unfinished@example.com");
+        String create = person.own("/service_integrations/create");
+
+        Answer left = person.post(create, Map.of("service_name", CHARGE));
+        Json begun = only(person, "unfinished");
+        Answer again = person.post(create, Map.of("service_name", CHARGE));
+        Answer done = person.reply(again, RunningHost.SECRET + "\n");
+        Json finished = only(person, "ready");
+        Answer another = person.post(create, Map.of("service_name", CHARGE));
+
+        assertThat(left.json().text("output").orElseThrow()).startsWith("Stripe Charge becomes");
+        assertThat(again.json().text("output").orElseThrow())
+                .contains("not finished", begun.text("id").orElseThrow());
+        assertThat(done.json().text("result", "state")).contains("ready");
+        assertThat(done.json().text("result", "id")).isEqualTo(begun.text("id"));
+        assertThat(finished.text("url")).isEqualTo(begun.text("url"));
+        assertThat(another.status()).isEqualTo(422);
+    }
+
+    @Test
+    void an_unfinished_one_of_other_services_is_not_what_is_meant() {
+        Person person = Person.loggedIn(host, "others@example.com");
+        String create = person.own("/service_integrations/create");
+        person.post(create, Map.of("service_name", "stripe", "services", "stripe_charge_v1,stripe_customer_v1"));
+
+        Answer single = person.post(create, Map.of("service_name", CHARGE));
+        Answer pair = person.post(
+                create, Map.of("service_name", "stripe", "services", "stripe_customer_v1,stripe_charge_v1"));
+
+        assertThat(single.status()).isEqualTo(422);
+        assertThat(pair.json().text("output").orElseThrow()).contains("not finished");
+        assertThat(person.get(person.own("/service_integrations")).json().items("items"))
+                .hasSize(2);
+    }
+
+    @Test
+    void settings_are_checked_before_anything_is_there() {
+        Person person = Person.loggedIn(host, "check@example.com");
+        Answer unknown = checked(person, "webhok_secret", RunningHost.SECRET);
+        Answer wrong = checked(person, "webhook_secret", "bad");
+        Answer right = checked(person, "webhook_secret", RunningHost.SECRET);
+
+        assertThat(unknown.status()).isEqualTo(400);
+        assertThat(unknown.json().text("error", "message").orElseThrow()).contains("webhok_secret", "webhook_secret");
+        assertThat(wrong.status()).isEqualTo(400);
+        assertThat(wrong.json().text("error", "message").orElseThrow())
+                .contains("webhook_secret")
+                .doesNotContain("bad");
+        assertThat(right.status()).isEqualTo(200);
+        assertThat(person.get(person.own("/service_integrations")).json().items("items"))
+                .isEmpty();
+    }
+
+    private static Answer checked(Person person, String setting, String value) {
+        String body = "{\"service_name\":\"%s\",\"settings\":{\"%s\":\"%s\"}}".formatted(CHARGE, setting, value);
+        return person.post(
+                person.own("/service_integrations/check"), JsonReader.read(body.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static Json only(Person person, String state) {
+        List<Json> all = person.get(person.own("/service_integrations")).json().items("items");
+        assertThat(all).hasSize(1);
+        assertThat(all.getFirst().text("state")).contains(state);
+        return all.getFirst();
     }
 
     @Test

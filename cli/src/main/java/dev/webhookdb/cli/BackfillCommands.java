@@ -40,19 +40,25 @@ final class BackfillCommands extends IntegrationCommand {
     @Override
     public void run() {
         Settings.supply(api(), integrationPath(""), settings.read(environment()));
-        Json done = ask(integrationPath(BACKFILL), body(), Map.of());
-        output().text(done.text("output"), done);
-        if (wait || environment().input().isPerson()) {
-            Json job = new BackfillWatch(api(), environment(), integrationPath(BACKFILL)).untilDone();
-            output().hintPeople(
-                            "The backfill has %s: %s rows, of which %s were new or different, and %s could not be stored."
-                                    .formatted(
-                                            job.text("state"),
-                                            job.text("rows"),
-                                            job.text("changed"),
-                                            job.text("refused")));
-            output().hintPeople(job.text("unread"));
+        Json begun = ask(integrationPath(BACKFILL), body(), Map.of());
+        if (!wait && !environment().input().isPerson()) {
+            output().text(begun.text("output"), begun);
+            return;
         }
+        output().hint(begun.text("output"));
+        Json job = new BackfillWatch(api(), environment(), integrationPath(BACKFILL)).untilDone();
+        output().text(outcome(job), job);
+    }
+
+    private static String outcome(Json job) {
+        return "The backfill has %s: %s rows, of which %s were new or different, and %s could not be stored. %s"
+                .formatted(
+                        job.text("state"),
+                        job.text("rows"),
+                        job.text("changed"),
+                        job.text("refused"),
+                        job.text("unread"))
+                .strip();
     }
 
     @Command(

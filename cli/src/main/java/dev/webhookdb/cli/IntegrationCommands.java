@@ -31,6 +31,8 @@ final class IntegrationCommands {
             description = {
                 "Creates an integration: shows the URL for its webhooks, and asks for what the provider's connector needs.",
                 "A connector instead of a service, for example stripe, sets up all its services behind one URL with one secret.",
+                "One that was left before it had all it needs is gone on with by the same command; 'webhookdb integrations list'"
+                        + " shows it as unfinished.",
                 "Without a terminal the answers come from --set, --set-from-env and --set-from-file, or from lines of"
                         + " standard input."
             },
@@ -70,15 +72,19 @@ final class IntegrationCommands {
 
         @Override
         public void run() {
+            String service = option.or(() -> argument).orElse("");
+            Optional<String> chosen = Optional.of(String.join(",", services)).filter(names -> !names.isEmpty());
+            Map<String, String> given = settings.read(environment());
+            if (!given.isEmpty() && !service.isBlank()) {
+                // what it would not take is refused before there is anything
+                api().post(path(ALL + "/check"), body("service_name", service, "services", chosen, "settings", given));
+            }
             Map<String, Object> body = body(
-                    "service_name", option.or(() -> argument).orElse(""),
-                    "services", Optional.of(String.join(",", services)).filter(names -> !names.isEmpty()),
+                    "service_name", service,
+                    "services", chosen,
                     "guard_confirm", MemberCommands.confirmation(confirm));
             Conversation conversation = new Conversation(
-                    api(),
-                    environment(),
-                    settings.read(environment()),
-                    Map.of("service_name", "--service", "guard_confirm", "--confirm"));
+                    api(), environment(), given, Map.of("service_name", "--service", "guard_confirm", "--confirm"));
             Json done = conversation.post(path(ALL + "/create"), body).body();
             supplyUnused(conversation);
             output().text(done.text("output"), done);

@@ -19,6 +19,28 @@ import tools.jackson.core.json.JsonFactory;
  * @param value null stands for JSON's null and for what is absent
  */
 record Json(Object value) {
+    /** The member with what programs are told. */
+    static final String RESULT = "result";
+
+    private static final String FORMATTED = "_formatted";
+
+    /** Members of answers that are for people, and for their client's conversation. */
+    private static final String[] SHOWN = {
+        "message",
+        "display_headers",
+        "blocks",
+        "output",
+        "needs_input",
+        "complete",
+        "prompt",
+        "prompt_is_secret",
+        "post_to_url",
+        "post_params",
+        "post_params_value_key",
+        "error_code",
+        "extras"
+    };
+
     private static final JsonFactory FACTORY = new JsonFactory();
 
     /** Throws {@link tools.jackson.core.JacksonException} when the text is not JSON. */
@@ -65,6 +87,34 @@ record Json(Object value) {
         }
         members.keySet().removeAll(List.of(names));
         return new Json(members);
+    }
+
+    /**
+     * What programs are told of an answer: the result where the server names one, and else the members that are not for people. It is the
+     * same whatever is shown.
+     */
+    Json data() {
+        return (has(RESULT) ? at(RESULT) : without(SHOWN)).undecorated();
+    }
+
+    /** Without members that say in words what another one says. */
+    Json undecorated() {
+        return switch (value) {
+            case Map<?, ?> members -> {
+                Map<Object, Object> plain = new LinkedHashMap<>();
+                members.forEach((name, member) -> {
+                    if (!name.toString().endsWith(FORMATTED)) {
+                        plain.put(name, new Json(member).undecorated().value());
+                    }
+                });
+                yield new Json(plain);
+            }
+            case List<?> ignored ->
+                new Json(elements().stream()
+                        .map(element -> element.undecorated().value())
+                        .toList());
+            case null, default -> this;
+        };
     }
 
     List<Json> elements() {

@@ -97,8 +97,9 @@ final class OrganizationCommands {
         @Override
         public void run() {
             Optional<Preferences.Organization> active = preferences().of(base()).organization();
-            output().line(active.map(one -> "%s (%s)".formatted(one.name(), one.key()))
-                    .orElse("<none>"));
+            String shown = active.map(one -> "%s (%s)".formatted(one.name(), one.key()))
+                    .orElse("<none>");
+            output().text(shown, active.map(Preferences.Organization::json).orElseGet(() -> new Json(Map.of())));
         }
     }
 

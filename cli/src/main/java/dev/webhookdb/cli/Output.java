@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -52,7 +53,7 @@ final class Output {
         }
         command.addOption(OptionSpec.builder(names(command, "-q", QUIET))
                 .type(boolean.class)
-                .description("Print data only, no messages.")
+                .description("Print data only, no messages; of what is made or changed, its id.")
                 .build());
     }
 
@@ -92,7 +93,7 @@ final class Output {
                 table(headings(columns), local(cells(items, columns)));
             }
             case csv -> csv(columns.stream().map(Column::label).toList(), cells(items, columns));
-            case json -> json(answer.at("items"));
+            case json -> json(answer.at("items").undecorated());
             case raw -> json(answer);
         }
         hint(answer.text("message"));
@@ -108,7 +109,7 @@ final class Output {
                         .map(column -> List.of(column.label(), local(answer.text(column.key()))))
                         .toList());
             case csv -> csv(columns.stream().map(Column::label).toList(), cells(List.of(answer), columns));
-            case json -> json(answer.without("display_headers", "message"));
+            case json -> json(answer.data());
             case raw -> json(answer);
         }
         hint(answer.text("message"));
@@ -120,7 +121,7 @@ final class Output {
         switch (format) {
             case table -> blocks.forEach(this::block);
             case csv -> blocks.forEach(this::csv);
-            case json -> json(new Json(Block.data(blocks)));
+            case json -> json(answer.has(Json.RESULT) ? answer.data() : new Json(Block.data(blocks)));
             case raw -> json(answer);
         }
         hint(answer.text("message"));
@@ -131,19 +132,27 @@ final class Output {
         text(answer.text("message"), answer);
     }
 
-    /** Prints a text for people, and the whole answer for programs. */
+    /** Prints a text for people, and what was made or changed for programs: with {@code --quiet} its id alone. */
     void text(String text, Json answer) {
+        Json data = answer.data();
         switch (format) {
             case table -> {
-                if (!quiet && !text.isBlank()) {
+                if (quiet) {
+                    Optional.of(data.text("id")).filter(id -> !id.isEmpty()).ifPresent(this::line);
+                } else if (!text.isBlank()) {
                     line(text.stripTrailing());
                 }
             }
             case csv -> {
-                Map<String, String> members = answer.texts();
+                Map<String, String> members = data.texts();
                 csv(List.copyOf(members.keySet()), List.of(List.copyOf(members.values())));
+                hint(text);
             }
-            case json, raw -> json(answer);
+            case json -> {
+                json(data);
+                hint(text);
+            }
+            case raw -> json(answer);
         }
     }
 
@@ -151,7 +160,7 @@ final class Output {
     void value(String name, Json answer) {
         switch (format) {
             case table, csv -> environment.out().println(answer.text(name));
-            case json -> json(answer.without("message"));
+            case json -> json(answer.data());
             case raw -> json(answer);
         }
         hint(answer.text("message"));

@@ -1,6 +1,7 @@
 package dev.webhookdb.cli;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.net.URI;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -187,6 +188,13 @@ final class Preferences {
     record Organization(String id, String name, String key) {
         static Organization of(Json json) {
             return new Organization(json.text("id"), json.text("name"), json.text("key"));
+        }
+
+        /** As the server says it, where the number is one. */
+        Json json() {
+            Map<String, Object> members = members();
+            members.put("id", new BigInteger(id));
+            return new Json(members);
         }
 
         private Map<String, Object> members() {

@@ -103,7 +103,7 @@ final class SyncCommands {
             Json answer = api().get(targetPath("/stats"));
             switch (output().format()) {
                 case table, raw -> output().blocks(answer);
-                case csv, json -> output().text("", answer.without("blocks", "message"));
+                case csv, json -> output().text("", answer);
             }
         }
     }

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ConversationTest {
     private static final String BASE = "/v1/organizations/acme/service_integrations";
     private static final String CREATE = "POST " + BASE + "/create";
+    private static final String CHECK = "POST " + BASE + "/check";
     private static final String SECRET = "POST " + BASE + "/svi_1/transition/webhook_secret";
 
     @TempDir
@@ -55,6 +56,7 @@ class ConversationTest {
     void optionsAnswerBeforeAnybodyIsAsked() throws IOException {
         Path file = Files.writeString(home.resolve("secret"), "whsec_1\n");
         client.server()
+                .answers(CHECK, 200, "{\"message\":\"\"}")
                 .answers(CREATE, 200, secret("Use this URL."))
                 .answers(SECRET, 200, FakeServer.complete("Done!"))
                 .answers("POST " + BASE + "/svi_1/transition/api_url", 200, FakeServer.complete("Done!"))
@@ -78,6 +80,8 @@ class ConversationTest {
         assertThat(client.server().requests())
                 .as("what nobody asked for is supplied as well, the key last")
                 .containsExactly(
+                        CHECK
+                                + " {\"service_name\":\"stripe_charge_v1\",\"settings\":{\"api_url\":\"http://h\",\"backfill_key\":\"rk_1\",\"webhook_secret\":\"whsec_1\"}}",
                         CREATE + " {\"service_name\":\"stripe_charge_v1\"}",
                         SECRET + " {\"anew\":\"true\",\"value\":\"whsec_1\\n\"}",
                         "POST " + BASE + "/svi_1/transition/api_url {\"value\":\"http://h\"}",
@@ -86,8 +90,22 @@ class ConversationTest {
     }
 
     @Test
+    void nothingIsCreatedWithSettingsThatAreRefused() {
+        client.server().answers(CHECK, 400, FakeServer.error(400, "invalid_service", "There is no setting 'x'."));
+
+        assertThat(client.runLine("integrations create stripe_charge_v1 --org acme --set x=1"))
+                .isEqualTo(2);
+
+        assertThat(client.err()).contains("There is no setting 'x'.");
+        assertThat(client.server().requests()).hasSize(1);
+    }
+
+    @Test
     void anAnswerThatIsRefusedIsNotGivenAgain() {
-        client.server().answers(CREATE, 200, secret("")).answers(SECRET, 200, secret("That is not a secret."));
+        client.server()
+                .answers(CHECK, 200, "{\"message\":\"\"}")
+                .answers(CREATE, 200, secret(""))
+                .answers(SECRET, 200, secret("That is not a secret."));
 
         assertThat(client.runLine("integrations create stripe_charge_v1 --org acme --set webhook_secret=nonsense"))
                 .isEqualTo(2);

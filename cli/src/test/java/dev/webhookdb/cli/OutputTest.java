@@ -149,7 +149,7 @@ class OutputTest {
     @Test
     void aMessageIsTheDataWhereThereIsNothingElse() {
         String path = "POST /v1/organizations/a/invite";
-        String answer = "{\"message\":\"Their code is:\\n  join-12345678\\n\"}";
+        String answer = "{\"email\":\"a@b.co\",\"message\":\"Their code is:\\n  join-12345678\\n\"}";
         client.server().answers(path, 200, answer).answers(path, 200, answer).answers(path, 200, answer);
 
         client.runLine("org invite a@b.co -o a");
@@ -157,7 +157,23 @@ class OutputTest {
         client.runLine("org invite a@b.co -o a -q");
         assertThat(client.out()).isEmpty();
         client.runLine("org invite a@b.co -o a -f json");
-        assertThat(client.out()).contains("\"message\": \"Their code is:");
+        assertThat(client.out()).isEqualToNormalizingNewlines("{\n  \"email\": \"a@b.co\"\n}\n");
+        assertThat(client.err()).contains("Their code is:");
+    }
+
+    @Test
+    void whatIsMadeIsAnObjectForProgramsAndItsIdForScripts() {
+        String path = "POST /v1/organizations/a/service_integrations/s/delete";
+        String answer = """
+                {"needs_input":false,"complete":true,"output":"Gone.","prompt":"","message":"",
+                 "result":{"id":"svi_1","state":"deleted","rows":[{"count":7,"count_formatted":"seven"}]}}""";
+        client.server().answers(path, 200, answer).answers(path, 200, answer);
+
+        client.runLine("integrations delete s -o a -q");
+        assertThat(client.out()).isEqualToNormalizingNewlines("svi_1\n");
+        client.runLine("integrations delete s -o a --format json");
+        assertThat(Json.parse(client.out()).write())
+                .isEqualTo("{\"id\":\"svi_1\",\"state\":\"deleted\",\"rows\":[{\"count\":7}]}");
     }
 
     @Test
@@ -234,8 +250,9 @@ class OutputTest {
 
         assertThat(client.runLine("backfill s -o a")).isZero();
 
-        assertThat(client.out()).contains("It begins.");
+        assertThat(client.out()).contains("The backfill has succeeded: 1000 rows");
         assertThat(client.err())
+                .contains("It begins.")
                 .contains("[#######.......]  50 %  500 rows, 250 rows/s, 5 pages, until 2026-02-01 00:00:10")
                 .contains("[##############################] 100 %  1000 rows");
     }

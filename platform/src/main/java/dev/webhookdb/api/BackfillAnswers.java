@@ -59,8 +59,8 @@ public final class BackfillAnswers {
     }
 
     /** Lists everything again, unless a backfill is under way. */
-    BackfillJob begin(Integration integration) {
-        return begin(integration, true);
+    Fields begin(Integration integration) {
+        return shown(begin(integration, true));
     }
 
     private BackfillJob begin(Integration integration, boolean full) {
@@ -147,7 +147,11 @@ public final class BackfillAnswers {
             timetable.set(integration, wish(every));
             return scheduled(integration);
         });
-        return new Fields().with("message", "%s.".formatted(scheduled));
+        return new Fields()
+                .with(
+                        "every",
+                        timetable.interval(integration).map(Duration::toString).orElse("never"))
+                .with("message", "%s.".formatted(scheduled));
     }
 
     private static Optional<Duration> wish(String every) {

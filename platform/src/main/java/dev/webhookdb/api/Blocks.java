@@ -22,4 +22,9 @@ final class Blocks {
     Fields fields() {
         return new Fields().with("blocks", blocks).with("message", "");
     }
+
+    /** @param result the same for programs */
+    Fields fields(Fields result) {
+        return fields().with(Steps.RESULT, result);
+    }
 }

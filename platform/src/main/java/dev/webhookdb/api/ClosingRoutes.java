@@ -33,7 +33,8 @@ public final class ClosingRoutes implements HttpService {
                 """
                 The organization %1$s (%2$s) is closed: nobody gets in, and its webhooks are refused.
                 Until %3$s an admin can open it again with 'webhookdb org reopen %2$s'.
-                Then its database is dropped with everything in it.""".formatted(call.organization().name(), call.organization().key(), dropAt));
+                Then its database is dropped with everything in it.""".formatted(call.organization().name(), call.organization().key(), dropAt),
+                LoginRoutes.organization(call.organization()).with("dropped_at", dropAt.toString()));
     }
 
     private Fields reopen(Call call) {

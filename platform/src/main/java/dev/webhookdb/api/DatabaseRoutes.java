@@ -89,11 +89,9 @@ public final class DatabaseRoutes implements HttpService {
                         "Whoever uses the present connection URL will have to use the new one.");
         databases.rollReader(call.organization().id(), call.organization().key());
         audit.note(call.actor(), call.organization().id(), "roll credentials", "read-only role");
+        String url = databases.readerConnectionUrl(call.organization().id());
         return new Fields()
-                .with(
-                        "message",
-                        "The new connection URL is:\n%s"
-                                .formatted(databases.readerConnectionUrl(
-                                        call.organization().id())));
+                .with("connection_url", url)
+                .with("message", "The new connection URL is:\n%s".formatted(url));
     }
 }

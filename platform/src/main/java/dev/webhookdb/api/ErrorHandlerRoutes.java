@@ -36,6 +36,7 @@ public final class ErrorHandlerRoutes implements HttpService {
             ErrorHandler created = handlers.create(call.actor(), call.organization(), url);
             return new Fields()
                     .with("id", created.opaqueId())
+                    .with("url", created.url())
                     .with(
                             "message",
                             "%s is told when webhooks are rejected or fail and when backfills stop. 'webhookdb error-handler delete %s' ends that."
@@ -64,6 +65,9 @@ public final class ErrorHandlerRoutes implements HttpService {
                         403,
                         "forbidden",
                         "There is no error handler '%s'; 'webhookdb error-handler list' shows them.".formatted(id)));
-        return new Fields().with("message", "%s is not told of anything any more.".formatted(deleted.url()));
+        return new Fields()
+                .with("id", deleted.opaqueId())
+                .with("url", deleted.url())
+                .with("message", "%s is not told of anything any more.".formatted(deleted.url()));
     }
 }

@@ -48,6 +48,12 @@ final class Fields {
                         .toList()));
     }
 
+    /** Says what the answer is about, where it does not itself. */
+    Fields about(String id) {
+        fields.putIfAbsent("id", new Json.Str(id));
+        return this;
+    }
+
     Json json() {
         return new Json.Obj(fields);
     }

@@ -57,7 +57,8 @@ public final class InfoRoutes implements HttpService {
         Optional<String> field = call.parameters().text("field");
         if (field.isPresent()) {
             requireKnown(integration, field.get());
-            return new Blocks().line(value(integration, field.get(), revealed)).fields();
+            String value = value(integration, field.get(), revealed);
+            return new Blocks().line(value).fields(new Fields().with(field.get(), value));
         }
         return new Blocks()
                 .table(
@@ -65,7 +66,16 @@ public final class InfoRoutes implements HttpService {
                         FIELDS.stream()
                                 .map(name -> List.of(label(name), value(integration, name, revealed)))
                                 .toList())
-                .fields();
+                .fields(whole(integration, revealed));
+    }
+
+    private Fields whole(Integration integration, boolean revealed) {
+        Fields settings = new Fields();
+        Stream.concat(
+                        Stream.of(KEY),
+                        setup.resource(integration).settings().stream().map(Setting::name))
+                .forEach(name -> settings.with(name, value(integration, name, revealed)));
+        return steps.shown(integration).with("settings", settings);
     }
 
     private void requireKnown(Integration integration, String field) {

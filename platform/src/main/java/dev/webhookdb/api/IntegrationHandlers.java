@@ -37,7 +37,8 @@ final class IntegrationHandlers {
         return members.member(INTEGRATION + path, least, call -> {
             Integration integration =
                     Answers.integration(integrations, call.organization().id(), call.part("sint"), UNKNOWN);
-            return refusing(() -> work.apply(call.about("sint", integration.opaqueId()), integration));
+            return refusing(() -> work.apply(call.about("sint", integration.opaqueId()), integration)
+                    .about(integration.opaqueId()));
         });
     }
 

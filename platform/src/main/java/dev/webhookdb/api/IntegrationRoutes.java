@@ -22,8 +22,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** A member's routes to integrations: create them, answer what is asked, watch them, delete them. Thread-safe. */
 public final class IntegrationRoutes implements HttpService {
@@ -33,6 +31,7 @@ public final class IntegrationRoutes implements HttpService {
     private final Endpoints endpoints;
     private final Setup setup;
     private final IntegrationSteps steps;
+    private final IntegrationCreation creation;
     private final BackfillAnswers backfills;
     private final Webhooks webhooks;
     private final Consumer<List<Integration>> whenComplete;
@@ -56,6 +55,7 @@ public final class IntegrationRoutes implements HttpService {
         this.endpoints = endpoints;
         this.setup = setup;
         this.steps = steps;
+        this.creation = new IntegrationCreation(handlers, integrations, endpoints, setup, this::begin);
         this.backfills = backfills;
         this.webhooks = webhooks;
         this.whenComplete = whenComplete;
@@ -64,8 +64,9 @@ public final class IntegrationRoutes implements HttpService {
     @Override
     public void routing(HttpRules rules) {
         rules.get(INTEGRATIONS, members.member(INTEGRATIONS, Role.VIEWER, this::list))
-                .post(INTEGRATIONS, members.member(INTEGRATIONS, Role.ADMIN, this::create))
-                .post(INTEGRATIONS + "/create", members.member(INTEGRATIONS + "/create", Role.ADMIN, this::create))
+                .post(INTEGRATIONS, members.member(INTEGRATIONS, Role.ADMIN, creation::create))
+                .post(INTEGRATIONS + "/create", members.member(INTEGRATIONS + "/create", Role.ADMIN, creation::create))
+                .post(INTEGRATIONS + "/check", members.member(INTEGRATIONS + "/check", Role.ADMIN, creation::check))
                 .post(INTEGRATION + "/setup", handlers.one("/setup", Role.MEMBER, this::setUp))
                 .post(INTEGRATION + "/reset", handlers.one("/reset", Role.MEMBER, this::reset))
                 .post(
@@ -82,78 +83,26 @@ public final class IntegrationRoutes implements HttpService {
 
     private Fields list(Call call) {
         List<Fields> items = integrations.of(call.organization().id()).stream()
-                .map(integration -> new Fields()
-                        .with("opaque_id", integration.opaqueId())
-                        .with("service_name", integration.service())
-                        .with("table_name", integration.table()))
+                .map(steps::shown)
                 .toList();
         return Steps.list(
                 items,
                 items.isEmpty()
                         ? "There are no integrations yet; 'webhookdb integrations create' makes one, 'webhookdb services list' shows of what."
                         : "",
-                List.of(List.of("service_name", "Name"), List.of("table_name", "Table"), List.of("opaque_id", "Id")));
-    }
-
-    private Fields create(Call call) {
-        String wanted = call.parameters().required("service_name", "The service to replicate:");
-        List<String> services = services(call, wanted);
-        List<Integration> others = integrations.of(call.organization().id()).stream()
-                .filter(other -> services.contains(other.service()))
-                .toList();
-        if (!others.isEmpty()) {
-            call.parameters()
-                    .confirm(
-                            "guard_confirm",
-                            "Press Enter to make another, or Ctrl-C to stop:",
-                            others.stream()
-                                    .map(other -> "%s is replicated already, into %s."
-                                            .formatted(other.service(), other.table()))
-                                    .collect(Collectors.joining("\n")));
-        }
-        return IntegrationHandlers.refusing(() -> {
-            List<Integration> created = integrations.prepare(call.organization().id(), services);
-            endpoints.forget();
-            created.forEach(one -> handlers.note(call, one, "create integration", one.table()));
-            Integration first = created.getFirst();
-            return goOn(call, first, setup.first(first), steps.beginning(created));
-        });
-    }
-
-    /** One service, or those that somebody chooses from a connector's: they share a URL and a secret. */
-    private List<String> services(Call call, String wanted) {
-        List<String> offered = setup.services(wanted);
-        if (offered.isEmpty()) {
-            return List.of(wanted);
-        }
-        String prompt = "Which services, separated by commas? 'all' takes every one:";
-        String chosen = call.parameters()
-                .text("services")
-                .orElseThrow(() -> call.parameters()
-                        .ask("services", prompt, "%s has: %s".formatted(wanted, String.join(", ", offered)), false));
-        List<String> services = chosen.equalsIgnoreCase("all")
-                ? offered
-                : Stream.of(chosen.split(",", -1))
-                        .map(String::strip)
-                        .filter(name -> !name.isEmpty())
-                        .distinct()
-                        .toList();
-        List<String> unknown =
-                services.stream().filter(name -> !offered.contains(name)).toList();
-        if (!unknown.isEmpty()) {
-            throw call.parameters()
-                    .ask(
-                            "services",
-                            prompt,
-                            "%s has no %s. It has: %s"
-                                    .formatted(wanted, String.join(", ", unknown), String.join(", ", offered)),
-                            false);
-        }
-        return services;
+                List.of(
+                        List.of("service_name", "Name"),
+                        List.of("table_name", "Table"),
+                        List.of("state", "State"),
+                        List.of("opaque_id", "Id")));
     }
 
     private Fields setUp(Call call, Integration integration) {
-        return goOn(call, integration, setup.first(integration), steps.beginning(setup.fed(integration)));
+        return begin(call, integration, "");
+    }
+
+    private Fields begin(Call call, Integration integration, String output) {
+        return goOn(call, integration, setup.first(integration), output + steps.beginning(setup.fed(integration)));
     }
 
     private Fields reset(Call call, Integration integration) {
@@ -237,8 +186,9 @@ public final class IntegrationRoutes implements HttpService {
     }
 
     private Fields complete(Call call, Integration integration, Setting.Half half) {
+        Optional<Fields> job = Optional.empty();
         if (half == Setting.Half.BACKFILL) {
-            backfills.begin(integration);
+            job = Optional.of(backfills.begin(integration));
             handlers.note(call, integration, "begin backfill", integration.table());
         }
         boolean webhooks = half == Setting.Half.WEBHOOK
@@ -247,7 +197,7 @@ public final class IntegrationRoutes implements HttpService {
                         .filter(Webhook::isFetching)
                         .isPresent();
         whenComplete.accept(webhooks ? setup.fed(integration) : List.of(integration));
-        return steps.completed(integration, half);
+        return job.map(begun -> steps.reading(integration, begun)).orElseGet(() -> steps.taken(integration));
     }
 
     private Fields stats(Call call, Integration integration) {
@@ -275,14 +225,13 @@ public final class IntegrationRoutes implements HttpService {
                         "Type the table's name to confirm:",
                         "This deletes the integration %s and its table %s with all rows. It cannot be undone."
                                 .formatted(integration.opaqueId(), integration.table()));
+        Fields gone = steps.shown(integration).with("state", "deleted");
         integrations.delete(integration);
         endpoints.forget();
         handlers.note(call, integration, "delete integration", integration.table());
-        return new Fields()
-                .with(
-                        "message",
-                        "The integration %s and its table %s are gone."
-                                .formatted(integration.opaqueId(), integration.table()));
+        return gone.with(
+                "message",
+                "The integration %s and its table %s are gone.".formatted(integration.opaqueId(), integration.table()));
     }
 
     private Fields rename(Call call, Integration integration) {

@@ -36,6 +36,24 @@ public final class IntegrationSteps {
         return urls.of(integration);
     }
 
+    /** Shows what an integration is, for programs: its state is {@code ready}, {@code unfinished} or {@code connector_missing}. */
+    Fields shown(Integration integration) {
+        return new Fields()
+                .with("id", integration.opaqueId())
+                .with("opaque_id", integration.opaqueId())
+                .with("service_name", integration.service())
+                .with("table_name", integration.table())
+                .with("url", url(integration))
+                .with("state", state(integration));
+    }
+
+    private String state(Integration integration) {
+        if (!setup.isLoaded(integration)) {
+            return "connector_missing";
+        }
+        return setup.isUnfinished(integration) ? "unfinished" : "ready";
+    }
+
     /** Asks for a setting. */
     Fields ask(Integration integration, Setting setting, String output, boolean anew, Parameters parameters) {
         String path = "/v1/organizations/%d/service_integrations/%s/transition/%s"
@@ -90,15 +108,30 @@ public final class IntegrationSteps {
         return text.toString();
     }
 
-    /** Tells that a half is complete, and what can be done now. */
-    Fields completed(Integration integration, Setting.Half half) {
-        List<Integration> fed = half == Setting.Half.WEBHOOK ? setup.fed(integration) : List.of(integration);
+    /** Tells that webhooks are taken, and what can be done now. */
+    Fields taken(Integration integration) {
+        List<Integration> fed = setup.fed(integration);
         String titles = fed.stream().map(one -> setup.resource(one).title()).collect(Collectors.joining(", "));
-        String done = switch (half) {
-            case WEBHOOK -> "Done! WebhookDB now takes %s webhooks at:\n\n%s".formatted(titles, url(integration));
-            case BACKFILL -> "Done! %s is being read from the provider's API.%s".formatted(titles, limit(integration));
-        };
-        return Steps.complete(done + "\n\n" + data(integration, fed) + backfill(integration, half));
+        String backfill = setup.resource(integration).backfill().isEmpty()
+                ? ""
+                : "\nWhat existed before comes with a backfill:\n\n  webhookdb backfill %s\n"
+                        .formatted(integration.opaqueId());
+        return Steps.complete(
+                "Done! WebhookDB now takes %s webhooks at:\n\n%s\n\n%s%s"
+                        .formatted(titles, url(integration), data(integration, fed), backfill),
+                shown(integration)
+                        .with("integrations", fed.stream().map(this::shown).toList()));
+    }
+
+    /**
+     * Tells that a backfill begins, and where its rows are.
+     *
+     * @param job for programs
+     */
+    Fields reading(Integration integration, Fields job) {
+        String begun = "%s is being read from the provider's API.%s"
+                .formatted(setup.resource(integration).title(), limit(integration));
+        return Steps.complete(begun + "\n\n" + data(integration, List.of(integration)), job);
     }
 
     /** What a backfill does not read; that it reads everything goes without saying. */
@@ -125,15 +158,6 @@ public final class IntegrationSteps {
 
                   webhookdb db sql 'SELECT * FROM "%s"'
                 """.formatted(rows, databases.readerConnectionUrl(integration.organizationId()), integration.table());
-    }
-
-    private String backfill(Integration integration, Setting.Half half) {
-        boolean possible = half == Setting.Half.WEBHOOK
-                && setup.resource(integration).backfill().isPresent();
-        return possible
-                ? "\nWhat existed before comes with a backfill:\n\n  webhookdb backfill %s\n"
-                        .formatted(integration.opaqueId())
-                : "";
     }
 
     /** Returns how a setting is shown, which for a secret is only whether there is one, unless it is to be revealed. */

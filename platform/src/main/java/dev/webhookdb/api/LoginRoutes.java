@@ -130,7 +130,7 @@ public final class LoginRoutes implements HttpService {
     private Fields welcome(Actor.Person person) {
         return Steps.complete("""
                         Welcome! 'webhookdb services list' shows what can be replicated,
-                        'webhookdb integrations create' begins with it.""")
+                        'webhookdb integrations create' begins with it.""", me(person))
                 .with("message", "You are logged in as %s.".formatted(person.name()))
                 .with("extras", new Fields().with("current_customer", me(person)));
     }
@@ -220,15 +220,35 @@ public final class LoginRoutes implements HttpService {
                     .line("")
                     .line("'webhookdb org reopen' opens one of them again.");
         }
-        return blocks.fields();
+        return blocks.fields(new Fields()
+                .with(
+                        "memberships",
+                        access.of(actor).stream()
+                                .map(one -> membership(actor, one).with("active", isNamed(one.organization(), active)))
+                                .toList())
+                .with(
+                        "invitations",
+                        invitations.stream().map(LoginRoutes::invitation).toList())
+                .with(
+                        "closed",
+                        closed.stream()
+                                .map(one -> organization(one.membership().organization())
+                                        .with("dropped_at", one.dropAt().toString()))
+                                .toList()));
     }
 
     private static List<String> row(Membership membership, String active) {
         Organization organization = membership.organization();
-        boolean chosen = List.of(Long.toString(organization.id()), organization.key(), organization.name())
-                .contains(active);
         return List.of(
-                organization.name(), organization.key(), membership.role().text(), chosen ? "active" : "");
+                organization.name(),
+                organization.key(),
+                membership.role().text(),
+                isNamed(organization, active) ? "active" : "");
+    }
+
+    private static boolean isNamed(Organization organization, String text) {
+        return List.of(Long.toString(organization.id()), organization.key(), organization.name())
+                .contains(text);
     }
 
     static Fields organization(Organization organization) {

@@ -9,6 +9,7 @@ import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** How an organization moves into a database that it brings. Thread-safe. */
@@ -54,6 +55,7 @@ public final class MigrationRoutes implements HttpService {
                 "migrate database",
                 call.organization().key());
         return new Fields()
+                .with("state", outcome.name().toLowerCase(Locale.ROOT))
                 .with(
                         "message",
                         switch (outcome) {
@@ -89,6 +91,7 @@ public final class MigrationRoutes implements HttpService {
                 "cancel database migration",
                 call.organization().key());
         return new Fields()
+                .with("state", "cancelled")
                 .with(
                         "message",
                         "The organization stays where it is, and what was copied is removed; 'webhookdb db migrations list' shows when that is done.");

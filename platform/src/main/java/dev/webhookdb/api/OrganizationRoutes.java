@@ -103,11 +103,16 @@ public final class OrganizationRoutes implements HttpService {
         String email = call.parameters().required("email", "E-mail address of who is invited:");
         Role role = role(call.parameters().text("role_name").orElse(Role.MEMBER.text()));
         Invitation invitation = memberships.invite(call.actor(), call.organization(), email, role);
-        return new Fields().with("message", """
+        return new Fields()
+                .with("email", invitation.email())
+                .with("role", role.text())
+                .with("invitation_code", invitation.code())
+                .with("organization", LoginRoutes.organization(call.organization()))
+                .with("message", """
                         %s is invited to %s.
                         Their invite code is:
                           %s""".formatted(
-                        invitation.email(), call.organization().name(), invitation.code()));
+                                invitation.email(), call.organization().name(), invitation.code()));
     }
 
     /** Everybody may leave; only admins may send somebody else away. */
@@ -130,6 +135,8 @@ public final class OrganizationRoutes implements HttpService {
         }
         memberships.remove(call.actor(), call.organization(), email);
         return new Fields()
+                .with("email", email)
+                .with("organization", LoginRoutes.organization(call.organization()))
                 .with("message", """
                         %s is no longer a part of %s.
                         A database URL that %s kept goes on working until 'webhookdb db roll-credentials' replaces it for everybody.""".formatted(email, call.organization().name(), oneself ? "you" : "they"));
@@ -153,6 +160,9 @@ public final class OrganizationRoutes implements HttpService {
         }
         memberships.change(call.actor(), call.organization(), emails, role);
         return new Fields()
+                .withTexts("emails", emails)
+                .with("role", role.text())
+                .with("organization", LoginRoutes.organization(call.organization()))
                 .with(
                         "message",
                         "The role of %s in %s is %s now."
@@ -175,7 +185,8 @@ public final class OrganizationRoutes implements HttpService {
                         "The field '%s' cannot be changed; name and billing_email can.".formatted(field));
         }
         audit.note(call.actor(), call.organization().id(), "update " + field, value);
-        return new Fields()
+        return LoginRoutes.organization(call.organization())
+                .with(field, value)
                 .with(
                         "message",
                         "The %s of the organization %s is %s now."

@@ -105,8 +105,7 @@ public final class SavedQueryRoutes implements HttpService {
                 ASK_SQL,
                 () -> queries.create(call.organization().id(), call.author(), description, sql, isPublic));
         audit.note(call.actor(), call.organization().id(), "create saved query", query.id());
-        return new Fields()
-                .with("id", query.id())
+        return item(query)
                 .with(
                         "message",
                         "The query is saved; 'webhookdb saved-query run %s' runs it.%s"
@@ -137,7 +136,7 @@ public final class SavedQueryRoutes implements HttpService {
                 ? "The query %s is %s.%s"
                         .formatted(query.id(), changed.isPublic() ? "public" : "not public", whoMayRun(changed))
                 : "The query %s has another %s.%s".formatted(query.id(), field, whoMayRun(changed));
-        return new Fields().with("message", message);
+        return item(changed).with("message", message);
     }
 
     private Fields info(Call call, SavedQuery query) {
@@ -149,12 +148,14 @@ public final class SavedQueryRoutes implements HttpService {
                             INFO.stream()
                                     .map(name -> List.of(name, value(query, name)))
                                     .toList())
-                    .fields();
+                    .fields(item(query));
         }
         if (!INFO.contains(field.get())) {
             throw unknownField(field.get(), INFO);
         }
-        return new Blocks().line(value(query, field.get())).fields();
+        return new Blocks()
+                .line(value(query, field.get()))
+                .fields(new Fields().with(field.get(), value(query, field.get())));
     }
 
     private Consumer<ServerResponse> run(Call call, SavedQuery query) {
@@ -172,7 +173,9 @@ public final class SavedQueryRoutes implements HttpService {
         requireAuthorOrAdmin(call, query);
         queries.delete(query);
         audit.note(call.actor(), call.organization().id(), "delete saved query", query.id());
-        return new Fields().with("message", "The query %s is gone, and its run URL with it.".formatted(query.id()));
+        return new Fields()
+                .with("id", query.id())
+                .with("message", "The query %s is gone, and its run URL with it.".formatted(query.id()));
     }
 
     /** A stranger learns what the query returns, and nothing of the database from what it does not. */

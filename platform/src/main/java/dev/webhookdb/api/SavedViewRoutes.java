@@ -62,7 +62,9 @@ public final class SavedViewRoutes implements HttpService {
             }
         });
         audit.note(call.actor(), call.organization().id(), "create or replace saved view", name);
-        return new Fields().with("message", "The view '%s' can be queried like a table.".formatted(name));
+        return new Fields()
+                .with("name", name)
+                .with("message", "The view '%s' can be queried like a table.".formatted(name));
     }
 
     private Fields delete(Call call) {
@@ -80,6 +82,6 @@ public final class SavedViewRoutes implements HttpService {
                     "There is no saved view '%s'; 'webhookdb saved-view list' shows them.".formatted(name));
         }
         audit.note(call.actor(), call.organization().id(), "delete saved view", name);
-        return new Fields().with("message", "The view '%s' is gone.".formatted(name));
+        return new Fields().with("name", name).with("message", "The view '%s' is gone.".formatted(name));
     }
 }

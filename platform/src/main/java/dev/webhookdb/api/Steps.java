@@ -4,6 +4,9 @@ import java.util.List;
 
 /** The two steps of a conversation that the command line client knows: a question, and the end. */
 final class Steps {
+    /** The member with what programs are told, where an answer is for people else. */
+    static final String RESULT = "result";
+
     private Steps() {}
 
     /**
@@ -30,9 +33,15 @@ final class Steps {
                 .with("extras", new Fields());
     }
 
-    /** Ends. */
-    static Fields complete(String output) {
+    /**
+     * Ends.
+     *
+     * @param output what people are told
+     * @param result what programs are told: what was made or changed, with its id
+     */
+    static Fields complete(String output, Fields result) {
         return new Fields()
+                .with(RESULT, result)
                 .with("needs_input", false)
                 .with("complete", true)
                 .with("output", output)

@@ -35,7 +35,7 @@ final class SubscriptionHandlers {
                     .find(call.organization(), id)
                     .orElseThrow(() -> forbidden(
                             "There is no notification '%s'; 'webhookdb notification list' shows them.".formatted(id)));
-            return work.apply(call.about("id", found.opaqueId()), found);
+            return work.apply(call.about("id", found.opaqueId()), found).about(found.opaqueId());
         }));
     }
 

@@ -64,7 +64,8 @@ final class SyncHandlers {
             String id = call.part("id");
             SyncTarget found = targets.find(call.organization(), kind, id).orElseThrow(() -> unknown(id));
             Integration integration = integrations.find(found.integrationId()).orElseThrow(() -> unknown(id));
-            return work.of(call.about("id", found.opaqueId()), found, integration);
+            return work.of(call.about("id", found.opaqueId()), found, integration)
+                    .about(found.opaqueId());
         }));
     }
 

@@ -39,6 +39,7 @@ public final class TokenRoutes implements HttpService {
         Optional<Duration> lifetime = call.parameters().text("expires_in_days").map(TokenRoutes::days);
         ApiTokens.Made made = tokens.create(call.actor(), call.membership(), name, role, lifetime);
         return new Fields()
+                .with("id", made.token().opaqueId())
                 .with("opaque_id", made.token().opaqueId())
                 .with("token", made.secret())
                 .with("message", """
@@ -70,7 +71,7 @@ public final class TokenRoutes implements HttpService {
                         403,
                         "forbidden",
                         "There is no token '%s'; 'webhookdb auth token list' shows them.".formatted(named)));
-        return new Fields().with("message", "The token %s does not work any more.".formatted(revoked.name()));
+        return item(revoked).with("message", "The token %s does not work any more.".formatted(revoked.name()));
     }
 
     private static Duration days(String text) {
@@ -82,6 +83,7 @@ public final class TokenRoutes implements HttpService {
 
     private static Fields item(ApiToken token) {
         return new Fields()
+                .with("id", token.opaqueId())
                 .with("opaque_id", token.opaqueId())
                 .with("name", token.name())
                 .with("role", token.membership().role().text())

@@ -55,6 +55,18 @@ public final class Integrations {
     }
 
     /**
+     * Tells whether services exist and would take settings; creates nothing.
+     *
+     * @param names of services of one connector
+     * @param supplied values by name of setting, of which there may be fewer than are needed
+     * @return the values as they would be stored
+     * @throws IntegrationException if not
+     */
+    public Map<String, String> check(List<String> names, Map<String, String> supplied) {
+        return Services.accepted(services.resources(names), supplied);
+    }
+
+    /**
      * Creates an endpoint and its tables before anybody supplied a setting, because people need the endpoint's URL to get at some of
      * them. Until the settings are there, webhooks are kept unverified, and asked for again.
      *

@@ -77,6 +77,17 @@ public final class Setup {
                 .findFirst();
     }
 
+    /** Returns whether an integration lacks something that it cannot begin without; not if its connector is not loaded. */
+    public boolean isUnfinished(Integration integration) {
+        return isLoaded(integration) && missing(integration, first(integration)).isPresent();
+    }
+
+    /** Returns whether there are connectors for all that an integration's endpoint feeds. */
+    public boolean isLoaded(Integration integration) {
+        return fed(integration).stream()
+                .allMatch(one -> connectors.resource(one.service()).isPresent());
+    }
+
     /** Returns the required setting that comes behind another of its half, whether it is supplied or not. */
     public Optional<Setting> after(Integration integration, Setting setting) {
         return required(integration, setting.half()).stream()
