@@ -29,6 +29,7 @@ import dev.webhookdb.api.OrganizationRoutes;
 import dev.webhookdb.api.SavedQueryRoutes;
 import dev.webhookdb.api.SavedViewRoutes;
 import dev.webhookdb.api.ServiceRoutes;
+import dev.webhookdb.api.StatusRoutes;
 import dev.webhookdb.api.SubscriptionRoutes;
 import dev.webhookdb.api.SyncRoutes;
 import dev.webhookdb.api.TokenRoutes;
@@ -128,6 +129,7 @@ final class People {
                         members, integrations, endpoints, setup, steps, backfills, webhooks, audit, whenComplete),
                 new InfoRoutes(members, integrations, setup, steps, keys, audit),
                 new BackfillRoutes(members, integrations, backfills, audit),
+                new StatusRoutes(members, platform, integrations, steps, webhooks, backfills, Clock.systemUTC()),
                 new WebhookRoutes(
                         members,
                         integrations,

@@ -28,6 +28,7 @@ final class Commands {
             AuthCommands.LogIn.class,
             AuthCommands.LogOut.class,
             AuthCommands.WhoAmI.class,
+            StatusCommand.class,
             AuthCommands.class,
             OrganizationCommands.class,
             ServiceCommands.class,

@@ -47,6 +47,18 @@ public final class IntegrationSteps {
                 .with("state", state(integration));
     }
 
+    /** Says what an integration waits for before it takes anything; empty if that is nothing. */
+    Optional<String> unfinished(Integration integration) {
+        if (!setup.isLoaded(integration)) {
+            return Optional.of(
+                    "The connector of %s is not loaded; webhooks are kept until it is. 'webhookdb connectors list' shows why."
+                            .formatted(integration.service()));
+        }
+        return setup.missing(integration, setup.first(integration))
+                .map(setting -> "It waits for its %s; 'webhookdb integrations setup %s' asks for it."
+                        .formatted(setting.name(), integration.opaqueId()));
+    }
+
     private String state(Integration integration) {
         if (!setup.isLoaded(integration)) {
             return "connector_missing";
