@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -110,6 +111,30 @@ class TarballIT {
 
         assertThat(run.status()).isEqualTo(DONE);
         assertThat(run.out()).startsWith("READY    postgresql").contains("schemes:", "example:");
+    }
+
+    @Test
+    void authors_of_connectors_find_all_they_build_with() throws IOException {
+        Path repository = Installation.unpacked().home().resolve("share/maven/dev/webhookdb");
+        String version = System.getProperty("version");
+
+        for (String artifact : List.of(
+                "webhookdb-parent:pom",
+                "webhookdb-spi:jar",
+                "webhookdb-platform:jar",
+                "webhookdb-platform:tests.jar",
+                "webhookdb-testkit:jar",
+                "webhookdb-connector-archetype:jar",
+                "connectors/webhookdb-connector-parent:pom",
+                "destinations/webhookdb-destination-parent:pom")) {
+            Path directory = repository.resolve(artifact.split(":", 2)[0]).resolve(version);
+            String file = "%s-%s".formatted(directory.getParent().getFileName(), version);
+            String end = artifact.split(":", 2)[1];
+
+            assertThat(directory.resolve(file + ".pom")).isNotEmptyFile();
+            assertThat(directory.resolve(file + (end.startsWith("tests") ? "-" : ".") + end))
+                    .isNotEmptyFile();
+        }
     }
 
     @Test

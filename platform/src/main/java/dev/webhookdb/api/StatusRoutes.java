@@ -130,6 +130,11 @@ public final class StatusRoutes implements HttpService {
         return found.stream()
                 .findFirst()
                 .map(webhook -> "%s: %d of the last %d webhooks. %s %s"
-                        .formatted(what, found.size(), newest.size(), webhook.reason().orElse(""), remedy));
+                        .formatted(
+                                what,
+                                found.size(),
+                                newest.size(),
+                                webhook.reason().orElse(""),
+                                remedy));
     }
 }
