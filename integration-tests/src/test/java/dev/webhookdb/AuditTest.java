@@ -55,6 +55,7 @@ class AuditTest {
             entry("answerQuestion", "supply setting"),
             entry("supplySettingsAsOperator", "supply setting"),
             entry("rollKey", "roll key"),
+            entry("rotateSecret", "rotate secret"),
             entry("renameTable", "rename table"),
             entry("deleteIntegration", "delete integration"),
             entry("backfill", "begin backfill"),
@@ -237,6 +238,7 @@ class AuditTest {
             case "createIntegrationsAsOperator" -> of(operation, """
                     {"services":["stripe_charge_v1"],"settings":{"webhook_secret":"whsec_1"}}""");
             case "answerQuestion" -> of(operation, json("value", "whsec_2"));
+            case "rotateSecret" -> of(operation, json("secret", name("whsec_")));
             case "supplySettingsAsOperator" -> of(operation, "{\"settings\":{\"webhook_secret\":\"whsec_3\"}}");
             case "renameTable" -> of(operation, json("new_name", name("renamed")));
             case "deleteIntegration" -> {

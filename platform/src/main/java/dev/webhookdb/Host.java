@@ -36,6 +36,7 @@ import dev.webhookdb.integration.ColumnFiller;
 import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
+import dev.webhookdb.integration.SecretRotation;
 import dev.webhookdb.integration.ServiceShapes;
 import dev.webhookdb.integration.Tables;
 import dev.webhookdb.integration.Verification;
@@ -295,6 +296,7 @@ public final class Host implements AutoCloseable {
                 tasks,
                 new OrganizationWork(endpoints, integrations, backfills, align, whenComplete)));
         opened(unfinished(tasks, database, databases, organizations, closing, integrations));
+        opened(SecretRotation.forgetting(database, tasks));
         ApiKeys keys = new ApiKeys(database, vault);
         BackfillAnswers answers = new BackfillAnswers(backfills, timetable, Clock.systemUTC());
         Audit audit = new Audit(database);
@@ -311,6 +313,7 @@ public final class Host implements AutoCloseable {
                         webhooks,
                         replays,
                         keys,
+                        new SecretRotation(database, vault, connectors, endpoints, Clock.systemUTC()),
                         closing,
                         migrations,
                         notifications,

@@ -26,6 +26,7 @@ import dev.webhookdb.api.MigrationRoutes;
 import dev.webhookdb.api.NotifyRoutes;
 import dev.webhookdb.api.OperatorToken;
 import dev.webhookdb.api.OrganizationRoutes;
+import dev.webhookdb.api.RotationRoutes;
 import dev.webhookdb.api.SavedQueryRoutes;
 import dev.webhookdb.api.SavedViewRoutes;
 import dev.webhookdb.api.ServiceRoutes;
@@ -41,6 +42,7 @@ import dev.webhookdb.integration.ApiKeys;
 import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
+import dev.webhookdb.integration.SecretRotation;
 import dev.webhookdb.integration.Setup;
 import dev.webhookdb.migration.Migrations;
 import dev.webhookdb.notify.Notifications;
@@ -101,6 +103,7 @@ final class People {
             Webhooks webhooks,
             Replays replays,
             ApiKeys keys,
+            SecretRotation rotation,
             Closing closing,
             Migrations migrations,
             Notifications notifications,
@@ -126,7 +129,8 @@ final class People {
                 new ServiceRoutes(members, connectors, new Fixtures(platform)),
                 new IntegrationRoutes(
                         members, integrations, endpoints, setup, steps, backfills, webhooks, audit, whenComplete),
-                new InfoRoutes(members, integrations, setup, steps, keys, audit),
+                new InfoRoutes(members, integrations, setup, steps, keys, rotation, audit),
+                new RotationRoutes(members, integrations, rotation, endpoints, audit, Clock.systemUTC(), whenComplete),
                 new BackfillRoutes(members, integrations, backfills, audit),
                 new WebhookRoutes(
                         members,
