@@ -14,6 +14,7 @@ import dev.webhookdb.api.BackfillAnswers;
 import dev.webhookdb.api.BackfillRoutes;
 import dev.webhookdb.api.ClosingRoutes;
 import dev.webhookdb.api.DatabaseRoutes;
+import dev.webhookdb.api.ErasureRoutes;
 import dev.webhookdb.api.ErrorHandlerRoutes;
 import dev.webhookdb.api.Fixtures;
 import dev.webhookdb.api.InfoRoutes;
@@ -38,6 +39,7 @@ import dev.webhookdb.apply.Replays;
 import dev.webhookdb.apply.Webhooks;
 import dev.webhookdb.config.Configuration;
 import dev.webhookdb.connector.ConnectorRegistry;
+import dev.webhookdb.erase.Erasure;
 import dev.webhookdb.integration.ApiKeys;
 import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.Integration;
@@ -104,6 +106,7 @@ final class People {
             Replays replays,
             ApiKeys keys,
             SecretRotation rotation,
+            Erasure erasure,
             Closing closing,
             Migrations migrations,
             Notifications notifications,
@@ -131,6 +134,7 @@ final class People {
                         members, integrations, endpoints, setup, steps, backfills, webhooks, audit, whenComplete),
                 new InfoRoutes(members, integrations, setup, steps, keys, rotation, audit),
                 new RotationRoutes(members, integrations, rotation, endpoints, audit, Clock.systemUTC(), whenComplete),
+                new ErasureRoutes(members, integrations, erasure, audit),
                 new BackfillRoutes(members, integrations, backfills, audit),
                 new WebhookRoutes(
                         members,

@@ -23,6 +23,7 @@ import picocli.CommandLine.Parameters;
             IntegrationCommands.Stats.class,
             IntegrationCommands.RollKey.class,
             IntegrationCommands.RotateSecret.class,
+            EraseCommand.class,
             IntegrationCommands.Delete.class
         })
 final class IntegrationCommands {
