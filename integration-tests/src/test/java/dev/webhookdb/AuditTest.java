@@ -3,6 +3,7 @@ package dev.webhookdb;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.webhookdb.OpenApi.Operation;
 import dev.webhookdb.RunningHost.Answer;
@@ -55,6 +56,8 @@ class AuditTest {
             entry("answerQuestion", "supply setting"),
             entry("supplySettingsAsOperator", "supply setting"),
             entry("rollKey", "roll key"),
+            entry("rotateSecret", "rotate secret"),
+            entry("eraseRow", "erase row"),
             entry("renameTable", "rename table"),
             entry("deleteIntegration", "delete integration"),
             entry("backfill", "begin backfill"),
@@ -238,6 +241,13 @@ class AuditTest {
             case "createIntegrationsAsOperator" -> of(operation, """
                     {"services":["stripe_charge_v1"],"settings":{"webhook_secret":"whsec_1"}}""");
             case "answerQuestion" -> of(operation, json("value", "whsec_2"));
+            case "eraseRow" -> {
+                Made made = integrate();
+                host.send(made.id(), StripeEvents.charge("ch_erased", "succeeded", 1_700_000_000, "evt_erased"));
+                await().until(() -> owner.ids(made).contains("ch_erased"));
+                yield with(operation, "sint", made.id(), json("key", "ch_erased", "guard_confirm", "y"));
+            }
+            case "rotateSecret" -> of(operation, json("secret", name("whsec_")));
             case "supplySettingsAsOperator" -> of(operation, "{\"settings\":{\"webhook_secret\":\"whsec_3\"}}");
             case "renameTable" -> of(operation, json("new_name", name("renamed")));
             case "deleteIntegration" -> {

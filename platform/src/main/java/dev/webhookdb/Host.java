@@ -29,6 +29,7 @@ import dev.webhookdb.config.Password;
 import dev.webhookdb.connector.ConnectorRegistry;
 import dev.webhookdb.connector.DestinationRegistry;
 import dev.webhookdb.crypto.Vault;
+import dev.webhookdb.erase.Erasure;
 import dev.webhookdb.ingest.Receiver;
 import dev.webhookdb.ingest.WebhookLog;
 import dev.webhookdb.integration.ApiKeys;
@@ -36,6 +37,7 @@ import dev.webhookdb.integration.ColumnFiller;
 import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
+import dev.webhookdb.integration.SecretRotation;
 import dev.webhookdb.integration.ServiceShapes;
 import dev.webhookdb.integration.Tables;
 import dev.webhookdb.integration.Verification;
@@ -225,6 +227,7 @@ public final class Host implements AutoCloseable {
                 tasks,
                 metrics.syncs()));
         Providers providers = new Providers(outbound, database, budgets.trees());
+        Erasure erasure = new Erasure(database, integrations, tables, connectors, Clock.systemUTC());
         Applier applier = new Applier(
                 database,
                 endpoints,
@@ -232,6 +235,7 @@ public final class Host implements AutoCloseable {
                 tables,
                 connectors,
                 new ProvidersFetcher(providers),
+                erasure,
                 patience.webhooks(),
                 Clock.systemUTC(),
                 configuration.publicUrl(),
@@ -294,7 +298,8 @@ public final class Host implements AutoCloseable {
                 patience.drops(),
                 tasks,
                 new OrganizationWork(endpoints, integrations, backfills, align, whenComplete)));
-        opened(unfinished(tasks, database, databases, organizations, closing, integrations));
+        opened(unfinished(tasks, database, databases, organizations, closing, integrations, erasure));
+        opened(SecretRotation.forgetting(database, tasks));
         ApiKeys keys = new ApiKeys(database, vault);
         BackfillAnswers answers = new BackfillAnswers(backfills, timetable, Clock.systemUTC());
         Audit audit = new Audit(database);
@@ -311,6 +316,8 @@ public final class Host implements AutoCloseable {
                         webhooks,
                         replays,
                         keys,
+                        new SecretRotation(database, vault, connectors, endpoints, Clock.systemUTC()),
+                        erasure,
                         closing,
                         migrations,
                         notifications,
@@ -382,10 +389,12 @@ public final class Host implements AutoCloseable {
             OrganizationDatabases databases,
             Organizations organizations,
             Closing closing,
-            Integrations integrations) {
+            Integrations integrations,
+            Erasure erasure) {
         Map<String, Consumer<Intents.Intent>> doers = new HashMap<>(organizations.unfinished());
         doers.putAll(closing.unfinished());
         doers.putAll(integrations.unfinished());
+        doers.putAll(erasure.unfinished());
         doers.putAll(new SavedViews(database, databases).unfinished());
         Intents intents = new Intents(database);
         return tasks.start("unfinished", UNFINISHED, () -> intents.finish(doers));

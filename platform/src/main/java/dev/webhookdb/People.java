@@ -14,6 +14,7 @@ import dev.webhookdb.api.BackfillAnswers;
 import dev.webhookdb.api.BackfillRoutes;
 import dev.webhookdb.api.ClosingRoutes;
 import dev.webhookdb.api.DatabaseRoutes;
+import dev.webhookdb.api.ErasureRoutes;
 import dev.webhookdb.api.ErrorHandlerRoutes;
 import dev.webhookdb.api.Fixtures;
 import dev.webhookdb.api.InfoRoutes;
@@ -26,6 +27,7 @@ import dev.webhookdb.api.MigrationRoutes;
 import dev.webhookdb.api.NotifyRoutes;
 import dev.webhookdb.api.OperatorToken;
 import dev.webhookdb.api.OrganizationRoutes;
+import dev.webhookdb.api.RotationRoutes;
 import dev.webhookdb.api.SavedQueryRoutes;
 import dev.webhookdb.api.SavedViewRoutes;
 import dev.webhookdb.api.ServiceRoutes;
@@ -38,10 +40,12 @@ import dev.webhookdb.apply.Replays;
 import dev.webhookdb.apply.Webhooks;
 import dev.webhookdb.config.Configuration;
 import dev.webhookdb.connector.ConnectorRegistry;
+import dev.webhookdb.erase.Erasure;
 import dev.webhookdb.integration.ApiKeys;
 import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
+import dev.webhookdb.integration.SecretRotation;
 import dev.webhookdb.integration.Setup;
 import dev.webhookdb.migration.Migrations;
 import dev.webhookdb.notify.Notifications;
@@ -102,6 +106,8 @@ final class People {
             Webhooks webhooks,
             Replays replays,
             ApiKeys keys,
+            SecretRotation rotation,
+            Erasure erasure,
             Closing closing,
             Migrations migrations,
             Notifications notifications,
@@ -127,7 +133,9 @@ final class People {
                 new ServiceRoutes(members, connectors, new Fixtures(platform)),
                 new IntegrationRoutes(
                         members, integrations, endpoints, setup, steps, backfills, webhooks, audit, whenComplete),
-                new InfoRoutes(members, integrations, setup, steps, keys, audit),
+                new InfoRoutes(members, integrations, setup, steps, keys, rotation, audit),
+                new RotationRoutes(members, integrations, rotation, endpoints, audit, Clock.systemUTC(), whenComplete),
+                new ErasureRoutes(members, integrations, erasure, audit),
                 new BackfillRoutes(members, integrations, backfills, audit),
                 new StatusRoutes(members, platform, integrations, steps, webhooks, backfills, Clock.systemUTC()),
                 new WebhookRoutes(

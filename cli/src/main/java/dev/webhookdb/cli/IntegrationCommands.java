@@ -1,5 +1,6 @@
 package dev.webhookdb.cli;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,8 @@ import picocli.CommandLine.Parameters;
             IntegrationCommands.Info.class,
             IntegrationCommands.Stats.class,
             IntegrationCommands.RollKey.class,
+            IntegrationCommands.RotateSecret.class,
+            EraseCommand.class,
             IntegrationCommands.Delete.class
         })
 final class IntegrationCommands {
@@ -205,6 +208,62 @@ final class IntegrationCommands {
         @Override
         public void run() {
             output().value("webhookdb_api_key", api().post(integrationPath("/roll_api_key"), body()));
+        }
+    }
+
+    @Command(
+            name = "rotate-secret",
+            description = {
+                "Puts another secret in the place of the one that verifies webhooks, for all integrations behind the same URL.",
+                "The one before is accepted as well until its end. If one from an earlier rotation still is, it is not any more.",
+                "Without an option for it, the secret is asked for."
+            },
+            footer = {
+                "webhookdb integrations rotate-secret stripe_charge_v1",
+                "webhookdb integrations rotate-secret stripe_charge_v1 --until 2026-02-01 --secret-from-env STRIPE_SECRET",
+                "pass show stripe | webhookdb integrations rotate-secret stripe_charge_v1 --until 2h --secret-stdin"
+            })
+    static final class RotateSecret extends IntegrationCommand {
+        @Option(
+                names = {"-u", "--until"},
+                paramLabel = "WHEN",
+                defaultValue = "24h",
+                description = "How long the one before is accepted, like 90m, 7d or 0s, or until when, like 2026-02-01."
+                        + " Default: a day.")
+        private String until;
+
+        @Option(names = "--secret-stdin", description = "Read the secret from standard input.")
+        private boolean fromInput;
+
+        @Option(
+                names = "--secret-from-env",
+                paramLabel = "VARIABLE",
+                description = "The secret, from a variable of the environment.")
+        private Optional<String> variable = Optional.empty();
+
+        @Option(names = "--setting", paramLabel = "NAME", description = "Which secret, where a service has several.")
+        private Optional<String> setting = Optional.empty();
+
+        @Override
+        public void run() {
+            Map<String, Object> body = body(
+                    "secret", secret(), "setting", setting, When.isDuration(until) ? "grace_seconds" : "until", end());
+            output().message(ask(integrationPath("/rotate_secret"), body, Map.of("secret", "--secret-stdin")));
+        }
+
+        private Object end() {
+            return When.isDuration(until)
+                    ? When.duration(until).toSeconds()
+                    : When.parse(until, Instant.now()).toString();
+        }
+
+        private Optional<String> secret() {
+            if (fromInput && variable.isPresent()) {
+                throw Failure.ofUsage("Say either --secret-stdin or --secret-from-env.");
+            }
+            return fromInput
+                    ? Optional.of(environment().input().rest().strip())
+                    : variable.map(environment()::required);
         }
     }
 

@@ -44,6 +44,11 @@ final class When {
         }
     }
 
+    /** Returns whether a text looks like an amount of time, and not like a point in it. */
+    static boolean isDuration(String text) {
+        return AGE.matcher(text).matches() || text.startsWith("P");
+    }
+
     /** Reads an amount of time: {@code 90m} or {@code PT90M}. */
     static Duration duration(String text) {
         Matcher amount = AGE.matcher(text);

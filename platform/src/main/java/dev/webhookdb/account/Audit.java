@@ -59,12 +59,23 @@ public final class Audit {
      * @param subject to what; no secrets
      */
     public static void note(Session session, Actor actor, long organizationId, String action, String subject) {
+        note(session, actor.name(), actor.address(), organizationId, action, subject);
+    }
+
+    /** Notes what a provider had done, within its transaction. */
+    public static void noteProvider(
+            Session session, String provider, long organizationId, String action, String subject) {
+        note(session, "provider " + provider, "", organizationId, action, subject);
+    }
+
+    private static void note(
+            Session session, String name, String address, long organizationId, String action, String subject) {
         session.sql("""
                         insert into audit (organization_id, email, address, action, subject)
                         values (:organization, :email, :address, :action, :subject)""")
                 .bind("organization", organizationId)
-                .bind("email", actor.name())
-                .bind("address", actor.address())
+                .bind("email", name)
+                .bind("address", address)
                 .bind("action", action)
                 .bind("subject", subject)
                 .execute();

@@ -8,12 +8,14 @@ import dev.webhookdb.integration.ApiKeys;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
 import dev.webhookdb.integration.Redaction;
+import dev.webhookdb.integration.SecretRotation;
 import dev.webhookdb.integration.Setup;
 import dev.webhookdb.spi.Setting;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -27,6 +29,7 @@ public final class InfoRoutes implements HttpService {
     private final Setup setup;
     private final IntegrationSteps steps;
     private final ApiKeys keys;
+    private final SecretRotation rotation;
 
     /** Shows integrations of the caller's organization. */
     public InfoRoutes(
@@ -35,11 +38,13 @@ public final class InfoRoutes implements HttpService {
             Setup setup,
             IntegrationSteps steps,
             ApiKeys keys,
+            SecretRotation rotation,
             Audit audit) {
         this.handlers = new IntegrationHandlers(members, integrations, audit);
         this.setup = setup;
         this.steps = steps;
         this.keys = keys;
+        this.rotation = rotation;
     }
 
     @Override
@@ -63,8 +68,10 @@ public final class InfoRoutes implements HttpService {
         return new Blocks()
                 .table(
                         List.of("Field", "Value"),
-                        FIELDS.stream()
-                                .map(name -> List.of(label(name), value(integration, name, revealed)))
+                        Stream.concat(
+                                        FIELDS.stream()
+                                                .map(name -> List.of(label(name), value(integration, name, revealed))),
+                                        rotated(integration))
                                 .toList())
                 .fields(whole(integration, revealed));
     }
@@ -76,6 +83,15 @@ public final class InfoRoutes implements HttpService {
                         setup.resource(integration).settings().stream().map(Setting::name))
                 .forEach(name -> settings.with(name, value(integration, name, revealed)));
         return steps.shown(integration).with("settings", settings);
+    }
+
+    /** Until when secrets of before are accepted; the secrets themselves are not shown any more. */
+    private Stream<List<String>> rotated(Integration integration) {
+        return rotation.formerUntil(integration).entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(former -> List.of(
+                        "Old %s accepted until".formatted(former.getKey().replace('_', ' ')),
+                        former.getValue().toString()));
     }
 
     private void requireKnown(Integration integration, String field) {

@@ -2,6 +2,7 @@ package dev.webhookdb.api;
 
 import dev.webhookdb.apply.LoggedWebhook;
 import dev.webhookdb.apply.LoggedWebhook.State;
+import dev.webhookdb.apply.Replays;
 import dev.webhookdb.apply.Webhooks;
 import java.util.Map;
 import java.util.Optional;
@@ -82,15 +83,18 @@ final class LoggedWebhooks {
                         window.endpoint().map(one -> " of " + one).orElse(""));
     }
 
-    static Fields replayed(long count) {
-        return new Fields()
-                .with("count", count)
-                .with(
-                        "message",
-                        switch ((int) Math.min(count, 2)) {
-                            case 0 -> "There is nothing to replay in that time.";
-                            case 1 -> "One webhook is being replayed.";
-                            default -> "%d webhooks are being replayed.".formatted(count);
-                        });
+    static Fields replayed(Replays.Replayed replayed) {
+        long count = replayed.queued();
+        String done = switch ((int) Math.min(count, 2)) {
+            case 0 -> "There is nothing to replay in that time.";
+            case 1 -> "One webhook is being replayed.";
+            default -> "%d webhooks are being replayed.".formatted(count);
+        };
+        String erased = switch ((int) Math.min(replayed.erased(), 2)) {
+            case 0 -> "";
+            case 1 -> " One cannot be, because its body was erased.";
+            default -> " %d cannot be, because their bodies were erased.".formatted(replayed.erased());
+        };
+        return new Fields().with("count", count).with("message", done + erased);
     }
 }

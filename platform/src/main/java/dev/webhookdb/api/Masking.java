@@ -7,6 +7,7 @@ import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.Redaction;
 import dev.webhookdb.spi.Json;
 import dev.webhookdb.spi.Request;
+import dev.webhookdb.spi.Setting;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -55,12 +56,14 @@ public final class Masking {
     }
 
     private Redaction redaction(Endpoint endpoint) {
-        return Redaction.of(
-                endpoint.settings(),
-                endpoint.integrations().stream()
-                        .flatMap(integration -> connectors.resource(integration.service()).stream())
-                        .flatMap(loaded -> loaded.resource().settings().stream())
-                        .toList());
+        List<Setting> declared = endpoint.integrations().stream()
+                .flatMap(integration -> connectors.resource(integration.service()).stream())
+                .flatMap(loaded -> loaded.resource().settings().stream())
+                .toList();
+        Redaction now = Redaction.of(endpoint.settings(), declared);
+        return endpoint.former().stream()
+                .map(former -> Redaction.of(former.settings(), declared))
+                .reduce(now, Redaction::and);
     }
 
     private static String header(String name, List<String> values, Redaction redaction) {

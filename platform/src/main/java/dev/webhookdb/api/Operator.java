@@ -144,7 +144,8 @@ public final class Operator implements HttpService {
         } catch (IntegrationException e) {
             throw switch (e.kind()) {
                 case UNKNOWN_SERVICE -> new RefusedException(400, "invalid_service", e.getMessage());
-                case INVALID_SERVICES, INVALID_NAME -> new RefusedException(400, "invalid_input", e.getMessage());
+                case INVALID_SERVICES, INVALID_NAME, INVALID_TIME ->
+                    new RefusedException(400, "invalid_input", e.getMessage());
                 case INVALID_SETTING -> new RefusedException(400, "invalid_setting", e.getMessage());
                 case MISSING_SETTINGS -> {
                     Fields help = new Fields();

@@ -79,13 +79,13 @@ public final class OperatorWebhooks implements HttpService {
                 body.text("integration").filter(id -> !id.isBlank()),
                 body.text("since").map(text -> Times.parse("since", text)).orElse(now.minus(REPLAYED)),
                 body.text("until").map(text -> Times.parse("until", text)).orElse(now));
-        long count = replays.replay(window, states);
+        Replays.Replayed replayed = replays.replay(window, states);
         audit.note(
                 OperatorToken.actor(request),
                 organization,
                 "replay webhooks",
-                LoggedWebhooks.subject(count, Optional.of(state), window));
-        Answers.send(response, LoggedWebhooks.replayed(count));
+                LoggedWebhooks.subject(replayed.queued(), Optional.of(state), window));
+        Answers.send(response, LoggedWebhooks.replayed(replayed));
     }
 
     private long organization(ServerRequest request) {

@@ -105,13 +105,13 @@ public final class WebhookRoutes implements HttpService {
         Optional<String> state = call.parameters().text("state");
         Set<State> states = state.map(LoggedWebhooks::replayedStates).orElse(LoggedWebhooks.EVERY_STATE);
         Webhooks.Window window = replayed(call, states.size() > 1);
-        long count = replays.replay(window, states);
+        Replays.Replayed replayed = replays.replay(window, states);
         audit.note(
                 call.actor(),
                 call.organization().id(),
                 "replay webhooks",
-                LoggedWebhooks.subject(count, state, window));
-        return LoggedWebhooks.replayed(count);
+                LoggedWebhooks.subject(replayed.queued(), state, window));
+        return LoggedWebhooks.replayed(replayed);
     }
 
     private Webhooks.Window replayed(Call call, boolean everything) {

@@ -65,6 +65,7 @@ public final class Applier implements AutoCloseable {
     /**
      * @param organizations gives the database of the organization with a number
      * @param fetcher fetches what events only name
+     * @param forgetting erases what providers want forgotten
      * @param publicUrl what providers call, without a path
      * @param memory what is charged for webhooks that wait, and for what is read and stored
      */
@@ -75,6 +76,7 @@ public final class Applier implements AutoCloseable {
             Tables tables,
             ConnectorRegistry connectors,
             Fetcher fetcher,
+            Forgetting forgetting,
             RetryPolicy retries,
             Clock clock,
             URI publicUrl,
@@ -96,8 +98,9 @@ public final class Applier implements AutoCloseable {
                 endpoints,
                 organizations,
                 tables,
-                new Interpreter(connectors, fetcher, attempts),
+                new Interpreter(connectors, fetcher, attempts, forgetting),
                 attempts,
+                forgetting,
                 queue,
                 inHand,
                 named,

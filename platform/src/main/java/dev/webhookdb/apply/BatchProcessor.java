@@ -58,6 +58,7 @@ final class BatchProcessor {
     private final Tables tables;
     private final Interpreter interpreter;
     private final DeliveryRetries retries;
+    private final Forgetting forgetting;
     private final Queue queue;
     private final InHand inHand;
     private final NamedResources named;
@@ -77,6 +78,7 @@ final class BatchProcessor {
             Tables tables,
             Interpreter interpreter,
             DeliveryRetries retries,
+            Forgetting forgetting,
             Queue queue,
             InHand inHand,
             NamedResources named,
@@ -91,6 +93,7 @@ final class BatchProcessor {
         this.tables = tables;
         this.interpreter = interpreter;
         this.retries = retries;
+        this.forgetting = forgetting;
         this.queue = queue;
         this.inHand = inHand;
         this.named = named;
@@ -256,6 +259,7 @@ final class BatchProcessor {
         slice.predecessor().join();
         Map<Integer, Outcome> outcomes = new HashMap<>(reading.outcomes());
         reading.states().forEach((integration, states) -> store(slice, integration, states, reading, outcomes));
+        reading.erased().forEach((position, erased) -> erase(slice, position, erased, outcomes));
         reading.named().keySet().removeAll(outcomes.keySet());
         reading.named().keySet().forEach(position -> outcomes.put(position, new Outcome.Fetching()));
         Map<Integer, Set<Integration>> about = endpoint.integrations().size() > 1 ? reading.about() : Map.of();
@@ -295,6 +299,19 @@ final class BatchProcessor {
             postpone(slice, integration, states, outcomes, e, ownFault);
         } catch (RuntimeException e) {
             postpone(slice, integration, states, outcomes, e, true);
+        }
+    }
+
+    /** Behind what was stored with it, so that nothing of that is left. */
+    private void erase(Slice slice, int position, List<Interpreter.Erased> erased, Map<Integer, Outcome> outcomes) {
+        try {
+            erased.forEach(one -> forgetting.erase(slice.endpoint().connectorId(), one.integration(), one.rows()));
+        } catch (RuntimeException e) {
+            LOG.warn(
+                    "What {} wants forgotten is tried again later: {}",
+                    slice.endpoint().connectorId(),
+                    e.getMessage());
+            outcomes.put(position, retries.after(e, slice.deliveries().get(position), true));
         }
     }
 

@@ -34,12 +34,14 @@ final class Interpreter {
     private final Verification verification;
     private final Fetcher fetcher;
     private final DeliveryRetries retries;
+    private final Forgetting forgetting;
 
-    Interpreter(ConnectorRegistry connectors, Fetcher fetcher, DeliveryRetries retries) {
+    Interpreter(ConnectorRegistry connectors, Fetcher fetcher, DeliveryRetries retries, Forgetting forgetting) {
         this.connectors = connectors;
         this.fetcher = fetcher;
         this.verification = new Verification(connectors);
         this.retries = retries;
+        this.forgetting = forgetting;
     }
 
     /**
@@ -48,13 +50,18 @@ final class Interpreter {
      * @param states by integration, in the order of arrival
      * @param named by position of the delivery, what it only names
      * @param about by position of the delivery, the integrations it says something about
+     * @param erased by position of the delivery, what the provider wants forgotten
      * @param outcomes by position of the delivery, of those that say nothing or cannot be read
      */
     record Reading(
             Map<Integration, List<State>> states,
             Map<Integer, List<Named>> named,
             Map<Integer, Set<Integration>> about,
+            Map<Integer, List<Erased>> erased,
             Map<Integer, Outcome> outcomes) {}
+
+    /** Rows that a provider wants forgotten. */
+    record Erased(Integration integration, Webhook.Selection rows) {}
 
     /**
      * What an event names, and has to be fetched.
@@ -104,7 +111,8 @@ final class Interpreter {
 
     /** Reads a batch of deliveries to one endpoint. */
     Reading read(Endpoint endpoint, List<Delivery> deliveries) {
-        var reading = new Reading(new LinkedHashMap<>(), new LinkedHashMap<>(), new HashMap<>(), new LinkedHashMap<>());
+        var reading = new Reading(
+                new LinkedHashMap<>(), new LinkedHashMap<>(), new HashMap<>(), new HashMap<>(), new LinkedHashMap<>());
         for (int position = 0; position < deliveries.size(); position++) {
             Delivery delivery = deliveries.get(position);
             try {
@@ -120,7 +128,12 @@ final class Interpreter {
 
     private void read(Endpoint endpoint, Delivery delivery, int position, Reading reading) {
         Map<Webhook.Format, Json> bodies = new LinkedHashMap<>();
-        for (Integration integration : verification.accepting(endpoint, delivery.request())) {
+        List<Integration> accepting = verification.accepting(endpoint, delivery.request());
+        if (accepting.stream().anyMatch(integration -> loaded(integration).isErasing(delivery.request()))) {
+            reading.erased().put(position, erased(endpoint, delivery, bodies));
+            return;
+        }
+        for (Integration integration : accepting) {
             LoadedResource loaded = loaded(integration);
             if (loaded.resource().webhook().isEmpty()) {
                 continue;
@@ -154,6 +167,21 @@ final class Interpreter {
                                             .map(Integration::service)
                                             .collect(Collectors.joining(" or ")))));
         }
+    }
+
+    /** An order to forget somebody may come to any of the connector's endpoints, and is for all of them. */
+    private List<Erased> erased(Endpoint endpoint, Delivery delivery, Map<Webhook.Format, Json> bodies) {
+        List<Erased> erased = new ArrayList<>();
+        for (Integration integration : forgetting.concerned(endpoint)) {
+            LoadedResource loaded = loaded(integration);
+            if (loaded.isErasing(delivery.request())) {
+                Webhook.Format format =
+                        loaded.resource().webhook().orElseThrow().format();
+                Json body = bodies.computeIfAbsent(format, wanted -> Bodies.read(wanted, delivery.request()));
+                loaded.erased(body).forEach(rows -> erased.add(new Erased(integration, rows)));
+            }
+        }
+        return erased;
     }
 
     /** What said an item. */
@@ -232,6 +260,7 @@ final class Interpreter {
         reading.states().values().forEach(states -> states.removeIf(state -> state.source() == position));
         reading.named().remove(position);
         reading.about().remove(position);
+        reading.erased().remove(position);
         reading.outcomes().put(position, outcome);
     }
 }

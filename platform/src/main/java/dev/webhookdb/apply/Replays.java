@@ -12,11 +12,18 @@ import java.util.Set;
 public record Replays(Webhooks webhooks, Reverification reverification) {
     /**
      * Does again what is in one of the states; what is pending is on its way and is left alone.
-     *
-     * @return how many are queued
      */
-    public long replay(Webhooks.Window window, Set<State> states) {
+    public Replayed replay(Webhooks.Window window, Set<State> states) {
         long stored = webhooks.replay(window, states);
-        return states.contains(State.REJECTED) ? stored + reverification.verify(window) : stored;
+        long verified = states.contains(State.REJECTED) ? reverification.verify(window) : 0;
+        return new Replayed(stored + verified, states.contains(State.DONE) ? webhooks.erased(window) : 0);
     }
+
+    /**
+     * What is done again.
+     *
+     * @param queued how many webhooks
+     * @param erased how many were left alone because their bodies were erased
+     */
+    public record Replayed(long queued, long erased) {}
 }

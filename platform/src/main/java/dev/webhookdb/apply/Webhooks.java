@@ -219,6 +219,14 @@ public final class Webhooks {
         }
     }
 
+    /** Returns how many webhooks cannot be replayed because their bodies were erased. */
+    public long erased(Window window) {
+        return platform.transaction(session -> window.bind(session.sql("""
+                        select count(*) as number from webhook join endpoint on endpoint.id = webhook.endpoint_id
+                        where %s and %s and webhook.received_at >= :since and webhook.received_at < :until""".formatted(ENDPOINTS, ErasedWebhooks.ERASED)))
+                .one(row -> row.number("number")));
+    }
+
     private static Portion portion(Session session, Window window, String[] states, Position after) {
         WakeUps.tell(session, Queue.TABLE);
         return window.bind(session.sql("""

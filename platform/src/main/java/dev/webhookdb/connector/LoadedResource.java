@@ -121,6 +121,27 @@ public final class LoadedResource {
                         webhook.reader().read(request, body), request.body().remaining()));
     }
 
+    /** Returns whether a verified request is the provider's order to forget somebody. */
+    public boolean isErasing(Request request) {
+        return erasing().filter(erasing -> erasing.isIn(request)).isPresent();
+    }
+
+    /**
+     * Reads from a verified order to forget somebody which rows of this resource are meant; within ten seconds.
+     *
+     * @param body the body, parsed as the webhook's format says
+     */
+    public List<Webhook.Selection> erased(Json body) {
+        return erasing()
+                .map(erasing -> guard.callAside(
+                        "erase", READ, () -> List.copyOf(erasing.eraser().select(body))))
+                .orElse(List.of());
+    }
+
+    private Optional<Webhook.Erasing> erasing() {
+        return resource.webhook().flatMap(Webhook::erasing);
+    }
+
     /**
      * Fetches one page; within ten minutes.
      *

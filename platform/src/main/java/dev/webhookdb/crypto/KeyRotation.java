@@ -14,6 +14,7 @@ public final class KeyRotation {
     /** Every column of the platform's database that is sealed, and what tells the rows of its table apart. */
     private static final List<Sealed> SEALED = List.of(
             new Sealed("setting", "sealed_value", "endpoint_id || '/' || name"),
+            new Sealed("setting", "sealed_old_value", "endpoint_id || '/' || name"),
             new Sealed("integration", "sealed_api_key", "id::text"),
             new Sealed("organization_database", "owner_secret", "organization_id::text"),
             new Sealed("organization_database", "reader_secret", "organization_id::text"),

@@ -7,7 +7,6 @@ import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.Session;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -102,7 +101,7 @@ public final class Endpoints {
                 session.sql("""
                         select %s
                         from integration where endpoint_id = :id order by id""".formatted(Integrations.COLUMNS)).bind("id", id).list(Integrations::read);
-        Map<String, String> settings = stored.open(session, id);
+        StoredSettings.Opened settings = stored.open(session, id);
         return session.sql("select opaque_id, organization_id, connector_id from endpoint where id = :id")
                 .bind("id", id)
                 .first(row -> new Endpoint(
@@ -111,6 +110,7 @@ public final class Endpoints {
                         row.number("organization_id"),
                         row.text("connector_id"),
                         integrations,
-                        new SuppliedSettings(settings)));
+                        new SuppliedSettings(settings.values()),
+                        settings.former()));
     }
 }

@@ -17,6 +17,8 @@ public final class IntegrationException extends RuntimeException {
         MISSING_SETTINGS,
         /** A setting has a value that cannot be right, or is not one of the service's. */
         INVALID_SETTING,
+        /** A time cannot be meant. */
+        INVALID_TIME,
         /** A table cannot have the name, or another has it. */
         INVALID_NAME
     }

@@ -154,6 +154,9 @@ public final class Integrations {
             Diverted diverted = Diverted.by(resources, accepted, stored, settings::is);
             check.accept(diverted);
             StoredSettings.remove(session, endpoint, diverted.secrets());
+            accepted.entrySet()
+                    .removeIf(one ->
+                            stored.containsKey(one.getKey()) && settings.is(stored.get(one.getKey()), one.getValue()));
             settings.put(session, endpoint, accepted);
             fed.forEach(one -> Told.integration(session, AccountEventType.INTEGRATION_UPDATED, one));
             return diverted;

@@ -118,6 +118,11 @@ public final class Setup {
         return endpoint(integration).settings();
     }
 
+    /** Returns what was supplied before, of each secret that is being rotated. */
+    List<Endpoint.Former> former(Integration integration) {
+        return endpoint(integration).former();
+    }
+
     private Endpoint endpoint(Integration integration) {
         return endpoints
                 .find(integration.endpointId())

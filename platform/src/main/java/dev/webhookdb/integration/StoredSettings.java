@@ -3,9 +3,12 @@ package dev.webhookdb.integration;
 import dev.webhookdb.crypto.Sealer;
 import dev.webhookdb.crypto.VaultException;
 import dev.webhookdb.sql.Session;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The settings of endpoints as they are kept: sealed. Thread-safe. */
 final class StoredSettings {
@@ -24,30 +27,97 @@ final class StoredSettings {
         return sealed;
     }
 
-    /** What was supplied, by name of setting. */
-    Map<String, String> open(Session session, long endpoint) {
+    /**
+     * What was supplied.
+     *
+     * @param values by name of setting
+     * @param former the same as they were before, of each secret that is being rotated
+     */
+    record Opened(Map<String, String> values, List<Endpoint.Former> former) {}
+
+    /** Opens what was supplied. */
+    Opened open(Session session, long endpoint) {
         Map<String, String> values = new HashMap<>();
         sealed(session, endpoint).forEach((name, value) -> values.put(name, sealer.open(value)));
-        return values;
+        List<Endpoint.Former> former = session.sql("""
+                        select name, sealed_old_value, old_until from setting
+                        where endpoint_id = :endpoint and old_until is not null order by name""")
+                .bind("endpoint", endpoint)
+                .list(row -> former(
+                        values,
+                        row.text("name"),
+                        sealer.open(row.bytes("sealed_old_value")),
+                        row.instant("old_until")));
+        return new Opened(values, former);
+    }
+
+    private static Endpoint.Former former(Map<String, String> values, String name, String old, Instant until) {
+        Map<String, String> before = new HashMap<>(values);
+        before.put(name, old);
+        return new Endpoint.Former(name, new SuppliedSettings(before), until);
     }
 
     /** Returns whether something is a value, sealed; what is sealed by a key that was lost is not. */
     boolean is(byte[] sealed, String value) {
+        return opened(sealed).filter(value::equals).isPresent();
+    }
+
+    private Optional<String> opened(byte[] sealed) {
         try {
-            return sealer.open(sealed).equals(value);
+            return Optional.of(sealer.open(sealed));
         } catch (VaultException e) {
-            return false;
+            return Optional.empty();
         }
     }
 
+    /** Puts values in the place of others; none of before verifies any more. */
     void put(Session session, long endpoint, Map<String, String> values) {
         values.forEach((name, value) -> session.sql("""
                         insert into setting (endpoint_id, name, sealed_value) values (:endpoint, :name, :value)
-                        on conflict (endpoint_id, name) do update set sealed_value = excluded.sealed_value""")
+                        on conflict (endpoint_id, name) do update
+                        set sealed_value = excluded.sealed_value, sealed_old_value = null, old_until = null""")
                 .bind("endpoint", endpoint)
                 .bind("name", name)
                 .bind("value", sealer.seal(value))
                 .execute());
+    }
+
+    /**
+     * Puts a secret in the place of another, which is kept until its end if it can be read.
+     *
+     * @return whether it is kept
+     */
+    boolean replace(Session session, long endpoint, String name, String value, Optional<Instant> until) {
+        byte[] before = sealed(session, endpoint).get(name);
+        put(session, endpoint, Map.of(name, value));
+        if (until.isEmpty() || opened(before).isEmpty()) {
+            return false;
+        }
+        session.sql("""
+                        update setting set sealed_old_value = :before, old_until = :until
+                        where endpoint_id = :endpoint and name = :name""")
+                .bind("endpoint", endpoint)
+                .bind("name", name)
+                .bind("before", before)
+                .bind("until", until.get())
+                .execute();
+        return true;
+    }
+
+    /** Returns whether a secret of before still verifies. */
+    static boolean isRotating(Session session, long endpoint, String name) {
+        return session.sql("""
+                        select from setting where endpoint_id = :endpoint and name = :name and old_until > clock_timestamp()""")
+                .bind("endpoint", endpoint)
+                .bind("name", name)
+                .first(row -> true)
+                .isPresent();
+    }
+
+    /** Forgets secrets whose end is over. */
+    static void forgetEnded(Session session) {
+        session.sql("update setting set sealed_old_value = null, old_until = null where old_until <= now()")
+                .execute();
     }
 
     static void remove(Session session, long endpoint, Collection<String> names) {

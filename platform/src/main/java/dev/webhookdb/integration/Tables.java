@@ -10,6 +10,7 @@ import dev.webhookdb.spi.Resource;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.DatabaseException;
 import dev.webhookdb.sql.Session;
+import dev.webhookdb.store.Erased;
 import dev.webhookdb.store.Origin;
 import dev.webhookdb.store.State;
 import dev.webhookdb.store.TableWriter;
@@ -184,6 +185,39 @@ public final class Tables {
             changed.accept(integration);
         }
         return stored;
+    }
+
+    /** Returns whether there is a row with a key in the table of an integration. */
+    public boolean isKnown(Integration integration, String key) {
+        Database organization = organizations.apply(integration.organizationId());
+        return use(integration, table -> TableWriter.isKnown(organization, table, key));
+    }
+
+    /**
+     * Returns the keys of the rows with a value in a column, as text, in the table of an integration. A key is its own, whether there is
+     * such a row or not.
+     */
+    public List<String> keys(Integration integration, String column, String value) {
+        Database organization = organizations.apply(integration.organizationId());
+        return use(
+                integration,
+                table -> table.key().equals(column)
+                        ? List.of(value)
+                        : TableWriter.keys(organization, table, column, value));
+    }
+
+    /** Erases a row of the table of an integration but its key, for ever, and tells those who follow the table. */
+    public Erased erase(Integration integration, String key) {
+        Database organization = organizations.apply(integration.organizationId());
+        TableWriter.Erasure erasure =
+                use(integration, table -> TableWriter.erase(organization, table, integration.id(), key));
+        if (erasure.followed()) {
+            followers.changed(integration);
+        }
+        if (erasure.erased() == Erased.NOW) {
+            changed.accept(integration);
+        }
+        return erasure.erased();
     }
 
     /** Does work with the table of an integration, brought into shape. After a failure it is looked at anew before its next use. */

@@ -5,6 +5,7 @@ import dev.webhookdb.connector.ConnectorFailure.Kind;
 import dev.webhookdb.connector.ConnectorRegistry;
 import dev.webhookdb.connector.LoadedResource;
 import dev.webhookdb.spi.Request;
+import dev.webhookdb.spi.Settings;
 import dev.webhookdb.spi.Webhook.Verdict;
 import dev.webhookdb.spi.Webhook.Verifier;
 import java.util.HashMap;
@@ -29,7 +30,8 @@ public final class Verification {
     }
 
     /**
-     * Verifies a request with the endpoint's settings, as of the time it arrived.
+     * Verifies a request with the endpoint's settings, as of the time it arrived. Until a rotation's end, that a secret of before says so
+     * is enough.
      *
      * @return a rejection only if the request is not genuine
      * @throws MissingConnectorException if the connector is not loaded, so that nobody can say
@@ -39,16 +41,19 @@ public final class Verification {
         Optional<ConnectorFailure> failure = Optional.empty();
         Optional<Verdict> other = Optional.empty();
         for (LoadedResource resource : verifiers(endpoint).values()) {
-            try {
-                switch (resource.verify(request, endpoint.settings())) {
-                    case Verdict.Accept accept -> {
-                        return accept;
+            for (Settings settings : endpoint.verifying(request.receivedAt())) {
+                try {
+                    switch (resource.verify(request, settings)) {
+                        case Verdict.Accept accept -> {
+                            return accept;
+                        }
+                        case Verdict.Answer answer -> other = Optional.of(answer);
+                        case Verdict.Reject reject -> other = other.or(() -> Optional.of(reject));
                     }
-                    case Verdict.Answer answer -> other = Optional.of(answer);
-                    case Verdict.Reject reject -> other = other.or(() -> Optional.of(reject));
+                } catch (ConnectorFailure e) {
+                    failure = failure.filter(first -> first.kind() != Kind.SETTINGS)
+                            .or(() -> Optional.of(e));
                 }
-            } catch (ConnectorFailure e) {
-                failure = failure.filter(first -> first.kind() != Kind.SETTINGS).or(() -> Optional.of(e));
             }
         }
         boolean answered = other.filter(Verdict.Answer.class::isInstance).isPresent();
@@ -89,8 +94,13 @@ public final class Verification {
     }
 
     private static boolean accepts(Endpoint endpoint, LoadedResource resource, Request request) {
+        return endpoint.verifying(request.receivedAt()).stream()
+                .anyMatch(settings -> accepts(settings, resource, request));
+    }
+
+    private static boolean accepts(Settings settings, LoadedResource resource, Request request) {
         try {
-            return resource.verify(request, endpoint.settings()) instanceof Verdict.Accept;
+            return resource.verify(request, settings) instanceof Verdict.Accept;
         } catch (ConnectorFailure e) {
             if (e.kind() == Kind.SETTINGS) {
                 return false;

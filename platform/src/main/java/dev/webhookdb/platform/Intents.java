@@ -85,9 +85,29 @@ public final class Intents {
         });
     }
 
+    /**
+     * Notes an intent with a transaction, to be carried out by whoever looks next. If the same is to be done to the same thing already, it
+     * gets the new detail, and is not forgotten by who is carrying it out with the old one.
+     */
+    public static void leave(Session session, Intent intent) {
+        session.sql("""
+                        insert into intent (organization_id, kind, subject, detail, author)
+                        values (:organization, :kind, :subject, :detail, :author)
+                        on conflict (organization_id, kind, subject) do update set detail = excluded.detail, author = excluded.author""")
+                .bind("organization", intent.organizationId())
+                .bind("kind", intent.kind())
+                .bind("subject", intent.subject())
+                .bind("detail", intent.detail())
+                .bind("author", intent.author())
+                .execute();
+    }
+
     /** Forgets an intent that is carried out, or given up. */
     public static void forget(Session session, Intent intent) {
-        session.sql("delete from intent where id = :id").bind("id", intent.id()).execute();
+        session.sql("delete from intent where id = :id and detail = :detail")
+                .bind("id", intent.id())
+                .bind("detail", intent.detail())
+                .execute();
     }
 
     /** The same in a transaction of its own. */

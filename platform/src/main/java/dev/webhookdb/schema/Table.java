@@ -21,7 +21,8 @@ import java.util.stream.Stream;
  * underscore, which no declared column can have):
  *
  * <ul>
- *   <li>{@code _as_of}: the instant at which the state was true; {@code -infinity} where only a deletion is known
+ *   <li>{@code _as_of}: the instant at which the state was true; {@code -infinity} where only a deletion is known, {@code infinity} in
+ *       what is erased, so that nothing is newer
  *   <li>{@code _known_at}: since when the state is known, which decides between states of the same instant; NULL in rows of before there
  *       was such a column
  *   <li>{@code _rank}: where the state comes from, see {@link Rank}
@@ -43,6 +44,7 @@ public final class Table {
     private final List<Column> columns;
     private final Set<String> narrow;
     private final TableWrites writes;
+    private final Erasing erasing;
 
     /** Describes the table with a name in the schema {@code public}. */
     public Table(String name, Resource resource) {
@@ -56,6 +58,7 @@ public final class Table {
         this.columns = Stream.concat(Stream.of(resource.key()), resource.columns().stream())
                 .toList();
         this.writes = new TableWrites(this);
+        this.erasing = new Erasing(this);
     }
 
     /** Returns the table's name, unquoted. */
@@ -71,6 +74,11 @@ public final class Table {
     /** Returns the statements that write rows. */
     public TableWrites writes() {
         return writes;
+    }
+
+    /** Returns the statements that erase rows. */
+    public Erasing erasing() {
+        return erasing;
     }
 
     /** Returns the key and the declared columns. */
@@ -192,7 +200,8 @@ public final class Table {
         String unfilled = added.stream()
                 .map(column -> "%s is distinct from %s".formatted(quote(column.name()), filled(column)))
                 .collect(Collectors.joining(" or "));
-        return "update %s set %s where pk >= :from and pk < :to and (%s)".formatted(qualified(), values, unfilled);
+        return "update %s set %s where pk >= :from and pk < :to and _as_of < 'infinity' and (%s)"
+                .formatted(qualified(), values, unfilled);
     }
 
     /** An instant that a row already knows is older, thus better, than what can be told from its present state. */

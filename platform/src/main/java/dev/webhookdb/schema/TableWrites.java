@@ -269,11 +269,6 @@ public final class TableWrites {
     }
 
     private String tombstone() {
-        List<String> path = resource.key().path();
-        String object = "key";
-        for (String field : path.reversed()) {
-            object = "jsonb_build_object(%s, %s)".formatted(literal(field), object);
-        }
-        return object;
+        return Erasing.tombstone(resource, "key");
     }
 }

@@ -69,6 +69,52 @@ public final class TableWriter {
                         .one(row -> row.flag("undecided")));
     }
 
+    /**
+     * What became of a row that is to be erased.
+     *
+     * @param followed whether somebody follows what happens to rows
+     */
+    public record Erasure(Erased erased, boolean followed) {}
+
+    /** Erases a row but its key, and what is kept of its changes; nothing is stored in it any more. */
+    public static Erasure erase(Database organization, Table table, long integrationId, String key) {
+        return organization.transaction(LIMIT, session -> {
+            Locked locked = session.sql(table.writes().lock()).one(Locked::read);
+            Erased erased = session.sql(table.erasing().row())
+                    .bind("key", key)
+                    .bind("followed", locked.followed().orElse(0L).longValue())
+                    .one(TableWriter::erased);
+            session.sql(table.erasing().log())
+                    .bind("key", key)
+                    .bind("integration", integrationId)
+                    .execute();
+            return new Erasure(erased, locked.followed().isPresent());
+        });
+    }
+
+    private static Erased erased(Row row) {
+        if (row.flag("erased")) {
+            return Erased.NOW;
+        }
+        return row.flag("known") ? Erased.BEFORE : Erased.UNKNOWN;
+    }
+
+    /** Returns the keys of the rows with a value in a column, as text. */
+    public static List<String> keys(Database organization, Table table, String column, String value) {
+        return organization.transaction(
+                LIMIT,
+                session -> session.sql(table.erasing().keys(column))
+                        .bind("value", value)
+                        .list(row -> row.text("key")));
+    }
+
+    /** Returns whether there is a row with a key. */
+    public static boolean isKnown(Database organization, Table table, String key) {
+        return organization.transaction(
+                LIMIT,
+                session -> session.sql(table.erasing().known()).bind("key", key).one(row -> row.flag("known")));
+    }
+
     private static Written store(
             Database organization, Table table, List<State> states, IntFunction<Origin> origin, Stored stored) {
         if (states.isEmpty()) {

@@ -42,7 +42,7 @@ class KeyRotationTest {
         assertThat(rotation.rotate()).isEmpty();
         int sealed = rotation.reseal();
 
-        assertThat(sealed).isEqualTo(SETTINGS + 13);
+        assertThat(sealed).isEqualTo(SETTINGS + 14);
         assertThat(values("select sealed_value as value from setting order by name"))
                 .allMatch(vault::isNewest)
                 .extracting(elsewhere::open)
@@ -139,6 +139,9 @@ class KeyRotationTest {
                         .bind("value", vault.seal("secret " + i))
                         .execute();
             }
+            session.sql("update setting set sealed_old_value = :old, old_until = now() where name = 'setting 0'")
+                    .bind("old", vault.seal("old secret"))
+                    .execute();
         });
     }
 }

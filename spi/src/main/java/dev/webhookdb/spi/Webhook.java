@@ -30,6 +30,54 @@ public final class Webhook {
         List<Item> read(Request request, Json body);
     }
 
+    /** Reads from a verified order of the provider to forget somebody which rows of one resource hold what has to be forgotten. */
+    @FunctionalInterface
+    public interface Eraser {
+        /**
+         * Selects rows. An exception makes the webhook fail, visibly and replayably.
+         *
+         * @param body the body, parsed as the webhook's {@link Format} says
+         * @return nothing if no row of this resource is meant
+         */
+        List<Selection> select(Json body);
+    }
+
+    /**
+     * Rows of a resource.
+     *
+     * @param column the key's name, or that of a declared column
+     * @param value what it holds in them, as text
+     */
+    public record Selection(String column, String value) {
+        /** Requires both. */
+        public Selection {
+            Objects.requireNonNull(column, "column");
+            Objects.requireNonNull(value, "value");
+        }
+    }
+
+    /**
+     * Orders to forget somebody, which providers send because a law says so. All but the key of the selected rows is erased, for ever,
+     * and the bodies of webhooks that name it; they are not read as anything else.
+     *
+     * @param header tells them from other requests
+     * @param value of that header
+     * @param eraser selects what is erased
+     */
+    public record Erasing(String header, String value, Eraser eraser) {
+        /** Requires all. */
+        public Erasing {
+            Objects.requireNonNull(header, "header");
+            Objects.requireNonNull(value, "value");
+            Objects.requireNonNull(eraser, "eraser");
+        }
+
+        /** Returns whether a request is such an order. */
+        public boolean isIn(Request request) {
+            return request.header(header).filter(value::equals).isPresent();
+        }
+    }
+
     /** How a body is parsed before it is read. */
     public enum Format {
         /** As JSON; a body that is none fails the webhook. */
@@ -79,28 +127,36 @@ public final class Webhook {
     private final Format format;
     private final List<String> events;
     private final boolean fetching;
+    private final Optional<Erasing> erasing;
 
-    private Webhook(Verifier verifier, Reader reader, Format format, List<String> events, boolean fetching) {
+    private Webhook(
+            Verifier verifier,
+            Reader reader,
+            Format format,
+            List<String> events,
+            boolean fetching,
+            Optional<Erasing> erasing) {
         this.verifier = Objects.requireNonNull(verifier, "verifier");
         this.reader = Objects.requireNonNull(reader, "reader");
         this.format = format;
         this.events = List.copyOf(events);
         this.fetching = fetching;
+        this.erasing = erasing;
     }
 
     /** Declares webhooks with JSON bodies. */
     public static Webhook of(Verifier verifier, Reader reader) {
-        return new Webhook(verifier, reader, Format.JSON, List.of(), false);
+        return new Webhook(verifier, reader, Format.JSON, List.of(), false, Optional.empty());
     }
 
     /** Names the event types to subscribe to at the provider, as the provider writes them; shown to the operator. */
     public Webhook events(String... types) {
-        return new Webhook(verifier, reader, format, List.of(types), fetching);
+        return new Webhook(verifier, reader, format, List.of(types), fetching, erasing);
     }
 
     /** Parses bodies in another format. */
     public Webhook format(Format other) {
-        return new Webhook(verifier, reader, other, events, fetching);
+        return new Webhook(verifier, reader, other, events, fetching, erasing);
     }
 
     /**
@@ -108,7 +164,21 @@ public final class Webhook {
      * asked for along with what verifies them.
      */
     public Webhook fetching() {
-        return new Webhook(verifier, reader, format, events, true);
+        return new Webhook(verifier, reader, format, events, true, erasing);
+    }
+
+    /**
+     * Says that the provider also sends orders to forget somebody, told by a header. One may come to the endpoint of any resource that
+     * declares this: it is carried out for all resources of the connector that the organization replicates, so a resource that holds
+     * nothing of anybody declares it, too, and selects nothing.
+     */
+    public Webhook erasing(String header, String value, Eraser eraser) {
+        return new Webhook(verifier, reader, format, events, fetching, Optional.of(new Erasing(header, value, eraser)));
+    }
+
+    /** Returns which orders to forget somebody the provider sends. */
+    public Optional<Erasing> erasing() {
+        return erasing;
     }
 
     /** Returns what decides whether a request came from the provider. */

@@ -36,8 +36,9 @@ final class ShopifyCustomer {
                             "customers/delete",
                             "customers/disable",
                             "customers/enable",
+                            ShopifyTopics.CUSTOMERS_MERGE,
                             "customers/update")
-                    .webhook())
+                    .webhook(ShopifyTopics::customer))
             .fetchedBy(Shopify.byKey("customers", "customer"))
             .backfill(ShopifyList.of("customers", Map.of(), Reach.all()))
             .build();

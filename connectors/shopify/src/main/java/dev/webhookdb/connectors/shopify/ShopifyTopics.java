@@ -9,7 +9,11 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The topics of webhooks whose body is a resource of one kind. Other topics say nothing: some with a similar name, such as
@@ -18,6 +22,21 @@ import java.util.Optional;
  * @see <a href="https://shopify.dev/docs/api/webhooks">Shopify: webhooks</a>
  */
 final class ShopifyTopics {
+    private static final String TOPIC = "X-Shopify-Topic";
+    private static final String CUSTOMERS_REDACT = "customers/redact";
+
+    /** Its body names two customers, the one that is kept and the one that is gone. */
+    static final String CUSTOMERS_MERGE = "customers/merge";
+
+    /**
+     * What Shopify says of a merge that has not happened.
+     *
+     * @see <a href="https://shopify.dev/docs/api/admin-graphql/latest/enums/CustomerMergeRequestStatus">Shopify: states of a merge</a>
+     */
+    private static final Set<String> NOT_MERGED = Set.of("failed", "in_progress", "requested");
+
+    private static final Pattern CUSTOMER = Pattern.compile("gid://shopify/Customer/([0-9]+)");
+
     private final List<String> topics;
 
     private ShopifyTopics(List<String> topics) {
@@ -29,18 +48,46 @@ final class ShopifyTopics {
         return new ShopifyTopics(List.of(topics));
     }
 
-    Webhook webhook() {
-        return Webhook.of(Shopify.VERIFIER, this::read).events(topics.toArray(String[]::new));
+    /**
+     * The webhooks of a resource.
+     *
+     * @param redacted selects the rows that hold something of a customer who is to be forgotten; Shopify's order for that comes to the
+     *     address that is configured for the app, whatever the shop's webhooks are subscribed to
+     * @see <a href="https://shopify.dev/docs/apps/build/compliance/privacy-law-compliance">Shopify: privacy law compliance</a>
+     */
+    Webhook webhook(Webhook.Eraser redacted) {
+        return Webhook.of(Shopify.VERIFIER, this::read)
+                .events(topics.toArray(String[]::new))
+                .erasing(TOPIC, CUSTOMERS_REDACT, redacted);
+    }
+
+    /** Of an order to forget a customer, the rows of that customer's orders that Shopify names. */
+    static Webhook.Eraser ofOrders(String column) {
+        return body -> body.items("orders_to_redact").stream()
+                .flatMap(order -> order.number().stream())
+                .map(order -> new Webhook.Selection(column, order.toBigInteger().toString()))
+                .toList();
+    }
+
+    /** Of the same, the customer's own row. */
+    static List<Webhook.Selection> customer(Json body) {
+        return id(body.at("customer")).map(id -> new Webhook.Selection("shopify_id", id)).stream()
+                .toList();
     }
 
     private List<Item> read(Request request, Json body) {
-        Optional<String> topic = request.header("X-Shopify-Topic").filter(topics::contains);
+        Optional<String> topic = request.header(TOPIC).filter(topics::contains);
+        Optional<Instant> triggered = triggeredAt(request);
+        Instant asOf = triggered.orElse(request.receivedAt());
+        if (topic.filter(CUSTOMERS_MERGE::equals).isPresent()) {
+            return mergedAway(body).map(id -> Item.delete(id, asOf)).stream()
+                    .map(Item.class::cast)
+                    .toList();
+        }
         Optional<String> id = id(body);
         if (topic.isEmpty() || id.isEmpty()) {
             return List.of();
         }
-        Optional<Instant> triggered = triggeredAt(request);
-        Instant asOf = triggered.orElse(request.receivedAt());
         if (topic.get().endsWith("/delete")) {
             return List.of(Item.delete(id.get(), asOf));
         }
@@ -49,6 +96,19 @@ final class ShopifyTopics {
         return List.of(event(request)
                 .map(event -> exact.event(topic.get() + " " + event))
                 .orElse(exact));
+    }
+
+    /** The customer that became a part of another, unless nothing came of it, or not yet. */
+    private static Optional<String> mergedAway(Json merge) {
+        boolean done = merge.text("status")
+                .map(status -> status.toLowerCase(Locale.ROOT))
+                .filter(NOT_MERGED::contains)
+                .isEmpty();
+        return merge.text("admin_graphql_api_customer_deleted_id")
+                .filter(id -> done)
+                .map(CUSTOMER::matcher)
+                .filter(Matcher::matches)
+                .map(matcher -> matcher.group(1));
     }
 
     /** The decimal text of a resource's number. */

@@ -6,6 +6,7 @@ import dev.webhookdb.spi.Item;
 import dev.webhookdb.spi.Json;
 import dev.webhookdb.spi.Request;
 import dev.webhookdb.spi.Resource;
+import dev.webhookdb.spi.Webhook;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.HashMap;
@@ -42,6 +43,69 @@ class ShopifyTopicsTest {
                 });
     }
 
+    @Test
+    void aCustomerThatIsMergedIntoAnotherIsDeleted() {
+        assertThat(read(ShopifyCustomer.RESOURCE, "customers/merge", merge("completed")))
+                .singleElement()
+                .isInstanceOfSatisfying(Item.Delete.class, deletion -> {
+                    assertThat(deletion.key()).isEqualTo("9007199254740993");
+                    assertThat(deletion.asOf()).isEqualTo(TRIGGERED);
+                });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"failed", "FAILED", "in_progress", "requested"})
+    void aMergeOfWhichNothingCameDeletesNobody(String status) {
+        assertThat(read(ShopifyCustomer.RESOURCE, "customers/merge", merge(status)))
+                .isEmpty();
+    }
+
+    @Test
+    void aMergeThatNamesNobodySaysNothing() {
+        assertThat(read(ShopifyCustomer.RESOURCE, "customers/merge", BODY)).isEmpty();
+        assertThat(read(ShopifyOrder.RESOURCE, "customers/merge", merge("completed")))
+                .isEmpty();
+    }
+
+    @Test
+    void whoIsToBeForgottenIsInTheCustomersRowAndInThoseOfTheOrdersThatAreNamed() {
+        assertThat(forgotten(ShopifyCustomer.RESOURCE)).containsExactly(new Webhook.Selection("shopify_id", "191167"));
+        assertThat(forgotten(ShopifyOrder.RESOURCE))
+                .containsExactly(
+                        new Webhook.Selection("shopify_id", "299938"), new Webhook.Selection("shopify_id", "280263"));
+        assertThat(forgotten(ShopifyFulfillment.RESOURCE))
+                .containsExactly(
+                        new Webhook.Selection("order_id", "299938"), new Webhook.Selection("order_id", "280263"));
+        assertThat(forgotten(ShopifyProduct.RESOURCE)).isEmpty();
+    }
+
+    private static List<Webhook.Selection> forgotten(Resource resource) {
+        Json order = new Json.Obj(Map.of(
+                "customer",
+                new Json.Obj(Map.of("id", new Json.Num(BigDecimal.valueOf(191167)))),
+                "orders_to_redact",
+                new Json.Arr(
+                        List.of(new Json.Num(BigDecimal.valueOf(299938)), new Json.Num(BigDecimal.valueOf(280263))))));
+        return resource.webhook()
+                .flatMap(Webhook::erasing)
+                .orElseThrow()
+                .eraser()
+                .select(order);
+    }
+
+    /** As in Shopify's sample of the topic. */
+    private static Json merge(String status) {
+        return new Json.Obj(Map.of(
+                "admin_graphql_api_customer_kept_id",
+                new Json.Str("gid://shopify/Customer/1"),
+                "admin_graphql_api_customer_deleted_id",
+                new Json.Str("gid://shopify/Customer/9007199254740993"),
+                "admin_graphql_api_job_id",
+                new Json.Null(),
+                "status",
+                new Json.Str(status)));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -73,13 +137,21 @@ class ShopifyTopicsTest {
         }
     }
 
+    private static List<Item> read(Resource resource, String topic, Json body) {
+        return read(resource, topic, Map.of(), body);
+    }
+
     private static List<Item> read(Resource resource, String topic, Map<String, String> more) {
+        return read(resource, topic, more, BODY);
+    }
+
+    private static List<Item> read(Resource resource, String topic, Map<String, String> more, Json body) {
         Map<String, String> headers =
                 new HashMap<>(Map.of("x-shopify-topic", topic, "x-shopify-triggered-at", TRIGGERED.toString()));
         headers.putAll(more);
         Map<String, List<String>> lists = new HashMap<>();
         headers.forEach((name, value) -> lists.put(name, List.of(value)));
         Request request = Request.of(RECEIVED, "POST", "https://example.org/", lists, new byte[0]);
-        return resource.webhook().orElseThrow().reader().read(request, BODY);
+        return resource.webhook().orElseThrow().reader().read(request, body);
     }
 }

@@ -1,0 +1,76 @@
+package dev.webhookdb.event;
+
+import dev.webhookdb.json.EcmaScriptJson;
+import dev.webhookdb.json.JsonReader;
+import dev.webhookdb.spi.Json;
+import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.Session;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Takes what an erased row was out of events that are kept, to be asked for or delivered. Thread-safe. */
+public final class ErasedEvents {
+    private static final int AT_ONCE = 100;
+
+    private final Database platform;
+
+    /** @param platform where events are kept */
+    public ErasedEvents(Database platform) {
+        this.platform = platform;
+    }
+
+    private record Kept(long number, Instant createdAt, String body) {}
+
+    /** Empties the events of a row of an integration; that they happened stays. May be repeated. */
+    public void erase(long organizationId, long integrationId, String key) {
+        long after = -1;
+        while (true) {
+            long from = after;
+            List<Kept> emptied =
+                    platform.transaction(session -> empty(session, organizationId, integrationId, key, from));
+            if (emptied.isEmpty()) {
+                return;
+            }
+            after = emptied.getLast().number();
+        }
+    }
+
+    private static List<Kept> empty(Session session, long organizationId, long integrationId, String key, long after) {
+        List<Kept> found = session.sql("""
+                        select number, created_at, body from event
+                        where organization_id = :organization and integration_id = :integration and key = :key and number > :after
+                          and origin is distinct from 'erase'
+                        order by number limit :most""")
+                .bind("organization", organizationId)
+                .bind("integration", integrationId)
+                .bind("key", key)
+                .bind("after", after)
+                .bind("most", AT_ONCE)
+                .list(row -> new Kept(row.number("number"), row.instant("created_at"), row.text("body")));
+        found.forEach(one -> session.sql("""
+                        update event set body = :body
+                        where organization_id = :organization and number = :number and created_at = :at""")
+                .bind("body", emptied(one.body()))
+                .bind("organization", organizationId)
+                .bind("number", one.number())
+                .bind("at", one.createdAt())
+                .execute());
+        return found;
+    }
+
+    /** The row as its key alone, and no former values. */
+    static String emptied(String body) {
+        Json read = JsonReader.read(body.getBytes(StandardCharsets.UTF_8));
+        if (!(read instanceof Json.Obj(Map<String, Json> fields))) {
+            return "{}";
+        }
+        Map<String, Json> kept = new LinkedHashMap<>(fields);
+        read.text("external_id_column")
+                .ifPresent(column -> kept.put("row", new Json.Obj(Map.of(column, read.at("external_id")))));
+        kept.put("changes", new Json.Obj(Map.of()));
+        return EcmaScriptJson.write(new Json.Obj(kept));
+    }
+}
