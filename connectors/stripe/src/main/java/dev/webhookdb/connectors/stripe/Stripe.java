@@ -52,6 +52,14 @@ final class Stripe {
     static final Setting[] SETTINGS = {WEBHOOK_SECRET, RESTRICTED_KEY, API_URL, CONNECTED_ACCOUNT, ACCOUNT_COLUMN};
 
     /**
+     * The version of Stripe's API at which everything is asked for: the newest that columns were checked against. Without one Stripe
+     * answers at the version that the account happens to have.
+     *
+     * @see <a href="https://docs.stripe.com/api/versioning">Stripe: versioning</a>
+     */
+    static final String VERSION = "2026-07-29.dahlia";
+
+    /**
      * Stripe allows 100 requests per second, 25 in a sandbox and 25 to one endpoint. This leaves room for the account's own use.
      *
      * @see <a href="https://docs.stripe.com/rate-limits">Stripe: rate limits</a>
@@ -73,6 +81,7 @@ final class Stripe {
         Settings settings = context.settings();
         Http.Call call = context.http()
                 .get(settings.text(API_URL) + path)
+                .header("Stripe-Version", VERSION)
                 .basic(settings.secret(RESTRICTED_KEY).reveal(), Secret.of(""));
         account.ifPresent(id -> call.header("Stripe-Account", id));
         return call;

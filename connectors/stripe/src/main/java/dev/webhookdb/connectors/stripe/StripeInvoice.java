@@ -12,7 +12,7 @@ import dev.webhookdb.spi.Resource;
  * What a customer owes.
  *
  * <p>Versions of Stripe's API since 2025-03-31 tell the subscription below {@code parent}, the charge only in the list of payments
- * (which events leave out, so that {@code charge} is NULL), and taxes in {@code total_taxes}: {@code tax} would be their sum and is NULL.
+ * (which events leave out, so that {@code charge} is NULL), and taxes in {@code total_taxes}, which were {@code total_tax_amounts} before: {@code tax} would be their sum and is NULL.
  */
 final class StripeInvoice {
     private static final StripeEvents EVENTS = StripeEvents.about(
@@ -78,7 +78,7 @@ final class StripeInvoice {
                     numeric("subtotal").index(),
                     numeric("tax").index(),
                     numeric("total").index(),
-                    json("total_taxes"),
+                    json("total_taxes").or("total_tax_amounts"),
                     bigint("updated").asOf().index())
             .columns(Stripe.ACCOUNT_ID)
             .orderedBy("updated")

@@ -32,7 +32,7 @@ final class StripeSubscriptionItem {
                     bigint("created").index(),
                     bigint("current_period_end").index(),
                     bigint("current_period_start").index(),
-                    text("price").via(new Reference()).index(),
+                    text("price").or("plan").via(new Reference()).index(),
                     text("product")
                             .at("price", "product")
                             .or("plan", "product")

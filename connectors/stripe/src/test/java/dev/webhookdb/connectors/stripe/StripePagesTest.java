@@ -80,6 +80,21 @@ class StripePagesTest {
     }
 
     @Test
+    void everythingIsAskedForAtOneVersion() throws Exception {
+        PlainContext context = context(api.url());
+        context.pages(StripeCharge.RESOURCE);
+        context.since(Instant.now().minus(Duration.ofDays(1))).pages(StripeCharge.RESOURCE);
+        StripeCharge.RESOURCE
+                .byKey()
+                .orElseThrow()
+                .fetch(account.charges().keySet().iterator().next(), context);
+
+        assertThat(api.calls())
+                .hasSizeGreaterThan(2)
+                .allSatisfy(call -> assertThat(call.header("Stripe-Version")).contains(Stripe.VERSION));
+    }
+
+    @Test
     void itemsAreListedForEachSubscription() throws Exception {
         List<Json> items = new ArrayList<>();
         for (Json subscription : resources(context(api.url()).pages(StripeSubscription.RESOURCE))) {
