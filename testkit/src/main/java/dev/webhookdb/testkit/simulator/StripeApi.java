@@ -29,6 +29,7 @@ public final class StripeApi extends SimulatedApi {
             "coupons",
             "customers",
             "disputes",
+            "invoice_payments",
             "invoiceitems",
             "invoices",
             "payment_intents",

@@ -29,6 +29,7 @@ public final class StripeConnector implements Connector {
                 StripeDispute.RESOURCE,
                 StripeInvoice.RESOURCE,
                 StripeInvoiceItem.RESOURCE,
+                StripeInvoicePayment.RESOURCE,
                 StripePaymentIntent.RESOURCE,
                 StripePaymentMethod.RESOURCE,
                 StripePayout.RESOURCE,

@@ -64,6 +64,7 @@ class StripePagesTest {
         "stripe_dispute_v1,             disputes",
         "stripe_invoice_v1,             invoices",
         "stripe_invoice_item_v1,        invoiceitems",
+        "stripe_invoice_payment_v1,     invoice_payments",
         "stripe_payment_intent_v1,      payment_intents",
         "stripe_payout_v1,              payouts",
         "stripe_price_v1,               prices",
