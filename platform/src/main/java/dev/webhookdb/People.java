@@ -37,6 +37,7 @@ import dev.webhookdb.apply.Replays;
 import dev.webhookdb.apply.Webhooks;
 import dev.webhookdb.config.Configuration;
 import dev.webhookdb.connector.ConnectorRegistry;
+import dev.webhookdb.drift.KnownVersions;
 import dev.webhookdb.integration.ApiKeys;
 import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.Integration;
@@ -126,7 +127,14 @@ final class People {
                 new ServiceRoutes(members, connectors, new Fixtures(platform)),
                 new IntegrationRoutes(
                         members, integrations, endpoints, setup, steps, backfills, webhooks, audit, whenComplete),
-                new InfoRoutes(members, integrations, setup, steps, keys, audit),
+                new InfoRoutes(
+                        members,
+                        integrations,
+                        setup,
+                        steps,
+                        keys,
+                        new KnownVersions(platform, connectors, endpoints),
+                        audit),
                 new BackfillRoutes(members, integrations, backfills, audit),
                 new WebhookRoutes(
                         members,

@@ -4,6 +4,7 @@ import static dev.webhookdb.api.IntegrationHandlers.INTEGRATION;
 
 import dev.webhookdb.account.Audit;
 import dev.webhookdb.account.Role;
+import dev.webhookdb.drift.KnownVersions;
 import dev.webhookdb.integration.ApiKeys;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
@@ -23,10 +24,14 @@ public final class InfoRoutes implements HttpService {
     private static final List<String> FIELDS =
             List.of("id", "service", "table", "url", "webhook_secret", KEY, "api_url");
 
+    /** What is shown of those whose provider has versions of its API. */
+    private static final List<String> VERSIONS = List.of("api_version", "webhook_api_version");
+
     private final IntegrationHandlers handlers;
     private final Setup setup;
     private final IntegrationSteps steps;
     private final ApiKeys keys;
+    private final KnownVersions versions;
 
     /** Shows integrations of the caller's organization. */
     public InfoRoutes(
@@ -35,11 +40,13 @@ public final class InfoRoutes implements HttpService {
             Setup setup,
             IntegrationSteps steps,
             ApiKeys keys,
+            KnownVersions versions,
             Audit audit) {
         this.handlers = new IntegrationHandlers(members, integrations, audit);
         this.setup = setup;
         this.steps = steps;
         this.keys = keys;
+        this.versions = versions;
     }
 
     @Override
@@ -62,16 +69,23 @@ public final class InfoRoutes implements HttpService {
         return new Blocks()
                 .table(
                         List.of("Field", "Value"),
-                        FIELDS.stream()
+                        fields(integration)
                                 .map(name -> List.of(label(name), value(integration, name, revealed)))
                                 .toList())
                 .fields();
     }
 
+    private Stream<String> fields(Integration integration) {
+        return versions.asked(integration).isPresent()
+                ? Stream.concat(FIELDS.stream(), VERSIONS.stream())
+                : FIELDS.stream();
+    }
+
     private void requireKnown(Integration integration, String field) {
-        if (!FIELDS.contains(field) && setup.named(integration, field).isEmpty()) {
+        if (fields(integration).noneMatch(field::equals)
+                && setup.named(integration, field).isEmpty()) {
             List<String> known = Stream.concat(
-                            FIELDS.stream(),
+                            fields(integration),
                             setup.resource(integration).settings().stream().map(Setting::name))
                     .distinct()
                     .toList();
@@ -88,6 +102,9 @@ public final class InfoRoutes implements HttpService {
             case "url" -> steps.url(integration);
             case KEY ->
                 keys.of(integration).map(key -> revealed ? key : Redaction.MASK).orElse("");
+            case "api_version" ->
+                versions.asked(integration).orElseGet(() -> steps.shown(integration, field, revealed));
+            case "webhook_api_version" -> versions.ofWebhooks(integration).orElse("");
             default -> steps.shown(integration, field, revealed);
         };
     }

@@ -51,6 +51,20 @@ class StripeVersionTest {
                         .toList());
     }
 
+    /** What the version that is asked for does not have, is told to who gets webhooks at it. */
+    @ParameterizedTest
+    @MethodSource("resources")
+    void whatTheVersionLacksIsDeclared(Resource resource) {
+        assertThat(resource.gaps().stream()
+                        .filter(gap -> gap.isAt(Stripe.VERSION))
+                        .flatMap(gap -> gap.columns().stream())
+                        .map(column -> resource.name() + "." + column)
+                        .filter(column -> !column.equals("stripe_invoice_v1.charge")))
+                .containsExactlyInAnyOrderElementsOf(GONE.stream()
+                        .filter(gone -> gone.startsWith(resource.name() + "."))
+                        .toList());
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             # before 2022-11-15 a payment intent had its charges
