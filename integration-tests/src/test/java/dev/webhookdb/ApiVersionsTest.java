@@ -3,13 +3,19 @@ package dev.webhookdb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.webhookdb.RunningHost.Answer;
 import dev.webhookdb.RunningHost.Made;
 import dev.webhookdb.spi.Json;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,7 +33,7 @@ class ApiVersionsTest {
 
     @BeforeAll
     static void start() {
-        host = RunningHost.start(directory, Map.of());
+        host = RunningHost.withEveryConnector(directory, Map.of());
     }
 
     @AfterAll
@@ -56,7 +62,42 @@ class ApiVersionsTest {
                         "select api_version from webhook join endpoint using (api_version) where endpoint.id = %s and webhook.endpoint_id = endpoint.id"
                                 .formatted(endpoint(charges))))
                 .containsExactly("2024-06-20");
+        String webhook = person.get(person.own("/webhooks"))
+                .json()
+                .items("items")
+                .getFirst()
+                .text("id")
+                .orElseThrow();
+        assertThat(person.get(person.own("/webhooks/" + webhook)).json().text("api_version"))
+                .contains("2024-06-20");
         assertThat(findings(charges)).isEmpty();
+    }
+
+    @Test
+    void a_version_in_a_header_is_noticed() throws GeneralSecurityException {
+        Made orders = host.integrateWith("shop", "{\"webhook_secret\":\"shpss_1\"}", "shopify_order_v1")
+                .getFirst();
+        byte[] body = "{\"id\":1,\"updated_at\":\"2026-01-05T08:00:00Z\"}".getBytes(StandardCharsets.UTF_8);
+        Mac mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec("shpss_1".getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+
+        Answer answer = host.call(
+                "POST",
+                "/v1/service_integrations/" + orders.id(),
+                body,
+                Map.of(
+                        "X-Shopify-Hmac-Sha256",
+                        Base64.getEncoder().encodeToString(mac.doFinal(body)),
+                        "X-Shopify-API-Version",
+                        "2026-04"));
+
+        assertThat(answer.status()).isEqualTo(202);
+        assertThat(host.platform("select api_version from webhook where endpoint_id = " + endpoint(orders)))
+                .containsExactly("2026-04");
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(
+                                host.platform("select api_version from endpoint where id = " + endpoint(orders)))
+                        .containsExactly("2026-04"));
     }
 
     @Test
