@@ -29,6 +29,8 @@ import dev.webhookdb.config.Password;
 import dev.webhookdb.connector.ConnectorRegistry;
 import dev.webhookdb.connector.DestinationRegistry;
 import dev.webhookdb.crypto.Vault;
+import dev.webhookdb.drift.ApiVersions;
+import dev.webhookdb.drift.NullColumns;
 import dev.webhookdb.erase.Erasure;
 import dev.webhookdb.ingest.Receiver;
 import dev.webhookdb.ingest.WebhookLog;
@@ -246,6 +248,8 @@ public final class Host implements AutoCloseable {
         parts.push(() ->
                 applier.close(atLeastASecond(configuration.shutdownTimeout().minus(RESERVE))));
         applier.start();
+        ApiVersions versions = opened(ApiVersions.start(database, connectors, tasks));
+        tables.whenWritten(opened(NullColumns.start(database, databases::open, connectors, tasks))::written);
         WebhookLog log = opened(new WebhookLog(
                 platform.ingest(),
                 (id, endpoint, request) -> applier.offer(id, endpoint.id(), request),
@@ -338,6 +342,7 @@ public final class Host implements AutoCloseable {
                         configuration.publicUrl(),
                         configuration.ingest().maxBody(),
                         configuration.ingest().rejectedPerHour(),
+                        versions,
                         metrics.ingest()),
                 new Operator(
                         token,

@@ -40,6 +40,7 @@ import dev.webhookdb.apply.Replays;
 import dev.webhookdb.apply.Webhooks;
 import dev.webhookdb.config.Configuration;
 import dev.webhookdb.connector.ConnectorRegistry;
+import dev.webhookdb.drift.KnownVersions;
 import dev.webhookdb.erase.Erasure;
 import dev.webhookdb.integration.ApiKeys;
 import dev.webhookdb.integration.Endpoints;
@@ -133,7 +134,15 @@ final class People {
                 new ServiceRoutes(members, connectors, new Fixtures(platform)),
                 new IntegrationRoutes(
                         members, integrations, endpoints, setup, steps, backfills, webhooks, audit, whenComplete),
-                new InfoRoutes(members, integrations, setup, steps, keys, rotation, audit),
+                new InfoRoutes(
+                        members,
+                        integrations,
+                        setup,
+                        steps,
+                        keys,
+                        rotation,
+                        new KnownVersions(platform, connectors, endpoints),
+                        audit),
                 new RotationRoutes(members, integrations, rotation, endpoints, audit, Clock.systemUTC(), whenComplete),
                 new ErasureRoutes(members, integrations, erasure, audit),
                 new BackfillRoutes(members, integrations, backfills, audit),

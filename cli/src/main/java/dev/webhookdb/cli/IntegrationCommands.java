@@ -176,7 +176,8 @@ final class IntegrationCommands {
                 names = {"-f", "--field"},
                 paramLabel = "FIELD",
                 defaultValue = "",
-                description = "Only this: id, service, table, url, webhook_secret, webhookdb_api_key or api_url.")
+                description =
+                        "Only this: id, service, table, url, webhook_secret, webhookdb_api_key, api_url, api_version (that is asked for) or webhook_api_version (of the latest webhook).")
         private String field;
 
         @Option(names = "--reveal", description = "Show secrets, which admins may and which is noted in the audit log.")

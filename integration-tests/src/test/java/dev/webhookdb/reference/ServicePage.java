@@ -5,10 +5,13 @@ import dev.webhookdb.spi.Backfill;
 import dev.webhookdb.spi.Column;
 import dev.webhookdb.spi.Connector;
 import dev.webhookdb.spi.Conversion;
+import dev.webhookdb.spi.Gap;
 import dev.webhookdb.spi.RateLimit;
 import dev.webhookdb.spi.Reach;
 import dev.webhookdb.spi.Resource;
+import dev.webhookdb.spi.Secret;
 import dev.webhookdb.spi.Setting;
+import dev.webhookdb.spi.Settings;
 import dev.webhookdb.spi.Webhook;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,7 +36,7 @@ final class ServicePage {
 
     /** The page as Markdown. */
     String text() {
-        return Stream.of(introduction(), settings(), webhooks(), backfill(), table())
+        return Stream.of(introduction(), settings(), webhooks(), backfill(), versions(), table())
                 .filter(part -> !part.isEmpty())
                 .collect(Collectors.joining("\n"));
     }
@@ -112,6 +115,48 @@ final class ServicePage {
                 .map(backfill -> "## Backfill\n\n%s\n".formatted(String.join(" ", sentences(backfill))))
                 .orElse("## Backfill\n\n%s cannot list these objects: the table holds what webhooks brought.\n"
                         .formatted(connector.title()));
+    }
+
+    private String versions() {
+        if (connector.apiVersion().isEmpty()) {
+            return "";
+        }
+        String asked =
+                "The API is asked at version %s. `webhookdb integrations info` shows at which webhooks are written.\n"
+                        .formatted(connector.apiVersion().get().asked(new Unset()));
+        return resource.gaps().isEmpty()
+                ? "## Versions of the API\n\n" + asked
+                : """
+                        ## Versions of the API
+
+                        %s
+                        | NULL | at versions | because |
+                        | --- | --- | --- |
+                        %s""".formatted(
+                        asked, resource.gaps().stream().map(ServicePage::row).collect(Collectors.joining()));
+    }
+
+    private static String row(Gap gap) {
+        String columns = gap.columns().stream().map("`%s`"::formatted).collect(Collectors.joining(", "));
+        return "| %s | %s | %s |\n".formatted(columns, gap.versions(), cell(gap.because()));
+    }
+
+    /** Settings of an operator who supplied none. */
+    private static final class Unset implements Settings {
+        @Override
+        public String text(Setting setting) {
+            return setting.otherwise().orElseThrow();
+        }
+
+        @Override
+        public Secret secret(Setting setting) {
+            throw new IllegalStateException("There is no secret");
+        }
+
+        @Override
+        public boolean has(Setting setting) {
+            return false;
+        }
     }
 
     private List<String> sentences(Backfill backfill) {

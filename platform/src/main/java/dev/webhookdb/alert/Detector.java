@@ -3,6 +3,7 @@ package dev.webhookdb.alert;
 import dev.webhookdb.sql.Session;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -53,13 +54,30 @@ final class Detector {
             order by news.since
             """;
 
+    /** What is told once, however long it lasts, and is told from then on. */
+    private static final String FINDINGS = """
+            with news as (
+              update finding set told_at = :now where told_at is null
+              returning integration_id, cause, reason, found_at
+            )
+            select integration.organization_id, organization.key as organization_key, organization.name as organization_name, news.cause,
+              integration.opaque_id as subject, integration.service_name as services, integration.table_name as tables, 1::bigint as number,
+              news.found_at as since, news.found_at as latest, news.reason
+            from news
+            join integration on integration.id = news.integration_id
+            join organization on organization.id = integration.organization_id and organization.closed_at is null
+            order by news.found_at
+            """;
+
     private Detector() {}
 
     static List<Incident> find(Session session, Instant now) {
-        return session.sql(TROUBLE)
+        List<Incident> found = new ArrayList<>(session.sql(TROUBLE)
                 .bind("day_ago", now.minus(A_DAY))
                 .bind("fresh", now.minus(FRESH))
-                .list(Incident::read);
+                .list(Incident::read));
+        found.addAll(session.sql(FINDINGS).bind("now", now).list(Incident::read));
+        return found;
     }
 
     /** Alerts are kept no longer than they keep others from being sent. */

@@ -42,7 +42,13 @@ record Incident(
                 "'webhookdb backfill reset %s' asks for the credentials again, and goes on."),
         STOPPED(
                 "A backfill of %s stopped before its end.",
-                "'webhookdb backfill %1$s' begins another one; 'webhookdb backfill status %1$s' shows how far the last ones came.");
+                "'webhookdb backfill %1$s' begins another one; 'webhookdb backfill status %1$s' shows how far the last ones came."),
+        VERSION(
+                "Webhooks for %s come at a version of the provider's API that lacks columns.",
+                "The reason says which columns, and what has their values. 'webhookdb integrations info %s' shows the version of the webhooks and the one that the API is asked at; the provider's dashboard sets the former where the endpoint is."),
+        COLUMN(
+                "A column of %s has no values any more.",
+                "The provider probably says it elsewhere since a new version of its API, which 'webhookdb integrations info %s' shows: compare the column data of a row that has a value with that of the latest. If the provider still says it, report it to the connector's author; a release that knows the place fills the column from data.");
 
         private final String sentence;
         private final String remedy;

@@ -4,6 +4,7 @@ import static dev.webhookdb.api.IntegrationHandlers.INTEGRATION;
 
 import dev.webhookdb.account.Audit;
 import dev.webhookdb.account.Role;
+import dev.webhookdb.drift.KnownVersions;
 import dev.webhookdb.integration.ApiKeys;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
@@ -25,11 +26,15 @@ public final class InfoRoutes implements HttpService {
     private static final List<String> FIELDS =
             List.of("id", "service", "table", "url", "webhook_secret", KEY, "api_url");
 
+    /** What is shown of those whose provider has versions of its API. */
+    private static final List<String> VERSIONS = List.of("api_version", "webhook_api_version");
+
     private final IntegrationHandlers handlers;
     private final Setup setup;
     private final IntegrationSteps steps;
     private final ApiKeys keys;
     private final SecretRotation rotation;
+    private final KnownVersions versions;
 
     /** Shows integrations of the caller's organization. */
     public InfoRoutes(
@@ -39,12 +44,14 @@ public final class InfoRoutes implements HttpService {
             IntegrationSteps steps,
             ApiKeys keys,
             SecretRotation rotation,
+            KnownVersions versions,
             Audit audit) {
         this.handlers = new IntegrationHandlers(members, integrations, audit);
         this.setup = setup;
         this.steps = steps;
         this.keys = keys;
         this.rotation = rotation;
+        this.versions = versions;
     }
 
     @Override
@@ -69,7 +76,7 @@ public final class InfoRoutes implements HttpService {
                 .table(
                         List.of("Field", "Value"),
                         Stream.concat(
-                                        FIELDS.stream()
+                                        fields(integration)
                                                 .map(name -> List.of(label(name), value(integration, name, revealed))),
                                         rotated(integration))
                                 .toList())
@@ -82,7 +89,13 @@ public final class InfoRoutes implements HttpService {
                         Stream.of(KEY),
                         setup.resource(integration).settings().stream().map(Setting::name))
                 .forEach(name -> settings.with(name, value(integration, name, revealed)));
-        return steps.shown(integration).with("settings", settings);
+        Fields old = new Fields();
+        rotation.formerUntil(integration).forEach((name, until) -> old.with(name, until.toString()));
+        Fields shown = steps.shown(integration);
+        fields(integration)
+                .filter(VERSIONS::contains)
+                .forEach(name -> shown.with(name, value(integration, name, revealed)));
+        return shown.with("settings", settings).with("old_secrets_accepted_until", old);
     }
 
     /** Until when secrets of before are accepted; the secrets themselves are not shown any more. */
@@ -94,10 +107,17 @@ public final class InfoRoutes implements HttpService {
                         former.getValue().toString()));
     }
 
+    private Stream<String> fields(Integration integration) {
+        return versions.asked(integration).isPresent()
+                ? Stream.concat(FIELDS.stream(), VERSIONS.stream())
+                : FIELDS.stream();
+    }
+
     private void requireKnown(Integration integration, String field) {
-        if (!FIELDS.contains(field) && setup.named(integration, field).isEmpty()) {
+        if (fields(integration).noneMatch(field::equals)
+                && setup.named(integration, field).isEmpty()) {
             List<String> known = Stream.concat(
-                            FIELDS.stream(),
+                            fields(integration),
                             setup.resource(integration).settings().stream().map(Setting::name))
                     .distinct()
                     .toList();
@@ -114,6 +134,9 @@ public final class InfoRoutes implements HttpService {
             case "url" -> steps.url(integration);
             case KEY ->
                 keys.of(integration).map(key -> revealed ? key : Redaction.MASK).orElse("");
+            case "api_version" ->
+                versions.asked(integration).orElseGet(() -> steps.shown(integration, field, revealed));
+            case "webhook_api_version" -> versions.ofWebhooks(integration).orElse("");
             default -> steps.shown(integration, field, revealed);
         };
     }

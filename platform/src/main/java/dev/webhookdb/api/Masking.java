@@ -48,8 +48,9 @@ public final class Masking {
         Request request = received.request();
         Map<String, Json> headers = new TreeMap<>();
         request.headers().forEach((name, values) -> headers.put(name, new Json.Str(header(name, values, redaction))));
-        return LoggedWebhooks.shown(received.webhook())
-                .with("url", redaction.redacted(request.url()))
+        Fields shown = LoggedWebhooks.shown(received.webhook());
+        received.apiVersion().ifPresent(version -> shown.with("api_version", version));
+        return shown.with("url", redaction.redacted(request.url()))
                 .with("headers", new Json.Obj(headers))
                 .with("body", body(request.body(), redaction))
                 .with("body_bytes", request.body().remaining());

@@ -139,18 +139,22 @@ public final class Webhooks {
                 .list(Webhooks::read));
     }
 
-    /** A webhook with all that came with it. */
-    public record Received(LoggedWebhook webhook, Request request) {}
+    /**
+     * A webhook with all that came with it.
+     *
+     * @param apiVersion at which version of the provider's API it was written, if it is genuine and says so
+     */
+    public record Received(LoggedWebhook webhook, Request request, Optional<String> apiVersion) {}
 
     /** Returns one of an organization's webhooks. */
     public Optional<Received> find(long organizationId, Position position) {
         Instant at = position.receivedAt();
         var window = new Window(organizationId, Optional.empty(), at, at.plusMillis(1));
-        return platform.transaction(session -> window.bind(
-                        session.sql("select %s, webhook.url, webhook.headers, webhook.body %s and webhook.id = :id"
+        return platform.transaction(session -> window.bind(session.sql(
+                        "select %s, webhook.url, webhook.headers, webhook.body, webhook.api_version %s and webhook.id = :id"
                                 .formatted(COLUMNS, LOG)))
                 .bind("id", position.id())
-                .first(row -> new Received(read(row), Requests.read(row, publicUrl))));
+                .first(row -> new Received(read(row), Requests.read(row, publicUrl), row.optionalText("api_version"))));
     }
 
     /** Counts webhooks by state. */

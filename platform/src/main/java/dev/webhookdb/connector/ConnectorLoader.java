@@ -1,5 +1,6 @@
 package dev.webhookdb.connector;
 
+import dev.webhookdb.spi.ApiVersion;
 import dev.webhookdb.spi.Backfill;
 import dev.webhookdb.spi.Connector;
 import dev.webhookdb.spi.RateLimit;
@@ -42,6 +43,11 @@ final class ConnectorLoader {
         if (rateLimit == null) {
             throw loading.invalid("rateLimit() returned null");
         }
+        loading.step("apiVersion()");
+        Optional<ApiVersion> apiVersion = connector.apiVersion();
+        if (apiVersion == null) {
+            throw loading.invalid("apiVersion() returned null");
+        }
         loading.step("resources()");
         return new LoadedConnector(
                 loading.path(),
@@ -49,6 +55,7 @@ final class ConnectorLoader {
                 loading.version(),
                 title,
                 rateLimit,
+                apiVersion,
                 resources(connector.resources()),
                 loading.loader());
     }

@@ -1,5 +1,6 @@
 package dev.webhookdb.connector;
 
+import dev.webhookdb.spi.ApiVersion;
 import dev.webhookdb.spi.RateLimit;
 import dev.webhookdb.spi.Resource;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ record LoadedConnector(
         String version,
         String title,
         Optional<RateLimit> rateLimit,
+        Optional<ApiVersion> apiVersion,
         List<Resource> resources,
         PluginClassLoader loader)
         implements Plugin {
@@ -21,6 +23,6 @@ record LoadedConnector(
     }
 
     LoadedResource.Owner owner() {
-        return new LoadedResource.Owner(id, title, version, rateLimit);
+        return new LoadedResource.Owner(id, title, version, rateLimit, apiVersion);
     }
 }

@@ -1,6 +1,7 @@
 package dev.webhookdb.connector;
 
 import dev.webhookdb.connector.ConnectorFailure.Kind;
+import dev.webhookdb.spi.ApiVersion;
 import dev.webhookdb.spi.Backfill;
 import dev.webhookdb.spi.ConnectorException;
 import dev.webhookdb.spi.Http;
@@ -44,7 +45,8 @@ public final class LoadedResource {
     }
 
     /** The connector that declares a resource. */
-    record Owner(String id, String title, String version, Optional<RateLimit> rateLimit) {}
+    record Owner(
+            String id, String title, String version, Optional<RateLimit> rateLimit, Optional<ApiVersion> apiVersion) {}
 
     /** The context of a fetch, with what is known of that which is fetched. */
     private record Knowing(Backfill.Context context, Optional<Json> known) implements Backfill.Context {
@@ -92,6 +94,11 @@ public final class LoadedResource {
     /** Returns how often the provider's API may be called with one credential, if the connector says so. */
     public Optional<RateLimit> rateLimit() {
         return owner.rateLimit();
+    }
+
+    /** Returns which version of the provider's API is asked for, and where webhooks say theirs, if the connector says so. */
+    public Optional<ApiVersion> apiVersion() {
+        return owner.apiVersion();
     }
 
     /** Returns the connector's release. */

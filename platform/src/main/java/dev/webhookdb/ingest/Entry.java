@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param body of the request, or its beginning
  * @param isCut whether it is only the beginning, or may be; then the request cannot be verified again
  * @param reason why it was rejected; empty otherwise
+ * @param apiVersion at which version of the provider's API it was written, if it is genuine and says so
  */
 record Entry(
         Endpoint endpoint,
@@ -23,7 +24,8 @@ record Entry(
         Body body,
         boolean isCut,
         Verdict verdict,
-        Optional<String> reason) {
+        Optional<String> reason,
+        Optional<String> apiVersion) {
     private static final int OVERHEAD = 1024;
 
     /**
@@ -31,13 +33,27 @@ record Entry(
      */
     static Entry of(
             Endpoint endpoint, Request request, String url, Body body, Verdict verdict, Optional<String> reason) {
-        return new Entry(endpoint, request, url, JsonWriter.write(request.headers()), body, false, verdict, reason);
+        return new Entry(
+                endpoint,
+                request,
+                url,
+                JsonWriter.write(request.headers()),
+                body,
+                false,
+                verdict,
+                reason,
+                Optional.empty());
+    }
+
+    /** Returns the same, written at a version of the provider's API. */
+    Entry at(Optional<String> version) {
+        return new Entry(endpoint, request, url, headers, body, isCut, verdict, reason, version);
     }
 
     /** Returns the same with the first bytes of the body only. */
     Entry cut(int most, String why) {
         Body beginning = Body.of(Arrays.copyOf(body.bytes(), Math.min(most, body.length())));
-        return new Entry(endpoint, request, url, headers, beginning, true, verdict, Optional.of(why));
+        return new Entry(endpoint, request, url, headers, beginning, true, verdict, Optional.of(why), apiVersion);
     }
 
     /** What was decided about a request. */

@@ -1,5 +1,6 @@
 package dev.webhookdb.ingest;
 
+import dev.webhookdb.drift.ApiVersions;
 import dev.webhookdb.ingest.Rejections.Keeping;
 import dev.webhookdb.integration.Endpoint;
 import dev.webhookdb.integration.Endpoints;
@@ -70,6 +71,7 @@ public final class Receiver implements HttpService {
     private final Clock clock;
     private final String publicUrl;
     private final int maxBody;
+    private final ApiVersions versions;
     private final IngestMetrics metrics;
 
     /**
@@ -77,6 +79,7 @@ public final class Receiver implements HttpService {
      * @param publicUrl what providers call, without a path; signatures may cover it
      * @param maxBody the size, in bytes, above which a body is refused
      * @param rejectedPerHour bytes of rejected requests that are kept of each endpoint
+     * @param versions notices at which version of their provider's API webhooks are written
      */
     public Receiver(
             Endpoints endpoints,
@@ -87,9 +90,11 @@ public final class Receiver implements HttpService {
             URI publicUrl,
             long maxBody,
             long rejectedPerHour,
+            ApiVersions versions,
             IngestMetrics metrics) {
         this.endpoints = endpoints;
         this.metrics = metrics;
+        this.versions = versions;
         this.verification = verification;
         this.log = log;
         this.memory = memory;
@@ -166,7 +171,8 @@ public final class Receiver implements HttpService {
                 body.bytes());
         return switch (verdict(endpoint, request, url, body, charge)) {
             case Verdict.Accept(Optional<Response> own) -> {
-                log.append(Entry.of(endpoint, request, url, body, Entry.Verdict.ACCEPTED, Optional.empty()), charge);
+                Entry entry = Entry.of(endpoint, request, url, body, Entry.Verdict.ACCEPTED, Optional.empty());
+                log.append(entry.at(versions.noticed(endpoint, request, body.bytes())), charge);
                 send(answer, own.orElse(OK));
                 yield Outcome.ACCEPTED;
             }

@@ -50,10 +50,10 @@ public final class WebhookLog implements AutoCloseable {
 
     private static final String INSERT = """
             with logged as (
-              insert into webhook (id, endpoint_id, received_at, method, url, headers, body, verdict, reason, size)
-              select id, endpoint, received, method, url, headers, body, verdict, reason, nullif(size, -1)
-              from unnest(:ids, :endpoints, :received, :methods, :urls, :headers, :bodies, :verdicts, :reasons, :sizes)
-                as arrived (id, endpoint, received, method, url, headers, body, verdict, reason, size)
+              insert into webhook (id, endpoint_id, received_at, method, url, headers, body, verdict, reason, size, api_version)
+              select id, endpoint, received, method, url, headers, body, verdict, reason, nullif(size, -1), version
+              from unnest(:ids, :endpoints, :received, :methods, :urls, :headers, :bodies, :verdicts, :reasons, :sizes, :versions)
+                as arrived (id, endpoint, received, method, url, headers, body, verdict, reason, size, version)
             )
             insert into webhook_queue (webhook_id, endpoint_id, received_at, due_at)
             select id, endpoint_id, received_at, received_at + :visibility * interval '1 millisecond'
@@ -199,6 +199,7 @@ public final class WebhookLog implements AutoCloseable {
         short[] verdicts = new short[size];
         String[] reasons = new String[size];
         long[] sizes = new long[size];
+        String[] versions = new String[size];
         for (int i = 0; i < size; i++) {
             Entry entry = batch.get(i).entry();
             endpoints[i] = entry.endpoint().id();
@@ -209,6 +210,7 @@ public final class WebhookLog implements AutoCloseable {
             bodies[i] = entry.body().bytes();
             verdicts[i] = entry.verdict().code();
             sizes[i] = entry.isCut() ? entry.request().body().remaining() : WHOLE;
+            versions[i] = entry.apiVersion().orElse(null);
             reasons[i] = entry.reason().map(Texts::storable).orElse(null);
         }
         platform.transaction(
@@ -224,6 +226,7 @@ public final class WebhookLog implements AutoCloseable {
                         .bind("verdicts", verdicts)
                         .bind("reasons", reasons)
                         .bind("sizes", sizes)
+                        .bind("versions", versions)
                         .bind("visibility", visibility.toMillis())
                         .execute());
     }

@@ -24,6 +24,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.LongFunction;
+import java.util.function.ObjIntConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,6 +51,7 @@ public final class Tables {
     private final Map<Long, Prepared> prepared = new ConcurrentHashMap<>();
     private volatile Followers followers = Followers.NONE;
     private volatile Consumer<Integration> changed = integration -> {};
+    private volatile ObjIntConsumer<Integration> written = (integration, rows) -> {};
     private volatile LongFunction<Optional<Endpoint>> endpoints = id -> Optional.empty();
 
     /** @param organizations gives the database of the organization with a number */
@@ -67,6 +69,11 @@ public final class Tables {
     /** Sets who is told, from now on, that rows of a table changed, after the commit; must be quick. */
     public void whenChanged(Consumer<Integration> told) {
         this.changed = told;
+    }
+
+    /** Sets who is told, from now on, how many rows of a table came to be or became different, after the commit; must be quick. */
+    public void whenWritten(ObjIntConsumer<Integration> told) {
+        this.written = told;
     }
 
     /**
@@ -183,6 +190,7 @@ public final class Tables {
         }
         if (stored.changed() > 0) {
             changed.accept(integration);
+            written.accept(integration, stored.changed());
         }
         return stored;
     }

@@ -210,6 +210,7 @@ class LoadedResourceTest {
     }
 
     private LoadedResource loaded(Resource resource) {
-        return new LoadedResource(resource, new LoadedResource.Owner("acme", "Acme", "1.0", Optional.empty()), guard);
+        return new LoadedResource(
+                resource, new LoadedResource.Owner("acme", "Acme", "1.0", Optional.empty(), Optional.empty()), guard);
     }
 }

@@ -28,4 +28,9 @@ public interface Connector {
     default Optional<RateLimit> rateLimit() {
         return Optional.empty();
     }
+
+    /** Returns which version of the provider's API is asked for, and where webhooks say theirs; empty if the API has none. */
+    default Optional<ApiVersion> apiVersion() {
+        return Optional.empty();
+    }
 }

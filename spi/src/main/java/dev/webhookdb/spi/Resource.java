@@ -48,6 +48,7 @@ public final class Resource {
     private final Optional<Webhook> webhook;
     private final Optional<Backfill> backfill;
     private final Optional<ByKey> byKey;
+    private final List<Gap> gaps;
 
     private Resource(Builder from) {
         this.name = from.name;
@@ -65,6 +66,7 @@ public final class Resource {
         this.webhook = Optional.ofNullable(from.webhook);
         this.backfill = Optional.ofNullable(from.backfill);
         this.byKey = Optional.ofNullable(from.byKey);
+        this.gaps = List.copyOf(from.gaps);
         checkNames();
         checkHalves();
         this.orderedBy = columns.stream()
@@ -93,6 +95,7 @@ public final class Resource {
         this.webhook = other.webhook;
         this.backfill = other.backfill;
         this.byKey = other.byKey;
+        this.gaps = other.gaps;
     }
 
     /**
@@ -139,6 +142,13 @@ public final class Resource {
                                         name,
                                         column.name(),
                                         column.choice().orElseThrow().name()));
+            }
+        }
+        for (Gap gap : gaps) {
+            if (!taken.containsAll(gap.columns())) {
+                throw new IllegalArgumentException(
+                        "Resource '%s' says that %s are NULL %s, of which it does not declare all"
+                                .formatted(name, gap.columns(), gap.versions()));
             }
         }
         if (settings.stream().map(Setting::name).distinct().count() < settings.size()) {
@@ -239,6 +249,11 @@ public final class Resource {
         return byKey;
     }
 
+    /** Returns which columns are known to be NULL at some versions of the provider's API. */
+    public List<Gap> gaps() {
+        return gaps;
+    }
+
     @Override
     public String toString() {
         return "Resource[%s]".formatted(name);
@@ -257,6 +272,7 @@ public final class Resource {
         private Webhook webhook;
         private Backfill backfill;
         private ByKey byKey;
+        private final List<Gap> gaps = new ArrayList<>();
 
         private Builder(String name, String title) {
             this.name = name;
@@ -325,6 +341,12 @@ public final class Resource {
          */
         public Builder fetchedBy(ByKey how) {
             this.byKey = how;
+            return this;
+        }
+
+        /** Says which columns are NULL at some versions of the provider's API, of which operators are told who use them. */
+        public Builder gaps(Gap... more) {
+            gaps.addAll(List.of(more));
             return this;
         }
 

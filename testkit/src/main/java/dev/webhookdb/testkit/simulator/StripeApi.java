@@ -15,7 +15,8 @@ import java.util.stream.Stream;
  *
  * <p>It serves the account's objects and, for 30 days, its events, newest first, with {@code limit}, {@code starting_after},
  * {@code created[gt|gte|lt|lte]} and {@code types[]}, and single objects by their ids, to who presents the key as a bearer token or as the user name of basic
- * authentication.
+ * authentication. Whatever version is asked for in {@code Stripe-Version}, objects have the shape of {@link StripeSimulator#API_VERSION};
+ * what has not the form of a version is refused: https://docs.stripe.com/api/versioning.
  */
 public final class StripeApi extends SimulatedApi {
     private static final int DEFAULT_LIMIT = 10;
@@ -28,6 +29,7 @@ public final class StripeApi extends SimulatedApi {
             "coupons",
             "customers",
             "disputes",
+            "invoice_payments",
             "invoiceitems",
             "invoices",
             "payment_intents",
@@ -37,6 +39,7 @@ public final class StripeApi extends SimulatedApi {
             "refunds",
             "subscriptions");
     private static final Pattern TYPES = Pattern.compile("types\\[[0-9]*]");
+    private static final Pattern VERSION = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}(\\.[a-z]+)?");
     private static final Pattern METHODS = Pattern.compile("/v1/customers/([^/]+)/payment_methods");
 
     private final StripeSimulator account;
@@ -79,6 +82,13 @@ public final class StripeApi extends SimulatedApi {
 
     @Override
     Reply answer(Call call) {
+        String version = call.header("Stripe-Version").orElse(StripeSimulator.API_VERSION);
+        return VERSION.matcher(version).matches()
+                ? answerAtAnyVersion(call).header("Stripe-Version", version)
+                : StripeErrors.of(400, "Invalid Stripe API version: " + version, "");
+    }
+
+    private Reply answerAtAnyVersion(Call call) {
         Matcher methods = METHODS.matcher(call.path());
         String list = call.path().replaceFirst("^/v1/", "");
         if (!call.method().equals("GET")) {

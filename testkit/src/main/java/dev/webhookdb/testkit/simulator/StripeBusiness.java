@@ -148,6 +148,8 @@ final class StripeBusiness {
                 proceed("invoices", "invoice.finalized", invoice, billing.finalized(account.now()), false);
         StripeObject intent =
                 begin("payment_intents", "payment_intent.created", money.intent(account.now(), customer, finalized));
+        StripeObject payment = teller.note(
+                "invoice_payments", StripeInvoicePayments.open(account.now(), finalized, intent), account.now(), false);
         boolean pays = chance.percent(85);
         proceed(
                 "payment_intents",
@@ -161,6 +163,12 @@ final class StripeBusiness {
                 finalized,
                 pays ? billing.paid(account.now(), finalized) : object("attempt_count", 1, "attempted", true),
                 true);
+        if (pays) {
+            teller.tell(
+                    "invoice_payments",
+                    "invoice_payment.paid",
+                    with(payment.members(), StripeInvoicePayments.paid(account.now(), payment)));
+        }
     }
 
     private void changeSubscription(Account account) {

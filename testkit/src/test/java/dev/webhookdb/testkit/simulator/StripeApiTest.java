@@ -11,6 +11,7 @@ import com.stripe.exception.StripeException;
 import com.stripe.model.Charge;
 import com.stripe.model.Customer;
 import com.stripe.model.StripeCollection;
+import com.stripe.net.RequestOptions;
 import com.stripe.param.ChargeListParams;
 import com.stripe.param.CustomerListParams;
 import java.util.ArrayList;
@@ -106,6 +107,17 @@ class StripeApiTest {
                 .isInstanceOf(InvalidRequestException.class);
         api.refuseNext(1);
         assertThatThrownBy(() -> client(KEY).v1().charges().list()).isInstanceOf(RateLimitException.class);
+    }
+
+    @Test
+    void whatIsNoVersionIsRefused() {
+        RequestOptions options = RequestOptions.RequestOptionsBuilder.unsafeSetStripeVersionOverride(
+                        RequestOptions.builder(), "newest")
+                .build();
+
+        assertThatThrownBy(() -> client(KEY).v1().charges().list(options))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("Invalid Stripe API version: newest");
     }
 
     private StripeClient client(String key) {

@@ -60,6 +60,7 @@ class StripeBusinessTest {
                         "Dispute",
                         "Invoice",
                         "InvoiceItem",
+                        "InvoicePayment",
                         "PaymentIntent",
                         "PaymentMethod",
                         "Payout",

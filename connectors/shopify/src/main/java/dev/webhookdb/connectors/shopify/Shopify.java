@@ -1,5 +1,6 @@
 package dev.webhookdb.connectors.shopify;
 
+import dev.webhookdb.spi.ApiVersion;
 import dev.webhookdb.spi.Backfill.Context;
 import dev.webhookdb.spi.ConnectorException;
 import dev.webhookdb.spi.ConnectorException.Reason;
@@ -59,6 +60,14 @@ final class Shopify {
                     "20[0-9]{2}-(01|04|07|10)|unstable",
                     "It must be a version of Shopify's Admin API, such as 2026-07.")
             .orElse("2026-07");
+    /**
+     * The version in the path of requests, and that at which a webhook was written: the one that its subscription was made with, or the
+     * oldest that Shopify still supports.
+     *
+     * @see <a href="https://shopify.dev/docs/api/usage/versioning#webhooks">Shopify: versions of webhooks</a>
+     */
+    static final ApiVersion VERSION = ApiVersion.asked(API_VERSION).inHeader("X-Shopify-API-Version");
+
     static final Setting API_URL = Setting.apiUrl("https://SHOP.myshopify.com").optional();
 
     /**

@@ -1,5 +1,6 @@
 package dev.webhookdb.connectors.shopify;
 
+import dev.webhookdb.spi.ApiVersion;
 import dev.webhookdb.spi.Connector;
 import dev.webhookdb.spi.RateLimit;
 import dev.webhookdb.spi.Resource;
@@ -27,5 +28,10 @@ public final class ShopifyConnector implements Connector {
     @Override
     public Optional<RateLimit> rateLimit() {
         return Optional.of(Shopify.RATE_LIMIT);
+    }
+
+    @Override
+    public Optional<ApiVersion> apiVersion() {
+        return Optional.of(Shopify.VERSION);
     }
 }

@@ -1,5 +1,6 @@
 package dev.webhookdb.connectors.stripe;
 
+import dev.webhookdb.spi.ApiVersion;
 import dev.webhookdb.spi.Backfill.Context;
 import dev.webhookdb.spi.Column;
 import dev.webhookdb.spi.Http;
@@ -52,6 +53,24 @@ final class Stripe {
     static final Setting[] SETTINGS = {WEBHOOK_SECRET, RESTRICTED_KEY, API_URL, CONNECTED_ACCOUNT, ACCOUNT_COLUMN};
 
     /**
+     * The version of Stripe's API at which everything is asked for: the newest that columns were checked against. Without one Stripe
+     * answers at the version that the account happens to have.
+     *
+     * @see <a href="https://docs.stripe.com/api/versioning">Stripe: versioning</a>
+     */
+    static final String VERSION = "2026-07-29.dahlia";
+
+    /**
+     * An event is written at the version of its endpoint, and says which.
+     *
+     * @see <a href="https://docs.stripe.com/webhooks/versioning">Stripe: versions of webhooks</a>
+     */
+    static final ApiVersion API_VERSION = ApiVersion.asked(VERSION).inField("api_version");
+
+    /** The first version with payments of invoices, and with periods of items. */
+    static final String BASIL = "2025-03-31";
+
+    /**
      * Stripe allows 100 requests per second, 25 in a sandbox and 25 to one endpoint. This leaves room for the account's own use.
      *
      * @see <a href="https://docs.stripe.com/rate-limits">Stripe: rate limits</a>
@@ -73,6 +92,7 @@ final class Stripe {
         Settings settings = context.settings();
         Http.Call call = context.http()
                 .get(settings.text(API_URL) + path)
+                .header("Stripe-Version", VERSION)
                 .basic(settings.secret(RESTRICTED_KEY).reveal(), Secret.of(""));
         account.ifPresent(id -> call.header("Stripe-Account", id));
         return call;

@@ -5,6 +5,7 @@ import static dev.webhookdb.spi.Column.numeric;
 import static dev.webhookdb.spi.Column.text;
 
 import dev.webhookdb.spi.Conversion.Reference;
+import dev.webhookdb.spi.Gap;
 import dev.webhookdb.spi.Resource;
 
 /** An attempt to move money into an account. */
@@ -35,6 +36,10 @@ final class StripeCharge {
                     text("status").index(),
                     integer("updated").asOf().index())
             .columns(Stripe.ACCOUNT_ID)
+            .gaps(Gap.since(
+                    Stripe.BASIL,
+                    "Stripe tells which invoice a charge pays only in payments of invoices: replicate stripe_invoice_payment_v1, which has the invoice and the payment intent.",
+                    "invoice_id"))
             .orderedBy("updated")
             .webhook(EVENTS.webhook())
             .fetchedBy(EVENTS.byKey())

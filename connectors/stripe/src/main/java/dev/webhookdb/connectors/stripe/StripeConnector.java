@@ -1,5 +1,6 @@
 package dev.webhookdb.connectors.stripe;
 
+import dev.webhookdb.spi.ApiVersion;
 import dev.webhookdb.spi.Connector;
 import dev.webhookdb.spi.RateLimit;
 import dev.webhookdb.spi.Resource;
@@ -29,6 +30,7 @@ public final class StripeConnector implements Connector {
                 StripeDispute.RESOURCE,
                 StripeInvoice.RESOURCE,
                 StripeInvoiceItem.RESOURCE,
+                StripeInvoicePayment.RESOURCE,
                 StripePaymentIntent.RESOURCE,
                 StripePaymentMethod.RESOURCE,
                 StripePayout.RESOURCE,
@@ -42,5 +44,10 @@ public final class StripeConnector implements Connector {
     @Override
     public Optional<RateLimit> rateLimit() {
         return Optional.of(Stripe.RATE_LIMIT);
+    }
+
+    @Override
+    public Optional<ApiVersion> apiVersion() {
+        return Optional.of(Stripe.API_VERSION);
     }
 }

@@ -6,13 +6,15 @@ import static dev.webhookdb.spi.Column.numeric;
 import static dev.webhookdb.spi.Column.text;
 
 import dev.webhookdb.spi.Conversion.Reference;
+import dev.webhookdb.spi.Gap;
 import dev.webhookdb.spi.Resource;
 
 /**
  * What a customer owes.
  *
  * <p>Versions of Stripe's API since 2025-03-31 tell the subscription below {@code parent}, the charge only in the list of payments
- * (which events leave out, so that {@code charge} is NULL), and taxes in {@code total_taxes}: {@code tax} would be their sum and is NULL.
+ * (which events leave out, so that {@code charge} is NULL), and taxes in {@code total_taxes}, which were {@code total_tax_amounts} before:
+ * {@code tax} would be their sum and is NULL.
  */
 final class StripeInvoice {
     private static final StripeEvents EVENTS = StripeEvents.about(
@@ -78,9 +80,15 @@ final class StripeInvoice {
                     numeric("subtotal").index(),
                     numeric("tax").index(),
                     numeric("total").index(),
-                    json("total_taxes"),
+                    json("total_taxes").or("total_tax_amounts"),
                     bigint("updated").asOf().index())
             .columns(Stripe.ACCOUNT_ID)
+            .gaps(
+                    Gap.since(
+                            Stripe.BASIL,
+                            "An invoice can have several payments, and Stripe does not tell them with it: replicate stripe_invoice_payment_v1, which has them.",
+                            "charge"),
+                    Gap.since(Stripe.BASIL, "It would be the sum of the taxes that total_taxes has.", "tax"))
             .orderedBy("updated")
             .deletable()
             .webhook(EVENTS.webhook())

@@ -30,11 +30,13 @@ final class StripeInvoiceItem {
                     bigint("period_start").at("period", "start").index(),
                     text("price")
                             .or("pricing", "price_details", "price")
+                            .or("plan")
                             .via(new Reference())
                             .index(),
                     text("product")
                             .at("price", "product")
                             .or("pricing", "price_details", "product")
+                            .or("plan", "product")
                             .via(new Reference())
                             .index(),
                     numeric("quantity"),
@@ -46,7 +48,7 @@ final class StripeInvoiceItem {
                             .or("parent", "subscription_details", "subscription_item")
                             .via(new Reference())
                             .index(),
-                    numeric("unit_amount").or("pricing", "unit_amount_decimal"),
+                    numeric("unit_amount").or("unit_amount_decimal").or("pricing", "unit_amount_decimal"),
                     bigint("updated").asOf().index())
             .columns(Stripe.ACCOUNT_ID)
             .orderedBy("updated")

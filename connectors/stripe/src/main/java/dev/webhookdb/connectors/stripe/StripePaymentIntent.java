@@ -5,6 +5,7 @@ import static dev.webhookdb.spi.Column.numeric;
 import static dev.webhookdb.spi.Column.text;
 
 import dev.webhookdb.spi.Conversion.Reference;
+import dev.webhookdb.spi.Gap;
 import dev.webhookdb.spi.Resource;
 
 /** What a customer is asked to pay, over all attempts. */
@@ -44,6 +45,10 @@ final class StripePaymentIntent {
                     text("status").index(),
                     bigint("updated").asOf().index())
             .columns(Stripe.ACCOUNT_ID)
+            .gaps(Gap.since(
+                    Stripe.BASIL,
+                    "Stripe tells which invoice a payment intent pays only in payments of invoices: replicate stripe_invoice_payment_v1, which has both.",
+                    "invoice"))
             .orderedBy("updated")
             .webhook(EVENTS.webhook())
             .fetchedBy(EVENTS.byKey())

@@ -5,6 +5,7 @@ import static dev.webhookdb.spi.Column.numeric;
 import static dev.webhookdb.spi.Column.text;
 
 import dev.webhookdb.spi.Conversion.Reference;
+import dev.webhookdb.spi.Gap;
 import dev.webhookdb.spi.Resource;
 
 /**
@@ -32,7 +33,7 @@ final class StripeSubscriptionItem {
                     bigint("created").index(),
                     bigint("current_period_end").index(),
                     bigint("current_period_start").index(),
-                    text("price").via(new Reference()).index(),
+                    text("price").or("plan").via(new Reference()).index(),
                     text("product")
                             .at("price", "product")
                             .or("plan", "product")
@@ -42,6 +43,11 @@ final class StripeSubscriptionItem {
                     text("subscription").via(new Reference()).index(),
                     bigint("updated").asOf().index())
             .columns(Stripe.ACCOUNT_ID)
+            .gaps(Gap.before(
+                    Stripe.BASIL,
+                    "The period was that of the whole subscription: stripe_subscription_v1 has it. Or make an endpoint with a newer version in the Stripe Dashboard, below Developers > Webhooks, and enter its signing secret.",
+                    "current_period_end",
+                    "current_period_start"))
             .orderedBy("updated")
             .deletable()
             .webhook(EVENTS.webhook())

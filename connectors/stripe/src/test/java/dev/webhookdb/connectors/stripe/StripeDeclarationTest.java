@@ -36,6 +36,7 @@ class StripeDeclarationTest {
                             "stripe_dispute_v1",
                             "stripe_invoice_v1",
                             "stripe_invoice_item_v1",
+                            "stripe_invoice_payment_v1",
                             "stripe_payment_intent_v1",
                             "stripe_payment_method_v1",
                             "stripe_payout_v1",

@@ -24,7 +24,12 @@ class StripeListTest {
     void theFirstPageNamesItsLastObjectAsCursor() throws Exception {
         Backfill.Page page = fetch(Optional.empty(), page(true, "ch_3", "ch_2"));
 
-        assertThat(asked).containsExactly("get https://api.stripe.com/v1/charges", "basic rk_1 [secret]", "limit=100");
+        assertThat(asked)
+                .containsExactly(
+                        "get https://api.stripe.com/v1/charges",
+                        "Stripe-Version: " + Stripe.VERSION,
+                        "basic rk_1 [secret]",
+                        "limit=100");
         assertThat(page.resources())
                 .extracting(charge -> charge.text("id").orElse(""))
                 .containsExactly("ch_3", "ch_2");

@@ -64,6 +64,7 @@ class StripePagesTest {
         "stripe_dispute_v1,             disputes",
         "stripe_invoice_v1,             invoices",
         "stripe_invoice_item_v1,        invoiceitems",
+        "stripe_invoice_payment_v1,     invoice_payments",
         "stripe_payment_intent_v1,      payment_intents",
         "stripe_payout_v1,              payouts",
         "stripe_price_v1,               prices",
@@ -77,6 +78,21 @@ class StripePagesTest {
         assertThat(ids(listed))
                 .isNotEmpty()
                 .containsExactlyElementsOf(living(plural).reversed());
+    }
+
+    @Test
+    void everythingIsAskedForAtOneVersion() throws Exception {
+        PlainContext context = context(api.url());
+        context.pages(StripeCharge.RESOURCE);
+        context.since(Instant.now().minus(Duration.ofDays(1))).pages(StripeCharge.RESOURCE);
+        StripeCharge.RESOURCE
+                .byKey()
+                .orElseThrow()
+                .fetch(account.charges().keySet().iterator().next(), context);
+
+        assertThat(api.calls())
+                .hasSizeGreaterThan(2)
+                .allSatisfy(call -> assertThat(call.header("Stripe-Version")).contains(Stripe.VERSION));
     }
 
     @Test

@@ -1,0 +1,43 @@
+package dev.webhookdb.drift;
+
+import dev.webhookdb.integration.Integration;
+import dev.webhookdb.sql.Session;
+import java.util.Collection;
+
+/** What is written down about an integration's table, to be told once. Stateless. */
+final class Findings {
+    private Findings() {}
+
+    /** Notes that columns are known to be NULL at a version. */
+    static void version(Session session, Integration integration, String version, String reason) {
+        note(session, integration, "version", version, reason);
+    }
+
+    /** Notes that a column has no values any more. */
+    static void column(Session session, Integration integration, String column, String reason) {
+        note(session, integration, "column", column, reason);
+    }
+
+    /** Forgets columns that have values again, so that they are told of when they have none the next time. */
+    static void forget(Session session, Integration integration, Collection<String> columns) {
+        session.sql("""
+                        delete from finding
+                        where integration_id = :integration and cause = 'column' and subject = any (:columns)""")
+                .bind("integration", integration.id())
+                .bind("columns", columns.toArray(String[]::new))
+                .execute();
+    }
+
+    /** Nothing is noted twice, nor of an integration that was deleted meanwhile. */
+    private static void note(Session session, Integration integration, String cause, String subject, String reason) {
+        session.sql("""
+                        insert into finding (integration_id, cause, subject, reason)
+                        select id, :cause, :subject, :reason from integration where id = :integration
+                        on conflict do nothing""")
+                .bind("integration", integration.id())
+                .bind("cause", cause)
+                .bind("subject", subject)
+                .bind("reason", reason)
+                .execute();
+    }
+}
