@@ -10,6 +10,7 @@ import dev.webhookdb.json.JsonWriter;
 import dev.webhookdb.platform.TestPostgres;
 import dev.webhookdb.spi.Json;
 import dev.webhookdb.sql.Database;
+import dev.webhookdb.tenancy.BroughtDatabase;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,7 +49,8 @@ class DatabaseSyncTest {
 
     @BeforeAll
     static void start() {
-        host = RunningHost.start(directory, Map.of("WEBHOOKDB_OUTBOUND_ALLOW", "127.0.0.0/8"));
+        host = RunningHost.start(
+                directory, Map.of("WEBHOOKDB_OUTBOUND_ALLOW", "127.0.0.0/8," + BroughtDatabase.allowed()));
     }
 
     @AfterAll

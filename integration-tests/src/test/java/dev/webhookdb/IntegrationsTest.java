@@ -81,7 +81,7 @@ class IntegrationsTest {
                 admin.own("/service_integrations/create"), Map.of("service_name", "stripe", "services", "all"));
         admin.reply(secret, RunningHost.SECRET + "\n");
 
-        assertThat(integrations()).hasSize(16);
+        assertThat(integrations()).hasSize(17);
     }
 
     @Test

@@ -93,8 +93,8 @@ public final class IntegrationRoutes implements HttpService {
                 List.of(
                         List.of("service_name", "Name"),
                         List.of("table_name", "Table"),
-                        List.of("state", "State"),
-                        List.of("opaque_id", "Id")));
+                        List.of("opaque_id", "Id"),
+                        List.of("state", "State")));
     }
 
     private Fields setUp(Call call, Integration integration) {
