@@ -40,6 +40,7 @@ final class Server implements AutoCloseable {
 
     private static final Duration TICK = Duration.ofMillis(50);
     private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final int LAST_WORDS = 40;
 
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -119,8 +120,23 @@ final class Server implements AutoCloseable {
         await("the host is ready; its log: " + log())
                 .atMost(limit)
                 .pollInterval(TICK)
-                .failFast("the host ended", () -> !process.orElseThrow().isAlive())
+                .failFast(
+                        "the host goes on",
+                        () -> assertThat(process.orElseThrow().isAlive())
+                                .as(this::lastWords)
+                                .isTrue())
                 .until(() -> status("/readyz") == 200);
+    }
+
+    /** What it said last: the log is gone with the directory. */
+    private String lastWords() {
+        try {
+            List<String> lines = Files.readAllLines(log());
+            return "It ended, and said:\n"
+                    + String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_WORDS), lines.size()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The status of an answer; 0 if there is none. */

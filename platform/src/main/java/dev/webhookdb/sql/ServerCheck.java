@@ -12,7 +12,9 @@ import org.postgresql.ds.PGSimpleDataSource;
 public final class ServerCheck {
     private static final int OLDEST = 14;
     private static final int VERSION_FACTOR = 10_000;
-    private static final int LIMIT_SECONDS = 2;
+    /** A server that is busy is not away: letting somebody in takes it seconds. */
+    private static final int LIMIT_SECONDS = 10;
+
     private static final String ENCODING = "UTF8";
 
     /** The driver tells neither apart from a server that is away. */
