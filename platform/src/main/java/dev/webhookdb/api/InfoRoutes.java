@@ -14,10 +14,13 @@ import dev.webhookdb.integration.Setup;
 import dev.webhookdb.spi.Setting;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
+import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** A member's routes to what an integration is: its fields, of which secrets are masked unless an admin insists, and its key. Thread-safe. */
@@ -72,39 +75,32 @@ public final class InfoRoutes implements HttpService {
             String value = value(integration, field.get(), revealed);
             return new Blocks().line(value).fields(new Fields().with(field.get(), value));
         }
+        Map<String, String> values = new LinkedHashMap<>();
+        fields(integration).forEach(name -> values.put(name, value(integration, name, revealed)));
+        Map<String, Instant> former = new TreeMap<>(rotation.formerUntil(integration));
+        Stream<List<String>> shown =
+                values.entrySet().stream().map(value -> List.of(label(value.getKey()), value.getValue()));
+        // the secrets of before are not shown any more
+        Stream<List<String>> rotated = former.entrySet().stream()
+                .map(old -> List.of(
+                        "Old %s accepted until".formatted(old.getKey().replace('_', ' ')),
+                        old.getValue().toString()));
         return new Blocks()
-                .table(
-                        List.of("Field", "Value"),
-                        Stream.concat(
-                                        fields(integration)
-                                                .map(name -> List.of(label(name), value(integration, name, revealed))),
-                                        rotated(integration))
-                                .toList())
-                .fields(whole(integration, revealed));
+                .table(List.of("Field", "Value"), Stream.concat(shown, rotated).toList())
+                .fields(whole(integration, values, former, revealed));
     }
 
-    private Fields whole(Integration integration, boolean revealed) {
-        Fields settings = new Fields();
-        Stream.concat(
-                        Stream.of(KEY),
-                        setup.resource(integration).settings().stream().map(Setting::name))
-                .forEach(name -> settings.with(name, value(integration, name, revealed)));
+    private Fields whole(
+            Integration integration, Map<String, String> values, Map<String, Instant> former, boolean revealed) {
+        Fields whole = steps.shown(integration);
+        VERSIONS.stream().filter(values::containsKey).forEach(name -> whole.with(name, values.get(name)));
+        Fields settings = new Fields().with(KEY, values.get(KEY));
+        setup.resource(integration)
+                .settings()
+                .forEach(setting -> settings.with(setting.name(), value(integration, setting.name(), revealed)));
         Fields old = new Fields();
-        rotation.formerUntil(integration).forEach((name, until) -> old.with(name, until.toString()));
-        Fields shown = steps.shown(integration);
-        fields(integration)
-                .filter(VERSIONS::contains)
-                .forEach(name -> shown.with(name, value(integration, name, revealed)));
-        return shown.with("settings", settings).with("old_secrets_accepted_until", old);
-    }
-
-    /** Until when secrets of before are accepted; the secrets themselves are not shown any more. */
-    private Stream<List<String>> rotated(Integration integration) {
-        return rotation.formerUntil(integration).entrySet().stream()
-                .sorted(Map.Entry.comparingByKey())
-                .map(former -> List.of(
-                        "Old %s accepted until".formatted(former.getKey().replace('_', ' ')),
-                        former.getValue().toString()));
+        former.forEach((name, until) -> old.with(name, until.toString()));
+        return whole.with("settings", settings).with("old_secrets_accepted_until", old);
     }
 
     private Stream<String> fields(Integration integration) {

@@ -43,10 +43,9 @@ final class IntegrationCreation {
         String wanted = call.parameters().required("service_name", "The service to replicate:");
         Map<String, String> supplied =
                 Answers.texts(call.parameters().given().getOrDefault("settings", new Json.Null()));
-        List<String> services = setup.services(wanted).isEmpty()
-                        || call.parameters().text("services").isPresent()
-                ? services(call, wanted)
-                : setup.services(wanted);
+        List<String> offered = setup.services(wanted);
+        boolean chosen = call.parameters().text("services").isPresent();
+        List<String> services = offered.isEmpty() || chosen ? services(call, wanted) : offered;
         IntegrationHandlers.refusing(() -> integrations.check(services, supplied));
         return new Fields().with("message", "");
     }

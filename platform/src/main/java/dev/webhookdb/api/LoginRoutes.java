@@ -128,11 +128,12 @@ public final class LoginRoutes implements HttpService {
     }
 
     private Fields welcome(Actor.Person person) {
+        Fields customer = me(person);
         return Steps.complete("""
                         Welcome! 'webhookdb services list' shows what can be replicated,
-                        'webhookdb integrations create' begins with it.""", me(person))
+                        'webhookdb integrations create' begins with it.""", customer)
                 .with("message", "You are logged in as %s.".formatted(person.name()))
-                .with("extras", new Fields().with("current_customer", me(person)));
+                .with("extras", new Fields().with("current_customer", customer));
     }
 
     private Fields me(Actor actor) {
@@ -180,12 +181,13 @@ public final class LoginRoutes implements HttpService {
 
     private Fields listMemberships(Actor actor, Parameters parameters) {
         String active = parameters.text("active_org_identifier").orElse("");
+        List<Membership> own = access.of(actor);
         Blocks blocks = new Blocks()
                 .line("You are a member of these organizations:")
                 .line("")
                 .table(
                         List.of("Name", "Key", "Role", "Status"),
-                        access.of(actor).stream().map(one -> row(one, active)).toList());
+                        own.stream().map(one -> row(one, active)).toList());
         List<Invitation> invitations = memberships.invitations(actor.name());
         if (!invitations.isEmpty()) {
             blocks.line("")
@@ -223,7 +225,7 @@ public final class LoginRoutes implements HttpService {
         return blocks.fields(new Fields()
                 .with(
                         "memberships",
-                        access.of(actor).stream()
+                        own.stream()
                                 .map(one -> membership(actor, one).with("active", isNamed(one.organization(), active)))
                                 .toList())
                 .with(

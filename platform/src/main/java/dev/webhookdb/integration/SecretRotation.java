@@ -82,15 +82,14 @@ public final class SecretRotation {
                     Kind.INVALID_SETTING,
                     "%s has several secrets: name one of %s.".formatted(integration.service(), all));
         }
-        Setting secret = name.map(secrets::get)
-                .orElseGet(() -> name.isEmpty() ? secrets.values().iterator().next() : null);
-        if (secret == null) {
+        if (name.isPresent() && !secrets.containsKey(name.get())) {
             throw new IntegrationException(
                     Kind.INVALID_SETTING,
                     "%s has no secret '%s' that verifies webhooks; there is: %s."
-                            .formatted(integration.service(), name.orElse(""), all));
+                            .formatted(integration.service(), name.get(), all));
         }
-        return secret;
+        return name.map(secrets::get)
+                .orElseGet(() -> secrets.values().iterator().next());
     }
 
     /** Returns until when a secret of before verifies an integration's webhooks, by the secret's name. */
