@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +30,10 @@ public final class Migrator implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Migrator.class);
     private static final Duration TO_FINISH = Duration.ofSeconds(15);
     private static final Duration REST = Duration.ofSeconds(2);
+
+    /** Whoever writes in long transactions is waited for a little longer each time: what is short of its need would never be enough. */
+    private static final Pauses FOR_WRITERS = Pauses.doubling(Duration.ofSeconds(2), Duration.ofSeconds(16));
+
     private static final int AT_ONCE = 4;
     private static final int MOST_REFUSALS = 5;
 
@@ -104,9 +109,9 @@ public final class Migrator implements AutoCloseable {
 
     private Result persist(Claimed claimed) throws InterruptedException {
         int refusals = 0;
-        while (closing.getCount() > 0) {
+        for (int number = 1; closing.getCount() > 0; number++) {
             try {
-                attempt(claimed);
+                attempt(claimed, FOR_WRITERS.after(number, ThreadLocalRandom.current()));
                 return new Result.Settled();
             } catch (PausedException e) {
                 LOG.info("The migration of the organization {} pauses: {}", claimed.organizationId(), e.getMessage());
@@ -128,19 +133,19 @@ public final class Migrator implements AutoCloseable {
         return new Result.Released();
     }
 
-    private void attempt(Claimed claimed) {
+    private void attempt(Claimed claimed, Duration forWriters) {
         try {
             migrations.requireWanted(claimed);
-            move(claimed);
+            move(claimed, forWriters);
         } catch (CancelledException e) {
             cancel(claimed);
         }
     }
 
-    private void move(Claimed claimed) {
+    private void move(Claimed claimed, Duration forWriters) {
         try (Database source = databases.openApart(claimed.organizationId());
                 Target target = new Target(claimed)) {
-            new Move(claimed, migrations, new Source(source), target, () -> closing.getCount() == 0).run();
+            new Move(claimed, migrations, new Source(source, forWriters), target, () -> closing.getCount() == 0).run();
         }
     }
 

@@ -410,6 +410,33 @@ class MoveTest {
                 .isEmpty();
     }
 
+    /** Each is in a transaction of three seconds, and one of them always is. */
+    @Test
+    void writers_in_long_transactions_are_waited_for() throws InterruptedException {
+        fill(THINGS, 3);
+        var over = new AtomicBoolean();
+        List<Thread> writers = new ArrayList<>();
+        for (int number = 0; number < 2; number++) {
+            Database outside = opened(databases.openApart(organization));
+            writers.add(Thread.ofPlatform().start(() -> {
+                while (!over.get()) {
+                    outside.run(session -> session.sql("lock table things in row exclusive mode; select pg_sleep(3)")
+                            .execute());
+                }
+            }));
+            Thread.sleep(Duration.ofMillis(1_500));
+        }
+
+        try {
+            move();
+        } finally {
+            over.set(true);
+            for (Thread writer : writers) {
+                writer.join();
+            }
+        }
+    }
+
     @Test
     void a_move_that_is_cancelled_leaves_the_organization_where_it_is_and_nothing_of_ours_where_it_was_going()
             throws InterruptedException {
