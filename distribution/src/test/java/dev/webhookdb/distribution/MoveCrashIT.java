@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,10 +20,10 @@ import org.junit.jupiter.api.Test;
 /** An organization moves into a database of its own, and the host is killed in the middle, again and again. */
 class MoveCrashIT {
     private static final Duration FIRST_START = Duration.ofSeconds(60);
-    private static final Duration TAKE_OVER = Duration.ofSeconds(10);
+    private static final Duration TAKE_OVER = Duration.ofSeconds(60);
 
     /** What a dead host held, a move or deliveries, is taken up 15 s later, and the machine may be busy. */
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
 
     /** So many that copying them takes a while. */
     private static final int OLD_ROWS = 40_000;
@@ -129,11 +130,24 @@ class MoveCrashIT {
                 .formatted(role, PASSWORD, server.postgres().port(), database);
     }
 
-    private void awaitTrue(String what, String database, String question) {
-        await(what)
-                .atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(5))
-                .until(() -> "t".equals(ask(database, question)));
+    private void awaitTrue(String what, String database, String question) throws SQLException {
+        try {
+            await(what)
+                    .atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(5))
+                    .until(() -> "t".equals(ask(database, question)));
+        } catch (ConditionTimeoutException e) {
+            String record = ask("webhookdb", """
+                    select string_agg(concat_ws(' ', state, rows, 'deaths', deaths, 'due', due_at - now(), reason), '; ')
+                      from database_migration""");
+            String waiting = ask("webhookdb", """
+                    select string_agg(concat_ws(' ', datname, pid, now() - xact_start, wait_event, left(query, 80)), chr(10))
+                      from pg_stat_activity where wait_event_type = 'Lock'""");
+            throw new AssertionError(
+                    "Not yet: %s. The migration: %s. Who waits: %s. %s"
+                            .formatted(what, record, waiting, server.lastWords()),
+                    e);
+        }
     }
 
     private String ask(String database, String question) throws SQLException {

@@ -123,16 +123,16 @@ final class Server implements AutoCloseable {
                 .failFast(
                         "the host goes on",
                         () -> assertThat(process.orElseThrow().isAlive())
-                                .as(this::lastWords)
+                                .as(() -> "It ended. " + lastWords())
                                 .isTrue())
                 .until(() -> status("/readyz") == 200);
     }
 
     /** What it said last: the log is gone with the directory. */
-    private String lastWords() {
+    String lastWords() {
         try {
             List<String> lines = Files.readAllLines(log());
-            return "It ended, and said:\n"
+            return "The host said:\n"
                     + String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_WORDS), lines.size()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
