@@ -40,7 +40,7 @@ class DatabaseAwayTest {
 
     @BeforeAll
     static void start() {
-        relay = Relay.to(TestPostgres.freshAddress());
+        relay = Relay.to(TestPostgres.platformAddress());
         host = RunningHost.start(directory, relay.address(), Map.of());
     }
 

@@ -34,7 +34,8 @@ class OrganizationAwayTest {
     static void start() {
         relay = Relay.to(TestPostgres.server());
         String servers = url(relay.address()) + "," + url(TestPostgres.server());
-        host = RunningHost.start(directory, TestPostgres.freshAddress(), Map.of("WEBHOOKDB_DATABASE_SERVERS", servers));
+        host = RunningHost.start(
+                directory, TestPostgres.platformAddress(), Map.of("WEBHOOKDB_DATABASE_SERVERS", servers));
         away = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
             away.addAll(host.integrate("away", "stripe_charge_v1"));

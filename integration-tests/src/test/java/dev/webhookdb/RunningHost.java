@@ -70,7 +70,7 @@ public final class RunningHost implements AutoCloseable {
 
     /** Starts a host. */
     public static RunningHost start(Path directory, Map<String, String> environment) {
-        return start(directory, TestPostgres.freshAddress(), environment);
+        return start(directory, TestPostgres.platformAddress(), environment);
     }
 
     /** Starts a host with every bundled connector. */
@@ -86,7 +86,7 @@ public final class RunningHost implements AutoCloseable {
 
     /** Starts a host that does not take half an hour to give a webhook up. */
     public static RunningHost start(Path directory, RetryPolicy retries) {
-        return start(directory, TestPostgres.freshAddress(), Map.of(), retries);
+        return start(directory, TestPostgres.platformAddress(), Map.of(), retries);
     }
 
     private static RunningHost start(

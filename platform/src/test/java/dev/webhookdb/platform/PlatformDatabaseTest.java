@@ -118,7 +118,8 @@ class PlatformDatabaseTest {
 
     @Test
     void a_database_that_cannot_hold_every_text_is_refused_with_how_to_create_one() {
-        ServerAddress address = TestPostgres.freshAddress("encoding 'SQL_ASCII' locale_provider libc locale 'C'");
+        ServerAddress address =
+                TestPostgres.freshAddress("encoding 'SQL_ASCII' locale_provider libc locale 'C' template template0");
 
         refuses(
                 address,
