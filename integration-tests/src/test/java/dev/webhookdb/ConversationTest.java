@@ -64,6 +64,24 @@ class ConversationTest {
     }
 
     @Test
+    void statistics_without_any_webhook_are_texts_too_so_that_no_client_shows_a_nil() {
+        Person person = Person.loggedIn(host, "silent@example.com");
+        Made made = person.integrate(CHARGE);
+
+        Json stats = person.get(person.own("/service_integrations/%s/stats".formatted(made.id())))
+                .json();
+
+        assertThat(stats.items("display_headers"))
+                .hasSize(10)
+                .allSatisfy(header -> assertThat(stats.text(
+                                ((Json.Arr) header).items().getFirst().text().orElseThrow()))
+                        .isPresent());
+        assertThat(stats.text("count_last_7_days_formatted")).contains("0");
+        assertThat(stats.text("success_last_7_days_percent_formatted")).contains("");
+        assertThat(stats.text("message")).contains("No webhook came in the last seven days.");
+    }
+
+    @Test
     void a_second_integration_of_a_service_is_confirmed_and_its_name_is_ambiguous_then() {
         Person person = Person.loggedIn(host, "second@example.com");
         person.integrate(CHARGE);

@@ -5,8 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.webhookdb.RunningHost.Answer;
 import dev.webhookdb.RunningHost.Made;
+import dev.webhookdb.config.ServerAddress;
 import dev.webhookdb.json.JsonWriter;
+import dev.webhookdb.platform.TestPostgres;
 import dev.webhookdb.spi.Json;
+import dev.webhookdb.sql.Database;
+import dev.webhookdb.tenancy.BroughtDatabase;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +26,7 @@ class ErasureTest {
     private static final String CUSTOMER = "stripe_customer_v1";
     private static final String EMAIL = "ada@example.com";
     private static final long CREATED = 1_700_000_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static int names;
 
     @TempDir
@@ -34,7 +39,8 @@ class ErasureTest {
 
     @BeforeAll
     static void start() {
-        host = RunningHost.start(directory, Map.of());
+        host = RunningHost.start(
+                directory, Map.of("WEBHOOKDB_OUTBOUND_ALLOW", "127.0.0.0/8," + BroughtDatabase.allowed()));
     }
 
     @AfterAll
@@ -121,6 +127,91 @@ class ErasureTest {
                 .until(() -> host.platform("select 1 from intent where kind = 'erase row'")
                         .isEmpty());
         assertThat(bodies()).isNotEmpty().allMatch(String::isEmpty);
+    }
+
+    @Test
+    void a_page_that_waits_for_a_receiver_which_is_down_goes_out_later_without_what_was_erased() {
+        try (var receiver = new Receiver()) {
+            sync("http", receiver.url().replace("http://", "http://somebody:pass@"));
+            receiver.answering(told -> 503);
+            customer("cus_1", "customer.created", CREATED);
+            await().atMost(PATIENCE)
+                    .until(() -> receiver.told().stream()
+                            .anyMatch(told -> told.body().contains(EMAIL)));
+            await().atMost(PATIENCE)
+                    .until(() -> !host.platform("""
+                                    select 1 from sync_progress join sync_target on sync_target.id = target_id
+                                    join integration on integration.id = integration_id
+                                    where integration.opaque_id = '%s' and sent_at is null and page_body is not null""".formatted(made.id())).isEmpty());
+
+            erase("cus_1");
+            int before = receiver.told().size();
+            receiver.answering(told -> 204);
+
+            await().atMost(PATIENCE)
+                    .until(() -> receiver.told().stream()
+                            .skip(before)
+                            .anyMatch(told -> told.body().contains("cus_1")));
+            assertThat(receiver.told().stream().skip(before))
+                    .noneMatch(told -> told.body().contains(EMAIL));
+        }
+    }
+
+    @Test
+    void the_row_of_a_copy_in_another_database_is_emptied_too() {
+        ServerAddress address = TestPostgres.freshAddress();
+        try (Database warehouse = TestPostgres.open(address)) {
+            customer("cus_1", "customer.created", CREATED);
+            customer("cus_2", "customer.created", CREATED);
+            sync(
+                    "db",
+                    "postgres://%s:%s@%s:%d/%s"
+                            .formatted(
+                                    address.username(),
+                                    address.password().reveal(),
+                                    address.host(),
+                                    address.port(),
+                                    address.database()));
+            await().atMost(PATIENCE).until(() -> copied(warehouse).contains("cus_1|%s|f".formatted(EMAIL)));
+
+            erase("cus_1");
+
+            await().atMost(PATIENCE)
+                    .until(() -> copied(warehouse).equals(List.of("cus_1||t", "cus_2|%s|f".formatted(EMAIL))));
+            assertThat(there(
+                            warehouse,
+                            "select data::text as shown from \"%s\" where stripe_id = 'cus_1'".formatted(made.table())))
+                    .containsExactly("{\"id\": \"cus_1\"}");
+        }
+    }
+
+    private List<String> copied(Database warehouse) {
+        if (there(warehouse, "select 'there' as shown where to_regclass('\"%s\"') is not null".formatted(made.table()))
+                .isEmpty()) {
+            return List.of();
+        }
+        return there(warehouse, """
+                select concat_ws('|', stripe_id, coalesce(email, ''), deleted_at is not null) as shown
+                from "%s" order by stripe_id""".formatted(made.table()));
+    }
+
+    private static List<String> there(Database warehouse, String query) {
+        return warehouse.transaction(session -> session.sql(query).list(row -> row.text("shown")));
+    }
+
+    private void sync(String kind, String url) {
+        Answer created = person.post(
+                person.own("/sync_targets/%s/create".formatted(kind)),
+                Map.of(
+                        "service_integration_identifier",
+                        made.id(),
+                        "connection_url",
+                        url,
+                        "on_change",
+                        "true",
+                        "period_seconds",
+                        ""));
+        assertThat(created.status()).as(created.json().toString()).isEqualTo(200);
     }
 
     @Test

@@ -100,6 +100,8 @@ class LogsTest {
         assertThat(statistic(customers, "applied_last_7_days_formatted")).contains("1");
         assertThat(statistic(refunds, "count_last_7_days_formatted")).contains("2");
         assertThat(statistic(refunds, "applied_last_7_days_formatted")).contains("0");
+        assertThat(counts("?integration=" + customers)).isEqualTo(Map.of("done", 1L, "rejected", 1L, "ignored", 1L));
+        assertThat(counts("?integration=" + refunds)).isEqualTo(Map.of("rejected", 1L, "ignored", 1L));
         Json stored = logs("?state=done").items("items").getFirst();
         assertThat(stored.text("table")).isEqualTo(made.get(1).text("table_name"));
         assertThat(logs("?state=done&integration=" + refunds).items("items")).isEmpty();
@@ -251,8 +253,12 @@ class LogsTest {
     }
 
     private Map<String, Long> counts() {
+        return counts("");
+    }
+
+    private Map<String, Long> counts(String query) {
         Map<String, Long> counts = new HashMap<>();
-        if (admin.get(admin.own("/webhooks/counts")).json().at("counts")
+        if (admin.get(admin.own("/webhooks/counts" + query)).json().at("counts")
                 instanceof Json.Obj(Map<String, Json> fields)) {
             fields.forEach((state, number) -> number.number()
                     .filter(some -> some.signum() > 0)

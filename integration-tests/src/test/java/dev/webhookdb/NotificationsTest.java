@@ -146,6 +146,18 @@ class NotificationsTest {
     }
 
     @Test
+    void a_column_that_a_table_has_only_with_a_setting_can_be_named() {
+        Made charges = person.integrate("stripe_charge_v1");
+        Map<String, String> wanted = new HashMap<>(stock(charges.id(), URL, "webhook_secret123"));
+        wanted.put("columns", "account_id");
+
+        Json shown = person.get(person.own("/webhook_subscriptions/" + create(wanted)))
+                .json();
+
+        assertThat(texts(shown, "columns")).containsExactly("account_id");
+    }
+
+    @Test
     void what_is_changed_paused_and_resumed_is_shown() {
         Made charges = person.integrate("stripe_charge_v1");
         String id = create(stock(charges.id(), URL, "webhook_secret123"));

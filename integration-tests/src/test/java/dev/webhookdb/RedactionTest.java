@@ -23,6 +23,8 @@ class RedactionTest {
     private static final String SECRET = "shpss_secret";
     private static final String SETTINGS = "{\"webhook_secret\":\"%s\"}".formatted(SECRET);
 
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private static final String EMAIL = "ada@example.com";
 
     @TempDir
@@ -70,6 +72,66 @@ class RedactionTest {
                 .untilAsserted(() -> assertThat(bodies("acme")).noneMatch(body -> body.contains(EMAIL)));
         assertThat(bodies("acme")).anyMatch(body -> body.contains("bob@example.com"));
         assertThat(bodies("other")).anyMatch(body -> body.contains(EMAIL));
+    }
+
+    @Test
+    void the_organization_is_told_once_for_each_request_which_rows_there_are_of_a_customer_who_wants_to_know() {
+        Made product = made("asked", "shopify_product_v1");
+        Made customer = made("asked", "shopify_customer_v1");
+        Made order = made("asked", "shopify_order_v1");
+        Made fulfillment = made("asked", "shopify_fulfillment_v1");
+        person(customer);
+        send(order, "orders/create", "{\"id\":299938,\"email\":\"%s\",\"customer\":{\"id\":191167}}".formatted(EMAIL));
+        send(order, "orders/create", "{\"id\":4711,\"email\":\"bob@example.com\",\"customer\":{\"id\":5}}");
+        send(fulfillment, "fulfillments/create", "{\"id\":88,\"order_id\":299938,\"name\":\"%s\"}".formatted(EMAIL));
+        await().until(() ->
+                rows("asked", fulfillment).size() == 1 && rows("asked", order).size() == 2);
+
+        assertThat(send(product, "customers/data_request", dataRequest(9999))).isEqualTo(202);
+        send(customer, "customers/data_request", dataRequest(9999));
+        await().atMost(PATIENCE).until(() -> alerts("asked").size() == 1);
+        send(order, "customers/data_request", dataRequest(10_000));
+        await().atMost(PATIENCE).until(() -> alerts("asked").size() == 2);
+
+        assertThat(host.platform("""
+                        select reason from finding join integration on integration.id = integration_id
+                        where cause = 'data_request' and opaque_id = '%s' order by length(subject)""".formatted(product.id())))
+                .containsExactly(
+                        reason(9999, customer, order, fulfillment), reason(10_000, customer, order, fulfillment));
+        assertThat(host.platform("select email || ' ' || subject from audit where action = 'request data'"))
+                .containsExactly("provider shopify request 9999, rows: 3", "provider shopify request 10000, rows: 3");
+        assertThat(rows("asked", customer).toString()).contains(EMAIL);
+    }
+
+    @Test
+    void of_somebody_of_whom_nothing_is_kept_or_nothing_any_more_there_is_no_row() {
+        Made customer = made("unknown", "shopify_customer_v1");
+        person(customer);
+        send(customer, "customers/redact", "{\"customer\":{\"id\":191167},\"orders_to_redact\":[]}");
+        await().until(() -> !rows("unknown", customer).toString().contains(EMAIL));
+
+        send(customer, "customers/data_request", dataRequest(77));
+
+        await().atMost(PATIENCE)
+                .until(() -> host.platform("select reason from finding where subject = '77'")
+                        .equals(List.of("Request 77 of shopify. There is no row.")));
+    }
+
+    private static String dataRequest(int id) {
+        return """
+                {"shop_id":954889,"shop_domain":"acme.myshopify.com","orders_requested":[299938,280263],\
+                "customer":{"id":191167,"email":"%s","phone":"555-625-1199"},"data_request":{"id":%d}}""".formatted(EMAIL, id);
+    }
+
+    private static String reason(int request, Made customer, Made order, Made fulfillment) {
+        return "Request %d of shopify. Rows: %s: 191167; %s: 299938; %s: 88."
+                .formatted(request, customer.table(), order.table(), fulfillment.table());
+    }
+
+    private static List<String> alerts(String organization) {
+        return host.platform("""
+                select cause from alert join organization on organization.id = organization_id
+                where cause = 'data_request' and key = '%s'""".formatted(organization));
     }
 
     @Test

@@ -148,6 +148,13 @@ public final class RunningHost implements AutoCloseable {
         return fronted;
     }
 
+    /** Starts another host on the same databases. */
+    RunningHost another() {
+        var other = new RunningHost(directory, address, environment, retries);
+        other.start();
+        return other;
+    }
+
     /** The method and path of every route. */
     List<String> routes() {
         return host.routes();

@@ -8,6 +8,7 @@ import dev.webhookdb.RunningHost.Made;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -20,6 +21,9 @@ class SecretRotationTest {
     private static final String CHARGE = "stripe_charge_v1";
     private static final byte[] CHARGED =
             StripeEvents.charge("ch_1", "succeeded", 1_700_000_000, "evt_1").getBytes(StandardCharsets.UTF_8);
+
+    /** Within which a host learns of other settings, and a little. */
+    private static final Duration LEARNED = Duration.ofSeconds(6);
 
     @TempDir
     private static Path directory;
@@ -49,6 +53,40 @@ class SecretRotationTest {
         assertThat(send(made, "whsec_other")).isEqualTo(401);
         await().atMost(Duration.ofSeconds(20)).until(() -> send(made, RunningHost.SECRET) == 401);
         assertThat(send(made, "whsec_new")).isEqualTo(202);
+    }
+
+    @Test
+    void
+            another_host_takes_either_as_well_within_the_seconds_in_which_it_learns_of_it_and_refuses_the_old_one_after_its_end() {
+        Person person = Person.loggedIn(host, "hosts@example.com");
+        Made made = person.integrate(CHARGE);
+        try (RunningHost other = host.another()) {
+            assertThat(send(other, made, RunningHost.SECRET)).isEqualTo(202);
+            Instant end = Instant.now().plusSeconds(12);
+
+            rotate(person, made, Map.of("secret", "whsec_new", "grace_seconds", "12"));
+
+            await().atMost(LEARNED).until(() -> send(other, made, "whsec_new") == 202);
+            assertThat(send(other, made, RunningHost.SECRET)).isEqualTo(202);
+            await().atMost(Duration.between(Instant.now(), end.plusSeconds(2)))
+                    .until(() -> send(other, made, RunningHost.SECRET) == 401);
+            assertThat(send(host, made, RunningHost.SECRET)).isEqualTo(401);
+            assertThat(send(other, made, "whsec_new")).isEqualTo(202);
+        }
+    }
+
+    @Test
+    void another_host_refuses_an_old_one_that_ended_at_once_within_the_same_seconds() {
+        Person person = Person.loggedIn(host, "leaked@example.com");
+        Made made = person.integrate(CHARGE);
+        try (RunningHost other = host.another()) {
+            assertThat(send(other, made, RunningHost.SECRET)).isEqualTo(202);
+
+            rotate(person, made, Map.of("secret", "whsec_new", "grace_seconds", "0"));
+
+            await().atMost(LEARNED).until(() -> send(other, made, RunningHost.SECRET) == 401);
+            assertThat(send(other, made, "whsec_new")).isEqualTo(202);
+        }
     }
 
     @Test
@@ -158,6 +196,10 @@ class SecretRotationTest {
     }
 
     private static int send(Made made, String secret) {
+        return send(host, made, secret);
+    }
+
+    private static int send(RunningHost host, Made made, String secret) {
         return host.send(made.id(), CHARGED, secret).status();
     }
 

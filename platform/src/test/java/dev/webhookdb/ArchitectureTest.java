@@ -105,6 +105,7 @@ class ArchitectureTest {
                             "account",
                             "apply",
                             "connector",
+                            "drift",
                             "event",
                             "integration",
                             "platform",

@@ -48,7 +48,10 @@ record Incident(
                 "The reason says which columns, and what has their values. 'webhookdb integrations info %s' shows the version of the webhooks and the one that the API is asked at; the provider's dashboard sets the former where the endpoint is."),
         COLUMN(
                 "A column of %s has no values any more.",
-                "The provider probably says it elsewhere since a new version of its API, which 'webhookdb integrations info %s' shows: compare the column data of a row that has a value with that of the latest. If the provider still says it, report it to the connector's author; a release that knows the place fills the column from data.");
+                "The provider probably says it elsewhere since a new version of its API, which 'webhookdb integrations info %s' shows: compare the column data of a row that has a value with that of the latest. If the provider still says it, report it to the connector's author; a release that knows the place fills the column from data."),
+        DATA_REQUEST(
+                "Somebody asked the provider that fills %s what is kept of him.",
+                "The reason names the provider's request and the rows, by table and key: answer it as the provider wants it, with what 'webhookdb db sql' shows of these rows. docs/privacy.md says more.");
 
         private final String sentence;
         private final String remedy;

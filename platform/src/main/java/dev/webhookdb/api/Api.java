@@ -101,7 +101,7 @@ public final class Api {
                         routing.addFilter(new CallerAddress(trustedProxies));
                         services.forEach(routing::register);
                         routing.any((request, response) -> {
-                            throw new RefusedException(404, "not_found", "There is nothing at this path.");
+                            throw AbsentPaths.refusal(request.path().path());
                         });
                     })
                     .build()

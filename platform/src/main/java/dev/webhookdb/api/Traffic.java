@@ -26,32 +26,30 @@ final class Traffic {
 
     /** @param lastError what failed last, of webhooks and backfills; may be empty */
     static Fields fields(Webhooks.Traffic traffic, Map<State, Long> states, String lastError) {
-        Fields fields = new Fields();
-        if (traffic.received() == 0) {
-            fields.with("message", "No webhook came in the last seven days.");
-        } else {
-            fields.with("message", "");
-            number(fields, "count_last_7_days", traffic.received());
-            number(fields, "success_last_7_days", traffic.received() - traffic.rejected());
-            percent(fields, "success_last_7_days_percent", traffic.received() - traffic.rejected(), traffic.received());
-            number(fields, "rejected_last_7_days", traffic.rejected());
-            percent(fields, "rejected_last_7_days_percent", traffic.rejected(), traffic.received());
-            number(fields, "successful_of_last_10", traffic.latest() - traffic.latestRejected());
-            number(fields, "rejected_of_last_10", traffic.latestRejected());
-            number(fields, "applied_last_7_days", states.get(State.DONE));
-            number(fields, "failed_last_7_days", states.get(State.FAILED));
-        }
-        if (!lastError.isEmpty()) {
-            fields.with("last_error", lastError);
-        }
-        return fields.withTable("display_headers", ROWS);
+        Fields fields =
+                new Fields().with("message", traffic.received() == 0 ? "No webhook came in the last seven days." : "");
+        number(fields, "count_last_7_days", traffic.received());
+        number(fields, "success_last_7_days", traffic.received() - traffic.rejected());
+        percent(fields, "success_last_7_days_percent", traffic.received() - traffic.rejected(), traffic.received());
+        number(fields, "rejected_last_7_days", traffic.rejected());
+        percent(fields, "rejected_last_7_days_percent", traffic.rejected(), traffic.received());
+        number(fields, "successful_of_last_10", traffic.latest() - traffic.latestRejected());
+        number(fields, "rejected_of_last_10", traffic.latestRejected());
+        number(fields, "applied_last_7_days", states.get(State.DONE));
+        number(fields, "failed_last_7_days", states.get(State.FAILED));
+        return fields.with("last_error", lastError).withTable("display_headers", ROWS);
     }
 
     private static void number(Fields fields, String name, long number) {
         fields.with(name, number).with(name + "_formatted", Long.toString(number));
     }
 
+    /** Of nothing there is no part; clients show what has no text as {@code <nil>}. */
     private static void percent(Fields fields, String name, long part, long whole) {
+        if (whole == 0) {
+            fields.with(name + "_formatted", "");
+            return;
+        }
         BigDecimal percent = BigDecimal.valueOf(part * 100).divide(BigDecimal.valueOf(whole), 1, RoundingMode.HALF_UP);
         fields.with(name, new Json.Num(percent)).with(name + "_formatted", percent.toPlainString() + "%");
     }

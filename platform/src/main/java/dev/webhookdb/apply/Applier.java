@@ -65,7 +65,7 @@ public final class Applier implements AutoCloseable {
     /**
      * @param organizations gives the database of the organization with a number
      * @param fetcher fetches what events only name
-     * @param forgetting erases what providers want forgotten
+     * @param personalData carries out what providers order about somebody
      * @param publicUrl what providers call, without a path
      * @param memory what is charged for webhooks that wait, and for what is read and stored
      */
@@ -76,7 +76,7 @@ public final class Applier implements AutoCloseable {
             Tables tables,
             ConnectorRegistry connectors,
             Fetcher fetcher,
-            Forgetting forgetting,
+            PersonalData personalData,
             RetryPolicy retries,
             Clock clock,
             URI publicUrl,
@@ -98,9 +98,8 @@ public final class Applier implements AutoCloseable {
                 endpoints,
                 organizations,
                 tables,
-                new Interpreter(connectors, fetcher, attempts, forgetting),
+                new Interpreter(connectors, fetcher, attempts, personalData),
                 attempts,
-                forgetting,
                 queue,
                 inHand,
                 named,

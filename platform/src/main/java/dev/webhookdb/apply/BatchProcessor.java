@@ -58,7 +58,6 @@ final class BatchProcessor {
     private final Tables tables;
     private final Interpreter interpreter;
     private final DeliveryRetries retries;
-    private final Forgetting forgetting;
     private final Queue queue;
     private final InHand inHand;
     private final NamedResources named;
@@ -78,7 +77,6 @@ final class BatchProcessor {
             Tables tables,
             Interpreter interpreter,
             DeliveryRetries retries,
-            Forgetting forgetting,
             Queue queue,
             InHand inHand,
             NamedResources named,
@@ -93,7 +91,6 @@ final class BatchProcessor {
         this.tables = tables;
         this.interpreter = interpreter;
         this.retries = retries;
-        this.forgetting = forgetting;
         this.queue = queue;
         this.inHand = inHand;
         this.named = named;
@@ -259,7 +256,7 @@ final class BatchProcessor {
         slice.predecessor().join();
         Map<Integer, Outcome> outcomes = new HashMap<>(reading.outcomes());
         reading.states().forEach((integration, states) -> store(slice, integration, states, reading, outcomes));
-        reading.erased().forEach((position, erased) -> erase(slice, position, erased, outcomes));
+        reading.orders().forEach((position, order) -> carryOut(slice, position, order, outcomes));
         reading.named().keySet().removeAll(outcomes.keySet());
         reading.named().keySet().forEach(position -> outcomes.put(position, new Outcome.Fetching()));
         Map<Integer, Set<Integration>> about = endpoint.integrations().size() > 1 ? reading.about() : Map.of();
@@ -303,12 +300,12 @@ final class BatchProcessor {
     }
 
     /** Behind what was stored with it, so that nothing of that is left. */
-    private void erase(Slice slice, int position, List<Interpreter.Erased> erased, Map<Integer, Outcome> outcomes) {
+    private void carryOut(Slice slice, int position, Runnable order, Map<Integer, Outcome> outcomes) {
         try {
-            erased.forEach(one -> forgetting.erase(slice.endpoint().connectorId(), one.integration(), one.rows()));
+            order.run();
         } catch (RuntimeException e) {
             LOG.warn(
-                    "What {} wants forgotten is tried again later: {}",
+                    "What {} orders about somebody is tried again later: {}",
                     slice.endpoint().connectorId(),
                     e.getMessage());
             outcomes.put(position, retries.after(e, slice.deliveries().get(position), true));

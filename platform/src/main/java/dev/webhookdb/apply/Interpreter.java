@@ -34,14 +34,14 @@ final class Interpreter {
     private final Verification verification;
     private final Fetcher fetcher;
     private final DeliveryRetries retries;
-    private final Forgetting forgetting;
+    private final ProviderOrders orders;
 
-    Interpreter(ConnectorRegistry connectors, Fetcher fetcher, DeliveryRetries retries, Forgetting forgetting) {
+    Interpreter(ConnectorRegistry connectors, Fetcher fetcher, DeliveryRetries retries, PersonalData personalData) {
         this.connectors = connectors;
         this.fetcher = fetcher;
         this.verification = new Verification(connectors);
         this.retries = retries;
-        this.forgetting = forgetting;
+        this.orders = new ProviderOrders(connectors, personalData);
     }
 
     /**
@@ -50,18 +50,15 @@ final class Interpreter {
      * @param states by integration, in the order of arrival
      * @param named by position of the delivery, what it only names
      * @param about by position of the delivery, the integrations it says something about
-     * @param erased by position of the delivery, what the provider wants forgotten
+     * @param orders by position of the delivery, how what the provider orders about somebody is carried out
      * @param outcomes by position of the delivery, of those that say nothing or cannot be read
      */
     record Reading(
             Map<Integration, List<State>> states,
             Map<Integer, List<Named>> named,
             Map<Integer, Set<Integration>> about,
-            Map<Integer, List<Erased>> erased,
+            Map<Integer, Runnable> orders,
             Map<Integer, Outcome> outcomes) {}
-
-    /** Rows that a provider wants forgotten. */
-    record Erased(Integration integration, Webhook.Selection rows) {}
 
     /**
      * What an event names, and has to be fetched.
@@ -129,8 +126,9 @@ final class Interpreter {
     private void read(Endpoint endpoint, Delivery delivery, int position, Reading reading) {
         Map<Webhook.Format, Json> bodies = new LinkedHashMap<>();
         List<Integration> accepting = verification.accepting(endpoint, delivery.request());
-        if (accepting.stream().anyMatch(integration -> loaded(integration).isErasing(delivery.request()))) {
-            reading.erased().put(position, erased(endpoint, delivery, bodies));
+        Optional<Runnable> order = orders.in(endpoint, accepting, delivery.request(), bodies);
+        if (order.isPresent()) {
+            reading.orders().put(position, order.get());
             return;
         }
         for (Integration integration : accepting) {
@@ -167,21 +165,6 @@ final class Interpreter {
                                             .map(Integration::service)
                                             .collect(Collectors.joining(" or ")))));
         }
-    }
-
-    /** An order to forget somebody may come to any of the connector's endpoints, and is for all of them. */
-    private List<Erased> erased(Endpoint endpoint, Delivery delivery, Map<Webhook.Format, Json> bodies) {
-        List<Erased> erased = new ArrayList<>();
-        for (Integration integration : forgetting.concerned(endpoint)) {
-            LoadedResource loaded = loaded(integration);
-            if (loaded.isErasing(delivery.request())) {
-                Webhook.Format format =
-                        loaded.resource().webhook().orElseThrow().format();
-                Json body = bodies.computeIfAbsent(format, wanted -> Bodies.read(wanted, delivery.request()));
-                loaded.erased(body).forEach(rows -> erased.add(new Erased(integration, rows)));
-            }
-        }
-        return erased;
     }
 
     /** What said an item. */
@@ -260,7 +243,7 @@ final class Interpreter {
         reading.states().values().forEach(states -> states.removeIf(state -> state.source() == position));
         reading.named().remove(position);
         reading.about().remove(position);
-        reading.erased().remove(position);
+        reading.orders().remove(position);
         reading.outcomes().put(position, outcome);
     }
 }

@@ -17,6 +17,7 @@ import dev.webhookdb.spi.Webhook.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -143,6 +144,29 @@ public final class LoadedResource {
                 .map(erasing -> guard.callAside(
                         "erase", READ, () -> List.copyOf(erasing.eraser().select(body))))
                 .orElse(List.of());
+    }
+
+    /** Returns whether by a verified request somebody wants to know what is kept of him. */
+    public boolean isDisclosing(Request request) {
+        return disclosing().filter(disclosing -> disclosing.isIn(request)).isPresent();
+    }
+
+    /**
+     * Reads from such a request which rows of this resource are meant; within ten seconds.
+     *
+     * @param body the body, parsed as the webhook's format says
+     * @return nothing if this resource does not declare such requests
+     */
+    public Optional<Webhook.Disclosure> disclosed(Json body) {
+        return disclosing()
+                .map(disclosing -> guard.callAside(
+                        "disclose",
+                        READ,
+                        () -> Objects.requireNonNull(disclosing.discloser().disclose(body), "disclosure")));
+    }
+
+    private Optional<Webhook.Disclosing> disclosing() {
+        return resource.webhook().flatMap(Webhook::disclosing);
     }
 
     private Optional<Webhook.Erasing> erasing() {

@@ -4,8 +4,8 @@ import dev.webhookdb.integration.Integration;
 import dev.webhookdb.sql.Session;
 import java.util.Collection;
 
-/** What is written down about an integration's table, to be told once. Stateless. */
-final class Findings {
+/** What is written down about an integration, to be told once. Stateless. */
+public final class Findings {
     private Findings() {}
 
     /** Notes that columns are known to be NULL at a version. */
@@ -16,6 +16,16 @@ final class Findings {
     /** Notes that a column has no values any more. */
     static void column(Session session, Integration integration, String column, String reason) {
         note(session, integration, "column", column, reason);
+    }
+
+    /**
+     * Notes that somebody wants to know what is kept of him.
+     *
+     * @param request the provider's id of that
+     * @return whether it was not noted before
+     */
+    public static boolean dataRequest(Session session, Integration integration, String request, String reason) {
+        return note(session, integration, "data_request", request, reason);
     }
 
     /** Forgets columns that have values again, so that they are told of when they have none the next time. */
@@ -29,15 +39,16 @@ final class Findings {
     }
 
     /** Nothing is noted twice, nor of an integration that was deleted meanwhile. */
-    private static void note(Session session, Integration integration, String cause, String subject, String reason) {
-        session.sql("""
+    private static boolean note(Session session, Integration integration, String cause, String subject, String reason) {
+        return session.sql("""
                         insert into finding (integration_id, cause, subject, reason)
                         select id, :cause, :subject, :reason from integration where id = :integration
                         on conflict do nothing""")
-                .bind("integration", integration.id())
-                .bind("cause", cause)
-                .bind("subject", subject)
-                .bind("reason", reason)
-                .execute();
+                        .bind("integration", integration.id())
+                        .bind("cause", cause)
+                        .bind("subject", subject)
+                        .bind("reason", reason)
+                        .execute()
+                > 0;
     }
 }

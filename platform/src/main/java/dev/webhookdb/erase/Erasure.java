@@ -3,7 +3,7 @@ package dev.webhookdb.erase;
 import dev.webhookdb.account.Actor;
 import dev.webhookdb.account.Audit;
 import dev.webhookdb.apply.ErasedWebhooks;
-import dev.webhookdb.apply.Forgetting;
+import dev.webhookdb.apply.PersonalData;
 import dev.webhookdb.connector.ConnectorRegistry;
 import dev.webhookdb.event.ErasedEvents;
 import dev.webhookdb.integration.Endpoint;
@@ -31,7 +31,7 @@ import java.util.function.Consumer;
  * <p>An erasure is written down before it begins, and finished by another host if this one dies. What was in hand elsewhere meanwhile is
  * found by a second pass.
  */
-public final class Erasure implements Forgetting {
+public final class Erasure implements PersonalData {
     private static final String KIND = "erase row";
 
     /** By then whoever had read the row, or a webhook, before it was erased has written what he makes of it. */
@@ -44,6 +44,7 @@ public final class Erasure implements Forgetting {
     private final ConnectorRegistry connectors;
     private final ErasedWebhooks webhooks;
     private final ErasedEvents events;
+    private final DataRequests dataRequests;
     private final Clock clock;
 
     /** Erases in the tables, and in the platform's database. */
@@ -56,6 +57,7 @@ public final class Erasure implements Forgetting {
         this.connectors = connectors;
         this.webhooks = new ErasedWebhooks(platform);
         this.events = new ErasedEvents(platform);
+        this.dataRequests = new DataRequests(platform, tables);
         this.clock = clock;
     }
 
@@ -106,6 +108,11 @@ public final class Erasure implements Forgetting {
             });
             tables.erase(integration, key);
         }
+    }
+
+    @Override
+    public void disclose(String provider, String request, Map<Integration, List<Selection>> rows) {
+        dataRequests.tell(provider, request, rows);
     }
 
     private Erased erase(Integration integration, String key, boolean queued) {

@@ -214,6 +214,12 @@ public final class Tables {
                         : TableWriter.keys(organization, table, column, value));
     }
 
+    /** Returns the keys of the rows with a value in a column, as text, in the table of an integration, of which more than the key is there. */
+    public List<String> keysOfKept(Integration integration, String column, String value) {
+        Database organization = organizations.apply(integration.organizationId());
+        return use(integration, table -> TableWriter.keysOfKept(organization, table, column, value));
+    }
+
     /** Erases a row of the table of an integration but its key, for ever, and tells those who follow the table. */
     public Erased erase(Integration integration, String key) {
         Database organization = organizations.apply(integration.organizationId());

@@ -171,10 +171,12 @@ final class SubscriptionRules {
         return columns;
     }
 
+    /** Those that a table has only with a setting among them: it may be set later. */
     private static Stream<String> columns(Resource resource) {
-        return Stream.concat(
-                resource.columns().stream().map(Column::name),
-                resource.deletable() ? Stream.of("deleted_at") : Stream.empty());
+        Stream<String> declared = Stream.of(resource.columns(), resource.optionalColumns())
+                .flatMap(List::stream)
+                .map(Column::name);
+        return Stream.concat(declared, resource.deletable() ? Stream.of("deleted_at") : Stream.empty());
     }
 
     private static void requireRows(Field field, List<Resource> services) {

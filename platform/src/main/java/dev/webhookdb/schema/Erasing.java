@@ -95,12 +95,21 @@ public final class Erasing {
 
     /** Returns the query for the {@code key} of rows with a {@code value}, as text, in a column, the key or a declared one. */
     public String keys(String column) {
-        if (table.columns().stream().noneMatch(declared -> declared.name().equals(column))) {
-            throw new IllegalArgumentException(
-                    "%s has no column '%s' by which rows could be erased".formatted(table.name(), column));
-        }
+        requireDeclared(column);
         return "select %s as key from %s where %s::text = :value"
                 .formatted(quote(table.key()), table.qualified(), quote(column));
+    }
+
+    /** The same, of rows that are not erased. */
+    public String keysOfKept(String column) {
+        return keys(column) + " and _as_of < 'infinity'";
+    }
+
+    private void requireDeclared(String column) {
+        if (table.columns().stream().noneMatch(declared -> declared.name().equals(column))) {
+            throw new IllegalArgumentException(
+                    "%s has no column '%s' by which rows could be selected".formatted(table.name(), column));
+        }
     }
 
     /** What is left of a resource: its key, where it stands in it. */

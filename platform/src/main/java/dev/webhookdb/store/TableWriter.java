@@ -101,11 +101,17 @@ public final class TableWriter {
 
     /** Returns the keys of the rows with a value in a column, as text. */
     public static List<String> keys(Database organization, Table table, String column, String value) {
+        return keys(organization, table.erasing().keys(column), value);
+    }
+
+    /** The same, of the rows that are not erased. */
+    public static List<String> keysOfKept(Database organization, Table table, String column, String value) {
+        return keys(organization, table.erasing().keysOfKept(column), value);
+    }
+
+    private static List<String> keys(Database organization, String query, String value) {
         return organization.transaction(
-                LIMIT,
-                session -> session.sql(table.erasing().keys(column))
-                        .bind("value", value)
-                        .list(row -> row.text("key")));
+                LIMIT, session -> session.sql(query).bind("value", value).list(row -> row.text("key")));
     }
 
     /** Returns whether there is a row with a key. */

@@ -71,9 +71,15 @@ final class Runs {
                         where id = :id""").bind("id", target).execute();
     }
 
-    /** Notes that what is looked at from now on is newer than what anybody wanted. */
+    /**
+     * Notes that what is looked at from now on is newer than what anybody wanted; but not if a window is under way, which was opened
+     * before: when it is through, the target is looked at again.
+     */
     static void begin(Session session, Lease<Long> lease) {
-        session.sql("update sync_run set wanted = false where id = :key and %s".formatted(QueueTable.HELD))
+        session.sql("""
+                        update sync_run
+                        set wanted = wanted and exists (select from sync_progress where target_id = :key and window_until is not null)
+                        where id = :key and %s""".formatted(QueueTable.HELD))
                 .bind("key", lease.key())
                 .bind("claim", lease.claim())
                 .execute();

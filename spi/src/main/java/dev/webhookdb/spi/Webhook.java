@@ -78,6 +78,53 @@ public final class Webhook {
         }
     }
 
+    /** Reads from a verified request by which somebody wants to know what is kept of him which rows of one resource that is. */
+    @FunctionalInterface
+    public interface Discloser {
+        /**
+         * Selects rows. An exception makes the webhook fail, visibly and replayably.
+         *
+         * @param body the body, parsed as the webhook's {@link Format} says
+         */
+        Disclosure disclose(Json body);
+    }
+
+    /**
+     * What somebody wants to know.
+     *
+     * @param request the provider's id of the request, the same however often it is sent, and for all resources
+     * @param rows of this resource; none if no row of it is meant
+     */
+    public record Disclosure(String request, List<Selection> rows) {
+        /** Copies the list. */
+        public Disclosure {
+            Objects.requireNonNull(request, "request");
+            rows = List.copyOf(rows);
+        }
+    }
+
+    /**
+     * Requests to say what is kept of somebody, which providers pass on because a law says so. The organization is told which rows there
+     * are, once for each request, and nothing of what is in them; they are not read as anything else.
+     *
+     * @param header tells them from other requests
+     * @param value of that header
+     * @param discloser selects what is kept
+     */
+    public record Disclosing(String header, String value, Discloser discloser) {
+        /** Requires all. */
+        public Disclosing {
+            Objects.requireNonNull(header, "header");
+            Objects.requireNonNull(value, "value");
+            Objects.requireNonNull(discloser, "discloser");
+        }
+
+        /** Returns whether a request is such a one. */
+        public boolean isIn(Request request) {
+            return request.header(header).filter(value::equals).isPresent();
+        }
+    }
+
     /** How a body is parsed before it is read. */
     public enum Format {
         /** As JSON; a body that is none fails the webhook. */
@@ -128,6 +175,7 @@ public final class Webhook {
     private final List<String> events;
     private final boolean fetching;
     private final Optional<Erasing> erasing;
+    private final Optional<Disclosing> disclosing;
 
     private Webhook(
             Verifier verifier,
@@ -135,28 +183,30 @@ public final class Webhook {
             Format format,
             List<String> events,
             boolean fetching,
-            Optional<Erasing> erasing) {
+            Optional<Erasing> erasing,
+            Optional<Disclosing> disclosing) {
         this.verifier = Objects.requireNonNull(verifier, "verifier");
         this.reader = Objects.requireNonNull(reader, "reader");
         this.format = format;
         this.events = List.copyOf(events);
         this.fetching = fetching;
         this.erasing = erasing;
+        this.disclosing = disclosing;
     }
 
     /** Declares webhooks with JSON bodies. */
     public static Webhook of(Verifier verifier, Reader reader) {
-        return new Webhook(verifier, reader, Format.JSON, List.of(), false, Optional.empty());
+        return new Webhook(verifier, reader, Format.JSON, List.of(), false, Optional.empty(), Optional.empty());
     }
 
     /** Names the event types to subscribe to at the provider, as the provider writes them; shown to the operator. */
     public Webhook events(String... types) {
-        return new Webhook(verifier, reader, format, List.of(types), fetching, erasing);
+        return new Webhook(verifier, reader, format, List.of(types), fetching, erasing, disclosing);
     }
 
     /** Parses bodies in another format. */
     public Webhook format(Format other) {
-        return new Webhook(verifier, reader, other, events, fetching, erasing);
+        return new Webhook(verifier, reader, other, events, fetching, erasing, disclosing);
     }
 
     /**
@@ -164,7 +214,7 @@ public final class Webhook {
      * asked for along with what verifies them.
      */
     public Webhook fetching() {
-        return new Webhook(verifier, reader, format, events, true, erasing);
+        return new Webhook(verifier, reader, format, events, true, erasing, disclosing);
     }
 
     /**
@@ -173,7 +223,34 @@ public final class Webhook {
      * nothing of anybody declares it, too, and selects nothing.
      */
     public Webhook erasing(String header, String value, Eraser eraser) {
-        return new Webhook(verifier, reader, format, events, fetching, Optional.of(new Erasing(header, value, eraser)));
+        return new Webhook(
+                verifier,
+                reader,
+                format,
+                events,
+                fetching,
+                Optional.of(new Erasing(header, value, eraser)),
+                disclosing);
+    }
+
+    /**
+     * Says that the provider also passes on that somebody wants to know what is kept of him, told by a header. As with {@link #erasing},
+     * one may come to the endpoint of any resource that declares this, and all of the connector's resources are asked.
+     */
+    public Webhook disclosing(String header, String value, Discloser discloser) {
+        return new Webhook(
+                verifier,
+                reader,
+                format,
+                events,
+                fetching,
+                erasing,
+                Optional.of(new Disclosing(header, value, discloser)));
+    }
+
+    /** Returns by which requests the provider passes on that somebody wants to know what is kept of him. */
+    public Optional<Disclosing> disclosing() {
+        return disclosing;
     }
 
     /** Returns which orders to forget somebody the provider sends. */

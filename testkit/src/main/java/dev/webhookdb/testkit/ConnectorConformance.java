@@ -124,7 +124,9 @@ public abstract class ConnectorConformance {
                                 "reading",
                                 Stream.concat(new ReadingChecks(subject).tests(), new FetchChecks(subject).tests()))));
         Stream<DynamicNode> backfill = subject.resource().backfill().stream()
-                .map(declared -> dynamicContainer("backfill", new BackfillChecks(subject).tests()));
+                .map(declared -> dynamicContainer(
+                        "backfill",
+                        Stream.concat(new BackfillChecks(subject).tests(), new VersionChecks(subject).tests())));
         Stream<DynamicNode> all = Stream.of(
                 dynamicContainer("storing", new StoringChecks(subject).tests()),
                 dynamicContainer(

@@ -80,8 +80,12 @@ final class Script {
                         sample -> sample.query().size() + (sample.path().isPresent() ? 1 : 0)));
     }
 
-    /** A request of a connector. */
-    record Asked(String url, Map<String, String> query) {
+    /**
+     * A request of a connector.
+     *
+     * @param headers without those that authorize
+     */
+    record Asked(String url, Map<String, String> query, Map<String, String> headers) {
         String key() {
             return url + new TreeMap<>(query);
         }

@@ -78,6 +78,7 @@ final class ScriptedHttp implements Http {
     private final class Call implements Http.Call {
         private final String url;
         private final Map<String, String> query = new LinkedHashMap<>();
+        private final Map<String, String> headers = new LinkedHashMap<>();
         private int[] accepted = {};
 
         Call(String url) {
@@ -92,6 +93,13 @@ final class ScriptedHttp implements Http {
 
         @Override
         public Http.Call header(String name, String value) {
+            headers.put(name, value);
+            return this;
+        }
+
+        /** It authorizes, and no message may show it. */
+        @Override
+        public Http.Call header(String name, Secret value) {
             return this;
         }
 
@@ -113,7 +121,7 @@ final class ScriptedHttp implements Http {
 
         @Override
         public Http.Answer send() throws IOException, InterruptedException {
-            var request = new Script.Asked(url, query);
+            var request = new Script.Asked(url, query, headers);
             asked.add(request);
             boolean troubled = asked.size() - 1 == troubledRequest;
             if (!troubled) {

@@ -1,9 +1,11 @@
 package dev.webhookdb.testkit;
 
+import dev.webhookdb.spi.ApiVersion;
 import dev.webhookdb.spi.Backfill.Context;
 import dev.webhookdb.spi.Backfill.Page;
 import dev.webhookdb.spi.ConnectorException;
 import dev.webhookdb.spi.Json;
+import dev.webhookdb.spi.Setting;
 import dev.webhookdb.testkit.gadget.Gadget;
 import java.io.IOException;
 import java.util.List;
@@ -13,6 +15,10 @@ import java.util.stream.Stream;
 
 /** Connectors that list too little, or too much. */
 final class ListingFaults {
+    private static final Setting VERSION = Setting.of(
+                    "api_version", Setting.Kind.TEXT, Setting.Half.BACKFILL, "The version of Acme's API.")
+            .orElse("2026-01-31");
+
     private ListingFaults() {}
 
     static Stream<Fault> all() {
@@ -94,6 +100,18 @@ final class ListingFaults {
                                         .json())),
                         "declared incremental, but asks for the same",
                         "Send Context.since()"),
+                new Fault(
+                        "asks for another version than it declares",
+                        new Gadget().version(ApiVersion.asked("2027-01-31")),
+                        "declares that it asks for version 2027-01-31, which the request https://api.acme.example.com/gadgets",
+                        "Send ApiVersion.asked(settings) with every request"),
+                new Fault(
+                        "asks for the same version whatever the operator chooses",
+                        new Gadget()
+                                .settings(Gadget.SECRET, Gadget.KEY, Gadget.API_URL, VERSION)
+                                .version(ApiVersion.asked(VERSION)),
+                        "declares that it asks for version 2026-01-32, which the request https://api.acme.example.com/gadgets",
+                        "Send ApiVersion.asked(settings) with every request"),
                 new Fault(
                         "writes the key into the address",
                         new Gadget().pages((cursor, context) -> {

@@ -4,6 +4,7 @@ import static dev.webhookdb.spi.Column.json;
 import static dev.webhookdb.spi.Column.text;
 import static dev.webhookdb.spi.Column.timestamp;
 
+import dev.webhookdb.spi.ApiVersion;
 import dev.webhookdb.spi.Backfill;
 import dev.webhookdb.spi.Backfill.Context;
 import dev.webhookdb.spi.Backfill.Page;
@@ -36,7 +37,11 @@ public final class Gadget implements Connector {
     /** What reads the API. */
     public static final Setting KEY = Setting.apiKey("api_key", "In Acme, open Settings > API and create a key.");
 
-    private static final Setting API_URL = Setting.apiUrl("https://api.acme.example.com");
+    /** At which version the API is asked. */
+    public static final ApiVersion VERSION = ApiVersion.asked("2026-01-31");
+
+    /** Where the API is. */
+    public static final Setting API_URL = Setting.apiUrl("https://api.acme.example.com");
 
     private String id = "acme";
     private String service = "acme_gadget_v1";
@@ -48,6 +53,7 @@ public final class Gadget implements Connector {
     private UnaryOperator<Backfill> listing = backfill -> backfill.incremental(Duration.ofMinutes(1));
     private String orderedBy = "updated_at";
     private boolean deletable = true;
+    private ApiVersion version = VERSION;
     private Consumer<Resource.Builder> more = builder -> {};
 
     /** Replaces the connector's id. */
@@ -110,6 +116,12 @@ public final class Gadget implements Connector {
         return this;
     }
 
+    /** Replaces the version that is declared. */
+    public Gadget version(ApiVersion other) {
+        version = other;
+        return this;
+    }
+
     /** Declares more. */
     public Gadget more(Consumer<Resource.Builder> declaration) {
         more = declaration;
@@ -124,6 +136,11 @@ public final class Gadget implements Connector {
     @Override
     public String title() {
         return "Acme";
+    }
+
+    @Override
+    public Optional<ApiVersion> apiVersion() {
+        return Optional.of(version);
     }
 
     @Override
@@ -173,6 +190,7 @@ public final class Gadget implements Connector {
         Http.Call call = context.http()
                 .get(context.settings().text(API_URL) + "/gadgets")
                 .bearer(context.settings().secret(KEY))
+                .header("Acme-Version", VERSION.asked(context.settings()))
                 .query("limit", "100");
         cursor.ifPresent(after -> call.query("after", after));
         context.since().ifPresent(since -> call.query("updated_since", since.toString()));

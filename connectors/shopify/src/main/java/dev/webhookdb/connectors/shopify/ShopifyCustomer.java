@@ -38,7 +38,7 @@ final class ShopifyCustomer {
                             "customers/enable",
                             ShopifyTopics.CUSTOMERS_MERGE,
                             "customers/update")
-                    .webhook(ShopifyTopics::customer))
+                    .webhook(ShopifyTopics.customer()))
             .fetchedBy(Shopify.byKey("customers", "customer"))
             .backfill(ShopifyList.of("customers", Map.of(), Reach.all()))
             .build();

@@ -31,7 +31,7 @@ final class ShopifyFulfillment {
                     timestamp("updated_at").index())
             .orderedBy("updated_at")
             .webhook(ShopifyTopics.of("fulfillments/create", "fulfillments/update")
-                    .webhook(ShopifyTopics.ofOrders("order_id")))
+                    .webhook(ShopifyTopics.orders("order_id")))
             .backfill(ShopifyList.ofEachOrder("fulfillments"))
             .build();
 

@@ -49,7 +49,7 @@ final class ShopifyOrder {
                             "orders/paid",
                             "orders/partially_fulfilled",
                             "orders/updated")
-                    .webhook(ShopifyTopics.ofOrders("shopify_id")))
+                    .webhook(ShopifyTopics.orders("shopify_id")))
             .fetchedBy(Shopify.byKey("orders", "order"))
             .backfill(ShopifyList.of("orders", Map.of("status", "any"), Shopify.ORDERS))
             .build();

@@ -7,7 +7,6 @@ import static dev.webhookdb.spi.Column.timestamp;
 import dev.webhookdb.spi.Conversion.Split;
 import dev.webhookdb.spi.Reach;
 import dev.webhookdb.spi.Resource;
-import java.util.List;
 import java.util.Map;
 
 /** What the shop sells. */
@@ -35,7 +34,7 @@ final class ShopifyProduct {
             .orderedBy("updated_at")
             .deletable()
             .webhook(ShopifyTopics.of("products/create", "products/delete", "products/update")
-                    .webhook(nobody -> List.of()))
+                    .webhook(ShopifyTopics.none()))
             .fetchedBy(Shopify.byKey("products", "product"))
             .backfill(ShopifyList.of("products", Map.of(), Reach.all()))
             .build();

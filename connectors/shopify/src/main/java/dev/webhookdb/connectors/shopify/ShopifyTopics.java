@@ -1,5 +1,7 @@
 package dev.webhookdb.connectors.shopify;
 
+import dev.webhookdb.spi.ConnectorException;
+import dev.webhookdb.spi.ConnectorException.Reason;
 import dev.webhookdb.spi.Item;
 import dev.webhookdb.spi.Json;
 import dev.webhookdb.spi.Request;
@@ -24,6 +26,7 @@ import java.util.regex.Pattern;
 final class ShopifyTopics {
     private static final String TOPIC = "X-Shopify-Topic";
     private static final String CUSTOMERS_REDACT = "customers/redact";
+    private static final String CUSTOMERS_DATA_REQUEST = "customers/data_request";
 
     /** Its body names two customers, the one that is kept and the one that is gone. */
     static final String CUSTOMERS_MERGE = "customers/merge";
@@ -48,31 +51,58 @@ final class ShopifyTopics {
         return new ShopifyTopics(List.of(topics));
     }
 
+    /** Selects the rows of a resource that hold something of a customer. */
+    @FunctionalInterface
+    interface OfCustomer {
+        /**
+         * Selects rows.
+         *
+         * @param body names the customer
+         * @param orders the field of the body that lists the customer's orders that are meant
+         */
+        List<Webhook.Selection> rows(Json body, String orders);
+    }
+
     /**
      * The webhooks of a resource.
      *
-     * @param redacted selects the rows that hold something of a customer who is to be forgotten; Shopify's order for that comes to the
-     *     address that is configured for the app, whatever the shop's webhooks are subscribed to
+     * @param rows those that hold something of a customer who is to be forgotten, or wants to know what is kept; Shopify's requests for
+     *     that come to the address that is configured for the app, whatever the shop's webhooks are subscribed to
      * @see <a href="https://shopify.dev/docs/apps/build/compliance/privacy-law-compliance">Shopify: privacy law compliance</a>
      */
-    Webhook webhook(Webhook.Eraser redacted) {
+    Webhook webhook(OfCustomer rows) {
         return Webhook.of(Shopify.VERIFIER, this::read)
                 .events(topics.toArray(String[]::new))
-                .erasing(TOPIC, CUSTOMERS_REDACT, redacted);
+                .erasing(TOPIC, CUSTOMERS_REDACT, body -> rows.rows(body, "orders_to_redact"))
+                .disclosing(
+                        TOPIC,
+                        CUSTOMERS_DATA_REQUEST,
+                        body -> new Webhook.Disclosure(dataRequest(body), rows.rows(body, "orders_requested")));
     }
 
-    /** Of an order to forget a customer, the rows of that customer's orders that Shopify names. */
-    static Webhook.Eraser ofOrders(String column) {
-        return body -> body.items("orders_to_redact").stream()
+    private static String dataRequest(Json body) {
+        return id(body.at("data_request"))
+                .orElseThrow(() -> new ConnectorException(
+                        Reason.UNEXPECTED, "Shopify's request for a customer's data has no data_request with an id."));
+    }
+
+    /** The rows of the customer's orders that Shopify names. */
+    static OfCustomer orders(String column) {
+        return (body, orders) -> body.items(orders).stream()
                 .flatMap(order -> order.number().stream())
                 .map(order -> new Webhook.Selection(column, order.toBigInteger().toString()))
                 .toList();
     }
 
-    /** Of the same, the customer's own row. */
-    static List<Webhook.Selection> customer(Json body) {
-        return id(body.at("customer")).map(id -> new Webhook.Selection("shopify_id", id)).stream()
+    /** The customer's own row. */
+    static OfCustomer customer() {
+        return (body, orders) -> id(body.at("customer")).map(id -> new Webhook.Selection("shopify_id", id)).stream()
                 .toList();
+    }
+
+    /** None: nothing in them is of a customer. */
+    static OfCustomer none() {
+        return (body, orders) -> List.of();
     }
 
     private List<Item> read(Request request, Json body) {

@@ -93,6 +93,32 @@ class ShopifyTopicsTest {
                 .select(order);
     }
 
+    @Test
+    void whatIsKeptOfACustomerIsInTheSameRowsOfTheOrdersThatAreAskedFor() {
+        assertThat(disclosed(ShopifyCustomer.RESOURCE))
+                .isEqualTo(new Webhook.Disclosure("9999", List.of(new Webhook.Selection("shopify_id", "191167"))));
+        assertThat(disclosed(ShopifyOrder.RESOURCE))
+                .isEqualTo(new Webhook.Disclosure("9999", List.of(new Webhook.Selection("shopify_id", "299938"))));
+        assertThat(disclosed(ShopifyFulfillment.RESOURCE))
+                .isEqualTo(new Webhook.Disclosure("9999", List.of(new Webhook.Selection("order_id", "299938"))));
+        assertThat(disclosed(ShopifyProduct.RESOURCE)).isEqualTo(new Webhook.Disclosure("9999", List.of()));
+    }
+
+    private static Webhook.Disclosure disclosed(Resource resource) {
+        return resource.webhook()
+                .flatMap(Webhook::disclosing)
+                .orElseThrow()
+                .discloser()
+                .disclose(new Json.Obj(Map.of(
+                        "customer", object(191167),
+                        "orders_requested", new Json.Arr(List.of(new Json.Num(BigDecimal.valueOf(299938)))),
+                        "data_request", object(9999))));
+    }
+
+    private static Json object(long id) {
+        return new Json.Obj(Map.of("id", new Json.Num(BigDecimal.valueOf(id))));
+    }
+
     /** As in Shopify's sample of the topic. */
     private static Json merge(String status) {
         return new Json.Obj(Map.of(
