@@ -24,10 +24,6 @@ import java.util.stream.Stream;
  * <p>Usage: {@code java Image.java STAGED TIMESTAMP MODULE,MODULE…}
  */
 final class Image {
-    /** A command that loads nearly all the client's classes and needs no server: nothing listens on the discard port. */
-    private static final List<String> CLIENT_TRAINING =
-            List.of("integrations", "list", "--org", "training", "--host", "http://127.0.0.1:9", "--format", "json");
-
     /** What the client writes about itself, and where shells and man look for it below the prefix of an installation. */
     private static final Map<String, List<String>> WRITTEN = Map.of(
             "share/man/man1/webhookdb.1", List.of("docs", "--format", "man"),
@@ -41,12 +37,12 @@ final class Image {
         link(home.resolve("runtime"), args[2]);
         touch(home, time);
         Path java = home.resolve("runtime/bin/java");
-        run(List.of(java.toString(), "-Xshare:dump", "-Xlog:disable"), 0);
+        run(List.of(java.toString(), "-Xshare:dump", "-Xlog:disable"));
         for (String file : WRITTEN.keySet()) {
             Files.createDirectories(home.resolve(file).getParent());
-            Files.writeString(home.resolve(file), run(client(java, home, List.of(), WRITTEN.get(file)), 0));
+            Files.writeString(home.resolve(file), run(client(java, home, WRITTEN.get(file))));
         }
-        train(java, home);
+        train(home);
         touch(home, time);
     }
 
@@ -69,19 +65,17 @@ final class Image {
         }
     }
 
-    private static void train(Path java, Path home) throws IOException, InterruptedException {
-        List<String> options = List.of("-XX:AOTCacheOutput=" + home.resolve("lib/cli.aot"), "-Xlog:disable");
-        List<String> command = client(java, home, options, CLIENT_TRAINING);
-        String output = run(command, 1);
-        if (!output.startsWith("There is no server")) {
-            throw new IllegalStateException(command + " did not run as expected: " + output);
+    /** As the client itself does when this cache does not fit any more. */
+    private static void train(Path home) throws IOException, InterruptedException {
+        Path cache = home.resolve("lib/cli.aot");
+        run(List.of("sh", home.resolve("bin/webhookdb").toString(), "train", cache.toString()));
+        if (!Files.exists(cache)) {
+            throw new IllegalStateException("The training wrote no cache: see bin/webhookdb.");
         }
     }
 
-    private static List<String> client(Path java, Path home, List<String> options, List<String> arguments)
-            throws IOException {
+    private static List<String> client(Path java, Path home, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(java.toString()));
-        command.addAll(options);
         command.addAll(List.of(
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
@@ -100,13 +94,12 @@ final class Image {
         }
     }
 
-    /** Runs a command that is expected to end with this status, and gives what it printed. */
-    private static String run(List<String> command, int expectedStatus) throws IOException, InterruptedException {
+    /** Runs a command, and gives what it printed. */
+    private static String run(List<String> command) throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().put("WEBHOOKDB_API_TOKEN", "training");
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes());
-        if (process.waitFor() != expectedStatus) {
+        if (process.waitFor() != 0) {
             throw new IllegalStateException(command + " ended with " + process.exitValue() + ": " + output);
         }
         return output;

@@ -117,6 +117,7 @@ class AuditTest {
             "showIntegration",
             "describeSavedQuery",
             "runSql",
+            "cancelSql",
             "foreignData",
             "openPortal",
             "testNotification",

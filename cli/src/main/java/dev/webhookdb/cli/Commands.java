@@ -62,8 +62,9 @@ final class Commands {
         List<Class<?>> named = Stream.of(args)
                 .filter(word -> !word.startsWith("-"))
                 .findFirst()
-                .map(word ->
-                        GROUPS.stream().filter(group -> isCalled(group, word)).toList())
+                .map(word -> Stream.concat(GROUPS.stream(), Stream.of(Candidates.class))
+                        .filter(group -> isCalled(group, word))
+                        .toList())
                 .orElse(List.of());
         return named.isEmpty() ? all(environment) : finished(tree(environment, named), environment);
     }

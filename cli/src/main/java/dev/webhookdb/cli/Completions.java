@@ -14,15 +14,30 @@ import picocli.CommandLine.Model.OptionSpec;
 final class Completions {
     private static final String NAME = "webhookdb";
 
+    /** What the generated script finds nothing for may be a name that the server knows. */
+    private static final String KNOWN = """
+
+            function _webhookdb() {
+              _complete_webhookdb "$@"
+              if [ "${#COMPREPLY[@]}" -eq 0 ]; then
+                local IFS=$'\\n'
+                COMPREPLY=( $("${COMP_WORDS[0]}" complete "${COMP_WORDS[@]:1:$COMP_CWORD}" 2>/dev/null </dev/null) )
+              fi
+            }
+            complete -F _webhookdb -o default webhookdb
+            """;
+
+    private static final String KNOWN_IN_FISH = " -a '(__webhookdb_known)'";
+
     private Completions() {}
 
     static String bash(CommandLine commands) {
-        return AutoComplete.bash(NAME, commands);
+        return AutoComplete.bash(NAME, commands) + KNOWN;
     }
 
     /** Zsh understands what is written for Bash; the first line lets it be loaded from a directory of its functions. */
     static String zsh(CommandLine commands) {
-        return "#compdef " + NAME + "\n" + AutoComplete.bash(NAME, commands);
+        return "#compdef " + NAME + "\n" + bash(commands);
     }
 
     static String fish(CommandSpec root) {
@@ -31,6 +46,9 @@ final class Completions {
         lines.add("function __webhookdb_at");
         lines.add("    set -l words (commandline -opc)[2..]");
         lines.add("    test \"$words\" = \"$argv\"; or string match -q -- \"$argv -*\" \"$words\"");
+        lines.add("end");
+        lines.add("function __webhookdb_known");
+        lines.add("    webhookdb complete (commandline -opc)[2..] (commandline -ct) 2>/dev/null");
         lines.add("end");
         lines.add("complete -c " + NAME + " -f");
         fish(lines, root, "");
@@ -45,6 +63,10 @@ final class Completions {
         command.options().stream()
                 .filter(option -> !option.hidden())
                 .forEach(option -> lines.add(condition + fish(option)));
+        command.positionalParameters().stream()
+                .filter(Candidates::areKnown)
+                .limit(1)
+                .forEach(one -> lines.add(condition + KNOWN_IN_FISH));
         subcommands(command).forEach((name, below) -> fish(lines, below, words.isEmpty() ? name : words + " " + name));
     }
 
@@ -53,10 +75,14 @@ final class Completions {
                 .map(name -> name.startsWith("--") ? " -l " + name.substring(2) : " -s " + name.substring(1))
                 .collect(Collectors.joining());
         String value = option.arity().max() > 0 ? " -x" : "";
-        String candidates = option.completionCandidates() == null
-                ? ""
-                : " -a " + quoted(String.join(" ", option.completionCandidates()));
-        return names + value + candidates + " -d " + quoted(Manual.description(option));
+        return names + value + candidates(option) + " -d " + quoted(Manual.description(option));
+    }
+
+    private static String candidates(OptionSpec option) {
+        if (option.completionCandidates() != null) {
+            return " -a " + quoted(String.join(" ", option.completionCandidates()));
+        }
+        return Candidates.areKnown(option) ? KNOWN_IN_FISH : "";
     }
 
     /** Without the other names that a command has. */

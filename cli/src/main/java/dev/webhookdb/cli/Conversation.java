@@ -3,6 +3,7 @@ package dev.webhookdb.cli;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /**
  * Goes on as long as the server asks. Answers come from options first, each once; what they do not answer, a person does, or lines of
@@ -10,6 +11,7 @@ import java.util.Optional;
  */
 final class Conversation {
     private final Api api;
+    private final BiFunction<String, Map<String, ?>, Api.Answer> sender;
     private final Environment environment;
     private final Map<String, String> given;
     private final Map<String, String> options;
@@ -20,7 +22,18 @@ final class Conversation {
      * @param options what gives an answer on the command line, by the same name, where it is not called like it
      */
     Conversation(Api api, Environment environment, Map<String, String> given, Map<String, String> options) {
+        this(api, environment, given, options, api::sendPost);
+    }
+
+    /** @param sender how a path and a body are posted */
+    Conversation(
+            Api api,
+            Environment environment,
+            Map<String, String> given,
+            Map<String, String> options,
+            BiFunction<String, Map<String, ?>, Api.Answer> sender) {
         this.api = api;
+        this.sender = sender;
         this.environment = environment;
         this.given = new LinkedHashMap<>(given);
         this.options = options;
@@ -28,7 +41,7 @@ final class Conversation {
 
     /** Posts, answers what is asked, and gives the answer after the last question. */
     Api.Answer post(String path, Map<String, ?> body) {
-        return goOn(api.sendPost(path, body));
+        return goOn(sender.apply(path, body));
     }
 
     /** The answers that nobody asked for. */
@@ -58,11 +71,11 @@ final class Conversation {
         }
         Optional<String> known = Optional.ofNullable(given.remove(question.name()));
         if (known.isPresent()) {
-            return api.sendPost(question.path(), question.answered(known.get()));
+            return sender.apply(question.path(), question.answered(known.get()));
         }
         environment.tell(question.output());
         while (true) {
-            Api.Answer answer = api.sendPost(question.path(), question.answered(ask(question)));
+            Api.Answer answer = sender.apply(question.path(), question.answered(ask(question)));
             if (!question.isRefusedBy(answer)) {
                 return answer;
             }

@@ -23,6 +23,11 @@ final class Failure extends RuntimeException {
         return new Failure(sentence, ExitCode.USAGE);
     }
 
+    /** Ctrl-C ended what the command had the server do. */
+    static Failure ofInterruption() {
+        return new Failure("Cancelled.", Interruption.STATUS);
+    }
+
     /** An option's value as text, if it is in range. */
     static String requireBetween(String option, int value, int least, int most) {
         if (value < least || value > most) {

@@ -40,6 +40,7 @@ public final class Main {
                 input(err),
                 new Environment.Screen(isTerminal("out"), TerminalInput::columns));
         int status = run(environment, args);
+        StartCache.makeIfMissing();
         System.exit(out.failure().map(failure -> failed(environment, failure)).orElse(status));
     }
 

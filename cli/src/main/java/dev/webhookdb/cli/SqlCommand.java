@@ -2,6 +2,7 @@ package dev.webhookdb.cli;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -14,7 +15,8 @@ import picocli.CommandLine.Parameters;
         description = {
             "Runs one SQL statement as a role that may only read, and prints its rows.",
             "When they are wider than the terminal, each is printed as a block of lines; see --expanded.",
-            "The statement comes from standard input where there is none in the command, or '-'; on a terminal it is asked for."
+            "The statement comes from standard input where there is none in the command, or '-'; on a terminal it is asked for.",
+            "Ctrl-C cancels it on the server, too."
         },
         footer = {
             "webhookdb db sql 'SELECT status, count(*) FROM stripe_charge_v1_d50b GROUP BY 1'",
@@ -24,6 +26,8 @@ import picocli.CommandLine.Parameters;
         })
 final class SqlCommand extends OrganizationCommand {
     private static final String STANDARD_INPUT = "-";
+    private static final String UNSTOPPED =
+            "The server does not say that the statement ended. It has 30 seconds: then the server ends it in any case.";
 
     @Option(
             names = {"-u", "--query"},
@@ -39,8 +43,25 @@ final class SqlCommand extends OrganizationCommand {
 
     @Override
     public void run() {
-        Json answer = ask(databasePath("/sql"), body("query", query()), Map.of("query", "an argument"));
+        String key = key();
+        Api api = api();
+        String path = databasePath("/sql");
+        Runnable cancel = () -> api.post(path + "/cancel", Map.of("key", key));
+        Runnable uncancelled = () -> environment().tell(UNSTOPPED);
+        Json answer = new Conversation(
+                        api,
+                        environment(),
+                        Map.of(),
+                        Map.of("query", "an argument"),
+                        (to, body) -> new Interruption(cancel, uncancelled).during(() -> api.sendPost(to, body)))
+                .post(path, body("query", query(), "key", key))
+                .body();
         rows.print(answer, environment(), output());
+    }
+
+    /** By what the server knows this statement when it is to be cancelled. */
+    private static String key() {
+        return UUID.randomUUID().toString();
     }
 
     private String query() {

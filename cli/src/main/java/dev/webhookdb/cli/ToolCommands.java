@@ -87,7 +87,8 @@ final class ToolCommands {
     @Command(
             name = "completion",
             description = {
-                "Prints what makes a shell complete commands and options.",
+                "Prints what makes a shell complete commands, options, and the names of organizations, services, integrations and"
+                        + " targets, for which it waits a second, or as many as WEBHOOKDB_COMPLETION_SECONDS says.",
                 "A distribution has these files ready, under share/."
             },
             footer = {

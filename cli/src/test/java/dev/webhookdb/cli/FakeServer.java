@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 
 /** A server with prepared answers; it remembers what it was asked, and by whom. */
 final class FakeServer implements AutoCloseable {
@@ -23,6 +24,8 @@ final class FakeServer implements AutoCloseable {
 
     private final HttpServer server;
     private final Map<String, Deque<Answer>> answers = new HashMap<>();
+    private final Map<String, CountDownLatch> held = new HashMap<>();
+    private final Map<String, CountDownLatch> awaited = new HashMap<>();
     private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
     private final List<String> tokens = Collections.synchronizedList(new ArrayList<>());
     private final List<String> proxyAuthorizations = Collections.synchronizedList(new ArrayList<>());
@@ -30,6 +33,7 @@ final class FakeServer implements AutoCloseable {
     FakeServer() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", this::answer);
+        server.setExecutor(task -> Thread.ofVirtual().start(task));
         server.start();
     }
 
@@ -40,6 +44,14 @@ final class FakeServer implements AutoCloseable {
     /** Prepares an answer; several for the same request are given in turn. */
     FakeServer answers(String request, int status, String body) {
         answers.computeIfAbsent(request, key -> new ArrayDeque<>()).add(new Answer(status, body));
+        return this;
+    }
+
+    /** Lets a request wait for its answer until another is there. */
+    FakeServer holds(String request, String until) {
+        CountDownLatch there = new CountDownLatch(1);
+        held.put(request, there);
+        awaited.put(until, there);
         return this;
     }
 
@@ -74,6 +86,7 @@ final class FakeServer implements AutoCloseable {
         String request = exchange.getRequestMethod() + " " + exchange.getRequestURI();
         String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
         requests.add((request + " " + body).strip());
+        hold(request);
         String token = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization"))
                 .map(header -> header.replace("Bearer ", ""))
                 .orElse("");
@@ -92,6 +105,17 @@ final class FakeServer implements AutoCloseable {
         exchange.sendResponseHeaders(given.status(), bytes.length == 0 ? -1 : bytes.length);
         try (exchange) {
             exchange.getResponseBody().write(bytes);
+        }
+    }
+
+    private void hold(String request) {
+        Optional.ofNullable(awaited.get(request)).ifPresent(CountDownLatch::countDown);
+        try {
+            if (held.containsKey(request)) {
+                held.get(request).await();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

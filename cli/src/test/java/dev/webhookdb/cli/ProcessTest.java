@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The command line as a process: streams, exit statuses and a terminal, as a shell sees them. */
 class ProcessTest {
+    private static final String SQL = "POST /v1/db/a/sql";
     private static final String MEMBERS = "GET /v1/organizations/a/members";
 
     @TempDir
@@ -168,6 +169,62 @@ class ProcessTest {
 
             assertThat(seen).contains("status=130", " echo ").doesNotContain("7654", "-echo ");
         }
+    }
+
+    @Test
+    void ctrlCCancelsAStatementOnTheServerAndEndsWithStatus130() throws IOException, InterruptedException {
+        server.holds(SQL, SQL + "/cancel")
+                .answers(SQL + "/cancel", 200, "{\"cancelled\":true,\"message\":\"\"}")
+                .answers(SQL, 403, FakeServer.error(403, "invalid_query", "The statement was cancelled."));
+        Process process = begun("db", "sql", "--org", "a", "SELECT 1");
+        awaitRequests(1);
+
+        interrupt(process);
+
+        assertThat(ended(process)).isEqualTo(new Run(130, "", "Cancelled.\n"));
+        String key = server.requests().getFirst().replaceAll(".*\"key\":\"([^\"]+)\".*", "$1");
+        assertThat(server.requests()).hasSize(2).last().isEqualTo("%s/cancel {\"key\":\"%s\"}".formatted(SQL, key));
+    }
+
+    @Test
+    void anotherCtrlCWaitsForNobody() throws IOException, InterruptedException {
+        server.holds(SQL, "nothing").holds(SQL + "/cancel", "nothing either");
+        Process process = begun("db", "sql", "--org", "a", "SELECT 1");
+        awaitRequests(1);
+        interrupt(process);
+        awaitRequests(2);
+
+        interrupt(process);
+
+        assertThat(ended(process)).isEqualTo(new Run(130, "", ""));
+    }
+
+    /** A process that does not inherit that Ctrl-C is ignored, as programs in the background do. */
+    private Process begun(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+        command.addAll(words(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().putAll(environment());
+        return builder.start();
+    }
+
+    private static void interrupt(Process process) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+    }
+
+    private static Run ended(Process process) throws IOException, InterruptedException {
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        return new Run(
+                process.exitValue(),
+                new String(process.getInputStream().readAllBytes(), UTF_8),
+                new String(process.getErrorStream().readAllBytes(), UTF_8));
+    }
+
+    private void awaitRequests(int number) throws InterruptedException {
+        for (int i = 0; i < 600 && server.requests().size() < number; i++) {
+            Thread.sleep(100);
+        }
+        assertThat(server.requests()).hasSize(number);
     }
 
     private Run run(String... arguments) throws IOException, InterruptedException {

@@ -6,12 +6,14 @@ import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
 import dev.webhookdb.query.SavedView;
 import dev.webhookdb.query.SavedViews;
+import dev.webhookdb.reader.Mark;
 import dev.webhookdb.tenancy.OrganizationDatabases;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -20,6 +22,8 @@ public final class DatabaseRoutes implements HttpService {
     private static final String BASE = "/v1/db/{org}";
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final int MOST_ROWS = 1_000;
+    private static final int SHORTEST_KEY = 16;
+    private static final int LONGEST_KEY = 100;
 
     private final MemberRoutes members;
     private final OrganizationDatabases databases;
@@ -49,6 +53,7 @@ public final class DatabaseRoutes implements HttpService {
                 .get(BASE + "/tables", members.member(BASE + "/tables", Role.VIEWER, this::tables))
                 .post(BASE + "/fdw", members.member(BASE + "/fdw", Role.VIEWER, foreign::statements))
                 .post(BASE + "/sql", Answers.large(members.answering(BASE + "/sql", Role.VIEWER, this::sql)))
+                .post(BASE + "/sql/cancel", members.member(BASE + "/sql/cancel", Role.VIEWER, this::cancel))
                 .post(
                         BASE + "/roll_credentials",
                         members.member(BASE + "/roll_credentials", Role.ADMIN, this::rollCredentials));
@@ -78,7 +83,34 @@ public final class DatabaseRoutes implements HttpService {
 
     private Consumer<ServerResponse> sql(Call call) {
         String query = call.parameters().required("query", "The SQL to run:");
-        return response -> databases.query(call.organization().id(), query, LIMIT, MOST_ROWS, Grid.to(response));
+        long organization = call.organization().id();
+        Optional<Mark> mark = call.parameters().text("key").map(key -> mark(call, key));
+        return response -> {
+            if (mark.isPresent()) {
+                databases.query(organization, mark.get(), query, LIMIT, MOST_ROWS, Grid.to(response));
+            } else {
+                databases.query(organization, query, LIMIT, MOST_ROWS, Grid.to(response));
+            }
+        };
+    }
+
+    /** A statement that has ended is no failure: that is what was wanted. */
+    private Fields cancel(Call call) {
+        String key = call.parameters().required("key", "The key of the statement:");
+        boolean ran = databases.cancel(call.organization().id(), mark(call, key));
+        return new Fields()
+                .with("cancelled", ran)
+                .with("message", ran ? "The statement is cancelled." : "Nothing runs under this key any more.");
+    }
+
+    private static Mark mark(Call call, String key) {
+        if (key.length() < SHORTEST_KEY || key.length() > LONGEST_KEY) {
+            throw RefusedException.invalid(
+                    "key",
+                    "The key of a statement has from %d to %d characters: choose them at random for each statement."
+                            .formatted(SHORTEST_KEY, LONGEST_KEY));
+        }
+        return Mark.of(call.author(), key);
     }
 
     private Fields rollCredentials(Call call) {

@@ -12,7 +12,7 @@ import org.postgresql.util.ServerErrorMessage;
 public final class QueryException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** PostgreSQL stopped it because it took too long. */
+    /** PostgreSQL stopped it because it took too long, or somebody cancelled it. */
     private static final String STOPPED = "57014";
 
     /** It did not let itself be stopped, so its session was ended. */
@@ -59,6 +59,11 @@ public final class QueryException extends RuntimeException {
     public static QueryException of(DatabaseException failure, String message, String sent, int ours) {
         String place = failure.getCause() instanceof SQLException refused ? place(refused, sent, ours) : "";
         return new QueryException(message + place, failure);
+    }
+
+    /** Whether PostgreSQL was told to stop it. */
+    boolean isStop() {
+        return getCause() instanceof SQLException cause && STOPPED.equals(cause.getSQLState());
     }
 
     private static String place(SQLException failure, String sent, int ours) {

@@ -4,6 +4,7 @@ import dev.webhookdb.config.ServerAddress;
 import dev.webhookdb.observe.MemoryBudget;
 import dev.webhookdb.sql.BusyException;
 import dev.webhookdb.sql.ConcurrencyLimit;
+import dev.webhookdb.sql.DataSources;
 import dev.webhookdb.sql.DatabaseException;
 import dev.webhookdb.sql.Pool;
 import java.io.IOException;
@@ -47,6 +48,9 @@ public final class Readers implements AutoCloseable {
 
     /** A person waits longer for a connection than a provider would, as a server that is busy takes a while to make one. */
     private static final Duration CONNECTING = Duration.ofSeconds(3);
+
+    /** For how long a server may say nothing when it is asked to cancel a statement. */
+    private static final Duration CANCELLING = Duration.ofSeconds(5);
 
     /** What a statement's result may take, in bytes: a person cannot look at more. */
     private static final long LARGEST = 20_000_000;
@@ -115,6 +119,41 @@ public final class Readers implements AutoCloseable {
                 limit,
                 (connection, allowance) -> QueryResult.of(connection, text, most, allowance),
                 use);
+    }
+
+    /** The same for a member, who can {@link #cancel} it. */
+    public <T> T query(
+            long organizationId, Mark mark, String text, Duration limit, int most, Function<QueryResult, T> use) {
+        return read(
+                organizationId,
+                Who.MEMBER,
+                limit,
+                (connection, allowance) -> {
+                    mark.put(connection);
+                    long begun = System.nanoTime();
+                    try {
+                        return QueryResult.of(connection, text, most, allowance);
+                    } catch (QueryException failure) {
+                        boolean inTime = System.nanoTime() - begun < limit.toNanos();
+                        throw inTime && failure.isStop() ? new QueryException("The statement was cancelled.") : failure;
+                    }
+                },
+                use);
+    }
+
+    /**
+     * Cancels the statement that runs under a mark in an organization's database, whichever host runs it. That takes none of the places:
+     * all of them may be taken by what is to be cancelled.
+     *
+     * @return whether it ran
+     */
+    public boolean cancel(long organizationId, Mark mark) {
+        try (Connection another =
+                DataSources.of(addresses.apply(organizationId), CANCELLING).getConnection()) {
+            return mark.cancel(another);
+        } catch (SQLException failure) {
+            throw DatabaseException.of(failure);
+        }
     }
 
     /**

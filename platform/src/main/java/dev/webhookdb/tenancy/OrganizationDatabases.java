@@ -10,6 +10,7 @@ import dev.webhookdb.observe.MemoryBudget;
 import dev.webhookdb.observe.MemoryBudgets;
 import dev.webhookdb.observe.Metrics;
 import dev.webhookdb.observe.PoolMetrics;
+import dev.webhookdb.reader.Mark;
 import dev.webhookdb.reader.QueryException;
 import dev.webhookdb.reader.QueryResult;
 import dev.webhookdb.reader.Readers;
@@ -233,7 +234,18 @@ public final class OrganizationDatabases implements AutoCloseable {
         return readers.query(organizationId, Readers.Who.MEMBER, text, limit, most, use);
     }
 
-    /** The same for whoever has an address: strangers have fewer places, and their results less room. */
+    /** The same for a member, who can {@link #cancel} the statement. */
+    public <T> T query(
+            long organizationId, Mark mark, String text, Duration limit, int most, Function<QueryResult, T> use) {
+        return readers.query(organizationId, mark, text, limit, most, use);
+    }
+
+    /** Cancels the statement that runs under a mark, on whatever host; returns whether it ran. */
+    public boolean cancel(long organizationId, Mark mark) {
+        return readers.cancel(organizationId, mark);
+    }
+
+    /** The same as {@link #query} for whoever has an address: strangers have fewer places, and their results less room. */
     public <T> T queryForStranger(
             long organizationId, String text, Duration limit, int most, Function<QueryResult, T> use) {
         return readers.query(organizationId, Readers.Who.STRANGER, text, limit, most, use);
