@@ -106,6 +106,10 @@ final class Manual {
         text.append(markup.definition(
                 "XDG_CONFIG_HOME", "where webhookdb/preferences.json is kept; otherwise in ~/.config"));
         text.append(markup.definition(
+                "XDG_CACHE_HOME",
+                "where webhookdb/ has what lets a copied installation start faster; otherwise in ~/.cache, and may be"
+                        + " removed"));
+        text.append(markup.definition(
                 "HTTP_PROXY, HTTPS_PROXY",
                 "a proxy to reach servers through, like http://user:password@proxy.example.com:3128; never used for a"
                         + " server on this machine"));
