@@ -9,6 +9,7 @@ import dev.webhookdb.json.JsonReader;
 import dev.webhookdb.spi.Json;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -188,6 +189,29 @@ class ConversationTest {
         assertThat(done.json().isTrue("complete")).isTrue();
         assertThat(host.send(made.id(), body, RunningHost.SECRET).status()).isEqualTo(401);
         assertThat(host.send(made.id(), body, "whsec_new").status()).isEqualTo(202);
+    }
+
+    @Test
+    void the_stock_client_which_says_nothing_of_errors_after_a_question_is_told_of_them_by_a_step() {
+        Person person = Person.loggedIn(host, "stock@example.com");
+        Made made = person.integrate(CHARGE);
+        Answer asked = person.post(person.own("/service_integrations/%s/reset".formatted(made.id())), Map.of());
+        String path = asked.json().text("post_to_url").orElseThrow();
+        byte[] answer = "{\"value\":\"whsec_new\\n\"}".getBytes(StandardCharsets.UTF_8);
+        Map<String, String> stock = new HashMap<>(person.headers());
+        stock.put(
+                "User-Agent",
+                "WebhookDB/v1 webhookdb-cli/1a2b3c4d (linux; amd64) Built/2024-01-01 https://webhookdb.com");
+        person.post(
+                person.own("/service_integrations/%s/delete".formatted(made.id())), Map.of("confirm", made.table()));
+
+        Answer told = host.call("POST", path, answer, stock);
+
+        assertThat(told.status()).isEqualTo(200);
+        assertThat(told.json().isTrue("complete")).isTrue();
+        assertThat(told.json().text("output").orElseThrow()).startsWith("There is no integration");
+        assertThat(told.json().text("error_code").orElseThrow()).isNotEmpty();
+        assertThat(host.call("POST", path, answer, person.headers()).status()).isBetween(400, 499);
     }
 
     @Test

@@ -174,7 +174,7 @@ final class Person {
                 made.text("table_name").orElseThrow());
     }
 
-    private Map<String, String> headers() {
+    Map<String, String> headers() {
         Map<String, String> headers = new HashMap<>();
         token.ifPresent(text -> headers.put("Whdb-Auth-Token", text));
         return headers;

@@ -68,7 +68,7 @@ class RedactionTest {
         assertThat(rows("other", foreign).toString()).contains(EMAIL);
         assertThat(host.platform("select email || ' ' || subject from audit where action = 'erase row'"))
                 .contains("provider shopify 191167 of " + customer.table());
-        await().atMost(Duration.ofMinutes(3))
+        await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(bodies("acme")).noneMatch(body -> body.contains(EMAIL)));
         assertThat(bodies("acme")).anyMatch(body -> body.contains("bob@example.com"));
         assertThat(bodies("other")).anyMatch(body -> body.contains(EMAIL));
@@ -89,9 +89,9 @@ class RedactionTest {
 
         assertThat(send(product, "customers/data_request", dataRequest(9999))).isEqualTo(202);
         send(customer, "customers/data_request", dataRequest(9999));
-        await().atMost(PATIENCE).until(() -> alerts("asked").size() == 1);
+        await().atMost(PATIENCE).until(() -> alerts("asked", "data_request").size() == 1);
         send(order, "customers/data_request", dataRequest(10_000));
-        await().atMost(PATIENCE).until(() -> alerts("asked").size() == 2);
+        await().atMost(PATIENCE).until(() -> alerts("asked", "data_request").size() == 2);
 
         assertThat(host.platform("""
                         select reason from finding join integration on integration.id = integration_id
@@ -117,6 +117,78 @@ class RedactionTest {
                         .equals(List.of("Request 77 of shopify. There is no row.")));
     }
 
+    @Test
+    void a_shop_that_left_is_forgotten_by_the_integrations_that_are_for_it_and_may_come_again() {
+        Made customer = ofShop("shops", "acme", "shopify_customer_v1");
+        Made product = ofShop("shops", "acme", "shopify_product_v1");
+        Made other = ofShop("shops", "other", "shopify_customer_v1");
+        Made nameless = made("shops", "shopify_order_v1");
+        Made foreign = ofShop("elsewhere", "acme", "shopify_customer_v1");
+        for (Made one : List.of(customer, other, foreign)) {
+            person(one);
+        }
+        send(product, "products/create", "{\"id\":1,\"title\":\"%s\"}".formatted(EMAIL));
+        send(nameless, "orders/create", "{\"id\":2,\"email\":\"%s\"}".formatted(EMAIL));
+        await().until(() ->
+                rows("shops", product).size() == 1 && rows("shops", nameless).size() == 1);
+
+        assertThat(send(other, "shop/redact", left("acme"))).isEqualTo(202);
+
+        await().atMost(PATIENCE)
+                .until(() -> rows("shops", customer).equals(List.of("191167|{\"id\": \"191167\"}"))
+                        && rows("shops", product).equals(List.of("1|{\"id\": \"1\"}")));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(bodies(customer)).isNotEmpty().allMatch(String::isEmpty));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(bodies(product)).isNotEmpty().allMatch(String::isEmpty));
+        assertThat(host.platform("select email || ' ' || subject from audit where action = 'erase account'"))
+                .contains(
+                        "provider shopify acme: all of " + customer.table(),
+                        "provider shopify acme: all of " + product.table());
+        send(customer, "customers/create", "{\"id\":3,\"email\":\"new@example.com\"}");
+        await().atMost(PATIENCE).until(() -> rows("shops", customer).toString().contains("new@example.com"));
+        for (Made kept : List.of(other, nameless)) {
+            assertThat(rows("shops", kept).toString()).contains(EMAIL);
+            assertThat(bodies(kept)).anyMatch(body -> body.contains(EMAIL));
+        }
+        assertThat(rows("elsewhere", foreign).toString()).contains(EMAIL);
+    }
+
+    @Test
+    void of_a_shop_that_no_integration_is_for_the_organization_is_told_once() {
+        Made customer = made("nameless", "shopify_customer_v1");
+        person(customer);
+
+        send(customer, "shop/redact", left("acme"));
+        send(customer, "shop/redact", left("acme"));
+
+        await().atMost(PATIENCE).until(() -> alerts("nameless", "account").size() == 1);
+        assertThat(host.platform("""
+                        select reason from finding join integration on integration.id = integration_id
+                        where cause = 'account' and opaque_id = '%s'""".formatted(customer.id())))
+                .containsExactly(
+                        "shopify wants forgotten what is kept of acme, and no integration is set up for it. Nothing was erased.");
+        assertThat(rows("nameless", customer).toString()).contains(EMAIL);
+    }
+
+    private static Made ofShop(String organization, String shop, String service) {
+        return host.integrateWith(
+                        organization,
+                        "{\"webhook_secret\":\"%s\",\"shop_name\":\"%s\"}".formatted(SECRET, shop),
+                        service)
+                .getFirst();
+    }
+
+    private static String left(String shop) {
+        return "{\"shop_id\":954889,\"shop_domain\":\"%s.myshopify.com\"}".formatted(shop);
+    }
+
+    private static List<String> bodies(Made made) {
+        return host.platform("""
+                select convert_from(body, 'UTF8') from webhook join integration using (endpoint_id)
+                where opaque_id = '%s'""".formatted(made.id()));
+    }
+
     private static String dataRequest(int id) {
         return """
                 {"shop_id":954889,"shop_domain":"acme.myshopify.com","orders_requested":[299938,280263],\
@@ -128,10 +200,10 @@ class RedactionTest {
                 .formatted(request, customer.table(), order.table(), fulfillment.table());
     }
 
-    private static List<String> alerts(String organization) {
+    private static List<String> alerts(String organization, String cause) {
         return host.platform("""
                 select cause from alert join organization on organization.id = organization_id
-                where cause = 'data_request' and key = '%s'""".formatted(organization));
+                where cause = '%s' and key = '%s'""".formatted(cause, organization));
     }
 
     @Test

@@ -115,7 +115,7 @@ public final class RunningHost implements AutoCloseable {
         Configuration configuration = ConfigurationLoader.load(Optional.empty(), values, directory);
         host = Host.start(
                 configuration,
-                new Host.Patience(retries, SOON, Duration.ofSeconds(1), Duration.ofSeconds(1)),
+                new Host.Patience(retries, SOON, Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(3)),
                 codes::put);
     }
 

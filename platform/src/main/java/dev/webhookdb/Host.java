@@ -41,6 +41,7 @@ import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
 import dev.webhookdb.integration.SecretRotation;
 import dev.webhookdb.integration.ServiceShapes;
+import dev.webhookdb.integration.Setup;
 import dev.webhookdb.integration.Tables;
 import dev.webhookdb.integration.Verification;
 import dev.webhookdb.migration.Migrations;
@@ -89,18 +90,16 @@ public final class Host implements AutoCloseable {
     /** What is left of the time to stop when the applier's share is used up. */
     private static final Duration RESERVE = Duration.ofSeconds(8);
 
-    /** The pause between two looks for what was begun and not finished. */
-    private static final Duration UNFINISHED = Duration.ofSeconds(15);
-
     /**
      * When a webhook and when a page is tried again, and when they are given up.
      *
      * @param alerts the pause between two looks for trouble, and before an alert that was not delivered is tried again
-     * @param drops the pause between two looks for closed organizations that are to be dropped
+     * @param drops the pause between two looks for closed organizations that are to be dropped, and for what was begun and not finished
+     * @param erasures after what time what was in hand while something was erased is looked for
      */
-    record Patience(RetryPolicy webhooks, RetryPolicy pages, Duration alerts, Duration drops) {
-        static final Patience STANDARD =
-                new Patience(Applier.RETRIES, Backfills.RETRIES, Duration.ofMinutes(1), Duration.ofSeconds(15));
+    record Patience(RetryPolicy webhooks, RetryPolicy pages, Duration alerts, Duration drops, Duration erasures) {
+        static final Patience STANDARD = new Patience(
+                Applier.RETRIES, Backfills.RETRIES, Duration.ofMinutes(1), Duration.ofSeconds(15), Erasure.SECOND_PASS);
     }
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -229,7 +228,14 @@ public final class Host implements AutoCloseable {
                 tasks,
                 metrics.syncs()));
         Providers providers = new Providers(outbound, database, budgets.trees());
-        Erasure erasure = new Erasure(database, integrations, tables, connectors, Clock.systemUTC());
+        Erasure erasure = new Erasure(
+                database,
+                integrations,
+                tables,
+                connectors,
+                new Setup(endpoints, connectors),
+                Clock.systemUTC(),
+                patience.erasures());
         Applier applier = new Applier(
                 database,
                 endpoints,
@@ -302,7 +308,7 @@ public final class Host implements AutoCloseable {
                 patience.drops(),
                 tasks,
                 new OrganizationWork(endpoints, integrations, backfills, align, whenComplete)));
-        opened(unfinished(tasks, database, databases, organizations, closing, integrations, erasure));
+        opened(unfinished(patience.drops(), tasks, database, databases, organizations, closing, integrations, erasure));
         opened(SecretRotation.forgetting(database, tasks));
         ApiKeys keys = new ApiKeys(database, vault);
         BackfillAnswers answers = new BackfillAnswers(backfills, timetable, Clock.systemUTC());
@@ -389,6 +395,7 @@ public final class Host implements AutoCloseable {
 
     /** Finishes what hosts that died had begun, and what could not be done to its end because a database was away. */
     private static BackgroundTask unfinished(
+            Duration pause,
             BackgroundTasks tasks,
             Database database,
             OrganizationDatabases databases,
@@ -402,7 +409,7 @@ public final class Host implements AutoCloseable {
         doers.putAll(erasure.unfinished());
         doers.putAll(new SavedViews(database, databases).unfinished());
         Intents intents = new Intents(database);
-        return tasks.start("unfinished", UNFINISHED, () -> intents.finish(doers));
+        return tasks.start("unfinished", pause, () -> intents.finish(doers));
     }
 
     /** What there is to use once everything runs. */

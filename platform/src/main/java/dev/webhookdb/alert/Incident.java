@@ -51,7 +51,10 @@ record Incident(
                 "The provider probably says it elsewhere since a new version of its API, which 'webhookdb integrations info %s' shows: compare the column data of a row that has a value with that of the latest. If the provider still says it, report it to the connector's author; a release that knows the place fills the column from data."),
         DATA_REQUEST(
                 "Somebody asked the provider that fills %s what is kept of him.",
-                "The reason names the provider's request and the rows, by table and key: answer it as the provider wants it, with what 'webhookdb db sql' shows of these rows. docs/privacy.md says more.");
+                "The reason names the provider's request and the rows, by table and key: answer it as the provider wants it, with what 'webhookdb db sql' shows of these rows. docs/privacy.md says more."),
+        ACCOUNT(
+                "The provider that fills %s wants an account forgotten.",
+                "The reason names the account. If an integration holds it, 'webhookdb integrations delete' removes its table; docs/privacy.md says how it is told for which account it is, so that this is done by itself.");
 
         private final String sentence;
         private final String remedy;

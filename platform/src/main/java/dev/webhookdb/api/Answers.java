@@ -48,18 +48,20 @@ final class Answers {
 
     /** Makes every error of a routing a JSON object. */
     static void errors(HttpRouting.Builder routing) {
-        routing.error(RefusedException.class, (request, response, e) -> refuse(response, e))
-                .error(AccountException.class, (request, response, e) -> refuse(response, refusal(e)))
+        routing.error(RefusedException.class, (request, response, e) -> refuse(request, response, e))
+                .error(AccountException.class, (request, response, e) -> refuse(request, response, refusal(e)))
                 .error(
                         QueryException.class,
                         (request, response, e) ->
-                                refuse(response, new RefusedException(403, "invalid_query", e.getMessage())))
-                .error(BusyException.class, (request, response, e) -> refuse(response, busy(e)))
-                .error(DatabaseException.class, (request, response, e) -> unavailable(response, e))
+                                refuse(request, response, new RefusedException(403, "invalid_query", e.getMessage())))
+                .error(BusyException.class, (request, response, e) -> refuse(request, response, busy(e)))
+                .error(DatabaseException.class, (request, response, e) -> unavailable(request, response, e))
                 .error(
                         HttpException.class,
-                        (request, response, e) ->
-                                refuse(response, new RefusedException(e.status().code(), "http_error", sentence(e))))
+                        (request, response, e) -> refuse(
+                                request,
+                                response,
+                                new RefusedException(e.status().code(), "http_error", sentence(e))))
                 .error(Throwable.class, Answers::unexpected);
     }
 
@@ -234,7 +236,11 @@ final class Answers {
                         "There is no integration '%s'; 'webhookdb integrations list' shows them.".formatted(name)));
     }
 
-    private static void refuse(ServerResponse response, RefusedException e) {
+    private static void refuse(ServerRequest request, ServerResponse response, RefusedException e) {
+        if (StockClient.isSilentAbout(request, e)) {
+            send(response, Status.OK_200.code(), Steps.failed(e.getMessage(), e.code()));
+            return;
+        }
         Fields error = e.details()
                 .with("message", e.getMessage())
                 .with("status", e.status())
@@ -256,10 +262,11 @@ final class Answers {
         };
     }
 
-    private static void unavailable(ServerResponse response, DatabaseException e) {
+    private static void unavailable(ServerRequest request, ServerResponse response, DatabaseException e) {
         LOG.warn("A request failed in the database: {}", e.getMessage());
         boolean away = e.kind() == DatabaseException.Kind.UNAVAILABLE;
         refuse(
+                request,
                 response,
                 away
                         ? new RefusedException(
@@ -279,6 +286,7 @@ final class Answers {
                 request.path().absolute().rawPath(),
                 e);
         refuse(
+                request,
                 response,
                 new RefusedException(
                         Status.INTERNAL_SERVER_ERROR_500.code(),

@@ -7,6 +7,9 @@ import java.util.Map;
 final class RefusedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** The code of a parameter's value that cannot be right. */
+    static final String INVALID = "validation_error";
+
     private final int status;
     private final String code;
     private final transient Fields details;
@@ -37,7 +40,7 @@ final class RefusedException extends RuntimeException {
     static RefusedException invalid(int status, String parameter, String message) {
         return new RefusedException(
                 status,
-                "validation_error",
+                INVALID,
                 message,
                 new Fields()
                         .with("field_errors", new Fields().withTexts(parameter, List.of(message)))

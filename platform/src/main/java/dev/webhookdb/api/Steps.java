@@ -55,6 +55,16 @@ final class Steps {
                 .with("extras", new Fields());
     }
 
+    /**
+     * Ends without success.
+     *
+     * @param output why, for people
+     * @param code the same for programs
+     */
+    static Fields failed(String output, String code) {
+        return complete(output, new Fields()).with("error_code", code);
+    }
+
     /** Returns a list with the columns to show: pairs of a key and a label. */
     static Fields list(List<Fields> items, String message, List<List<String>> headers) {
         return new Fields()

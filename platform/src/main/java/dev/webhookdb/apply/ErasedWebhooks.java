@@ -55,6 +55,31 @@ public final class ErasedWebhooks {
         endpoints.forEach(endpoint -> erase(endpoint, key, queued));
     }
 
+    /** Empties the bodies of all webhooks that came to an endpoint up to a time, also of those that are still to be stored; may be repeated. */
+    public void eraseUntil(long endpoint, Instant time) {
+        Optional<Position> after = Optional.of(new Position(Instant.EPOCH, 0));
+        while (after.isPresent()) {
+            Position from = after.get();
+            after = platform.transaction(LIMIT, session -> emptyPortion(session, endpoint, time, from));
+        }
+    }
+
+    private static Optional<Position> emptyPortion(Session session, long endpoint, Instant time, Position after) {
+        List<Position> portion = session.sql("""
+                        select received_at, id from webhook
+                        where endpoint_id = :endpoint and verdict <> 3 and received_at <= :time
+                          and (received_at, id) > (:after, :after_id)
+                        order by received_at, id limit :most for update""")
+                .bind("endpoint", endpoint)
+                .bind("time", time)
+                .bind("after", after.receivedAt())
+                .bind("after_id", after.id())
+                .bind("most", SEARCHED_AT_ONCE)
+                .list(Webhooks::position);
+        portion.forEach(position -> empty(session, endpoint, position));
+        return portion.size() < SEARCHED_AT_ONCE ? Optional.empty() : Optional.of(portion.getLast());
+    }
+
     private void erase(long endpoint, String key, boolean queued) {
         Optional<Position> after = Optional.of(new Position(Instant.EPOCH, 0));
         while (after.isPresent()) {

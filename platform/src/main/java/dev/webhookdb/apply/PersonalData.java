@@ -28,4 +28,14 @@ public interface PersonalData {
      * @param rows by integration, those of which some may not exist; of one organization, and not empty
      */
     void disclose(String provider, String request, Map<Integration, List<Selection>> rows);
+
+    /**
+     * Erases all rows of the integrations that are for an account, and notes that the provider wanted it. If there is none, the
+     * organization is told. It may be repeated.
+     *
+     * @param provider the connector's id
+     * @param account as integrations' settings name it
+     * @param asked integrations that may be for it; of one organization, and not empty
+     */
+    void clear(String provider, String account, List<Integration> asked);
 }

@@ -8,6 +8,7 @@ import dev.webhookdb.spi.Json;
 import dev.webhookdb.spi.Request;
 import dev.webhookdb.spi.Webhook;
 import dev.webhookdb.spi.Webhook.Selection;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Finds out what a provider orders about somebody: to forget, or to say what is kept. An order may come to any of the connector's
+ * Finds out what a provider orders about somebody, or an account: to forget, or to say what is kept. An order may come to any of the connector's
  * endpoints, and is for all of them. Thread-safe.
  */
 final class ProviderOrders {
@@ -42,6 +43,9 @@ final class ProviderOrders {
         if (isAny(accepting, loaded -> loaded.isDisclosing(request))) {
             return Optional.of(disclosure(endpoint, request, bodies));
         }
+        if (isAny(accepting, loaded -> loaded.isClearing(request))) {
+            return Optional.of(clearing(endpoint, request, bodies));
+        }
         return Optional.empty();
     }
 
@@ -66,6 +70,16 @@ final class ProviderOrders {
                         .ifPresent(disclosure -> rows.computeIfAbsent(disclosure.request(), id -> new LinkedHashMap<>())
                                 .put(integration, disclosure.rows())));
         return () -> rows.forEach((id, selected) -> personalData.disclose(endpoint.connectorId(), id, selected));
+    }
+
+    private Runnable clearing(Endpoint endpoint, Request request, Map<Webhook.Format, Json> bodies) {
+        Map<String, List<Integration>> asked = new LinkedHashMap<>();
+        concerned(endpoint, loaded -> loaded.isClearing(request))
+                .forEach((integration, loaded) -> asked.computeIfAbsent(
+                                loaded.cleared(body(loaded, request, bodies)), account -> new ArrayList<>())
+                        .add(integration));
+        return () -> asked.forEach(
+                (account, integrations) -> personalData.clear(endpoint.connectorId(), account, integrations));
     }
 
     private Map<Integration, LoadedResource> concerned(Endpoint endpoint, Predicate<LoadedResource> declaring) {

@@ -131,7 +131,7 @@ public final class LoadedResource {
 
     /** Returns whether a verified request is the provider's order to forget somebody. */
     public boolean isErasing(Request request) {
-        return erasing().filter(erasing -> erasing.isIn(request)).isPresent();
+        return erasing().filter(erasing -> erasing.topic().isIn(request)).isPresent();
     }
 
     /**
@@ -148,7 +148,9 @@ public final class LoadedResource {
 
     /** Returns whether by a verified request somebody wants to know what is kept of him. */
     public boolean isDisclosing(Request request) {
-        return disclosing().filter(disclosing -> disclosing.isIn(request)).isPresent();
+        return disclosing()
+                .filter(disclosing -> disclosing.topic().isIn(request))
+                .isPresent();
     }
 
     /**
@@ -163,6 +165,36 @@ public final class LoadedResource {
                         "disclose",
                         READ,
                         () -> Objects.requireNonNull(disclosing.discloser().disclose(body), "disclosure")));
+    }
+
+    /** Returns whether a verified request is the provider's order to forget an account as a whole. */
+    public boolean isClearing(Request request) {
+        return clearing().filter(clearing -> clearing.topic().isIn(request)).isPresent();
+    }
+
+    /**
+     * Reads from such an order which account is meant; within ten seconds.
+     *
+     * @param body the body, parsed as the webhook's format says
+     * @throws IllegalStateException if this resource does not declare such orders
+     */
+    public String cleared(Json body) {
+        Webhook.Clearing clearing = clearing().orElseThrow(() -> lacks("clearing"));
+        return guard.callAside(
+                "clear", READ, () -> Objects.requireNonNull(clearing.leaver().account(body), "account"));
+    }
+
+    /** Returns whether an integration with these settings is for an account that such an order names. */
+    public boolean isFor(String account, Settings settings) {
+        return clearing()
+                .map(Webhook.Clearing::account)
+                .filter(setting ->
+                        settings.has(setting) && settings.text(setting).equals(account))
+                .isPresent();
+    }
+
+    private Optional<Webhook.Clearing> clearing() {
+        return resource.webhook().flatMap(Webhook::clearing);
     }
 
     private Optional<Webhook.Disclosing> disclosing() {

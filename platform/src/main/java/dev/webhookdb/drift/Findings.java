@@ -28,6 +28,15 @@ public final class Findings {
         return note(session, integration, "data_request", request, reason);
     }
 
+    /**
+     * Notes that a provider wants an account forgotten that no integration is set up for.
+     *
+     * @return whether it was not noted before
+     */
+    public static boolean unknownAccount(Session session, Integration integration, String account, String reason) {
+        return note(session, integration, "account", account, reason);
+    }
+
     /** Forgets columns that have values again, so that they are told of when they have none the next time. */
     static void forget(Session session, Integration integration, Collection<String> columns) {
         session.sql("""

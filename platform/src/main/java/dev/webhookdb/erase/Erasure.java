@@ -9,6 +9,7 @@ import dev.webhookdb.event.ErasedEvents;
 import dev.webhookdb.integration.Endpoint;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
+import dev.webhookdb.integration.Setup;
 import dev.webhookdb.integration.Tables;
 import dev.webhookdb.platform.Intents;
 import dev.webhookdb.platform.Intents.Intent;
@@ -34,8 +35,8 @@ import java.util.function.Consumer;
 public final class Erasure implements PersonalData {
     private static final String KIND = "erase row";
 
-    /** By then whoever had read the row, or a webhook, before it was erased has written what he makes of it. */
-    private static final Duration SECOND_PASS = Duration.ofMinutes(1);
+    /** By then whoever had read a row, or a webhook, before it was erased has written what he makes of it. */
+    public static final Duration SECOND_PASS = Duration.ofMinutes(1);
 
     private final Database platform;
     private final Intents intents;
@@ -45,11 +46,23 @@ public final class Erasure implements PersonalData {
     private final ErasedWebhooks webhooks;
     private final ErasedEvents events;
     private final DataRequests dataRequests;
+    private final AccountErasure accounts;
     private final Clock clock;
+    private final Duration secondPass;
 
-    /** Erases in the tables, and in the platform's database. */
+    /**
+     * Erases in the tables, and in the platform's database.
+     *
+     * @param secondPass after what time what was in hand meanwhile is looked for, {@link #SECOND_PASS} but in tests
+     */
     public Erasure(
-            Database platform, Integrations integrations, Tables tables, ConnectorRegistry connectors, Clock clock) {
+            Database platform,
+            Integrations integrations,
+            Tables tables,
+            ConnectorRegistry connectors,
+            Setup setup,
+            Clock clock,
+            Duration secondPass) {
         this.platform = platform;
         this.intents = new Intents(platform);
         this.integrations = integrations;
@@ -58,7 +71,9 @@ public final class Erasure implements PersonalData {
         this.webhooks = new ErasedWebhooks(platform);
         this.events = new ErasedEvents(platform);
         this.dataRequests = new DataRequests(platform, tables);
+        this.accounts = new AccountErasure(platform, tables, connectors, setup, clock, secondPass);
         this.clock = clock;
+        this.secondPass = secondPass;
     }
 
     /**
@@ -115,6 +130,11 @@ public final class Erasure implements PersonalData {
         dataRequests.tell(provider, request, rows);
     }
 
+    @Override
+    public void clear(String provider, String account, List<Integration> asked) {
+        accounts.order(provider, account, asked);
+    }
+
     private Erased erase(Integration integration, String key, boolean queued) {
         Erased erased = tables.erase(integration, key);
         events.erase(integration.organizationId(), integration.id(), key);
@@ -125,32 +145,39 @@ public final class Erasure implements PersonalData {
 
     /** Returns who makes the second pass, and finishes what a host that died had begun, by the kind of it. */
     public Map<String, Consumer<Intent>> unfinished() {
-        return Map.of(KIND, this::finish);
+        return Map.of(
+                KIND,
+                intent -> {
+                    Order order = Order.of(intent);
+                    existing(intent, order.integrationId())
+                            .ifPresent(integration -> finish(intent, order, integration));
+                },
+                AccountErasure.KIND,
+                intent -> existing(intent, Long.parseLong(intent.subject()))
+                        .ifPresent(integration -> accounts.goOn(intent, integration)));
     }
 
-    private void finish(Intent intent) {
-        Order order = Order.of(intent);
-        Optional<Integration> integration = integrations.find(order.integrationId());
-        if (integration.isEmpty()) {
-            forgetIfDeleted(intent, order);
+    private void finish(Intent intent, Order order, Integration integration) {
+        if (order.at().plus(secondPass).isAfter(clock.instant()) || isOnItsWay(integration, order.key())) {
             return;
         }
-        if (order.at().plus(SECOND_PASS).isAfter(clock.instant()) || isOnItsWay(integration.get(), order.key())) {
-            return;
-        }
-        erase(integration.get(), order.key(), true);
+        erase(integration, order.key(), true);
         intents.forget(intent);
     }
 
-    /** That of an organization which is closed is found again if that is reopened. */
-    private void forgetIfDeleted(Intent intent, Order order) {
-        boolean there = platform.transaction(session -> session.sql("select from integration where id = :id")
-                .bind("id", order.integrationId())
-                .first(row -> true)
-                .isPresent());
-        if (!there) {
-            intents.forget(intent);
+    /** Forgets what is to be done with an integration that was deleted; that of a closed organization is found again if that is reopened. */
+    private Optional<Integration> existing(Intent intent, long integrationId) {
+        Optional<Integration> integration = integrations.find(integrationId);
+        if (integration.isEmpty()) {
+            boolean there = platform.transaction(session -> session.sql("select from integration where id = :id")
+                    .bind("id", integrationId)
+                    .first(row -> true)
+                    .isPresent());
+            if (!there) {
+                intents.forget(intent);
+            }
         }
+        return integration;
     }
 
     /** Whether a receiver is being sent a page with the row. */

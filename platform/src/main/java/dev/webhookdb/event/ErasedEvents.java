@@ -4,12 +4,15 @@ import dev.webhookdb.json.EcmaScriptJson;
 import dev.webhookdb.json.JsonReader;
 import dev.webhookdb.spi.Json;
 import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.Row;
 import dev.webhookdb.sql.Session;
+import dev.webhookdb.sql.Statement;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** Takes what an erased row was out of events that are kept, to be asked for or delivered. Thread-safe. */
 public final class ErasedEvents {
@@ -26,11 +29,30 @@ public final class ErasedEvents {
 
     /** Empties the events of a row of an integration; that they happened stays. May be repeated. */
     public void erase(long organizationId, long integrationId, String key) {
+        empty(organizationId, integrationId, "key = :which", statement -> statement.bind("which", key));
+    }
+
+    /** The same for all rows of an integration, and what happened up to a time. */
+    public void eraseUntil(long organizationId, long integrationId, Instant time) {
+        empty(organizationId, integrationId, "created_at <= :which", statement -> statement.bind("which", time));
+    }
+
+    private void empty(long organizationId, long integrationId, String which, UnaryOperator<Statement> bound) {
         long after = -1;
         while (true) {
             long from = after;
-            List<Kept> emptied =
-                    platform.transaction(session -> empty(session, organizationId, integrationId, key, from));
+            List<Kept> emptied = platform.transaction(session -> {
+                Statement query = session.sql("""
+                                select number, created_at, body from event
+                                where organization_id = :organization and integration_id = :integration and %s and number > :after
+                                  and origin is distinct from 'erase'
+                                order by number limit :most""".formatted(which))
+                        .bind("organization", organizationId)
+                        .bind("integration", integrationId)
+                        .bind("after", from)
+                        .bind("most", AT_ONCE);
+                return empty(session, organizationId, bound.apply(query).list(ErasedEvents::read));
+            });
             if (emptied.isEmpty()) {
                 return;
             }
@@ -38,18 +60,11 @@ public final class ErasedEvents {
         }
     }
 
-    private static List<Kept> empty(Session session, long organizationId, long integrationId, String key, long after) {
-        List<Kept> found = session.sql("""
-                        select number, created_at, body from event
-                        where organization_id = :organization and integration_id = :integration and key = :key and number > :after
-                          and origin is distinct from 'erase'
-                        order by number limit :most""")
-                .bind("organization", organizationId)
-                .bind("integration", integrationId)
-                .bind("key", key)
-                .bind("after", after)
-                .bind("most", AT_ONCE)
-                .list(row -> new Kept(row.number("number"), row.instant("created_at"), row.text("body")));
+    private static Kept read(Row row) {
+        return new Kept(row.number("number"), row.instant("created_at"), row.text("body"));
+    }
+
+    private static List<Kept> empty(Session session, long organizationId, List<Kept> found) {
         found.forEach(one -> session.sql("""
                         update event set body = :body
                         where organization_id = :organization and number = :number and created_at = :at""")

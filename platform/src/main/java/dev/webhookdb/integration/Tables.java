@@ -16,6 +16,7 @@ import dev.webhookdb.store.State;
 import dev.webhookdb.store.TableWriter;
 import dev.webhookdb.tenancy.OrganizationSchema;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -218,6 +219,12 @@ public final class Tables {
     public List<String> keysOfKept(Integration integration, String column, String value) {
         Database organization = organizations.apply(integration.organizationId());
         return use(integration, table -> TableWriter.keysOfKept(organization, table, column, value));
+    }
+
+    /** Returns the next rows of the table of an integration: see {@link TableWriter#older}. */
+    public List<TableWriter.Numbered> older(Integration integration, Instant time, long after, int most) {
+        Database organization = organizations.apply(integration.organizationId());
+        return use(integration, table -> TableWriter.older(organization, table, time, after, most));
     }
 
     /** Erases a row of the table of an integration but its key, for ever, and tells those who follow the table. */

@@ -105,6 +105,15 @@ public final class Erasing {
         return keys(column) + " and _as_of < 'infinity'";
     }
 
+    /**
+     * Returns the query for the next rows, {@code pk} and {@code key}, in the order of {@code pk}, whose state is older than a time, and which
+     * are not erased. Parameters: {@code after}, a {@code pk}; {@code time}; {@code most}.
+     */
+    public String older() {
+        return "select pk, %s as key from %s where pk > :after and _as_of < :time order by pk limit :most"
+                .formatted(quote(table.key()), table.qualified());
+    }
+
     private void requireDeclared(String column) {
         if (table.columns().stream().noneMatch(declared -> declared.name().equals(column))) {
             throw new IllegalArgumentException(

@@ -114,6 +114,24 @@ public final class TableWriter {
                 LIMIT, session -> session.sql(query).bind("value", value).list(row -> row.text("key")));
     }
 
+    /** A row by its number in the table and its key. */
+    public record Numbered(long pk, String key) {}
+
+    /**
+     * Returns the next rows whose state is older than a time, and which are not erased, in the order of their numbers.
+     *
+     * @param after the number of the last one before
+     */
+    public static List<Numbered> older(Database organization, Table table, Instant time, long after, int most) {
+        return organization.transaction(
+                LIMIT,
+                session -> session.sql(table.erasing().older())
+                        .bind("time", time)
+                        .bind("after", after)
+                        .bind("most", most)
+                        .list(row -> new Numbered(row.number("pk"), row.text("key"))));
+    }
+
     /** Returns whether there is a row with a key. */
     public static boolean isKnown(Database organization, Table table, String key) {
         return organization.transaction(

@@ -25,6 +25,11 @@ public final class ErasedPages {
                 .one(row -> row.flag("none"));
     }
 
+    /** The same for all pages of an integration. */
+    public static boolean drop(Session session, long integrationId) {
+        return drop(session, integrationId, "");
+    }
+
     /** Keys that JSON may write in another way are not looked for: any page may hold them. */
     private static final String HOLDING = """
             target_id in (select id from sync_target where integration_id = :integration) and page_body is not null

@@ -57,24 +57,64 @@ public final class Webhook {
     }
 
     /**
+     * What tells orders of the provider, and other requests that are about no resource in particular, from the rest.
+     *
+     * @param header its name
+     * @param value what it holds in all of them
+     */
+    public record Topic(String header, String value) {
+        /** Requires both. */
+        public Topic {
+            Objects.requireNonNull(header, "header");
+            Objects.requireNonNull(value, "value");
+        }
+
+        /** Returns whether a request is such a one. */
+        public boolean isIn(Request request) {
+            return request.header(header).filter(value::equals).isPresent();
+        }
+    }
+
+    /**
      * Orders to forget somebody, which providers send because a law says so. All but the key of the selected rows is erased, for ever,
      * and the bodies of webhooks that name it; they are not read as anything else.
      *
-     * @param header tells them from other requests
-     * @param value of that header
+     * @param topic tells them from other requests
      * @param eraser selects what is erased
      */
-    public record Erasing(String header, String value, Eraser eraser) {
-        /** Requires all. */
+    public record Erasing(Topic topic, Eraser eraser) {
+        /** Requires both. */
         public Erasing {
-            Objects.requireNonNull(header, "header");
-            Objects.requireNonNull(value, "value");
+            Objects.requireNonNull(topic, "topic");
             Objects.requireNonNull(eraser, "eraser");
         }
+    }
 
-        /** Returns whether a request is such an order. */
-        public boolean isIn(Request request) {
-            return request.header(header).filter(value::equals).isPresent();
+    /** Reads from a verified order to forget an account as a whole which one that is. */
+    @FunctionalInterface
+    public interface Leaver {
+        /**
+         * Returns the account's name, in the form that the setting is kept in. An exception makes the webhook fail, visibly and replayably.
+         *
+         * @param body the body, parsed as the webhook's {@link Format} says
+         */
+        String account(Json body);
+    }
+
+    /**
+     * Orders to forget all that is kept of an account, which providers send when it left. All rows of the integrations that are for it are
+     * erased as with {@link Erasing}, a minute later, and the bodies of all webhooks that came to their addresses before.
+     *
+     * @param topic tells them from other requests
+     * @param leaver says whose they are
+     * @param account the setting by which an integration says for which account it is
+     */
+    public record Clearing(Topic topic, Leaver leaver, Setting account) {
+        /** Requires all. */
+        public Clearing {
+            Objects.requireNonNull(topic, "topic");
+            Objects.requireNonNull(leaver, "leaver");
+            Objects.requireNonNull(account, "account");
         }
     }
 
@@ -107,21 +147,14 @@ public final class Webhook {
      * Requests to say what is kept of somebody, which providers pass on because a law says so. The organization is told which rows there
      * are, once for each request, and nothing of what is in them; they are not read as anything else.
      *
-     * @param header tells them from other requests
-     * @param value of that header
+     * @param topic tells them from other requests
      * @param discloser selects what is kept
      */
-    public record Disclosing(String header, String value, Discloser discloser) {
-        /** Requires all. */
+    public record Disclosing(Topic topic, Discloser discloser) {
+        /** Requires both. */
         public Disclosing {
-            Objects.requireNonNull(header, "header");
-            Objects.requireNonNull(value, "value");
+            Objects.requireNonNull(topic, "topic");
             Objects.requireNonNull(discloser, "discloser");
-        }
-
-        /** Returns whether a request is such a one. */
-        public boolean isIn(Request request) {
-            return request.header(header).filter(value::equals).isPresent();
         }
     }
 
@@ -174,39 +207,36 @@ public final class Webhook {
     private final Format format;
     private final List<String> events;
     private final boolean fetching;
-    private final Optional<Erasing> erasing;
-    private final Optional<Disclosing> disclosing;
+    private final Orders orders;
+
+    /** What the provider sends besides what happened to resources. */
+    private record Orders(Optional<Erasing> erasing, Optional<Disclosing> disclosing, Optional<Clearing> clearing) {
+        static final Orders NONE = new Orders(Optional.empty(), Optional.empty(), Optional.empty());
+    }
 
     private Webhook(
-            Verifier verifier,
-            Reader reader,
-            Format format,
-            List<String> events,
-            boolean fetching,
-            Optional<Erasing> erasing,
-            Optional<Disclosing> disclosing) {
+            Verifier verifier, Reader reader, Format format, List<String> events, boolean fetching, Orders orders) {
         this.verifier = Objects.requireNonNull(verifier, "verifier");
         this.reader = Objects.requireNonNull(reader, "reader");
         this.format = format;
         this.events = List.copyOf(events);
         this.fetching = fetching;
-        this.erasing = erasing;
-        this.disclosing = disclosing;
+        this.orders = orders;
     }
 
     /** Declares webhooks with JSON bodies. */
     public static Webhook of(Verifier verifier, Reader reader) {
-        return new Webhook(verifier, reader, Format.JSON, List.of(), false, Optional.empty(), Optional.empty());
+        return new Webhook(verifier, reader, Format.JSON, List.of(), false, Orders.NONE);
     }
 
     /** Names the event types to subscribe to at the provider, as the provider writes them; shown to the operator. */
     public Webhook events(String... types) {
-        return new Webhook(verifier, reader, format, List.of(types), fetching, erasing, disclosing);
+        return new Webhook(verifier, reader, format, List.of(types), fetching, orders);
     }
 
     /** Parses bodies in another format. */
     public Webhook format(Format other) {
-        return new Webhook(verifier, reader, other, events, fetching, erasing, disclosing);
+        return new Webhook(verifier, reader, other, events, fetching, orders);
     }
 
     /**
@@ -214,7 +244,7 @@ public final class Webhook {
      * asked for along with what verifies them.
      */
     public Webhook fetching() {
-        return new Webhook(verifier, reader, format, events, true, erasing, disclosing);
+        return new Webhook(verifier, reader, format, events, true, orders);
     }
 
     /**
@@ -223,14 +253,8 @@ public final class Webhook {
      * nothing of anybody declares it, too, and selects nothing.
      */
     public Webhook erasing(String header, String value, Eraser eraser) {
-        return new Webhook(
-                verifier,
-                reader,
-                format,
-                events,
-                fetching,
-                Optional.of(new Erasing(header, value, eraser)),
-                disclosing);
+        var erasing = new Erasing(new Topic(header, value), eraser);
+        return with(new Orders(Optional.of(erasing), orders.disclosing(), orders.clearing()));
     }
 
     /**
@@ -238,24 +262,38 @@ public final class Webhook {
      * one may come to the endpoint of any resource that declares this, and all of the connector's resources are asked.
      */
     public Webhook disclosing(String header, String value, Discloser discloser) {
-        return new Webhook(
-                verifier,
-                reader,
-                format,
-                events,
-                fetching,
-                erasing,
-                Optional.of(new Disclosing(header, value, discloser)));
+        var disclosing = new Disclosing(new Topic(header, value), discloser);
+        return with(new Orders(orders.erasing(), Optional.of(disclosing), orders.clearing()));
+    }
+
+    /**
+     * Says that the provider also sends orders to forget an account as a whole, told by a header. As with {@link #erasing}, one may come to
+     * the endpoint of any resource that declares this, and it is carried out for all resources that do.
+     *
+     * @param account the setting that holds the account's name; integrations without it are left alone, and somebody is told
+     */
+    public Webhook clearing(String header, String value, Leaver leaver, Setting account) {
+        var clearing = new Clearing(new Topic(header, value), leaver, account);
+        return with(new Orders(orders.erasing(), orders.disclosing(), Optional.of(clearing)));
+    }
+
+    private Webhook with(Orders others) {
+        return new Webhook(verifier, reader, format, events, fetching, others);
+    }
+
+    /** Returns which orders to forget an account as a whole the provider sends. */
+    public Optional<Clearing> clearing() {
+        return orders.clearing();
     }
 
     /** Returns by which requests the provider passes on that somebody wants to know what is kept of him. */
     public Optional<Disclosing> disclosing() {
-        return disclosing;
+        return orders.disclosing();
     }
 
     /** Returns which orders to forget somebody the provider sends. */
     public Optional<Erasing> erasing() {
-        return erasing;
+        return orders.erasing();
     }
 
     /** Returns what decides whether a request came from the provider. */

@@ -27,6 +27,8 @@ final class ShopifyTopics {
     private static final String TOPIC = "X-Shopify-Topic";
     private static final String CUSTOMERS_REDACT = "customers/redact";
     private static final String CUSTOMERS_DATA_REQUEST = "customers/data_request";
+    private static final String SHOP_REDACT = "shop/redact";
+    private static final String SHOPS = ".myshopify.com";
 
     /** Its body names two customers, the one that is kept and the one that is gone. */
     static final String CUSTOMERS_MERGE = "customers/merge";
@@ -77,7 +79,19 @@ final class ShopifyTopics {
                 .disclosing(
                         TOPIC,
                         CUSTOMERS_DATA_REQUEST,
-                        body -> new Webhook.Disclosure(dataRequest(body), rows.rows(body, "orders_requested")));
+                        body -> new Webhook.Disclosure(dataRequest(body), rows.rows(body, "orders_requested")))
+                .clearing(TOPIC, SHOP_REDACT, ShopifyTopics::shop, Shopify.SHOP_NAME);
+    }
+
+    /** The name of a shop, as {@link Shopify#SHOP_NAME} keeps it. */
+    private static String shop(Json body) {
+        return body.text("shop_domain")
+                .map(domain -> domain.toLowerCase(Locale.ROOT))
+                .filter(domain -> domain.endsWith(SHOPS))
+                .map(domain -> domain.substring(0, domain.length() - SHOPS.length()))
+                .orElseThrow(() -> new ConnectorException(
+                        Reason.UNEXPECTED,
+                        "Shopify's order to forget a shop has no shop_domain that ends with " + SHOPS + "."));
     }
 
     private static String dataRequest(Json body) {

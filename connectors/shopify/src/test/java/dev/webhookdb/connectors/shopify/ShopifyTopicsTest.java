@@ -1,7 +1,9 @@
 package dev.webhookdb.connectors.shopify;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.webhookdb.spi.ConnectorException;
 import dev.webhookdb.spi.Item;
 import dev.webhookdb.spi.Json;
 import dev.webhookdb.spi.Request;
@@ -113,6 +115,21 @@ class ShopifyTopicsTest {
                         "customer", object(191167),
                         "orders_requested", new Json.Arr(List.of(new Json.Num(BigDecimal.valueOf(299938)))),
                         "data_request", object(9999))));
+    }
+
+    @Test
+    void aShopThatLeftIsNamedAsTheSettingNamesIt() {
+        Webhook.Clearing clearing =
+                ShopifyProduct.RESOURCE.webhook().flatMap(Webhook::clearing).orElseThrow();
+
+        assertThat(clearing.account()).isEqualTo(Shopify.SHOP_NAME);
+        assertThat(clearing.leaver().account(new Json.Obj(Map.of("shop_domain", new Json.Str("Acme-2.myshopify.com")))))
+                .isEqualTo("acme-2");
+        for (Json odd : List.of(new Json.Str("acme.example.com"), new Json.Null())) {
+            assertThatThrownBy(() -> clearing.leaver().account(new Json.Obj(Map.of("shop_domain", odd))))
+                    .isInstanceOf(ConnectorException.class)
+                    .hasMessageContaining("shop_domain");
+        }
     }
 
     private static Json object(long id) {
