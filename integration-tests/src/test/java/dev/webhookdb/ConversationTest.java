@@ -73,7 +73,7 @@ class ConversationTest {
                 .json();
 
         assertThat(stats.items("display_headers"))
-                .hasSize(10)
+                .hasSize(9)
                 .allSatisfy(header -> assertThat(stats.text(
                                 ((Json.Arr) header).items().getFirst().text().orElseThrow()))
                         .isPresent());

@@ -7,6 +7,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** How many webhooks came and what became of them: seven rows that every command line client knows, and three more. */
 final class Traffic {
@@ -19,8 +20,9 @@ final class Traffic {
             List.of("successful_of_last_10_formatted", "Successful Of Last 10 Webhooks"),
             List.of("rejected_of_last_10_formatted", "Rejected Of Last 10 Webhooks"),
             List.of("applied_last_7_days_formatted", "Applied Last 7 Days"),
-            List.of("failed_last_7_days_formatted", "Failed Last 7 Days"),
-            List.of("last_error", "Last Error"));
+            List.of("failed_last_7_days_formatted", "Failed Last 7 Days"));
+
+    private static final List<String> ERROR = List.of("last_error", "Last Error");
 
     private Traffic() {}
 
@@ -37,7 +39,10 @@ final class Traffic {
         number(fields, "rejected_of_last_10", traffic.latestRejected());
         number(fields, "applied_last_7_days", states.get(State.DONE));
         number(fields, "failed_last_7_days", states.get(State.FAILED));
-        return fields.with("last_error", lastError).withTable("display_headers", ROWS);
+        List<List<String>> rows = lastError.isEmpty()
+                ? ROWS
+                : Stream.concat(ROWS.stream(), Stream.of(ERROR)).toList();
+        return fields.with("last_error", lastError).withTable("display_headers", rows);
     }
 
     private static void number(Fields fields, String name, long number) {
