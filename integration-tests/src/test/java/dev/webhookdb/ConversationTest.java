@@ -61,7 +61,7 @@ class ConversationTest {
                 .json();
         assertThat(stats.text("count_last_7_days_formatted")).contains("2");
         assertThat(stats.text("rejected_last_7_days_percent_formatted")).contains("50.0%");
-        assertThat(stats.items("display_headers")).hasSize(10);
+        assertThat(stats.items("display_headers")).hasSize(9);
     }
 
     @Test
