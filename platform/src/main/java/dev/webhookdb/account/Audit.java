@@ -65,7 +65,16 @@ public final class Audit {
     /** Notes what a provider had done, within its transaction. */
     public static void noteProvider(
             Session session, String provider, long organizationId, String action, String subject) {
-        note(session, "provider " + provider, "", organizationId, action, subject);
+        note(session, provider(provider), "", organizationId, action, subject);
+    }
+
+    /**
+     * Returns how a provider is called among those who do something.
+     *
+     * @param id the connector's
+     */
+    public static String provider(String id) {
+        return "provider " + id;
     }
 
     private static void note(

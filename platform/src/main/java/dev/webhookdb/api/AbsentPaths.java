@@ -1,6 +1,5 @@
 package dev.webhookdb.api;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -9,23 +8,15 @@ import java.util.regex.Pattern;
  * instead, and not with 404, which the stock client takes for a defect and reports to its vendor.
  */
 final class AbsentPaths {
-    private static final Map<Pattern, String> KNOWN = known();
+    private static final Map<Pattern, String> KNOWN = Map.of(
+            Pattern.compile("/statusz"),
+            "This server has no /statusz: /healthz and /readyz say how it is, and its log which version it has.",
+            Pattern.compile("/v1/db/run_sql"),
+            "This server has no /v1/db/run_sql, which takes an organization's key instead of a person: POST the query to /v1/db/{org}/sql with an API token, which 'webhookdb auth token create' makes.",
+            Pattern.compile("/v1/organizations/[^/]+/error_handlers/[^/]+"),
+            "This server does not show error handlers one by one: 'webhookdb error-handler list' shows them all.");
 
     private AbsentPaths() {}
-
-    private static Map<Pattern, String> known() {
-        Map<Pattern, String> known = new LinkedHashMap<>();
-        known.put(
-                Pattern.compile("/statusz"),
-                "This server has no /statusz: /healthz and /readyz say how it is, and its log which version it has.");
-        known.put(
-                Pattern.compile("/v1/db/run_sql"),
-                "This server has no /v1/db/run_sql, which takes an organization's key instead of a person: POST the query to /v1/db/{org}/sql with an API token, which 'webhookdb auth token create' makes.");
-        known.put(
-                Pattern.compile("/v1/organizations/[^/]+/error_handlers/[^/]+"),
-                "This server does not show error handlers one by one: 'webhookdb error-handler list' shows them all.");
-        return known;
-    }
 
     /** Returns what is answered. */
     static RefusedException refusal(String path) {

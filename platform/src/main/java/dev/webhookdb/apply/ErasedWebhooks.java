@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
@@ -57,11 +58,7 @@ public final class ErasedWebhooks {
 
     /** Empties the bodies of all webhooks that came to an endpoint up to a time, also of those that are still to be stored; may be repeated. */
     public void eraseUntil(long endpoint, Instant time) {
-        Optional<Position> after = Optional.of(new Position(Instant.EPOCH, 0));
-        while (after.isPresent()) {
-            Position from = after.get();
-            after = platform.transaction(LIMIT, session -> emptyPortion(session, endpoint, time, from));
-        }
+        portions(from -> platform.transaction(LIMIT, session -> emptyPortion(session, endpoint, time, from)));
     }
 
     private static Optional<Position> emptyPortion(Session session, long endpoint, Instant time, Position after) {
@@ -76,18 +73,24 @@ public final class ErasedWebhooks {
                 .bind("after_id", after.id())
                 .bind("most", SEARCHED_AT_ONCE)
                 .list(Webhooks::position);
-        portion.forEach(position -> empty(session, endpoint, position));
+        empty(session, endpoint, portion);
         return portion.size() < SEARCHED_AT_ONCE ? Optional.empty() : Optional.of(portion.getLast());
     }
 
-    private void erase(long endpoint, String key, boolean queued) {
+    /** @param work does a portion behind a position, and returns where to go on; empty at the end */
+    private static void portions(Function<Position, Optional<Position>> work) {
         Optional<Position> after = Optional.of(new Position(Instant.EPOCH, 0));
         while (after.isPresent()) {
-            Position from = after.get();
+            after = work.apply(after.get());
+        }
+    }
+
+    private void erase(long endpoint, String key, boolean queued) {
+        portions(from -> {
             Searched searched = platform.transaction(LIMIT, session -> search(session, endpoint, key, from));
             searched.candidates().forEach(position -> eraseOne(endpoint, position, key, queued));
-            after = searched.last();
-        }
+            return searched.last();
+        });
     }
 
     /** @param last where to go on; empty at the end */
@@ -137,24 +140,26 @@ public final class ErasedWebhooks {
                     .bind("queued", queued)
                     .first(row -> names(row.text("url"), row.bytes("body"), key));
             if (names.orElse(false)) {
-                empty(session, endpoint, position);
+                empty(session, endpoint, List.of(position));
             }
         });
     }
 
-    private static void empty(Session session, long endpoint, Position position) {
+    private static void empty(Session session, long endpoint, List<Position> positions) {
+        long[] ids = positions.stream().mapToLong(Position::id).toArray();
         session.sql("""
                         update webhook set body = '', url = split_part(url, '?', 1), reason = :reason,
                           verdict = case verdict when 1 then 1 else 3 end,
                           size = case verdict when 1 then coalesce(size, octet_length(body)) end
-                        where endpoint_id = :endpoint and received_at = :received and id = :id""")
+                        from unnest(:received, :ids) as emptied (at, number)
+                        where endpoint_id = :endpoint and received_at = emptied.at and id = emptied.number""")
                 .bind("reason", REASON)
                 .bind("endpoint", endpoint)
-                .bind("received", position.receivedAt())
-                .bind("id", position.id())
+                .bind("received", positions.stream().map(Position::receivedAt).toArray(Instant[]::new))
+                .bind("ids", ids)
                 .execute();
-        session.sql("delete from webhook_queue where webhook_id = :id")
-                .bind("id", position.id())
+        session.sql("delete from webhook_queue where webhook_id = any (:ids)")
+                .bind("ids", ids)
                 .execute();
     }
 

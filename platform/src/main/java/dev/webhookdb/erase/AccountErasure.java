@@ -76,7 +76,7 @@ final class AccountErasure {
                     session, provider, organization, KIND, "%s: all of %s".formatted(account, integration.table()));
             Intents.leave(
                     session,
-                    Intent.of(organization, KIND, String.valueOf(integration.id()), at, "provider " + provider));
+                    Intent.of(organization, KIND, String.valueOf(integration.id()), at, Audit.provider(provider)));
         }));
     }
 

@@ -119,7 +119,7 @@ public final class Erasure implements PersonalData {
                         integration.organizationId(),
                         KIND,
                         subject.formatted(key, integration.table()));
-                Intents.leave(session, order.intent(integration.organizationId(), "provider " + provider));
+                Intents.leave(session, order.intent(integration.organizationId(), Audit.provider(provider)));
             });
             tables.erase(integration, key);
         }

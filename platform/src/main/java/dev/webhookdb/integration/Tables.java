@@ -352,8 +352,7 @@ public final class Tables {
     /** Does work that changes what there is, and gives up if others use it for long. */
     private static void change(Database organization, Consumer<Session> work) {
         organization.run(session -> {
-            session.sql("set local lock_timeout = '%dms'".formatted(PATIENCE.toMillis()))
-                    .execute();
+            session.waitForLocks(PATIENCE);
             enter(session);
             work.accept(session);
         });

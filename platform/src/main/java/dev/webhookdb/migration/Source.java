@@ -4,7 +4,6 @@ import static dev.webhookdb.sql.Identifiers.quote;
 
 import dev.webhookdb.schema.Door;
 import dev.webhookdb.sql.Database;
-import dev.webhookdb.sql.Session;
 import dev.webhookdb.tenancy.OrganizationSchema;
 import java.time.Duration;
 import java.util.List;
@@ -61,7 +60,7 @@ final class Source {
                             select exists (select from pg_trigger
                               where tgrelid = to_regclass('public.' || quote_ident(:table)) and tgname = 'webhookdb_follow') as there""").bind("table", table).one(row -> row.flag("there"));
             if (!followed) {
-                waitBriefly(session);
+                session.waitForLocks(patience);
                 session.sql(
                                 "create trigger webhookdb_follow after insert or update on public.%s for each row execute function webhookdb.follow()"
                                         .formatted(quote(table)))
@@ -73,7 +72,7 @@ final class Source {
     /** Lets nobody write any more, on any host: when this returns, whatever was written can be read. */
     void close() {
         database.run(session -> {
-            waitBriefly(session);
+            session.waitForLocks(patience);
             Door.close().forEach(statement -> session.sql(statement).execute());
             OrganizationSchema.tables(session)
                     .forEach(table -> session.sql(
@@ -98,7 +97,7 @@ final class Source {
 
     private void removeTriggers(String name) {
         database.run(session -> {
-            waitBriefly(session);
+            session.waitForLocks(patience);
             session.sql("""
                             select relname::text as name from pg_trigger join pg_class on pg_class.oid = tgrelid
                             where tgname = :trigger and relnamespace = 'public'::regnamespace""")
@@ -107,10 +106,6 @@ final class Source {
                     .forEach(table -> session.sql("drop trigger %s on public.%s".formatted(quote(name), quote(table)))
                             .execute());
         });
-    }
-
-    private void waitBriefly(Session session) {
-        session.sql("set local lock_timeout = " + patience.toMillis()).execute();
     }
 
     /** Returns the last {@code pk} of the next batch of a table, {@code from} on; less than that if there are no more rows. */

@@ -96,8 +96,7 @@ public final class Partitions implements AutoCloseable {
     private void maintain(Partitioned one) {
         LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
         platform.run(session -> {
-            session.sql("set local lock_timeout = '%dms'".formatted(PATIENCE.toMillis()))
-                    .execute();
+            session.waitForLocks(PATIENCE);
             session.sql("select pg_advisory_xact_lock(hashtextextended('webhookdb.partitions', 0))")
                     .list(row -> "");
             Map<LocalDate, String> known = days(session, one.table());

@@ -43,6 +43,11 @@ public final class Session {
         return handle.getConnection().unwrap(PGConnection.class).getCopyAPI();
     }
 
+    /** Waits for locks no longer than that, for the rest of the transaction; then a statement fails, which is a conflict. */
+    public void waitForLocks(Duration longest) {
+        sql("set local lock_timeout = " + longest.toMillis()).execute();
+    }
+
     /**
      * Begins a statement.
      *

@@ -139,8 +139,7 @@ public final class OrganizationSchema {
 
     /** Does the next step, or its part for one table; returns the version that the database has then. */
     private int step(Session session) {
-        session.sql("set local lock_timeout = '%dms'".formatted(PATIENCE.toMillis()))
-                .execute();
+        session.waitForLocks(PATIENCE);
         session.sql(BEGINNING).execute();
         session.sql("lock table webhookdb.schema_history in exclusive mode").execute();
         int version = version(session);
