@@ -1,6 +1,7 @@
 package dev.webhookdb;
 
 import dev.webhookdb.account.Accounts;
+import dev.webhookdb.account.ApiTokens;
 import dev.webhookdb.account.Audit;
 import dev.webhookdb.account.Closing;
 import dev.webhookdb.account.Organizations;
@@ -10,6 +11,7 @@ import dev.webhookdb.api.Health;
 import dev.webhookdb.api.MetricsRoutes;
 import dev.webhookdb.api.Operator;
 import dev.webhookdb.api.OperatorBackfills;
+import dev.webhookdb.api.OperatorConfiguration;
 import dev.webhookdb.api.OperatorPlugins;
 import dev.webhookdb.api.OperatorToken;
 import dev.webhookdb.api.OperatorWebhooks;
@@ -29,6 +31,7 @@ import dev.webhookdb.config.Password;
 import dev.webhookdb.connector.ConnectorRegistry;
 import dev.webhookdb.connector.DestinationRegistry;
 import dev.webhookdb.crypto.Vault;
+import dev.webhookdb.declare.DeclaredFiles;
 import dev.webhookdb.drift.ApiVersions;
 import dev.webhookdb.drift.NullColumns;
 import dev.webhookdb.erase.Erasure;
@@ -56,6 +59,7 @@ import dev.webhookdb.outbound.Outbound;
 import dev.webhookdb.platform.Intents;
 import dev.webhookdb.platform.Partitions;
 import dev.webhookdb.platform.PlatformDatabase;
+import dev.webhookdb.query.SavedQueries;
 import dev.webhookdb.query.SavedViews;
 import dev.webhookdb.queue.WakeUps;
 import dev.webhookdb.retry.RetryPolicy;
@@ -75,6 +79,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -145,6 +150,11 @@ public final class Host implements AutoCloseable {
     /** Returns a one-time password that lets somebody in whatever the sign-up policy says; for whoever started the host. */
     String oneTimePassword(String email) {
         return open.people().oneTimePassword(email);
+    }
+
+    /** Has the files applied that say what exists, whether or not one changed. */
+    public void reload() {
+        open.files().reload();
     }
 
     /** Returns what providers call, without a path. */
@@ -314,6 +324,27 @@ public final class Host implements AutoCloseable {
         BackfillAnswers answers = new BackfillAnswers(backfills, timetable, Clock.systemUTC());
         Audit audit = new Audit(database);
         People people = new People(configuration, database, organizations, databases, token, messages);
+        DeclaredFiles files = new DeclaredFiles(
+                new DeclaredFiles.Ground(
+                        database,
+                        organizations,
+                        closing,
+                        people.memberships(),
+                        new ApiTokens(database, Clock.systemUTC()),
+                        messages.errorHandlers(),
+                        integrations,
+                        endpoints,
+                        new Setup(endpoints, connectors),
+                        timetable,
+                        new SavedViews(database, databases),
+                        new SavedQueries(database, databases),
+                        notifications.subscriptions(),
+                        syncs,
+                        whenComplete,
+                        configuration.organizations().directory(),
+                        configuration.organizations().prune(),
+                        configuration.organizations().environment()),
+                tasks);
         Api api = new Api(
                 budgets,
                 tasks,
@@ -338,7 +369,8 @@ public final class Host implements AutoCloseable {
                         log::isDiskFull,
                         () -> stopping,
                         tasks::failing,
-                        databases::schemaProblems),
+                        () -> Stream.concat(databases.schemaProblems().stream(), files.problems().stream())
+                                .toList()),
                 new Receiver(
                         endpoints,
                         verification,
@@ -360,6 +392,7 @@ public final class Host implements AutoCloseable {
                         configuration.publicUrl(),
                         whenComplete),
                 new OperatorPlugins(token, connectors, destinations),
+                new OperatorConfiguration(token, organizations, files),
                 new MetricsRoutes(
                         metrics::scrape,
                         configuration.metrics().token().map(Password::reveal),
@@ -379,7 +412,8 @@ public final class Host implements AutoCloseable {
         align.run();
         verifyRejected.run();
         shapeTables(integrations, tables);
-        return new Open(api, server, people);
+        opened(files).start();
+        return new Open(api, server, people, files);
     }
 
     private static List<Partitions.Partitioned> partitioned(Configuration configuration) {
@@ -413,7 +447,7 @@ public final class Host implements AutoCloseable {
     }
 
     /** What there is to use once everything runs. */
-    private record Open(Api api, WebServer server, People people) {}
+    private record Open(Api api, WebServer server, People people, DeclaredFiles files) {}
 
     /** What encrypts secrets: with the key that is configured, else with the data directory's. */
     static Vault vault(Configuration configuration) {

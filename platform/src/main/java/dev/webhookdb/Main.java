@@ -147,6 +147,10 @@ public final class Main {
                     }));
             log.info("Ready on port {}; providers call {}{}/...", host.port(), host.publicUrl(), Receiver.PATH);
             admin.ifPresent(email -> letIn(host, email));
+            HangUp.runs(() -> {
+                log.info("Reading the files of organizations again");
+                host.reload();
+            });
             stopped.await();
             return OK;
         } catch (InterruptedException e) {

@@ -27,6 +27,7 @@ import dev.webhookdb.api.MigrationRoutes;
 import dev.webhookdb.api.NotifyRoutes;
 import dev.webhookdb.api.OperatorToken;
 import dev.webhookdb.api.OrganizationRoutes;
+import dev.webhookdb.api.OwnedByFiles;
 import dev.webhookdb.api.RotationRoutes;
 import dev.webhookdb.api.SavedQueryRoutes;
 import dev.webhookdb.api.SavedViewRoutes;
@@ -40,6 +41,7 @@ import dev.webhookdb.apply.Replays;
 import dev.webhookdb.apply.Webhooks;
 import dev.webhookdb.config.Configuration;
 import dev.webhookdb.connector.ConnectorRegistry;
+import dev.webhookdb.declare.Ownership;
 import dev.webhookdb.drift.KnownVersions;
 import dev.webhookdb.erase.Erasure;
 import dev.webhookdb.integration.ApiKeys;
@@ -98,6 +100,11 @@ final class People {
         return accounts.letIn(email);
     }
 
+    /** Who belongs to which organization. */
+    Memberships memberships() {
+        return memberships;
+    }
+
     /** @param whenComplete is given integrations that have all they need for one of their halves */
     HttpService services(
             ConnectorRegistry connectors,
@@ -116,7 +123,8 @@ final class People {
             Consumer<List<Integration>> whenComplete) {
         ApiTokens tokens = new ApiTokens(platform, Clock.systemUTC());
         Audit audit = new Audit(platform);
-        MemberRoutes members = new MemberRoutes(operator, sessions, tokens, access);
+        MemberRoutes members =
+                new MemberRoutes(operator, sessions, tokens, access, new OwnedByFiles(new Ownership(platform)));
         Setup setup = new Setup(endpoints, connectors);
         IntegrationSteps steps = new IntegrationSteps(setup, endpoints, databases, configuration.publicUrl());
         SavedViews views = new SavedViews(platform, databases);

@@ -23,21 +23,25 @@ import tools.jackson.core.JacksonException;
 final class Api implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration LONG_TIMEOUT = Duration.ofMinutes(30);
 
     private final HttpClient client;
     private final URI base;
     private final Optional<Token> token;
     private final Optional<WebProxy> proxy;
+    private final boolean isForced;
 
     /**
      * @param base where the server is, without a slash at the end
      * @param token who asks; nobody in particular without it
      * @param proxy what requests go through
+     * @param isForced whether also what files own is changed
      */
-    Api(URI base, Optional<Token> token, Optional<WebProxy> proxy) {
+    Api(URI base, Optional<Token> token, Optional<WebProxy> proxy, boolean isForced) {
         this.base = base;
         this.token = token;
         this.proxy = proxy;
+        this.isForced = isForced;
         this.client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(CONNECT_TIMEOUT)
@@ -75,10 +79,18 @@ final class Api implements AutoCloseable {
         return send(request(path).GET().build());
     }
 
+    /** The same for what may take its time. */
+    Json postPatiently(String path, Map<String, ?> body) {
+        return accepted(sendPost(request(path).timeout(LONG_TIMEOUT), body));
+    }
+
     /** Sends without judging the answer, for who can do something about a refusal. */
     Answer sendPost(String path, Map<String, ?> body) {
-        return send(request(path)
-                .header("Content-Type", "application/json")
+        return sendPost(request(path), body);
+    }
+
+    private Answer sendPost(HttpRequest.Builder request, Map<String, ?> body) {
+        return send(request.header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(new Json(body).write()))
                 .build());
     }
@@ -160,6 +172,9 @@ final class Api implements AutoCloseable {
                 .timeout(REQUEST_TIMEOUT)
                 .header("Accept", "application/json");
         token.ifPresent(one -> request.header("Authorization", "Bearer " + one.text()));
+        if (isForced) {
+            request.header("Webhookdb-Force", "true");
+        }
         proxy.flatMap(WebProxy::authorization).ifPresent(text -> request.header("Proxy-Authorization", text));
         return request;
     }

@@ -66,7 +66,7 @@ final class BackfillCommands extends IntegrationCommand {
             description =
                     "Asks again for what backfills need, for example after the API key was changed, and begins one.",
             footer = "webhookdb backfill reset stripe_charge_v1")
-    static final class Reset extends IntegrationCommand {
+    static final class Reset extends IntegrationCommand implements Forcible {
         @Mixin
         private Settings settings;
 
@@ -130,7 +130,7 @@ final class BackfillCommands extends IntegrationCommand {
                 "webhookdb backfill schedule stripe_charge_v1 6h",
                 "webhookdb backfill schedule stripe_charge_v1 usual"
             })
-    static final class Schedule extends IntegrationCommand {
+    static final class Schedule extends IntegrationCommand implements Forcible {
         private static final List<String> WORDS = List.of("never", "usual");
 
         @Parameters(

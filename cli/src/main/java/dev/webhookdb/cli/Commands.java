@@ -141,6 +141,9 @@ final class Commands {
         if (spec.userObject() instanceof ServerCommand) {
             Output.addOptions(spec);
         }
+        if (spec.userObject() instanceof Forcible) {
+            Forcible.addOption(spec);
+        }
     }
 
     private static void layOutExamples(UsageMessageSpec usage) {

@@ -7,11 +7,19 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code config}: what this client remembers, besides sessions. */
+/** {@code config}: what the server's files say exists, and what this client remembers besides sessions. */
 @Command(
         name = "config",
-        description = "What this client remembers: which server is meant where none is named.",
-        subcommands = {ConfigCommands.Set.class, ConfigCommands.Get.class, ConfigCommands.Unset.class})
+        description = "What the server's files say exists; and which server this client means where none is named.",
+        subcommands = {
+            DeclarationCommands.Plan.class,
+            DeclarationCommands.Apply.class,
+            DeclarationCommands.Export.class,
+            DeclarationCommands.Schema.class,
+            ConfigCommands.Set.class,
+            ConfigCommands.Get.class,
+            ConfigCommands.Unset.class
+        })
 final class ConfigCommands {
     /** What there is to remember. */
     enum Name {

@@ -74,7 +74,7 @@ final class DatabaseCommands {
                 "A name begins with a letter; letters, digits, underscores and spaces may follow."
             },
             footer = "webhookdb db rename-table stripe_charge_v1 --new-name charges")
-    static final class RenameTable extends IntegrationCommand {
+    static final class RenameTable extends IntegrationCommand implements Forcible {
         @Option(
                 names = {"-n", "--new-name"},
                 paramLabel = "NAME",

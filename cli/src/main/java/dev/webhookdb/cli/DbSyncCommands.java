@@ -86,7 +86,7 @@ final class DbSyncCommands {
                 "webhookdb dbsync update syt_4c2f --period 120",
                 "webhookdb dbsync update syt_4c2f --schema analytics --table customers"
             })
-    static final class Update extends SyncTargetCommand {
+    static final class Update extends SyncTargetCommand implements Forcible {
         @Mixin
         private Options options;
 

@@ -52,7 +52,7 @@ final class ErrorHandlerCommands {
             name = "delete",
             description = "Tells it nothing any more.",
             footer = "webhookdb error-handler delete oeh_4c2f")
-    static final class Delete extends OrganizationCommand {
+    static final class Delete extends OrganizationCommand implements Forcible {
         @Option(
                 names = {"-e", "--error-handler"},
                 paramLabel = "ID",

@@ -61,7 +61,7 @@ final class HttpSyncCommands {
                 "webhookdb httpsync update syt_4c2f --period 120",
                 "webhookdb httpsync update syt_4c2f --on-change --pagesize 100 --timeout 300"
             })
-    static final class Update extends SyncTargetCommand {
+    static final class Update extends SyncTargetCommand implements Forcible {
         @Mixin
         private SyncOptions options;
 

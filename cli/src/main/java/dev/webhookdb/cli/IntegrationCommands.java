@@ -128,7 +128,7 @@ final class IntegrationCommands {
                 "webhookdb integrations setup stripe_charge_v1",
                 "webhookdb integrations setup stripe_charge_v1 --set-from-env backfill_key=STRIPE_KEY"
             })
-    static final class Setup extends IntegrationCommand {
+    static final class Setup extends IntegrationCommand implements Forcible {
         @Mixin
         private Settings settings;
 
@@ -150,7 +150,7 @@ final class IntegrationCommands {
                 "webhookdb integrations reset stripe_charge_v1",
                 "webhookdb integrations reset stripe_charge_v1 --set-from-env webhook_secret=STRIPE_SECRET"
             })
-    static final class Reset extends IntegrationCommand {
+    static final class Reset extends IntegrationCommand implements Forcible {
         @Mixin
         private Settings settings;
 
@@ -224,7 +224,7 @@ final class IntegrationCommands {
                 "webhookdb integrations rotate-secret stripe_charge_v1 --until 2026-02-01 --secret-from-env STRIPE_SECRET",
                 "pass show stripe | webhookdb integrations rotate-secret stripe_charge_v1 --until 2h --secret-stdin"
             })
-    static final class RotateSecret extends IntegrationCommand {
+    static final class RotateSecret extends IntegrationCommand implements Forcible {
         @Option(
                 names = {"-u", "--until"},
                 paramLabel = "WHEN",
@@ -275,7 +275,7 @@ final class IntegrationCommands {
                 "webhookdb integrations delete stripe_charge_v1",
                 "webhookdb integrations delete stripe_charge_v1 --confirm stripe_charge_v1_d50b"
             })
-    static final class Delete extends IntegrationCommand {
+    static final class Delete extends IntegrationCommand implements Forcible {
         @Option(
                 names = {"-c", "--confirm"},
                 paramLabel = "TABLE",

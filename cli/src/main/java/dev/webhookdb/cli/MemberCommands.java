@@ -96,7 +96,7 @@ final class MemberCommands {
             name = "remove",
             description = "Removes somebody from the organization, a member or an invited one.",
             footer = "webhookdb org remove ashley@example.com")
-    static final class Remove extends OneMember {
+    static final class Remove extends OneMember implements Forcible {
         @Option(
                 names = {"-c", "--confirm"},
                 description = "Do not ask when it is yourself.")
@@ -114,7 +114,7 @@ final class MemberCommands {
             aliases = "change-role",
             description = "Changes what members may do.",
             footer = "webhookdb org changerole --usernames=ashley@example.com,joe@example.com --role=admin")
-    static final class ChangeRole extends OrganizationCommand {
+    static final class ChangeRole extends OrganizationCommand implements Forcible {
         @Option(
                 names = {"-u", "--usernames", "--emails"},
                 paramLabel = "EMAILS",

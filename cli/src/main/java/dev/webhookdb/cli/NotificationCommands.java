@@ -132,7 +132,7 @@ final class NotificationCommands {
                 "webhookdb notification update wh_4c2f --url https://example.com/other",
                 "webhookdb notification update wh_4c2f --columns '' --rate 50 --ordered"
             })
-    static final class Update extends NotificationCommand {
+    static final class Update extends NotificationCommand implements Forcible {
         @Option(
                 names = {"-u", "--url"},
                 paramLabel = "URL",
@@ -157,7 +157,7 @@ final class NotificationCommands {
             name = "pause",
             description = "Sends nothing until it is resumed; what happens meanwhile is sent then.",
             footer = "webhookdb notification pause wh_4c2f")
-    static final class Pause extends NotificationCommand {
+    static final class Pause extends NotificationCommand implements Forcible {
         @Override
         public void run() {
             output().message(api().post(notificationPath("/pause"), Map.of()));
@@ -168,7 +168,7 @@ final class NotificationCommands {
             name = "resume",
             description = "Sends again, also to one that was disabled because it failed for days.",
             footer = "webhookdb notification resume wh_4c2f")
-    static final class Resume extends NotificationCommand {
+    static final class Resume extends NotificationCommand implements Forcible {
         @Override
         public void run() {
             output().message(api().post(notificationPath("/resume"), Map.of()));
@@ -183,7 +183,7 @@ final class NotificationCommands {
                 "webhookdb notification rotate-secret wh_4c2f",
                 "webhookdb notification rotate-secret wh_4c2f --secret-from-env HOOK_SECRET --grace 2h"
             })
-    static final class RotateSecret extends NotificationCommand {
+    static final class RotateSecret extends NotificationCommand implements Forcible {
         @Mixin
         private SecretOption secret;
 
@@ -208,7 +208,7 @@ final class NotificationCommands {
             name = "delete",
             description = "Tells it nothing any more, not even what is on its way.",
             footer = "webhookdb notification delete wh_4c2f")
-    static final class Delete extends NotificationCommand {
+    static final class Delete extends NotificationCommand implements Forcible {
         @Override
         public void run() {
             output().message(api().post(notificationPath("/delete"), Map.of()));

@@ -124,7 +124,7 @@ final class OrganizationCommands {
             name = "rename",
             description = "Gives the organization another name; its key stays.",
             footer = "webhookdb org rename \"Acme Corporation\"")
-    static final class Rename extends OrganizationCommand {
+    static final class Rename extends OrganizationCommand implements Forcible {
         @Parameters(paramLabel = "NAME", arity = "0..1", description = "The new name.")
         private Optional<String> name = Optional.empty();
 
@@ -138,7 +138,7 @@ final class OrganizationCommands {
             name = "update",
             description = "Changes what is known about the organization.",
             footer = "webhookdb org update --field billing_email --value books@example.com")
-    static final class Update extends OrganizationCommand {
+    static final class Update extends OrganizationCommand implements Forcible {
         @Option(
                 names = {"-f", "--field"},
                 paramLabel = "FIELD",
@@ -166,7 +166,7 @@ final class OrganizationCommands {
                 "Its database is dropped some days later; until then 'webhookdb org reopen' brings everything back."
             },
             footer = {"webhookdb org close --org acme_corp", "webhookdb org close --org acme_corp --confirm"})
-    static final class Close extends OrganizationCommand {
+    static final class Close extends OrganizationCommand implements Forcible {
         @Option(
                 names = {"-c", "--confirm"},
                 description = "Do not ask. Without a terminal nothing is asked.")

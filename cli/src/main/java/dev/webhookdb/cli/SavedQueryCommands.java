@@ -80,7 +80,7 @@ final class SavedQueryCommands {
             aliases = {"edit", "modify"},
             description = "Changes one.",
             footer = "webhookdb saved-query update svq_4c2f --field public --value false")
-    static final class Update extends OneQuery {
+    static final class Update extends OneQuery implements Forcible {
         @Option(
                 names = {"-f", "--field"},
                 paramLabel = "FIELD",
@@ -140,7 +140,7 @@ final class SavedQueryCommands {
             name = "delete",
             description = "Forgets one. Its URL stops working.",
             footer = "webhookdb saved-query delete svq_4c2f")
-    static final class Delete extends OneQuery {
+    static final class Delete extends OneQuery implements Forcible {
         @Override
         public void run() {
             output().message(api().post(queryPath("/delete"), body()));

@@ -26,7 +26,7 @@ final class SavedViewCommands {
             description = "Creates a view, or gives it another query.",
             footer =
                     "webhookdb saved-view create --name paid --sql \"SELECT * FROM stripe_charge_v1_d50b WHERE status = 'succeeded'\"")
-    static final class CreateOrReplace extends OrganizationCommand {
+    static final class CreateOrReplace extends OrganizationCommand implements Forcible {
         @Option(
                 names = {"-n", "--name"},
                 paramLabel = "NAME",
@@ -52,7 +52,7 @@ final class SavedViewCommands {
     }
 
     @Command(name = "delete", description = "Drops a view.", footer = "webhookdb saved-view delete paid")
-    static final class Delete extends OrganizationCommand {
+    static final class Delete extends OrganizationCommand implements Forcible {
         @Option(
                 names = {"-n", "--name"},
                 paramLabel = "NAME",

@@ -46,7 +46,7 @@ abstract class ServerCommand implements Runnable, AutoCloseable {
 
     /** The server, as whoever a token stands for. */
     final Api api(Optional<Token> token) {
-        Api api = new Api(base(), token, WebProxy.to(base(), environment()::variable));
+        Api api = new Api(base(), token, WebProxy.to(base(), environment()::variable), Forcible.isGiven(spec));
         opened.add(api);
         return api;
     }

@@ -26,7 +26,7 @@ final class SyncCommands {
     }
 
     @Command(name = "update-creds")
-    abstract static class UpdateCredentials extends SyncTargetCommand {
+    abstract static class UpdateCredentials extends SyncTargetCommand implements Forcible {
         private static final Map<String, String> OPTIONS =
                 Map.of("user", "--user", "password", "--password-from-env VARIABLE");
 
@@ -67,7 +67,7 @@ final class SyncCommands {
     }
 
     @Command(name = "pause")
-    abstract static class Pause extends SyncTargetCommand {
+    abstract static class Pause extends SyncTargetCommand implements Forcible {
         @Override
         public final void run() {
             tell("/pause", Map.of(), Map.of());
@@ -75,7 +75,7 @@ final class SyncCommands {
     }
 
     @Command(name = "resume")
-    abstract static class Resume extends SyncTargetCommand {
+    abstract static class Resume extends SyncTargetCommand implements Forcible {
         @Override
         public final void run() {
             tell("/resume", Map.of(), Map.of());
@@ -83,7 +83,7 @@ final class SyncCommands {
     }
 
     @Command(name = "delete")
-    abstract static class Delete extends SyncTargetCommand {
+    abstract static class Delete extends SyncTargetCommand implements Forcible {
         @Option(
                 names = {"-c", "--confirm"},
                 paramLabel = "TABLE",

@@ -72,7 +72,7 @@ final class TokenCommands {
             aliases = "delete",
             description = "Makes a token worthless, at once.",
             footer = "webhookdb auth token revoke tok_4c2f")
-    static final class Revoke extends OrganizationCommand {
+    static final class Revoke extends OrganizationCommand implements Forcible {
         @Parameters(paramLabel = "ID", description = "Its id or name: see 'webhookdb auth token list'.")
         private String id;
 

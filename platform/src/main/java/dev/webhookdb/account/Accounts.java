@@ -196,7 +196,8 @@ public final class Accounts {
                           or exists (select from invitation where email = :email) as known""").bind("email", email).one(row -> row.flag("known"));
     }
 
-    private static Customer customer(Session session, String email) {
+    /** Finds somebody by an address, or makes an account for it. */
+    static Customer customer(Session session, String email) {
         session.sql("insert into customer (email) values (:email) on conflict (email) do nothing")
                 .bind("email", email)
                 .execute();

@@ -93,6 +93,60 @@ public final class ApiTokens {
         });
     }
 
+    /**
+     * Makes a token that somebody else chose, or changes the one of that name. It never expires.
+     *
+     * @param actor the operator, whose the token is
+     * @param digest the token's SHA-256, 32 bytes
+     * @throws AccountException if the name cannot be used, or the token is another's already
+     */
+    public void put(Actor.Operator actor, Organization organization, String name, Role role, byte[] digest) {
+        requireUsable(name);
+        platform.run(session -> {
+            boolean taken = session.sql("""
+                            select exists (select from api_token
+                              where digest = :digest and not (organization_id = :organization and name = :name)) as taken""")
+                    .bind("digest", digest)
+                    .bind("organization", organization.id())
+                    .bind("name", name)
+                    .one(row -> row.flag("taken"));
+            if (taken) {
+                throw new AccountException(
+                        Kind.INVALID,
+                        "Another token has this SHA-256. Make a token of its own for '%s'.".formatted(name));
+            }
+            session.sql("""
+                            insert into api_token (opaque_id, organization_id, created_by, name, role, digest)
+                            values (:opaque, :organization, :by, :name, :role, :digest)
+                            on conflict (organization_id, name) do update set role = excluded.role, digest = excluded.digest""")
+                    .bind("opaque", OpaqueId.withPrefix("tok_"))
+                    .bind("organization", organization.id())
+                    .bind("by", actor.name())
+                    .bind("name", name)
+                    .bind("role", role.text())
+                    .bind("digest", digest)
+                    .execute();
+            Audit.note(session, actor, organization.id(), "put token", "%s as %s".formatted(name, role.text()));
+        });
+    }
+
+    /**
+     * A token without an end.
+     *
+     * @param sha256 its digest in hexadecimal digits
+     */
+    public record Lasting(String name, Role role, String sha256) {}
+
+    /** Returns the tokens of an organization that do not end by themselves, by name. */
+    public List<Lasting> lasting(Organization organization) {
+        return platform.transaction(session -> session.sql("""
+                        select name, role, encode(digest, 'hex') as sha256 from api_token
+                        where organization_id = :organization and expires_at is null order by name""")
+                .bind("organization", organization.id())
+                .list(row ->
+                        new Lasting(row.text("name"), Role.of(row.text("role")).orElseThrow(), row.text("sha256"))));
+    }
+
     /** Returns the tokens of an organization that the actor may see, by name: an admin all of them, others their own. */
     public List<ApiToken> of(Actor actor, Membership membership) {
         return platform.transaction(session -> session.sql(TOKENS + """

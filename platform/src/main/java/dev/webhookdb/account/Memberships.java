@@ -155,6 +155,20 @@ public final class Memberships {
     }
 
     /**
+     * Makes somebody a member without asking them; whoever has no account yet gets one. An invitation of theirs is done with.
+     *
+     * @param actor the operator, who may do so
+     */
+    public void admit(Actor.Operator actor, Organization organization, String email, Role role) {
+        String member = Accounts.email(email);
+        platform.run(session -> {
+            uninvite(session, organization, member);
+            admit(session, organization, Accounts.customer(session, member), role);
+            Audit.note(session, actor, organization.id(), "add member", "%s as %s".formatted(member, role.text()));
+        });
+    }
+
+    /**
      * Accepts an invitation, which only the invited address can.
      *
      * @throws AccountException if there is none with the code for the actor

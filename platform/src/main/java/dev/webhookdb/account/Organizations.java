@@ -57,11 +57,42 @@ public final class Organizations {
      * @throws OrganizationException if the name cannot be used, or is taken
      */
     Organization create(String name, BiConsumer<Session, Organization> together) {
-        String trimmed = name.strip();
-        String key = requiredKey(trimmed);
+        return create(requiredKey(name.strip()), name.strip(), together);
+    }
+
+    /**
+     * Creates an organization whose key is another than its name would give.
+     *
+     * @param actor is noted in the audit log
+     * @throws OrganizationException if the name or the key cannot be used, or is taken
+     */
+    public Organization create(Actor actor, String key, String name) {
+        requireUsable(key, name);
+        return create(
+                key,
+                name.strip(),
+                (session, organization) ->
+                        Audit.note(session, actor, organization.id(), "create organization", organization.name()));
+    }
+
+    /**
+     * Refuses a key and a name that an organization cannot have.
+     *
+     * @throws OrganizationException if one of them is such
+     */
+    public static void requireUsable(String key, String name) {
+        requiredKey(name.strip());
+        if (key.isEmpty() || key.length() > Names.LONGEST || !keyOf(key).equals(key)) {
+            throw new OrganizationException(
+                    OrganizationException.Kind.INVALID_NAME,
+                    "'%s' cannot be an organization's key, which has lower-case letters, digits and single underscores between them."
+                            .formatted(key));
+        }
+    }
+
+    private Organization create(String key, String name, BiConsumer<Session, Organization> together) {
         return intents.carryOut(
-                session -> Intents.Intent.of(insert(session, key, trimmed).id(), CREATION, key, trimmed, ""),
-                intent -> {
+                session -> Intents.Intent.of(insert(session, key, name).id(), CREATION, key, name, ""), intent -> {
                     Organization organization =
                             new Organization(intent.organizationId(), intent.subject(), intent.detail());
                     try {

@@ -2,6 +2,7 @@ package dev.webhookdb.api;
 
 import dev.webhookdb.account.Closing;
 import dev.webhookdb.account.Role;
+import dev.webhookdb.declare.Kind;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import java.time.Instant;
@@ -28,6 +29,7 @@ public final class ClosingRoutes implements HttpService {
     }
 
     private Fields close(Call call) {
+        members.owned().refuse(call, Kind.ORGANIZATION, call.organization().key());
         Instant dropAt = closing.close(call.actor(), call.organization()).truncatedTo(ChronoUnit.SECONDS);
         return Steps.complete(
                 """

@@ -4,6 +4,7 @@ import dev.webhookdb.account.Role;
 import dev.webhookdb.alert.ErrorHandler;
 import dev.webhookdb.alert.ErrorHandlerException;
 import dev.webhookdb.alert.ErrorHandlers;
+import dev.webhookdb.declare.Kind;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import java.util.List;
@@ -60,6 +61,7 @@ public final class ErrorHandlerRoutes implements HttpService {
 
     private Fields delete(Call call) {
         String id = call.part("handler");
+        members.owned().refuse(call, Kind.ERROR_HANDLER, id);
         ErrorHandler deleted = handlers.delete(call.actor(), call.organization(), id)
                 .orElseThrow(() -> new RefusedException(
                         403,

@@ -7,6 +7,7 @@ import dev.webhookdb.integration.IntegrationException;
 import dev.webhookdb.integration.Integrations;
 import dev.webhookdb.integration.MissingConnectorException;
 import io.helidon.webserver.http.Handler;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
@@ -17,6 +18,17 @@ final class IntegrationHandlers {
 
     /** No route reveals that somebody else's integration exists. */
     static final Answers.Unknown UNKNOWN = new Answers.Unknown(403, "forbidden");
+
+    /** What changes something that a file can say. */
+    private static final Set<String> CHANGES = Set.of(
+            "/setup",
+            "/reset",
+            "/transition/{field}",
+            "/backfill/reset",
+            "/backfill/schedule",
+            "/rotate_secret",
+            "/rename_table",
+            "/delete");
 
     private final MemberRoutes members;
     private final Integrations integrations;
@@ -37,6 +49,9 @@ final class IntegrationHandlers {
         return members.member(INTEGRATION + path, least, call -> {
             Integration integration =
                     Answers.integration(integrations, call.organization().id(), call.part("sint"), UNKNOWN);
+            if (CHANGES.contains(path)) {
+                members.owned().refuse(call, integration);
+            }
             return refusing(() -> work.apply(call.about("sint", integration.opaqueId()), integration)
                     .about(integration.opaqueId()));
         });

@@ -31,13 +31,21 @@ public final class MemberRoutes {
     private final Sessions sessions;
     private final ApiTokens tokens;
     private final Access access;
+    private final OwnedByFiles owned;
 
-    /** Knows people, programs and the operator by their tokens. */
-    public MemberRoutes(OperatorToken operator, Sessions sessions, ApiTokens tokens, Access access) {
+    /** Knows people, programs and the operator by their tokens, and what none of them changes without being told to. */
+    public MemberRoutes(
+            OperatorToken operator, Sessions sessions, ApiTokens tokens, Access access, OwnedByFiles owned) {
         this.operator = operator;
         this.sessions = sessions;
         this.tokens = tokens;
         this.access = access;
+        this.owned = owned;
+    }
+
+    /** What files own. */
+    OwnedByFiles owned() {
+        return owned;
     }
 
     /** Returns the handler of a route for anybody with a token of any kind; what the work returns is sent. */

@@ -85,7 +85,7 @@ public final class OperatorToken {
     }
 
     /** Returns who acts in a request that was not refused. */
-    static Actor actor(ServerRequest request) {
+    static Actor.Operator actor(ServerRequest request) {
         return new Actor.Operator(CallerAddress.of(request));
     }
 

@@ -11,6 +11,7 @@ import dev.webhookdb.account.Organization;
 import dev.webhookdb.account.OrganizationException;
 import dev.webhookdb.account.Organizations;
 import dev.webhookdb.account.Role;
+import dev.webhookdb.declare.Kind;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
@@ -133,6 +134,7 @@ public final class OrganizationRoutes implements HttpService {
                     "Only admins of %s may remove others."
                             .formatted(call.organization().name()));
         }
+        members.owned().refuse(call, Kind.MEMBER, email);
         memberships.remove(call.actor(), call.organization(), email);
         return new Fields()
                 .with("email", email)
@@ -151,6 +153,7 @@ public final class OrganizationRoutes implements HttpService {
                 .map(Accounts::email)
                 .distinct()
                 .toList();
+        emails.forEach(email -> members.owned().refuse(call, Kind.MEMBER, email));
         if (emails.contains(call.actor().name())) {
             call.parameters()
                     .confirm(
@@ -173,6 +176,7 @@ public final class OrganizationRoutes implements HttpService {
     }
 
     private Fields update(Call call) {
+        members.owned().refuse(call, Kind.ORGANIZATION, call.organization().key());
         String field = call.parameters().text("field").orElse("");
         String value = call.parameters().text("value").orElse("");
         switch (field) {
@@ -197,6 +201,7 @@ public final class OrganizationRoutes implements HttpService {
     }
 
     private Fields rename(Call call) {
+        members.owned().refuse(call, Kind.ORGANIZATION, call.organization().key());
         String name = call.parameters().required("name", "The new name:");
         Organization renamed = refusing(() -> organizations.rename(call.organization(), name));
         audit.note(call.actor(), renamed.id(), "update name", renamed.name());

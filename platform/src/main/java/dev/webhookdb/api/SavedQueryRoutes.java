@@ -2,6 +2,7 @@ package dev.webhookdb.api;
 
 import dev.webhookdb.account.Audit;
 import dev.webhookdb.account.Role;
+import dev.webhookdb.declare.Kind;
 import dev.webhookdb.query.SavedQueries;
 import dev.webhookdb.query.SavedQuery;
 import dev.webhookdb.reader.QueryException;
@@ -114,6 +115,7 @@ public final class SavedQueryRoutes implements HttpService {
 
     private Fields update(Call call, SavedQuery query) {
         requireAuthorOrAdmin(call, query);
+        members.owned().refuse(call, Kind.QUERY, query.id());
         Parameters parameters = call.parameters();
         String field = parameters.required("field", "What to change (description, sql or public):");
         if (!EDITABLE.contains(field)) {
@@ -171,6 +173,7 @@ public final class SavedQueryRoutes implements HttpService {
     /** Only who made it, or an admin. */
     private Fields delete(Call call, SavedQuery query) {
         requireAuthorOrAdmin(call, query);
+        members.owned().refuse(call, Kind.QUERY, query.id());
         queries.delete(query);
         audit.note(call.actor(), call.organization().id(), "delete saved query", query.id());
         return new Fields()

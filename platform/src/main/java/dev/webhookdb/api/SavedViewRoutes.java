@@ -2,6 +2,7 @@ package dev.webhookdb.api;
 
 import dev.webhookdb.account.Audit;
 import dev.webhookdb.account.Role;
+import dev.webhookdb.declare.Kind;
 import dev.webhookdb.query.SavedViews;
 import dev.webhookdb.query.ViewException;
 import io.helidon.webserver.http.HttpRules;
@@ -52,6 +53,7 @@ public final class SavedViewRoutes implements HttpService {
     private Fields replace(Call call) {
         Parameters parameters = call.parameters();
         String name = parameters.required("name", ASK_NAME);
+        members.owned().refuse(call, Kind.VIEW, name);
         String sql = parameters.required("sql", ASK_SQL);
         SavedQueryRoutes.rechecking(parameters, "sql", ASK_SQL, () -> {
             try {
@@ -69,6 +71,7 @@ public final class SavedViewRoutes implements HttpService {
 
     private Fields delete(Call call) {
         String name = call.parameters().required("name", ASK_NAME);
+        members.owned().refuse(call, Kind.VIEW, name);
         boolean deleted;
         try {
             deleted = views.delete(call.organization().id(), name);

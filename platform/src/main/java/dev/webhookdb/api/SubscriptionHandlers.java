@@ -2,6 +2,7 @@ package dev.webhookdb.api;
 
 import dev.webhookdb.account.Audit;
 import dev.webhookdb.account.Role;
+import dev.webhookdb.declare.Kind;
 import dev.webhookdb.notify.Outbox;
 import dev.webhookdb.notify.Subscription;
 import dev.webhookdb.notify.SubscriptionException;
@@ -9,6 +10,7 @@ import dev.webhookdb.notify.SubscriptionException.Field;
 import dev.webhookdb.notify.Subscriptions;
 import io.helidon.webserver.http.Handler;
 import java.time.Instant;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
@@ -18,6 +20,9 @@ final class SubscriptionHandlers {
     static final String ONE = ALL + "/{id}";
     static final String INTEGRATION = "service_integration_identifier";
     static final String SECRET = "webhook_secret";
+
+    /** What changes something that a file can say. */
+    private static final Set<String> CHANGES = Set.of("/update", "/pause", "/resume", "/rotate_secret", "/delete");
 
     private final MemberRoutes members;
     private final Subscriptions subscriptions;
@@ -35,8 +40,16 @@ final class SubscriptionHandlers {
                     .find(call.organization(), id)
                     .orElseThrow(() -> forbidden(
                             "There is no notification '%s'; 'webhookdb notification list' shows them.".formatted(id)));
+            if (isChange(action, found)) {
+                members.owned().refuse(call, Kind.NOTIFICATION, found.opaqueId());
+            }
             return work.apply(call.about("id", found.opaqueId()), found).about(found.opaqueId());
         }));
+    }
+
+    /** No file says that an endpoint that failed stays disabled. */
+    private static boolean isChange(String action, Subscription one) {
+        return CHANGES.contains(action) && !(action.equals("/resume") && one.status() == Subscription.Status.DISABLED);
     }
 
     /** Does what may be refused. */

@@ -11,6 +11,7 @@ import dev.webhookdb.sync.SyncTargets;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRules;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Function;
 
 /** Handlers of routes about sync targets of a kind. Thread-safe. */
@@ -20,6 +21,9 @@ final class SyncHandlers {
     static final String URL = "connection_url";
     static final String PERIOD = "period_seconds";
     static final String TIMEOUT = "timeout_seconds";
+
+    /** What changes something that a file can say. */
+    private static final Set<String> CHANGES = Set.of("/update", "/update_credentials", "/pause", "/resume", "/delete");
 
     private final MemberRoutes members;
     private final Integrations integrations;
@@ -64,9 +68,16 @@ final class SyncHandlers {
             String id = call.part("id");
             SyncTarget found = targets.find(call.organization(), kind, id).orElseThrow(() -> unknown(id));
             Integration integration = integrations.find(found.integrationId()).orElseThrow(() -> unknown(id));
+            if (CHANGES.contains(action)) {
+                members.owned().refuse(call, declared(), found.opaqueId());
+            }
             return work.of(call.about("id", found.opaqueId()), found, integration)
                     .about(found.opaqueId());
         }));
+    }
+
+    private dev.webhookdb.declare.Kind declared() {
+        return kind == Kind.HTTP ? dev.webhookdb.declare.Kind.HTTP_SYNC : dev.webhookdb.declare.Kind.DB_SYNC;
     }
 
     private RefusedException unknown(String id) {

@@ -3,6 +3,7 @@ package dev.webhookdb.api;
 import dev.webhookdb.account.ApiToken;
 import dev.webhookdb.account.ApiTokens;
 import dev.webhookdb.account.Role;
+import dev.webhookdb.declare.Kind;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import java.time.Duration;
@@ -66,6 +67,9 @@ public final class TokenRoutes implements HttpService {
 
     private Fields revoke(Call call) {
         String named = call.part("token");
+        tokens.of(call.actor(), call.membership()).stream()
+                .filter(token -> token.opaqueId().equals(named) || token.name().equals(named))
+                .forEach(token -> members.owned().refuse(call, Kind.TOKEN, token.name()));
         ApiToken revoked = tokens.revoke(call.actor(), call.membership(), named)
                 .orElseThrow(() -> new RefusedException(
                         403,

@@ -2,6 +2,7 @@ package dev.webhookdb.api;
 
 import dev.webhookdb.account.Audit;
 import dev.webhookdb.account.Role;
+import dev.webhookdb.declare.Kind;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
 import dev.webhookdb.notify.Outbox;
@@ -76,10 +77,10 @@ public final class WebhookApiRoutes implements HttpService {
         rules.get(ALL, all(Role.VIEWER, this::list))
                 .post(ALL, all(Role.MEMBER, this::create))
                 .get(ONE, one(Role.VIEWER, sending(this::show)))
-                .patch(ONE, one(Role.MEMBER, sending(this::update)))
-                .delete(ONE, one(Role.MEMBER, this::delete))
+                .patch(ONE, one(Role.MEMBER, unlessOwned(sending(this::update))))
+                .delete(ONE, one(Role.MEMBER, unlessOwned(this::delete)))
                 .post(ONE + "/test", one(Role.MEMBER, sending(this::test)))
-                .post(ONE + "/rotate_secret", one(Role.MEMBER, sending(this::rotate)))
+                .post(ONE + "/rotate_secret", one(Role.MEMBER, unlessOwned(sending(this::rotate))))
                 .get(ONE + "/deliveries", one(Role.VIEWER, sending(this::deliveries)))
                 .get(DELIVERY, one(Role.VIEWER, sending(this::delivery)))
                 .post(DELIVERY + "/retry", one(Role.MEMBER, sending(this::retry)))
@@ -98,6 +99,14 @@ public final class WebhookApiRoutes implements HttpService {
                     .orElseThrow(() -> unknown("webhook", call.part("id")));
             return work.apply(call, found);
         }));
+    }
+
+    private BiFunction<Call, Subscription, Consumer<ServerResponse>> unlessOwned(
+            BiFunction<Call, Subscription, Consumer<ServerResponse>> work) {
+        return (call, one) -> {
+            members.owned().refuse(call, Kind.NOTIFICATION, one.opaqueId());
+            return work.apply(call, one);
+        };
     }
 
     private static Function<Call, Consumer<ServerResponse>> refusing(Function<Call, Consumer<ServerResponse>> work) {

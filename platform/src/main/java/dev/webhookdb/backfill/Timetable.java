@@ -96,6 +96,11 @@ public final class Timetable {
         align();
     }
 
+    /** Returns how often somebody wants integrations to be read again, by their number; zero is never, and those that are read as usual are missing. */
+    public Map<Long, Duration> wishes() {
+        return Map.copyOf(wanted());
+    }
+
     private Optional<Duration> interval(Integration integration, Optional<Duration> wanted) {
         return connectors
                 .resource(integration.service())

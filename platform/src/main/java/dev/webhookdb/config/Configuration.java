@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -22,7 +23,7 @@ import java.util.Optional;
  * @param notifications what is told
  * @param backfill how providers are read
  * @param accounts who may sign up
- * @param organizations what becomes of closed ones
+ * @param organizations which there are, and what becomes of closed ones
  * @param mail how messages are sent; empty if they are not
  * @param shutdownTimeout how long the work under way is waited for at the end
  * @param metrics whether the host is measured, and who may see it
@@ -154,8 +155,24 @@ public record Configuration(
         }
     }
 
-    /** The data of a closed organization is kept for the grace, which may be zero. */
-    public record Organizations(Duration grace) {}
+    /**
+     * What organizations there are, and what becomes of closed ones.
+     *
+     * @param directory where the files are that say what exists
+     * @param environment the process's variables, which the files can refer to; not printed
+     * @param prune whether what a file made, and none has any more, is deleted without anybody's asking for it
+     * @param grace for how long the data of a closed one is kept; may be zero
+     */
+    public record Organizations(Path directory, Map<String, String> environment, boolean prune, Duration grace) {
+        public Organizations {
+            environment = Map.copyOf(environment);
+        }
+
+        @Override
+        public String toString() {
+            return "Organizations[directory=%s, prune=%s, grace=%s]".formatted(directory, prune, grace);
+        }
+    }
 
     /**
      * A mail server.

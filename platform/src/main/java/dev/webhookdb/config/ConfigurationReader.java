@@ -92,10 +92,17 @@ final class ConfigurationReader {
                 new Configuration.Backfill(value(
                         Key.BACKFILL_RECONCILE_EVERY, DEFAULT_RECONCILIATION, ConfigurationReader::reconciliation)),
                 accounts(),
-                new Configuration.Organizations(value(
-                        Key.ORGANIZATIONS_GRACE,
-                        DEFAULT_GRACE,
-                        text -> Values.duration(text, Duration.ZERO, LONGEST_GRACE))),
+                new Configuration.Organizations(
+                        value(
+                                Key.ORGANIZATIONS_DIRECTORY,
+                                installation.resolve("conf").resolve("organizations.d"),
+                                this::path),
+                        environment,
+                        value(Key.ORGANIZATIONS_PRUNE, false, Values::flag),
+                        value(
+                                Key.ORGANIZATIONS_GRACE,
+                                DEFAULT_GRACE,
+                                text -> Values.duration(text, Duration.ZERO, LONGEST_GRACE))),
                 mail(),
                 value(
                         Key.SHUTDOWN_TIMEOUT,

@@ -40,6 +40,8 @@ enum Key {
     MAIL_USERNAME("mail.username"),
     MAIL_PASSWORD("mail.password"),
     MAIL_FROM("mail.from"),
+    ORGANIZATIONS_DIRECTORY("organizations-dir"),
+    ORGANIZATIONS_PRUNE("organizations.prune"),
     ORGANIZATIONS_GRACE("organizations.grace"),
     SHUTDOWN_TIMEOUT("shutdown-timeout"),
     METRICS_ENABLED("metrics.enabled"),

@@ -29,6 +29,9 @@ public final class DeclarationReader {
      * @throws DeclarationException with everything that is wrong
      */
     public List<Declaration> read(List<Text> texts) {
+        if (texts.isEmpty()) {
+            return List.of();
+        }
         throw new UnsupportedOperationException(environment.size() + " " + texts.size());
     }
 
@@ -39,6 +42,9 @@ public final class DeclarationReader {
      * @throws DeclarationException with everything that is wrong
      */
     public List<Declaration> read(Path directory) {
+        if (!java.nio.file.Files.exists(directory)) {
+            return List.of();
+        }
         throw new UnsupportedOperationException(directory.toString());
     }
 }

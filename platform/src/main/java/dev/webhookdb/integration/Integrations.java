@@ -2,24 +2,28 @@ package dev.webhookdb.integration;
 
 import dev.webhookdb.connector.ConnectorRegistry;
 import dev.webhookdb.connector.LoadedResource;
-import dev.webhookdb.crypto.OpaqueId;
 import dev.webhookdb.crypto.Sealer;
 import dev.webhookdb.event.AccountEventType;
 import dev.webhookdb.platform.Intents;
+import dev.webhookdb.spi.Setting;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.Row;
 import dev.webhookdb.sql.Session;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Creates and lists integrations. Thread-safe. */
 public final class Integrations {
-    private static final String ID_PREFIX = "svi_";
     /** What {@link #read} reads. */
     static final String COLUMNS = "id, opaque_id, endpoint_id, organization_id, service_name, table_name";
 
@@ -51,7 +55,100 @@ public final class Integrations {
         List<LoadedResource> resources = services.resources(names);
         Map<String, String> accepted = Services.accepted(resources, supplied);
         Services.requireComplete(resources, accepted);
-        return make(organizationId, resources, accepted);
+        return make(organizationId, resources, accepted, EndpointIds.random());
+    }
+
+    /**
+     * The same with ids that somebody chose.
+     *
+     * @throws IntegrationException if the request cannot be met, or an id is taken; nothing was created
+     */
+    public List<Integration> create(
+            long organizationId, List<String> names, Map<String, String> supplied, EndpointIds ids) {
+        List<LoadedResource> resources = services.resources(names);
+        Map<String, String> accepted = checkComplete(names, supplied);
+        return make(organizationId, resources, accepted, ids);
+    }
+
+    /**
+     * Tells whether an endpoint could be created; creates nothing.
+     *
+     * @return the values as they would be stored
+     * @throws IntegrationException if not
+     */
+    public Map<String, String> checkComplete(List<String> names, Map<String, String> supplied) {
+        List<LoadedResource> resources = services.resources(names);
+        Map<String, String> accepted = Services.accepted(resources, supplied);
+        Services.requireComplete(resources, accepted);
+        return accepted;
+    }
+
+    /**
+     * Has an endpoint feed more tables.
+     *
+     * @param fed what it feeds already, at least one
+     * @param names of further services of the same connector
+     * @param ids of which the integrations' are used
+     * @throws IntegrationException if it cannot, or lacks a setting that one of them needs; nothing was created
+     */
+    public List<Integration> extend(List<Integration> fed, List<String> names, EndpointIds ids) {
+        Integration first = fed.getFirst();
+        List<String> together = Stream.concat(fed.stream().map(Integration::service), names.stream())
+                .toList();
+        List<LoadedResource> resources = services.resources(together);
+        List<LoadedResource> added = resources.subList(fed.size(), resources.size());
+        List<Integration> created = platform.transaction(session -> {
+            Services.requireComplete(
+                    resources, settings.open(session, first.endpointId()).values());
+            return insert(session, first.endpointId(), first.organizationId(), added, ids::of);
+        });
+        return withTables(created);
+    }
+
+    /** Returns what can be supplied for services of one connector, by name. */
+    public Map<String, Setting> settings(List<String> names) {
+        return Services.declared(services.resources(names));
+    }
+
+    /**
+     * An endpoint with what was supplied for it. Prints no secrets.
+     *
+     * @param integrations what it feeds, oldest first
+     * @param supplied values by name of setting
+     */
+    public record Configured(
+            String opaqueId, String connectorId, List<Integration> integrations, Map<String, String> supplied) {
+        /** Copies what it is given. */
+        public Configured {
+            integrations = List.copyOf(integrations);
+            supplied = Map.copyOf(supplied);
+        }
+
+        @Override
+        public String toString() {
+            return "Configured[%s]".formatted(opaqueId);
+        }
+    }
+
+    /** Returns an organization's endpoints with what was supplied for them, oldest first. */
+    public List<Configured> configured(long organizationId) {
+        Map<Long, List<Integration>> fed =
+                of(organizationId).stream().collect(Collectors.groupingBy(Integration::endpointId));
+        return platform
+                .transaction(session -> {
+                    Map<Long, Map<String, String>> supplied = settings.ofOrganization(session, organizationId);
+                    return session.sql(
+                                    "select id, opaque_id, connector_id from endpoint where organization_id = :organization order by id")
+                            .bind("organization", organizationId)
+                            .list(row -> new Configured(
+                                    row.text("opaque_id"),
+                                    row.text("connector_id"),
+                                    fed.getOrDefault(row.number("id"), List.of()),
+                                    supplied.getOrDefault(row.number("id"), Map.of())));
+                })
+                .stream()
+                .filter(one -> !one.integrations().isEmpty())
+                .toList();
     }
 
     /**
@@ -74,29 +171,41 @@ public final class Integrations {
      * @throws IntegrationException if that cannot be; nothing was created
      */
     public List<Integration> prepare(long organizationId, List<String> names) {
-        return make(organizationId, services.resources(names), Map.of());
+        return make(organizationId, services.resources(names), Map.of(), EndpointIds.random());
     }
 
-    private List<Integration> make(long organizationId, List<LoadedResource> resources, Map<String, String> supplied) {
+    private List<Integration> make(
+            long organizationId, List<LoadedResource> resources, Map<String, String> supplied, EndpointIds ids) {
         String connector = resources.getFirst().connectorId();
-        List<Integration> created = platform.transaction(session -> {
-            String endpointId = OpaqueId.withPrefix(ID_PREFIX);
-            long endpoint = insertEndpoint(session, endpointId, organizationId, connector);
+        return withTables(platform.transaction(session -> {
+            long endpoint = insertEndpoint(session, ids.endpoint(), organizationId, connector);
             settings.put(session, endpoint, supplied);
-            List<Integration> integrations = new ArrayList<>();
-            for (LoadedResource resource : resources) {
-                String opaqueId = resources.size() == 1 ? endpointId : OpaqueId.withPrefix(ID_PREFIX);
-                integrations.add(insertIntegration(
-                        session,
-                        opaqueId,
-                        endpoint,
-                        organizationId,
-                        resource.resource().name()));
-            }
-            integrations.forEach(
-                    integration -> Told.integration(session, AccountEventType.INTEGRATION_CREATED, integration));
-            return integrations;
-        });
+            return insert(
+                    session,
+                    endpoint,
+                    organizationId,
+                    resources,
+                    service -> resources.size() == 1 ? ids.endpoint() : ids.of(service));
+        }));
+    }
+
+    private static List<Integration> insert(
+            Session session,
+            long endpoint,
+            long organizationId,
+            List<LoadedResource> resources,
+            UnaryOperator<String> idOf) {
+        List<Integration> integrations = new ArrayList<>();
+        for (LoadedResource resource : resources) {
+            String service = resource.resource().name();
+            integrations.add(insertIntegration(session, idOf.apply(service), endpoint, organizationId, service));
+        }
+        integrations.forEach(
+                integration -> Told.integration(session, AccountEventType.INTEGRATION_CREATED, integration));
+        return integrations;
+    }
+
+    private List<Integration> withTables(List<Integration> created) {
         try {
             tables.create(created);
         } catch (RuntimeException e) {
@@ -123,7 +232,18 @@ public final class Integrations {
      *     elsewhere; nothing was changed
      */
     public void supply(Integration integration, Map<String, String> supplied) {
-        change(integration, supplied, Diverted::requireNone);
+        change(integration, supplied, List.of(), Diverted::requireNone);
+    }
+
+    /**
+     * Supplies settings, and forgets others.
+     *
+     * @param withdrawn names of settings that are to be as if nobody had supplied them
+     * @throws IntegrationException if one of them cannot be right, is needed, or decides that a secret which is not supplied with it
+     *     goes elsewhere; nothing was changed
+     */
+    public void supply(Integration integration, Map<String, String> supplied, List<String> withdrawn) {
+        change(integration, supplied, withdrawn, Diverted::requireNone);
     }
 
     /**
@@ -134,10 +254,12 @@ public final class Integrations {
      * @throws IntegrationException if it cannot be right; nothing was changed
      */
     public List<String> supply(Integration integration, String name, String value) {
-        return change(integration, Map.of(name, value), diverted -> {}).secrets();
+        return change(integration, Map.of(name, value), List.of(), diverted -> {})
+                .secrets();
     }
 
-    private Diverted change(Integration integration, Map<String, String> supplied, Consumer<Diverted> check) {
+    private Diverted change(
+            Integration integration, Map<String, String> supplied, List<String> withdrawn, Consumer<Diverted> check) {
         List<Integration> fed = of(integration.organizationId()).stream()
                 .filter(other -> other.endpointId() == integration.endpointId())
                 .toList();
@@ -151,9 +273,18 @@ public final class Integrations {
                     .bind("endpoint", endpoint)
                     .execute();
             Map<String, byte[]> stored = StoredSettings.sealed(session, endpoint);
-            Diverted diverted = Diverted.by(resources, accepted, stored, settings::is);
+            Map<String, String> given = new LinkedHashMap<>(accepted);
+            withdrawn.forEach(name -> given.put(name, null));
+            if (!withdrawn.isEmpty()) {
+                Map<String, String> left = new HashMap<>(given);
+                stored.keySet().forEach(name -> left.putIfAbsent(name, ""));
+                left.keySet().removeAll(withdrawn);
+                Services.requireComplete(resources, left);
+            }
+            Diverted diverted = Diverted.by(resources, given, stored, settings::is);
             check.accept(diverted);
             StoredSettings.remove(session, endpoint, diverted.secrets());
+            StoredSettings.remove(session, endpoint, withdrawn);
             accepted.entrySet()
                     .removeIf(one ->
                             stored.containsKey(one.getKey()) && settings.is(stored.get(one.getKey()), one.getValue()));
@@ -179,6 +310,17 @@ public final class Integrations {
                         || integration.table().equals(name)
                         || integration.service().equals(name))
                 .toList();
+    }
+
+    /** Returns what an endpoint of an organization feeds, oldest first; nothing if there is no such endpoint. */
+    public List<Integration> of(long organizationId, String endpoint) {
+        return platform.transaction(session -> session.sql("""
+                        select %s
+                        from integration where organization_id = :organization
+                          and endpoint_id = (select id from endpoint where opaque_id = :endpoint) order by id""".formatted(COLUMNS))
+                .bind("organization", organizationId)
+                .bind("endpoint", endpoint)
+                .list(Integrations::read));
     }
 
     /** Returns an organization's integrations, oldest first. */

@@ -104,6 +104,14 @@ public final class Setup {
         return Optional.ofNullable(Services.declared(fed).get(name));
     }
 
+    /** Returns a setting that an integration's service declares; nothing if its connector is not loaded. */
+    public Optional<Setting> declared(Integration integration, String name) {
+        return connectors
+                .resource(integration.service())
+                .flatMap(loaded ->
+                        Optional.ofNullable(Services.declared(List.of(loaded)).get(name)));
+    }
+
     /** Returns what somebody supplied that decides where an integration's secrets are sent. */
     public List<Setting> destinations(Integration integration) {
         Settings supplied = settings(integration);

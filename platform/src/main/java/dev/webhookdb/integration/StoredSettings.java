@@ -27,6 +27,18 @@ final class StoredSettings {
         return sealed;
     }
 
+    /** Opens what was supplied for an organization's endpoints: values by name of setting, by the endpoint's number. */
+    Map<Long, Map<String, String>> ofOrganization(Session session, long organization) {
+        Map<Long, Map<String, String>> supplied = new HashMap<>();
+        session.sql("""
+                        select endpoint_id, name, sealed_value from setting join endpoint on endpoint.id = endpoint_id
+                        where organization_id = :organization""")
+                .bind("organization", organization)
+                .list(row -> supplied.computeIfAbsent(row.number("endpoint_id"), ignored -> new HashMap<>())
+                        .put(row.text("name"), sealer.open(row.bytes("sealed_value"))));
+        return supplied;
+    }
+
     /**
      * What was supplied.
      *

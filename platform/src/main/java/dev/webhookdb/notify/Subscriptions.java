@@ -102,6 +102,21 @@ public final class Subscriptions {
             Optional<Integration> integration,
             Terms terms,
             Optional<String> secret) {
+        return create(OpaqueId.withPrefix("wh_"), actor, organization, integration, terms, secret);
+    }
+
+    /**
+     * The same with an id that somebody chose.
+     *
+     * @param id {@code wh_...}, which nobody has
+     */
+    public Subscription create(
+            String id,
+            Actor actor,
+            Organization organization,
+            Optional<Integration> integration,
+            Terms terms,
+            Optional<String> secret) {
         String signing = secret.map(SigningSecret::checked).orElseGet(SigningSecret::random);
         Terms checked = this.terms.created(organization.id(), integration, terms, signing);
         Subscription made = platform.transaction(session -> {
@@ -111,7 +126,7 @@ public final class Subscriptions {
                     session,
                     new Subscription(
                             0,
-                            OpaqueId.withPrefix("wh_"),
+                            id,
                             organization.id(),
                             integration.map(one -> OptionalLong.of(one.id())).orElseGet(OptionalLong::empty),
                             new Endpoint(checked.url(), signing, Optional.empty(), Optional.empty()),
@@ -132,6 +147,20 @@ public final class Subscriptions {
             throw e;
         }
         return made;
+    }
+
+    /**
+     * Tells what would be kept of a new one; keeps nothing.
+     *
+     * @throws SubscriptionException if it cannot be so
+     */
+    public Terms check(
+            Organization organization, Optional<Integration> integration, Terms terms, Optional<String> secret) {
+        return this.terms.created(
+                organization.id(),
+                integration,
+                terms,
+                secret.map(SigningSecret::checked).orElseGet(SigningSecret::random));
     }
 
     /**

@@ -40,18 +40,36 @@ public final class SavedQueries {
      * @throws dev.webhookdb.reader.QueryException if the read-only role cannot run it
      */
     public SavedQuery create(long organizationId, String author, String description, String sql, boolean isPublic) {
-        databases.check(organizationId, sql);
+        return create(new SavedQuery(OpaqueId.withPrefix("svq_"), organizationId, author, description, sql, isPublic));
+    }
+
+    /**
+     * Keeps a statement with an id that somebody chose.
+     *
+     * @throws dev.webhookdb.reader.QueryException if the read-only role cannot run it
+     */
+    public SavedQuery create(SavedQuery query) {
+        check(query.organizationId(), query.sql());
         return platform.transaction(session -> session.sql("""
                         insert into saved_query (opaque_id, organization_id, author, description, sql, public)
                         values (:id, :organization, :author, :description, :sql, :public)
                         returning %s""".formatted(COLUMNS))
-                .bind("id", OpaqueId.withPrefix("svq_"))
-                .bind("organization", organizationId)
-                .bind("author", author)
-                .bind("description", description)
-                .bind("sql", sql)
-                .bind("public", isPublic)
+                .bind("id", query.id())
+                .bind("organization", query.organizationId())
+                .bind("author", query.author())
+                .bind("description", query.description())
+                .bind("sql", query.sql())
+                .bind("public", query.isPublic())
                 .one(SavedQueries::read));
+    }
+
+    /**
+     * Refuses a statement that could not be kept; keeps nothing.
+     *
+     * @throws dev.webhookdb.reader.QueryException if the read-only role cannot run it
+     */
+    public void check(long organizationId, String sql) {
+        databases.check(organizationId, sql);
     }
 
     /** Returns an organization's statements, oldest first. */

@@ -50,9 +50,19 @@ public final class SavedViews {
      * @throws dev.webhookdb.reader.QueryException if the read-only role cannot run the statement
      */
     public void replace(long organizationId, String author, String name, String sql) {
+        check(organizationId, name, sql);
+        changing(organizationId, name, MAKING, sql, author);
+    }
+
+    /**
+     * Refuses a view that could not be made; makes nothing.
+     *
+     * @throws ViewException if the name cannot be used
+     * @throws dev.webhookdb.reader.QueryException if the read-only role cannot run the statement
+     */
+    public void check(long organizationId, String name, String sql) {
         requireUsable(organizationId, name);
         databases.check(organizationId, sql);
-        changing(organizationId, name, MAKING, sql, author);
     }
 
     /** Returns an organization's views by name. */

@@ -48,6 +48,17 @@ public final class CopyTargets {
     }
 
     /**
+     * Refuses what could not be created, as far as that can be said without reaching for the destination.
+     *
+     * @throws SyncException if it is such
+     */
+    public void check(String url, Optional<String> schema, Optional<String> table, Terms how) {
+        terms.require(how);
+        rules.requireUrl(url);
+        table.ifPresent(name -> CopyRules.requireCopy(schema, name));
+    }
+
+    /**
      * Adds one, once its table is there.
      *
      * @param schema the usual one of the destination if empty
@@ -64,9 +75,28 @@ public final class CopyTargets {
             Optional<String> table,
             Terms how,
             boolean everything) {
+        return create(SyncTargets.newId(), actor, organization, integration, url, schema, table, how, everything);
+    }
+
+    /**
+     * The same with an id that somebody chose.
+     *
+     * @param id {@code syt_...}, which nobody has
+     */
+    public SyncTarget create(
+            String id,
+            Actor actor,
+            Organization organization,
+            Integration integration,
+            String url,
+            Optional<String> schema,
+            Optional<String> table,
+            Terms how,
+            boolean everything) {
         terms.require(how);
         String checked = rules.requireUrl(url).toString();
         SyncTarget wanted = SyncTarget.wanted(
+                id,
                 organization,
                 integration,
                 new Receiver(checked, Optional.empty()),

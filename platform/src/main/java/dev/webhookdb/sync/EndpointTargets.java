@@ -42,6 +42,17 @@ public final class EndpointTargets {
     }
 
     /**
+     * Refuses what could not be created, as far as that can be said without sending anything.
+     *
+     * @throws SyncException if it is such
+     */
+    public void check(String url, Optional<String> secret, Terms terms) {
+        rules.requireUrl(url);
+        rules.require(terms);
+        secret.ifPresent(SyncRules::secret);
+    }
+
+    /**
      * Adds one, once its receiver acknowledged a page without rows.
      *
      * @param url with a user or a password in it
@@ -50,6 +61,23 @@ public final class EndpointTargets {
      * @throws SyncException if it cannot be so; nothing is kept then
      */
     public SyncTarget create(
+            Actor actor,
+            Organization organization,
+            Integration integration,
+            String url,
+            Optional<String> secret,
+            Terms terms,
+            boolean everything) {
+        return create(SyncTargets.newId(), actor, organization, integration, url, secret, terms, everything);
+    }
+
+    /**
+     * The same with an id that somebody chose.
+     *
+     * @param id {@code syt_...}, which nobody has
+     */
+    public SyncTarget create(
+            String id,
             Actor actor,
             Organization organization,
             Integration integration,
@@ -66,7 +94,7 @@ public final class EndpointTargets {
                 actor,
                 organization,
                 integration,
-                SyncTarget.wanted(organization, integration, receiver, Optional.empty(), terms, actor),
+                SyncTarget.wanted(id, organization, integration, receiver, Optional.empty(), terms, actor),
                 after,
                 (session, made) -> {});
     }

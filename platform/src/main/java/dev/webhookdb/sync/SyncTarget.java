@@ -2,7 +2,6 @@ package dev.webhookdb.sync;
 
 import dev.webhookdb.account.Actor;
 import dev.webhookdb.account.Organization;
-import dev.webhookdb.crypto.OpaqueId;
 import dev.webhookdb.integration.Integration;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,6 +28,7 @@ public record SyncTarget(
 
     /** Returns one that is wanted: its number and the time of its creation are made when it is kept. */
     static SyncTarget wanted(
+            String id,
             Organization organization,
             Integration integration,
             Receiver receiver,
@@ -37,7 +37,7 @@ public record SyncTarget(
             Actor actor) {
         return new SyncTarget(
                 0,
-                OpaqueId.withPrefix("syt_"),
+                id,
                 organization.id(),
                 integration.id(),
                 receiver,

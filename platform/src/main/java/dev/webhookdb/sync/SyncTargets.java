@@ -3,6 +3,7 @@ package dev.webhookdb.sync;
 import dev.webhookdb.account.Actor;
 import dev.webhookdb.account.Audit;
 import dev.webhookdb.account.Organization;
+import dev.webhookdb.crypto.OpaqueId;
 import dev.webhookdb.crypto.Sealer;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.queue.WakeUps;
@@ -61,6 +62,10 @@ public final class SyncTargets {
             changed(session, actor, "create %s", made);
             return made;
         });
+    }
+
+    static String newId() {
+        return OpaqueId.withPrefix("syt_");
     }
 
     /** Returns an organization's of a kind, oldest first. */

@@ -11,6 +11,7 @@ import dev.webhookdb.account.Organizations;
 import dev.webhookdb.account.Sessions;
 import dev.webhookdb.connector.ConnectorRegistry;
 import dev.webhookdb.crypto.ReversingSealer;
+import dev.webhookdb.declare.Ownership;
 import dev.webhookdb.integration.ColumnFiller;
 import dev.webhookdb.integration.Integrations;
 import dev.webhookdb.integration.Tables;
@@ -112,7 +113,8 @@ class DeliveryRoutesTest {
                 OperatorToken.open(file),
                 new Sessions(platform.database(), Clock.systemUTC()),
                 new ApiTokens(platform.database(), Clock.systemUTC()),
-                new Access(platform.database(), organizations));
+                new Access(platform.database(), organizations),
+                new OwnedByFiles(new Ownership(platform.database())));
         token = Files.readString(file).strip();
         Audit audit = new Audit(platform.database());
         Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);

@@ -1,0 +1,16 @@
+package dev.webhookdb.declare;
+
+import java.util.List;
+
+/**
+ * What became of a plan.
+ *
+ * @param done what was done
+ * @param failures why the rest was not: for each organization with one, what failed first
+ */
+public record Applied(Plan done, List<Mistake> failures) {
+    /** Copies the failures. */
+    public Applied {
+        failures = List.copyOf(failures);
+    }
+}

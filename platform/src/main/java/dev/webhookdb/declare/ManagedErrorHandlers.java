@@ -1,0 +1,53 @@
+package dev.webhookdb.declare;
+
+import dev.webhookdb.account.Organization;
+import dev.webhookdb.alert.ErrorHandlers;
+import dev.webhookdb.crypto.OpaqueId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Error handlers. Thread-safe. */
+record ManagedErrorHandlers(ErrorHandlers handlers) implements ManagedKind {
+    private static final String PREFIX = "oeh_";
+    private static final String URL = "url";
+
+    @Override
+    public Kind kind() {
+        return Kind.ERROR_HANDLER;
+    }
+
+    @Override
+    public List<Existing> existing(Organization organization) {
+        return handlers.urls(organization).entrySet().stream()
+                .map(one -> new Existing(
+                        one.getKey(),
+                        "alerts",
+                        new Attributes().withSecret(URL, one.getValue()).all()))
+                .toList();
+    }
+
+    @Override
+    public Map<String, Value> wanted(Scope scope, Wish wish, Optional<Existing> existing) {
+        wish.text(URL).ifPresent(handlers::check);
+        return wish.attributes();
+    }
+
+    @Override
+    public String create(Scope scope, Wish wish) {
+        String id = scope.id(wish, PREFIX).orElseGet(() -> OpaqueId.withPrefix(PREFIX));
+        return handlers.create(id, scope.actor(), scope.organization(), wish.required(URL))
+                .opaqueId();
+    }
+
+    @Override
+    public void update(Scope scope, Existing existing, Wish wish, Set<String> different) {
+        handlers.replace(scope.actor(), scope.organization(), existing.id(), wish.required(URL));
+    }
+
+    @Override
+    public void delete(Scope scope, Existing existing) {
+        handlers.delete(scope.actor(), scope.organization(), existing.id());
+    }
+}

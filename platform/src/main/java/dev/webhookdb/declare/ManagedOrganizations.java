@@ -1,0 +1,61 @@
+package dev.webhookdb.declare;
+
+import dev.webhookdb.account.Closing;
+import dev.webhookdb.account.Organization;
+import dev.webhookdb.account.Organizations;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Organizations themselves: each is what there is one of in itself. Thread-safe. */
+record ManagedOrganizations(Organizations organizations, Closing closing) implements ManagedKind {
+    private static final String NAME = "name";
+    private static final String BILLING = "billing-email";
+
+    @Override
+    public Kind kind() {
+        return Kind.ORGANIZATION;
+    }
+
+    @Override
+    public List<Existing> existing(Organization organization) {
+        return List.of(new Existing(
+                organization.key(),
+                organization.key(),
+                new Attributes()
+                        .with(NAME, organization.name())
+                        .with(BILLING, organizations.billedTo(organization))
+                        .all()));
+    }
+
+    @Override
+    public Map<String, Value> wanted(Scope scope, Wish wish, Optional<Existing> existing) {
+        Organizations.requireUsable(wish.name(), wish.text(NAME).orElse(wish.name()));
+        return wish.attributes();
+    }
+
+    @Override
+    public String create(Scope scope, Wish wish) {
+        Organization made =
+                organizations.create(scope.actor(), wish.name(), wish.text(NAME).orElse(wish.name()));
+        wish.text(BILLING).ifPresent(email -> organizations.billTo(made, email));
+        return made.key();
+    }
+
+    @Override
+    public void update(Scope scope, Existing existing, Wish wish, Set<String> different) {
+        if (different.contains(NAME)) {
+            organizations.rename(scope.organization(), wish.required(NAME));
+        }
+        if (different.contains(BILLING)) {
+            organizations.billTo(scope.organization(), wish.required(BILLING));
+        }
+    }
+
+    /** Nobody gets in any more; its data is kept for the grace. */
+    @Override
+    public void delete(Scope scope, Existing existing) {
+        closing.close(scope.actor(), scope.organization());
+    }
+}
