@@ -14,14 +14,14 @@ public final class Nearest {
 
     private Nearest() {}
 
-    /** Returns the name that a text differs from by the fewest letters, if these are three or fewer, and not the whole of it. */
+    /** Returns the name that a text differs from by the fewest letters, if these are few, and at most a third of it. */
     public static Optional<String> of(String text, Collection<String> names) {
         if (text.length() > LONGEST) {
             return Optional.empty();
         }
         return names.stream()
                 .min(Comparator.comparingInt(name -> distance(name, text)))
-                .filter(name -> distance(name, text) <= Math.min(FAR, text.length() - 1));
+                .filter(name -> distance(name, text) <= Math.min(FAR, Math.max(1, text.length() / 3)));
     }
 
     /** How many letters have to be changed, added or left out for the one to become the other. */

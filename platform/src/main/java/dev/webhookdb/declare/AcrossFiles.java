@@ -79,7 +79,7 @@ final class AcrossFiles {
     private void requireOne(Place place, String what) {
         Position first = unique.putIfAbsent(what, place.at());
         if (first != null) {
-            mistakes.add(place, "%s is somebody else's, declared at %s. Write another.".formatted(what, first));
+            mistakes.add(place, "%s is declared at %s already. Write another here.".formatted(what, first));
         }
     }
 

@@ -89,8 +89,8 @@ final class AttributeReader {
             case Yaml.Nothing nothing -> {
                 mistakes.add(
                         nothing.place(),
-                        "There is nothing here. Write %s, or leave the line out."
-                                .formatted(Canonical.expected(attribute)));
+                        "There is nothing here. Write %s%s."
+                                .formatted(Canonical.expected(attribute), Canonical.unlessLeftOut(attribute)));
                 yield Optional.empty();
             }
             case Yaml.Items ignored -> wrongShape(yaml, Canonical.expected(attribute));
@@ -149,7 +149,9 @@ final class AttributeReader {
         if (known.isReferred() && !attribute.isSecret()) {
             return "What %s gives".formatted(Place.shown(text.text()));
         }
-        return attribute.isSecret() ? "What is here" : "'%s'".formatted(Place.shown(text.text()));
+        // whoever confuses a digest with what it is of writes a secret there
+        boolean unseen = attribute.isSecret() || attribute.form() == Form.SHA256;
+        return unseen ? "What is here" : "'%s'".formatted(Place.shown(text.text()));
     }
 
     private Optional<Value> texts(Attribute attribute, Yaml yaml, boolean keepable) {

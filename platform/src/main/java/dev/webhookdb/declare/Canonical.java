@@ -32,7 +32,12 @@ final class Canonical {
         if (attribute.otherwise().equals(Optional.of(""))) {
             return "";
         }
-        throw new IllegalArgumentException("%s, or leave the line out".formatted(expected(attribute)));
+        throw new IllegalArgumentException(expected(attribute) + unlessLeftOut(attribute));
+    }
+
+    /** What else can be done where nothing is written. */
+    static String unlessLeftOut(Attribute attribute) {
+        return attribute.isRequired() ? "" : ", or leave the line out";
     }
 
     /** Returns what can be written, to be read after "write". */

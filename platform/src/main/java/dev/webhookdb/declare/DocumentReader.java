@@ -117,7 +117,7 @@ final class DocumentReader {
         Yaml key = mapping.entries().get(KEY);
         Yaml name = mapping.entries().get(NAME);
         if (key instanceof Yaml.Text text) {
-            return identity(text).filter(found -> isNamed(Kind.ORGANIZATION, found, text.place()));
+            return identity(text).filter(found -> isKey(found, text));
         }
         if (key != null && !(key instanceof Yaml.Unreadable)) {
             mistakes.add(key.place(), "There is %s here. Write %s.".formatted(key.noun(), Form.KEY.expected()));
@@ -129,6 +129,18 @@ final class DocumentReader {
             return derived(name, values.get(NAME).text());
         }
         return Optional.empty();
+    }
+
+    /** Shows what is written, and not what a reference gives. */
+    private boolean isKey(String key, Yaml.Text written) {
+        if (Form.KEY.isOf(key)) {
+            return true;
+        }
+        mistakes.add(
+                written.place(),
+                "'%s' cannot be an organization's key. Write %s."
+                        .formatted(Place.shown(written.text()), Form.KEY.expected()));
+        return false;
     }
 
     private static Declaration organization(String key, Yaml yaml, Map<String, Value> values) {

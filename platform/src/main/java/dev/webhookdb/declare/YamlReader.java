@@ -130,7 +130,7 @@ final class YamlReader {
             if (values == MOST_VALUES + 1 || depth > DEEPEST) {
                 mistakes.add(
                         place,
-                        "The aliases of this file stand for too much, more than %,d values or %d levels. Write out what they stand for."
+                        "The aliases of this file stand for too much, more than %d values or %d levels. Write out what they stand for."
                                 .formatted(MOST_VALUES, DEEPEST));
                 values = MOST_VALUES + 1;
             }
