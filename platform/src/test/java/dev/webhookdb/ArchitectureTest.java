@@ -128,6 +128,22 @@ class ArchitectureTest {
                             "queue",
                             "retry",
                             "sql")),
+            Map.entry(
+                    "declare",
+                    List.of(
+                            "account",
+                            "alert",
+                            "backfill",
+                            "config",
+                            "crypto",
+                            "integration",
+                            "json",
+                            "notify",
+                            "observe",
+                            "outbound",
+                            "query",
+                            "sql",
+                            "sync")),
             Map.entry("mail", List.of("config", "crypto", "observe", "queue", "retry", "sql")),
             Map.entry("ingest", List.of("observe", "integration", "connector", "drift", "json", "sql")),
             Map.entry(
@@ -159,6 +175,7 @@ class ArchitectureTest {
                             "apply",
                             "backfill",
                             "query",
+                            "declare",
                             "migration",
                             "drift",
                             "event",
@@ -196,6 +213,7 @@ class ArchitectureTest {
             Map.entry("org.tukaani.xz", List.of("embedded")),
             Map.entry("jakarta.mail", List.of("mail")),
             Map.entry("org.eclipse.angus", List.of("mail")),
+            Map.entry("org.yaml.snakeyaml", List.of("declare")),
             Map.entry("com.google.crypto.tink", List.of("crypto")),
             Map.entry("com.github.benmanes.caffeine", List.of("integration")));
 

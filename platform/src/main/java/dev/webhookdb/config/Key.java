@@ -113,19 +113,6 @@ enum Key {
     }
 
     private int distance(String other) {
-        String plain = path.replace('-', '.');
-        int[] previous = new int[other.length() + 1];
-        Arrays.setAll(previous, index -> index);
-        for (int row = 1; row <= plain.length(); row++) {
-            int[] current = new int[other.length() + 1];
-            current[0] = row;
-            for (int column = 1; column <= other.length(); column++) {
-                int change = plain.charAt(row - 1) == other.charAt(column - 1) ? 0 : 1;
-                current[column] =
-                        Math.min(previous[column - 1] + change, Math.min(previous[column], current[column - 1]) + 1);
-            }
-            previous = current;
-        }
-        return previous[other.length()];
+        return Nearest.distance(path.replace('-', '.'), other);
     }
 }

@@ -30,13 +30,6 @@ final class Values {
             1L << 20,
             "gib",
             1L << 30);
-    private static final Map<String, Duration> UNITS = Map.of(
-            "ms", Duration.ofMillis(1),
-            "s", Duration.ofSeconds(1),
-            "m", Duration.ofMinutes(1),
-            "min", Duration.ofMinutes(1),
-            "h", Duration.ofHours(1),
-            "d", Duration.ofDays(1));
 
     private Values() {}
 
@@ -77,7 +70,7 @@ final class Values {
 
     /** The same, with what to say was expected. */
     static Duration duration(String text, Duration least, Duration most, String expected) {
-        Duration duration = read(text, Values::durationOf, expected);
+        Duration duration = read(text, Durations::parse, expected);
         require(duration.compareTo(least) >= 0 && duration.compareTo(most) <= 0, expected);
         return duration;
     }
@@ -107,11 +100,5 @@ final class Values {
         if (!right) {
             throw new IllegalArgumentException(expected);
         }
-    }
-
-    private static Duration durationOf(String text) {
-        Matcher amount = AMOUNT.matcher(text);
-        Duration unit = amount.matches() ? UNITS.get(amount.group(2).toLowerCase(Locale.ROOT)) : null;
-        return unit == null ? Duration.parse(text) : unit.multipliedBy(Long.parseLong(amount.group(1)));
     }
 }

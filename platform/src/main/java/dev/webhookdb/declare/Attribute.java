@@ -10,6 +10,8 @@ import java.util.Optional;
  * @param otherwise what holds where nothing is said, in the form in which values are compared; empty if it stays as it is then
  * @param choices the possible texts of {@link Type#CHOICE}
  * @param description a sentence for editors and the documentation
+ * @param form what a text has to look like
+ * @param range what a number or a duration may be
  */
 record Attribute(
         String name,
@@ -17,7 +19,9 @@ record Attribute(
         boolean isRequired,
         Optional<String> otherwise,
         List<String> choices,
-        String description) {
+        String description,
+        Form form,
+        Optional<Range> range) {
     /** What can be written. */
     enum Type {
         TEXT,
@@ -39,21 +43,51 @@ record Attribute(
         NAMED_SECRETS
     }
 
+    /**
+     * From the least to the most, both of which are possible, as people write them.
+     *
+     * @param most empty if there is no limit
+     */
+    record Range(String least, String most) {
+        @Override
+        public String toString() {
+            return most.isEmpty() ? "at least " + least : "from %s to %s".formatted(least, most);
+        }
+    }
+
     static Attribute required(String name, Type type, String description) {
-        return new Attribute(name, type, true, Optional.empty(), List.of(), description);
+        return new Attribute(
+                name, type, true, Optional.empty(), List.of(), description, usualForm(type), Optional.empty());
     }
 
     static Attribute optional(String name, Type type, String description) {
-        return new Attribute(name, type, false, Optional.empty(), List.of(), description);
+        return new Attribute(
+                name, type, false, Optional.empty(), List.of(), description, usualForm(type), Optional.empty());
     }
 
     static Attribute usually(String otherwise, String name, Type type, String description) {
-        return new Attribute(name, type, false, Optional.of(otherwise), List.of(), description);
+        return new Attribute(
+                name, type, false, Optional.of(otherwise), List.of(), description, usualForm(type), Optional.empty());
     }
 
     /** Returns the same with texts that can be chosen from. */
     Attribute of(String... possible) {
-        return new Attribute(name, type, isRequired, otherwise, List.of(possible), description);
+        return new Attribute(name, type, isRequired, otherwise, List.of(possible), description, form, range);
+    }
+
+    /** Returns the same whose texts look like something. */
+    Attribute like(Form wanted) {
+        return new Attribute(name, type, isRequired, otherwise, choices, description, wanted, range);
+    }
+
+    /** Returns the same with limits. */
+    Attribute within(String least, String most) {
+        Range limits = new Range(least, most);
+        return new Attribute(name, type, isRequired, otherwise, choices, description, form, Optional.of(limits));
+    }
+
+    private static Form usualForm(Type type) {
+        return type == Type.URL ? Form.URL : Form.ANY;
     }
 
     boolean isNamed() {

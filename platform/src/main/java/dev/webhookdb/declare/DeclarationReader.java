@@ -1,6 +1,7 @@
 package dev.webhookdb.declare;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,7 +10,11 @@ import java.util.Optional;
 public final class DeclarationReader {
     private final Map<String, String> environment;
 
-    /** @param environment what {@code ${env:NAME}} refers to */
+    /**
+     * Reads with an environment.
+     *
+     * @param environment what {@code ${env:NAME}} refers to
+     */
     public DeclarationReader(Map<String, String> environment) {
         this.environment = Map.copyOf(environment);
     }
@@ -29,10 +34,7 @@ public final class DeclarationReader {
      * @throws DeclarationException with everything that is wrong
      */
     public List<Declaration> read(List<Text> texts) {
-        if (texts.isEmpty()) {
-            return List.of();
-        }
-        throw new UnsupportedOperationException(environment.size() + " " + texts.size());
+        return read(texts, new Mistakes());
     }
 
     /**
@@ -42,9 +44,19 @@ public final class DeclarationReader {
      * @throws DeclarationException with everything that is wrong
      */
     public List<Declaration> read(Path directory) {
-        if (!java.nio.file.Files.exists(directory)) {
-            return List.of();
+        Mistakes mistakes = new Mistakes();
+        return read(DeclarationFiles.in(directory, mistakes), mistakes);
+    }
+
+    private List<Declaration> read(List<Text> texts, Mistakes mistakes) {
+        List<Said> documents = new ArrayList<>();
+        for (Text text : texts) {
+            DocumentReader reader = new DocumentReader(new References(environment, text.directory()), mistakes);
+            YamlReader.documents(text.name(), text.yaml(), mistakes)
+                    .forEach(document -> reader.read(document).ifPresent(documents::add));
         }
-        throw new UnsupportedOperationException(directory.toString());
+        List<Declaration> declarations = AcrossFiles.join(documents, mistakes);
+        mistakes.throwIfAny();
+        return declarations;
     }
 }

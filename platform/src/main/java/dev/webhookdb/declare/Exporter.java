@@ -142,17 +142,14 @@ public final class Exporter {
         }
         return switch (attribute.type()) {
             case TEXTS ->
-                new ArrayList<>(value.texts().stream().map(Exporter::literal).toList());
+                new ArrayList<>(value.texts().stream().map(References::escaped).toList());
             case FLAG -> Boolean.valueOf(value.text());
             case NUMBER -> Integer.valueOf(value.text());
             case TEXT ->
-                literal(path.equals(INTEGRATION) ? tables.getOrDefault(value.text(), value.text()) : value.text());
-            case SECRET, URL, DURATION, CHOICE, NAMED_TEXTS, NAMED_SECRETS -> literal(value.text());
+                References.escaped(
+                        path.equals(INTEGRATION) ? tables.getOrDefault(value.text(), value.text()) : value.text());
+            case SECRET, URL, DURATION, CHOICE, NAMED_TEXTS, NAMED_SECRETS -> References.escaped(value.text());
         };
-    }
-
-    private static String literal(String text) {
-        return text.replace("${", "$${");
     }
 
     private static String reference(Organization organization, Kind kind, String name, String path) {

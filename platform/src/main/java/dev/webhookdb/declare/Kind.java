@@ -16,7 +16,8 @@ public enum Kind {
             "organization",
             Optional.of("name"),
             optional("name", Attribute.Type.TEXT, "What people read; its key in words, where nothing is said."),
-            optional("billing-email", Attribute.Type.TEXT, "Whom to write about money."),
+            optional("billing-email", Attribute.Type.TEXT, "Whom to write about money.")
+                    .like(Form.EMAIL),
             optional(
                     "seed",
                     Attribute.Type.SECRET,
@@ -41,13 +42,17 @@ public enum Kind {
             optional("services", Attribute.Type.TEXTS, "Services of one connector, with one URL and one secret."),
             optional("service", Attribute.Type.TEXT, "The one service to replicate."),
             optional(
-                    "id",
-                    Attribute.Type.TEXT,
-                    "The last part of the URL, svi_..., so that it is the same on each installation."),
-            optional("table", Attribute.Type.TEXT, "The table's name, where there is one service."),
-            optional("tables", Attribute.Type.NAMED_TEXTS, "The tables' names, by service."),
+                            "id",
+                            Attribute.Type.TEXT,
+                            "The last part of the URL, svi_..., so that it is the same on each installation.")
+                    .like(Form.INTEGRATION_ID),
+            optional("table", Attribute.Type.TEXT, "The table's name, where there is one service.")
+                    .like(Form.TABLE),
+            optional("tables", Attribute.Type.NAMED_TEXTS, "The tables' names, by service.")
+                    .like(Form.TABLE),
             optional("settings", Attribute.Type.NAMED_SECRETS, "What the connector asks for, by name."),
             usually("usual", "schedule", Attribute.Type.DURATION, "How often it is read again, at least 1m.")
+                    .within("1m", "")
                     .of("usual", "never")),
 
     /** A view in the organization's database. */
@@ -55,17 +60,19 @@ public enum Kind {
             "view",
             "views",
             Optional.of("sql"),
-            required("sql", Attribute.Type.TEXT, "The statement. Views can read views that are declared as well.")),
+            required("sql", Attribute.Type.TEXT, "The statement. Views can read views that are declared as well.")
+                    .like(Form.STATEMENT)),
 
     /** A statement that is kept, to be run by its id. */
     QUERY(
             "query",
             "queries",
             Optional.of("sql"),
-            required("sql", Attribute.Type.TEXT, "The statement."),
+            required("sql", Attribute.Type.TEXT, "The statement.").like(Form.STATEMENT),
             optional("description", Attribute.Type.TEXT, "What it is about; the name, where nothing is said."),
             usually("false", "public", Attribute.Type.FLAG, "Whether anybody who has its URL may run it."),
-            optional("id", Attribute.Type.TEXT, "svq_..., so that its URL is the same on each installation.")),
+            optional("id", Attribute.Type.TEXT, "svq_..., so that its URL is the same on each installation.")
+                    .like(Form.QUERY_ID)),
 
     /** Somebody who is told of events. */
     NOTIFICATION(
@@ -92,12 +99,15 @@ public enum Kind {
                     "patient",
                     Attribute.Type.FLAG,
                     "Whether deliveries are tried for 75 hours, and not for 8."),
-            usually("", "rate", Attribute.Type.NUMBER, "Requests per second, at most."),
-            usually("50", "concurrency", Attribute.Type.NUMBER, "Requests at a time, at most."),
+            usually("", "rate", Attribute.Type.NUMBER, "Requests per second, at most.")
+                    .within("1", "10000"),
+            usually("50", "concurrency", Attribute.Type.NUMBER, "Requests at a time, at most.")
+                    .within("1", "100"),
             optional("secret", Attribute.Type.SECRET, "Signs deliveries; made by the server, where nothing is said."),
             usually("false", "send-secret", Attribute.Type.FLAG, "Whether the secret itself goes with each delivery."),
             usually("false", "paused", Attribute.Type.FLAG, "Whether deliveries wait."),
-            optional("id", Attribute.Type.TEXT, "wh_..., so that it is the same on each installation.")),
+            optional("id", Attribute.Type.TEXT, "wh_..., so that it is the same on each installation.")
+                    .like(Form.NOTIFICATION_ID)),
 
     /** An endpoint that is sent a table's changed rows. */
     HTTP_SYNC(
@@ -108,19 +118,23 @@ public enum Kind {
             required("url", Attribute.Type.URL, "Where pages are sent, with a user and a password."),
             optional("secret", Attribute.Type.SECRET, "Signs pages; made by the server, where nothing is said."),
             usually("PT1M", "every", Attribute.Type.DURATION, "How often, from 1s to 1d.")
+                    .within("1s", "1d")
                     .of("change"),
-            usually("1000", "page-size", Attribute.Type.NUMBER, "Rows in a page, 1 to 10000."),
+            usually("1000", "page-size", Attribute.Type.NUMBER, "Rows in a page, 1 to 10000.")
+                    .within("1", "10000"),
             usually(
-                    "PT1M",
-                    "timeout",
-                    Attribute.Type.DURATION,
-                    "For how long the receiver may take for a page, 1s to 10m."),
+                            "PT1M",
+                            "timeout",
+                            Attribute.Type.DURATION,
+                            "For how long the receiver may take for a page, 1s to 10m.")
+                    .within("1s", "10m"),
             usually("false", "paused", Attribute.Type.FLAG, "Whether pages wait."),
             optional(
                     "initial",
                     Attribute.Type.FLAG,
                     "Whether the rows that are there already are sent first; only when it is created."),
-            optional("id", Attribute.Type.TEXT, "syt_..., so that it is the same on each installation.")),
+            optional("id", Attribute.Type.TEXT, "syt_..., so that it is the same on each installation.")
+                    .like(Form.SYNC_ID)),
 
     /** A table of another database that is kept in step. */
     DB_SYNC(
@@ -129,22 +143,28 @@ public enum Kind {
             Optional.empty(),
             required("integration", Attribute.Type.TEXT, "Whose table it is."),
             required("url", Attribute.Type.URL, "The database, with a user and a password."),
-            optional("schema", Attribute.Type.TEXT, "The table's schema there; the usual one, where nothing is said."),
-            optional("table", Attribute.Type.TEXT, "The table's name there; the same as here, where nothing is said."),
+            optional("schema", Attribute.Type.TEXT, "The table's schema there; the usual one, where nothing is said.")
+                    .like(Form.TABLE),
+            optional("table", Attribute.Type.TEXT, "The table's name there; the same as here, where nothing is said.")
+                    .like(Form.TABLE),
             usually("PT1M", "every", Attribute.Type.DURATION, "How often, from 1s to 1d.")
+                    .within("1s", "1d")
                     .of("change"),
-            usually("5000", "page-size", Attribute.Type.NUMBER, "Rows in a transaction, 1 to 10000."),
+            usually("5000", "page-size", Attribute.Type.NUMBER, "Rows in a transaction, 1 to 10000.")
+                    .within("1", "10000"),
             usually(
-                    "PT1M",
-                    "timeout",
-                    Attribute.Type.DURATION,
-                    "For how long the database may take for a page, 1s to 10m."),
+                            "PT1M",
+                            "timeout",
+                            Attribute.Type.DURATION,
+                            "For how long the database may take for a page, 1s to 10m.")
+                    .within("1s", "10m"),
             usually("false", "paused", Attribute.Type.FLAG, "Whether rows wait."),
             optional(
                     "initial",
                     Attribute.Type.FLAG,
                     "Whether the rows that are there already are copied; only when it is created."),
-            optional("id", Attribute.Type.TEXT, "syt_..., so that it is the same on each installation.")),
+            optional("id", Attribute.Type.TEXT, "syt_..., so that it is the same on each installation.")
+                    .like(Form.SYNC_ID)),
 
     /** Who gets alerts. */
     ERROR_HANDLER(
@@ -152,14 +172,16 @@ public enum Kind {
             "error-handlers",
             Optional.of("url"),
             required("url", Attribute.Type.URL, "Where alerts are sent, or a Sentry project's DSN."),
-            optional("id", Attribute.Type.TEXT, "oeh_..., of one that is there already.")),
+            optional("id", Attribute.Type.TEXT, "oeh_..., of one that is there already.")
+                    .like(Form.ERROR_HANDLER_ID)),
 
     /** What lets a program in. */
     TOKEN(
             "token",
             "tokens",
             Optional.empty(),
-            required("sha256", Attribute.Type.TEXT, "The SHA-256 of the token, whdb_t_..., in 64 hexadecimal digits."),
+            required("sha256", Attribute.Type.TEXT, "The SHA-256 of the token, whdb_t_..., in 64 hexadecimal digits.")
+                    .like(Form.SHA256),
             required("role", Attribute.Type.CHOICE, "What it may do.").of("admin", "member", "viewer"));
 
     private final String noun;
@@ -193,6 +215,17 @@ public enum Kind {
 
     List<Attribute> attributes() {
         return attributes;
+    }
+
+    /** Returns what names of things of this kind look like. */
+    Form naming() {
+        return switch (this) {
+            case ORGANIZATION -> Form.KEY;
+            case MEMBER -> Form.EMAIL;
+            case VIEW -> Form.TABLE;
+            case TOKEN -> Form.LABEL;
+            case INTEGRATION, QUERY, NOTIFICATION, HTTP_SYNC, DB_SYNC, ERROR_HANDLER -> Form.NAME;
+        };
     }
 
     /** Returns the attribute that a path belongs to. */
