@@ -58,6 +58,9 @@ final class Image {
                 "--strip-debug",
                 "--no-man-pages",
                 "--no-header-files",
+                // half the size, of the container image too, for 0.2 s at the start of the server
+                "--compress",
+                "zip-1",
                 "--output",
                 runtime.toString());
         if (status != 0) {
