@@ -10,9 +10,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.w3c.dom.Element;
 
 /**
  * Completes the staged distribution: a Java runtime of its own, the client's manual page and completions, and caches of loaded classes
@@ -31,9 +35,10 @@ final class Image {
             "share/zsh/site-functions/_webhookdb", List.of("completion", "zsh"),
             "share/fish/vendor_completions.d/webhookdb.fish", List.of("completion", "fish"));
 
-    public static void main(String[] args) throws IOException, InterruptedException {
+    public static void main(String[] args) throws Exception {
         Path home = Path.of(args[0]);
         FileTime time = FileTime.from(Instant.parse(args[1]));
+        writeLicences(home);
         link(home.resolve("runtime"), args[2]);
         touch(home, time);
         Path java = home.resolve("runtime/bin/java");
@@ -44,6 +49,47 @@ final class Image {
         }
         train(home);
         touch(home, time);
+    }
+
+    /** The licence of each library, from the bill of materials, which stays for programs as JSON. */
+    private static void writeLicences(Path home) throws Exception {
+        Path bill = home.resolve("sbom.xml");
+        var document = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(bill.toFile());
+        var components =
+                ((Element) document.getElementsByTagName("components").item(0)).getElementsByTagName("component");
+        SortedSet<String> lines = new TreeSet<>();
+        for (int i = 0; i < components.getLength(); i++) {
+            Element component = (Element) components.item(i);
+            String group = texts(component, "group").getFirst();
+            if (!group.startsWith("dev.webhookdb")) {
+                List<String> licences = new ArrayList<>(texts(component, "id"));
+                licences.addAll(texts(
+                        (Element) component.getElementsByTagName("licenses").item(0), "name"));
+                licences.addAll(texts(component, "expression"));
+                lines.add("%s:%s:%s  %s"
+                        .formatted(
+                                group,
+                                texts(component, "name").getFirst(),
+                                texts(component, "version").getFirst(),
+                                String.join(", or ", licences)));
+            }
+        }
+        Files.writeString(
+                home.resolve("THIRD-PARTY.txt"),
+                "The libraries that come along, and their licences. sbom.json says more; the licences of Java are in runtime/legal/.\n\n"
+                        + String.join("\n", lines) + "\n");
+        Files.delete(bill);
+    }
+
+    private static List<String> texts(Element element, String tag) {
+        List<String> texts = new ArrayList<>();
+        if (element != null) {
+            var found = element.getElementsByTagName(tag);
+            for (int i = 0; i < found.getLength(); i++) {
+                texts.add(found.item(i).getTextContent().strip());
+            }
+        }
+        return texts;
     }
 
     private static void link(Path runtime, String modules) throws IOException {

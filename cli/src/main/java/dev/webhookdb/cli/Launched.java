@@ -9,7 +9,7 @@ final class Launched {
     private Launched() {}
 
     static List<CommandLine> all() {
-        return List.of(server(), service(), demo(), simulate());
+        return List.of(server(), demo(), simulate());
     }
 
     private static CommandLine server() {
@@ -18,13 +18,6 @@ final class Launched {
                 "Starts the server and stays in the foreground until Ctrl-C or SIGTERM.",
                 "Configuration: conf/webhookdb.yaml of the installation, and environment variables, which win: server.port"
                         + " is WEBHOOKDB_SERVER_PORT. Without a database of yours it starts its own.");
-    }
-
-    private static CommandLine service() {
-        return command(
-                "service",
-                "Writes a hardened unit for systemd: service install [--user NAME] [--data-dir DIR] [--print].",
-                "Needs root, unless --print writes it to standard output. Starts nothing, and says what is left to do.");
     }
 
     private static CommandLine demo() {

@@ -84,7 +84,6 @@ class ServiceIT {
         TarballIT.assertSentence(service("install", "--user", "a b"), 2, "The user is 'a b'");
         TarballIT.assertSentence(service("install", "--user"), 2, "'--user' lacks its value");
         TarballIT.assertSentence(service("install", "--colour"), 2, "'--colour' is not an option");
-        TarballIT.assertSentence(service("remove"), 2, "There is no command 'service remove' here.");
         assertThat(service("install", "--help").out()).startsWith("Usage: webhookdb service install");
     }
 
@@ -105,6 +104,11 @@ class ServiceIT {
                 .isTrue();
         TarballIT.assertSentence(service("install"), 1, "systemd does not run on this machine");
         assertThat(UNIT).doesNotExist();
+    }
+
+    @Test
+    void service_is_still_another_name_of_services() {
+        assertThat(service("list", "--help").out()).contains("webhookdb services list");
     }
 
     private static Run service(String... arguments) {
