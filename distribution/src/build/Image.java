@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.w3c.dom.Element;
+import org.w3c.dom.Node;
 
 /**
  * Completes the staged distribution: a Java runtime of its own, the client's manual page and completions, and caches of loaded classes
@@ -54,12 +55,17 @@ final class Image {
     /** The licence of each library, from the bill of materials, which stays for programs as JSON. */
     private static void writeLicences(Path home) throws Exception {
         Path bill = home.resolve("sbom.xml");
+        if (Files.notExists(bill)) {
+            System.err.println(
+                    "Maven works offline, where it makes no bill of materials: the tarball lacks it, and THIRD-PARTY.txt.");
+            return;
+        }
         var document = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(bill.toFile());
-        var components =
-                ((Element) document.getElementsByTagName("components").item(0)).getElementsByTagName("component");
+        // not the tools that made the bill, which come first
+        Element components =
+                children(document.getDocumentElement(), "components").getFirst();
         SortedSet<String> lines = new TreeSet<>();
-        for (int i = 0; i < components.getLength(); i++) {
-            Element component = (Element) components.item(i);
+        for (Element component : children(components, "component")) {
             String group = texts(component, "group").getFirst();
             if (!group.startsWith("dev.webhookdb")) {
                 List<String> licences = new ArrayList<>(texts(component, "id"));
@@ -79,6 +85,16 @@ final class Image {
                 "The libraries that come along, and their licences. sbom.json says more; the licences of Java are in runtime/legal/.\n\n"
                         + String.join("\n", lines) + "\n");
         Files.delete(bill);
+    }
+
+    private static List<Element> children(Element parent, String tag) {
+        List<Element> children = new ArrayList<>();
+        for (Node child = parent.getFirstChild(); child != null; child = child.getNextSibling()) {
+            if (child instanceof Element element && element.getTagName().equals(tag)) {
+                children.add(element);
+            }
+        }
+        return children;
     }
 
     private static List<String> texts(Element element, String tag) {
