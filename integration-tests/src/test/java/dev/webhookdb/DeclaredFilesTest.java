@@ -270,7 +270,7 @@ class DeclaredFilesTest {
                 organization: {key: %s, name: Wrong}
                 integrations:
                   charges: {service: stripe_chargee_v1}
-                  open: {service: stripe_charge_v1}
+                  open: {service: stripe_charge_v1, settings: {webhok_secret: whsec_x}}
                 notifications:
                   hook: {url: "http://10.1.2.3/x"}
                   about: {url: "%s", integration: nothing}
@@ -284,7 +284,7 @@ class DeclaredFilesTest {
                 .contains(
                         "-:3: integrations.charges",
                         "Did you mean stripe_charge_v1",
-                        "-:4: integrations.open",
+                        "-:4: integrations.open.settings.webhok_secret: There is no setting",
                         "webhook_secret",
                         "-:6: notifications.hook",
                         "-:7: notifications.about.integration");

@@ -87,7 +87,7 @@ public final class DeclaredFiles implements AutoCloseable {
         private List<ManagedKind> kinds() {
             Audit audit = new Audit(platform);
             return List.of(
-                    new ManagedOrganizations(organizations, closing),
+                    new ManagedOrganizations(organizations, closing, audit),
                     new ManagedMembers(memberships),
                     new ManagedIntegrations(integrations, endpoints, setup, timetable, audit, whenComplete),
                     new ManagedViews(views, audit),
