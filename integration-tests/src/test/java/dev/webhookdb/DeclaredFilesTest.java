@@ -159,6 +159,8 @@ class DeclaredFilesTest {
                                 one.text("email").orElse(""), one.text("status").orElse("")))
                 .containsExactly("jo-%s@example.com admin".formatted(key));
         assertThat(host.sql(key, "select count(*) from paid")).containsExactly("0");
+        Answer info = asOperator("POST", "/v1/organizations/%s/service_integrations/charges/info".formatted(key), "{}");
+        assertThat(info.json().text("declared_in")).as(message(info)).contains("-");
     }
 
     @Test
