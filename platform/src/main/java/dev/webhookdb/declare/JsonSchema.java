@@ -19,18 +19,19 @@ public final class JsonSchema {
 
     /** Returns the schema of each document in {@code organizations.d}, as indented JSON with a line break at its end. */
     public static String ofOrganizations() {
-        return document(
-                "What an organization has, declared",
-                JsonSchemaOrganizations.document(),
-                JsonSchemaOrganizations.definitions());
+        return document("What an organization has, declared", JsonSchemaOrganizations.document());
     }
 
-    private static String document(String title, Json.Obj root, Map<String, Json> definitions) {
+    /** Returns the schema of {@code webhookdb.yaml}, as indented JSON with a line break at its end. */
+    public static String ofPlatform() {
+        return document("The server's configuration", JsonSchemaPlatform.document());
+    }
+
+    private static String document(String title, Json.Obj root) {
         Map<String, Json> fields = new LinkedHashMap<>();
         fields.put("$schema", new Json.Str(DIALECT));
         fields.put("title", new Json.Str(title));
         fields.putAll(root.fields());
-        fields.put("$defs", new Json.Obj(definitions));
         return JsonSchemaText.indented(new Json.Obj(fields));
     }
 

@@ -37,10 +37,12 @@ final class JsonSchemaOrganizations {
                 "additionalProperties",
                 false,
                 "properties",
-                new Json.Obj(sections));
+                new Json.Obj(sections),
+                "$defs",
+                new Json.Obj(definitions()));
     }
 
-    static Map<String, Json> definitions() {
+    private static Map<String, Json> definitions() {
         Map<String, Json> definitions = new LinkedHashMap<>();
         for (Kind kind : Kind.values()) {
             definitions.put(kind.section(), kind == Kind.ORGANIZATION ? organization() : thing(kind));

@@ -18,6 +18,11 @@ class JsonSchemaFilesTest {
         assertCurrent("organizations.schema.json", JsonSchema.ofOrganizations());
     }
 
+    @Test
+    void the_schema_of_the_configuration_is_the_one_that_comes_along() throws IOException {
+        assertCurrent("webhookdb.schema.json", JsonSchema.ofPlatform());
+    }
+
     private static void assertCurrent(String name, String schema) throws IOException {
         Path file = DIRECTORY.resolve(name);
         if (System.getProperty("docs", "").equals("write")) {
