@@ -49,13 +49,13 @@ class DeclaringPageTest {
     }
 
     private static String introduction(Kind kind) {
-        String naming = "%s is called by %s."
+        String naming = "%s: %s."
                 .formatted(
-                        kind == Kind.ORGANIZATION ? "The organization" : "Each",
+                        kind == Kind.ORGANIZATION ? "Its key" : "The name of each",
                         kind.naming().expected());
         return kind.shorthand()
                 .map(attribute ->
-                        "%s One value in the place of the attributes is its `%s`.".formatted(naming, attribute))
+                        "%s A single value in place of the attributes is the `%s`.".formatted(naming, attribute))
                 .orElse(naming);
     }
 
