@@ -102,7 +102,8 @@ class AuditTest {
             entry("triggerDatabaseSync", "trigger db sync"),
             entry("pauseDatabaseSync", "pause db sync"),
             entry("resumeDatabaseSync", "resume db sync"),
-            entry("deleteDatabaseSync", "delete db sync"));
+            entry("deleteDatabaseSync", "delete db sync"),
+            entry("applyConfiguration", "create organization"));
 
     /** They ask, show or refuse. */
     private static final ServerAddress WAREHOUSE = TestPostgres.freshAddress();
@@ -121,7 +122,8 @@ class AuditTest {
             "foreignData",
             "openPortal",
             "testNotification",
-            "testWebhookEndpoint");
+            "testWebhookEndpoint",
+            "planConfiguration");
 
     /** They change sessions, rows and deliveries, which no organization's settings are. */
     private static final Set<String> CHANGE_NO_ORGANIZATION = Set.of(
@@ -321,6 +323,10 @@ class AuditTest {
             case "triggerDatabaseSync", "pauseDatabaseSync", "resumeDatabaseSync" ->
                 with(operation, "id", databaseSync(), "{}");
             case "deleteDatabaseSync" -> with(operation, "id", databaseSync(), json("confirm", table()));
+            case "applyConfiguration" -> {
+                String document = "organization: {name: %s}".formatted(name("Declared"));
+                yield of(operation, "{\"documents\":[{\"yaml\":\"%s\"}]}".formatted(document));
+            }
             default ->
                 throw new AssertionError("Say here what makes %s change something, and what the audit log says of it."
                         .formatted(operation.id()));

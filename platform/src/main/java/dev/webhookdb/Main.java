@@ -39,11 +39,12 @@ public final class Main {
     private static final String CONFIG = "--config=";
     private static final String ROTATE = "--rotate-encryption-key";
     private static final String RESEAL = "--reseal-secrets";
+    private static final String CHECK_UPGRADE = "--check-upgrade";
     private static final String BOOTSTRAP_ADMIN = "--bootstrap-admin=";
 
     private static final String USAGE = """
             Usage: webhookdb server [--config FILE] [--strict-connectors] [--bootstrap-admin EMAIL]
-                   webhookdb server [--config FILE] --rotate-encryption-key | --reseal-secrets
+                   webhookdb server [--config FILE] --rotate-encryption-key | --reseal-secrets | --check-upgrade
                    webhookdb connectors check FILE...
                    webhookdb destinations check FILE...
 
@@ -58,6 +59,9 @@ public final class Main {
                                     Makes a new encryption key, seals every stored secret with it, and ends. Servers may run
                                     meanwhile, unless the database is the embedded one.
               --reseal-secrets      Seals with the newest key whatever older ones sealed, and ends.
+              --check-upgrade       Says what a start of this version would change in the databases that an older one left, and
+                                    ends. Changes nothing; the older one may run meanwhile. Exit status: 0 nothing, 2 something,
+                                    1 a database is a newer version's, or cannot be reached.
             connectors check  Loads connector JARs, or folders of JARs, as the host would, and says what is wrong with them.
             destinations check
                               The same for JARs of destinations.
@@ -101,6 +105,7 @@ public final class Main {
         Optional<Path> file = Optional.empty();
         Optional<String> admin = Optional.empty();
         Optional<String> keys = Optional.empty();
+        boolean checkUpgrade = false;
         Map<String, String> values = new HashMap<>(environment);
         for (String option : withValues(options)) {
             if (option.startsWith(CONFIG)) {
@@ -109,6 +114,8 @@ public final class Main {
                 admin = Optional.of(option.substring(BOOTSTRAP_ADMIN.length()));
             } else if (option.equals(ROTATE) || option.equals(RESEAL)) {
                 keys = Optional.of(option);
+            } else if (option.equals(CHECK_UPGRADE)) {
+                checkUpgrade = true;
             } else if (option.equals("--strict-connectors")) {
                 values.put("WEBHOOKDB_CONNECTORS_STRICT", "true");
             } else {
@@ -122,6 +129,9 @@ public final class Main {
                     Optional.of(installation.resolve("conf/webhookdb.yaml")).filter(Files::exists));
             Optional<String> email = admin.map(Accounts::email);
             Configuration configuration = ConfigurationLoader.load(chosen, values, installation);
+            if (checkUpgrade) {
+                return upgrade(configuration);
+            }
             return keys.isPresent() ? secrets(configuration, keys.get().equals(ROTATE)) : serve(configuration, email);
         } catch (AccountException e) {
             return misused(
@@ -180,6 +190,17 @@ public final class Main {
         } catch (RuntimeException e) {
             err.println("The secrets could not be sealed anew. "
                     + (e.getMessage() == null ? e.toString() : e.getMessage()));
+            return FAILED;
+        }
+    }
+
+    private int upgrade(Configuration configuration) {
+        prepareLog(configuration);
+        try {
+            return UpgradeCheck.run(configuration, out);
+        } catch (RuntimeException e) {
+            err.println(
+                    "The upgrade could not be checked. " + (e.getMessage() == null ? e.toString() : e.getMessage()));
             return FAILED;
         }
     }

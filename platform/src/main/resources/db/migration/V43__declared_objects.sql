@@ -14,7 +14,7 @@ create table declared_object (
 
 -- One host at a time applies files.
 create table declaration_lease (
-  only boolean primary key default true check (only),
+  singleton boolean primary key default true check (singleton),
   holder text,
   until timestamptz not null default '-infinity'
 );

@@ -102,7 +102,8 @@ final class Installation {
         return new Installation(directory);
     }
 
-    private static Run run(ProcessBuilder builder) {
+    /** Runs a command to its end, with an environment as it is given. */
+    static Run run(ProcessBuilder builder) {
         Process process = null;
         try {
             process = builder.start();

@@ -1,6 +1,7 @@
 package dev.webhookdb.distribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.webhookdb.distribution.Installation.Run;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -93,6 +95,29 @@ class TarballIT {
         assertThat(share.resolve("fish/vendor_completions.d/webhookdb.fish"))
                 .content()
                 .contains("complete -c webhookdb");
+    }
+
+    @Test
+    void every_library_of_the_server_is_in_the_bill_of_materials_with_its_licence() throws IOException {
+        Path home = Installation.unpacked().home();
+        assumeThat(home.resolve("sbom.json"))
+                .as("it is only made where Maven works online")
+                .exists();
+        List<String> licences = Files.readAllLines(home.resolve("THIRD-PARTY.txt"));
+        String bill = Files.readString(home.resolve("sbom.json"));
+
+        assertThat(bill).contains("\"bomFormat\" : \"CycloneDX\"").doesNotContain("serialNumber");
+        assertThat(licences.stream().skip(2)).hasSizeGreaterThan(50).allMatch(line -> line.matches("\\S+  \\S.*"));
+        try (Stream<Path> jars = Files.list(home.resolve("lib/server"))) {
+            assertThat(jars.map(jar -> jar.getFileName().toString()).filter(name -> !name.startsWith("webhookdb-")))
+                    .allMatch(name -> licences.stream().anyMatch(line -> name.startsWith(jarName(line))));
+        }
+    }
+
+    /** {@code postgresql-42.7.14} of a line that begins with {@code org.postgresql:postgresql:42.7.14}. */
+    private static String jarName(String line) {
+        String[] parts = line.split(" ", 2)[0].split(":", -1);
+        return parts.length < 3 ? line : parts[1] + "-" + parts[2];
     }
 
     @Test

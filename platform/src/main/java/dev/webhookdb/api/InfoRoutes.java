@@ -33,6 +33,7 @@ public final class InfoRoutes implements HttpService {
     private static final List<String> VERSIONS = List.of("api_version", "webhook_api_version");
 
     private final IntegrationHandlers handlers;
+    private final OwnedByFiles owned;
     private final Setup setup;
     private final IntegrationSteps steps;
     private final ApiKeys keys;
@@ -50,6 +51,7 @@ public final class InfoRoutes implements HttpService {
             KnownVersions versions,
             Audit audit) {
         this.handlers = new IntegrationHandlers(members, integrations, audit);
+        this.owned = members.owned();
         this.setup = setup;
         this.steps = steps;
         this.keys = keys;
@@ -85,9 +87,15 @@ public final class InfoRoutes implements HttpService {
                 .map(old -> List.of(
                         "Old %s accepted until".formatted(old.getKey().replace('_', ' ')),
                         old.getValue().toString()));
+        Optional<String> file = owned.file(integration);
+        Stream<List<String>> declared = file.stream().map(name -> List.of("Declared in", name));
+        Fields whole = whole(integration, values, former, revealed);
+        file.ifPresent(name -> whole.with("declared_in", name));
         return new Blocks()
-                .table(List.of("Field", "Value"), Stream.concat(shown, rotated).toList())
-                .fields(whole(integration, values, former, revealed));
+                .table(
+                        List.of("Field", "Value"),
+                        Stream.of(shown, rotated, declared).flatMap(rows -> rows).toList())
+                .fields(whole);
     }
 
     private Fields whole(

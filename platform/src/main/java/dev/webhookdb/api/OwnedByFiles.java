@@ -6,6 +6,7 @@ import dev.webhookdb.declare.Ownership.Owned;
 import dev.webhookdb.integration.Integration;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
+import java.util.Optional;
 
 /**
  * Keeps people from changing by hand what files own, because it would be undone the next time that files are applied. Who knows that sends
@@ -37,6 +38,11 @@ public final class OwnedByFiles {
         if (!isForced(call)) {
             ownership.ofEndpoint(integration.endpointId()).ifPresent(OwnedByFiles::refuse);
         }
+    }
+
+    /** Returns the file that owns an integration's endpoint; empty if none does. */
+    Optional<String> file(Integration integration) {
+        return ownership.ofEndpoint(integration.endpointId()).map(Owned::file);
     }
 
     private static boolean isForced(Call call) {

@@ -87,7 +87,7 @@ public final class DeclaredFiles implements AutoCloseable {
         private List<ManagedKind> kinds() {
             Audit audit = new Audit(platform);
             return List.of(
-                    new ManagedOrganizations(organizations, closing),
+                    new ManagedOrganizations(organizations, closing, audit),
                     new ManagedMembers(memberships),
                     new ManagedIntegrations(integrations, endpoints, setup, timetable, audit, whenComplete),
                     new ManagedViews(views, audit),
@@ -126,7 +126,7 @@ public final class DeclaredFiles implements AutoCloseable {
      * @throws DeclarationException with everything that cannot be
      */
     public Plan plan(Actor.Operator actor, List<Text> sent, boolean prune) {
-        return reconciler.plan(actor, read(sent), prune);
+        return reconciler.plan(actor, read(sent), source(sent), prune);
     }
 
     /**
@@ -136,7 +136,7 @@ public final class DeclaredFiles implements AutoCloseable {
      * @throws DeclarationException with everything that cannot be; nothing was done then
      */
     public Applied apply(Actor.Operator actor, List<Text> sent, boolean prune) {
-        Applied applied = reconciler.apply(actor, read(sent), prune);
+        Applied applied = reconciler.apply(actor, read(sent), source(sent), prune);
         if (sent.isEmpty() && applied.failures().isEmpty()) {
             problems = List.of();
         }
@@ -145,6 +145,10 @@ public final class DeclaredFiles implements AutoCloseable {
 
     private List<Declaration> read(List<Text> sent) {
         return sent.isEmpty() ? reader.read(directory) : reader.read(sent);
+    }
+
+    private Source source(List<Text> sent) {
+        return sent.isEmpty() ? Source.of(directory) : Source.of(sent);
     }
 
     /** Returns files for what there is in some organizations. */
@@ -175,7 +179,7 @@ public final class DeclaredFiles implements AutoCloseable {
             return;
         }
         try {
-            Applied applied = reconciler.apply(FILES, reader.read(directory), prune);
+            Applied applied = reconciler.apply(FILES, reader.read(directory), Source.of(directory), prune);
             applied.done().changes().stream()
                     .filter(Change::isEffective)
                     .forEach(change -> LOG.info(

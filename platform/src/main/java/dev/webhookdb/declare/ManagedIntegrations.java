@@ -6,6 +6,7 @@ import dev.webhookdb.backfill.Timetable;
 import dev.webhookdb.integration.EndpointIds;
 import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.Integration;
+import dev.webhookdb.integration.IntegrationException;
 import dev.webhookdb.integration.Integrations;
 import dev.webhookdb.integration.Integrations.Configured;
 import dev.webhookdb.integration.Setup;
@@ -97,9 +98,7 @@ record ManagedIntegrations(
     public Map<String, Value> wanted(Scope scope, Wish wish, Optional<Existing> existing) {
         List<String> services = services(scope, wish, existing);
         Map<String, String> supplied = supplied(wish);
-        Map<String, String> accepted = existing.isPresent()
-                ? integrations.check(services, supplied)
-                : integrations.checkComplete(services, supplied);
+        Map<String, String> accepted = accepted(services, supplied, existing.isEmpty());
         Map<String, Setting> declared = integrations.settings(services);
         Map<String, Value> wanted = new LinkedHashMap<>();
         wanted.put(SERVICES, new Value(services, false, false, wish.at()));
@@ -112,6 +111,26 @@ record ManagedIntegrations(
             }
         });
         return wanted;
+    }
+
+    private Map<String, String> accepted(List<String> services, Map<String, String> supplied, boolean whole) {
+        try {
+            return whole ? integrations.checkComplete(services, supplied) : integrations.check(services, supplied);
+        } catch (IntegrationException e) {
+            if (e.kind() == IntegrationException.Kind.INVALID_SETTING) {
+                supplied.forEach((name, value) -> requireSetting(services, name, value));
+            }
+            throw e;
+        }
+    }
+
+    /** Says which of several settings is the wrong one. */
+    private void requireSetting(List<String> services, String name, String value) {
+        try {
+            integrations.check(services, Map.of(name, value));
+        } catch (IntegrationException e) {
+            throw new RejectedException(path(SETTINGS, name), e.getMessage());
+        }
     }
 
     private static Value accepted(Setting setting, Value value, Map<String, String> accepted) {

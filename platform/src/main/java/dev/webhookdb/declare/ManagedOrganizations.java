@@ -1,5 +1,6 @@
 package dev.webhookdb.declare;
 
+import dev.webhookdb.account.Audit;
 import dev.webhookdb.account.Closing;
 import dev.webhookdb.account.Organization;
 import dev.webhookdb.account.Organizations;
@@ -9,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Organizations themselves: each is what there is one of in itself. Thread-safe. */
-record ManagedOrganizations(Organizations organizations, Closing closing) implements ManagedKind {
+record ManagedOrganizations(Organizations organizations, Closing closing, Audit audit) implements ManagedKind {
     private static final String NAME = "name";
     private static final String BILLING = "billing-email";
 
@@ -47,9 +48,11 @@ record ManagedOrganizations(Organizations organizations, Closing closing) implem
     public void update(Scope scope, Existing existing, Wish wish, Set<String> different) {
         if (different.contains(NAME)) {
             organizations.rename(scope.organization(), wish.required(NAME));
+            audit.note(scope.actor(), scope.organization().id(), "update name", wish.required(NAME));
         }
         if (different.contains(BILLING)) {
             organizations.billTo(scope.organization(), wish.required(BILLING));
+            audit.note(scope.actor(), scope.organization().id(), "update billing_email", wish.required(BILLING));
         }
     }
 

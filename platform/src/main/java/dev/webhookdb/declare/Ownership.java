@@ -11,7 +11,8 @@ public final class Ownership {
     private static final String COLUMNS = "organization.key, kind, declared_object.name, object_id, file, created";
     private static final String OWNED = """
             select %s from declared_object join organization on organization.id = organization_id
-            where organization.closed_at is null""".formatted(COLUMNS);
+            where organization.closed_at is null
+            """.formatted(COLUMNS);
 
     private final Database platform;
 

@@ -45,16 +45,21 @@ final class Planner {
     /**
      * Returns what is to be done, by organization.
      *
+     * @param source what else it made can be deleted
      * @throws DeclarationException with everything that cannot be
      */
-    List<Portion> plan(Actor.Operator actor, List<Declaration> declarations, boolean prune) {
+    List<Portion> plan(Actor.Operator actor, List<Declaration> declarations, Source source, boolean prune) {
         Map<String, List<Declaration>> declared = declarations.stream()
                 .collect(Collectors.groupingBy(Declaration::organization, LinkedHashMap::new, Collectors.toList()));
         Map<String, List<Owned>> owned = ownership.all().stream().collect(Collectors.groupingBy(Owned::organization));
         Map<String, Organization> there =
                 organizations.all().stream().collect(Collectors.toMap(Organization::key, Function.identity()));
         Set<String> keys = new LinkedHashSet<>(declared.keySet());
-        keys.addAll(owned.keySet());
+        owned.forEach((key, things) -> {
+            if (source.isWhole() && things.stream().anyMatch(one -> source.has(one.file()))) {
+                keys.add(key);
+            }
+        });
         List<Mistake> mistakes = new ArrayList<>();
         List<Portion> portions = new ArrayList<>();
         for (String key : keys) {
@@ -66,7 +71,7 @@ final class Planner {
                     seed(wanted),
                     prune,
                     names(wanted, Kind.INTEGRATION));
-            portions.add(new Look(scope, wanted, owned.getOrDefault(key, List.of()), mistakes).portion());
+            portions.add(new Look(scope, wanted, owned.getOrDefault(key, List.of()), source, mistakes).portion());
         }
         if (!mistakes.isEmpty()) {
             throw new DeclarationException(mistakes);
@@ -94,11 +99,13 @@ final class Planner {
         private final Scope scope;
         private final List<Declaration> wanted;
         private final Map<Kind, Map<String, Owned>> owned = new HashMap<>();
+        private final Source source;
         private final List<Mistake> mistakes;
         private final List<Step> steps = new ArrayList<>();
         private final List<Step> deletions = new ArrayList<>();
 
-        Look(Scope scope, List<Declaration> wanted, List<Owned> owned, List<Mistake> mistakes) {
+        Look(Scope scope, List<Declaration> wanted, List<Owned> owned, Source source, List<Mistake> mistakes) {
+            this.source = source;
             this.scope = scope;
             this.wanted = wanted;
             this.mistakes = mistakes;
@@ -133,7 +140,8 @@ final class Planner {
             }
             Set<String> names = names(wanted, kind.kind());
             for (Owned one : ofKind(kind).values()) {
-                if (!names.contains(one.name()) && !found.contains(one.id()) && existing.containsKey(one.id())) {
+                boolean left = source.has(one.file()) && !names.contains(one.name()) && !found.contains(one.id());
+                if (left && existing.containsKey(one.id())) {
                     left(kind, one, existing.get(one.id()));
                 }
             }

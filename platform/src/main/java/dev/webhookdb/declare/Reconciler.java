@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Compares what files say with what there is, and makes it so. Thread-safe. */
-public final class Reconciler {
+final class Reconciler {
     private final Organizations organizations;
     private final Ownership ownership;
     private final ApplyLease lease;
@@ -26,11 +26,12 @@ public final class Reconciler {
     /**
      * Returns what would be done.
      *
-     * @param prune whether what a file made, and none has any more, is deleted
+     * @param source of which declarations there are all
+     * @param prune whether what it made, and has no more, is deleted
      * @throws DeclarationException with everything that cannot be
      */
-    public Plan plan(Actor.Operator actor, List<Declaration> declarations, boolean prune) {
-        return new Plan(planner.plan(actor, declarations, prune).stream()
+    Plan plan(Actor.Operator actor, List<Declaration> declarations, Source source, boolean prune) {
+        return new Plan(planner.plan(actor, declarations, source, prune).stream()
                 .flatMap(portion -> portion.steps().stream())
                 .flatMap(step -> step.change().stream())
                 .toList());
@@ -39,14 +40,15 @@ public final class Reconciler {
     /**
      * Does it. Where something fails after all, the rest of its organization is left for the next time, and others are gone on with.
      *
-     * @param prune whether what a file made, and none has any more, is deleted
+     * @param source of which declarations there are all
+     * @param prune whether what it made, and has no more, is deleted
      * @throws DeclarationException with everything that cannot be; nothing was done then
      */
-    public Applied apply(Actor.Operator actor, List<Declaration> declarations, boolean prune) {
+    Applied apply(Actor.Operator actor, List<Declaration> declarations, Source source, boolean prune) {
         try (ApplyLease.Held held = lease.take()) {
             List<Change> done = new ArrayList<>();
             List<Mistake> failures = new ArrayList<>();
-            for (Portion portion : planner.plan(actor, declarations, prune)) {
+            for (Portion portion : planner.plan(actor, declarations, source, prune)) {
                 apply(portion, held, done, failures);
             }
             return new Applied(new Plan(done), failures);

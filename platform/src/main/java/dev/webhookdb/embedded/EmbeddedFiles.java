@@ -23,8 +23,18 @@ import java.nio.file.attribute.PosixFilePermissions;
  */
 record EmbeddedFiles(Path home) {
 
-    static EmbeddedFiles below(Path dataDirectory) {
+    /** For looking at what may not be there yet: nothing is made. */
+    static EmbeddedFiles at(Path dataDirectory) {
         Path home = dataDirectory.toAbsolutePath().normalize().resolve("postgres");
+        try {
+            return new EmbeddedFiles(Files.exists(home) ? home.toRealPath() : home);
+        } catch (IOException failure) {
+            return new EmbeddedFiles(home);
+        }
+    }
+
+    static EmbeddedFiles below(Path dataDirectory) {
+        Path home = at(dataDirectory).home();
         try {
             if (Files.notExists(home)) {
                 Files.createDirectories(home);

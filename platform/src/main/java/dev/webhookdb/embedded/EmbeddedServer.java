@@ -82,6 +82,32 @@ public final class EmbeddedServer implements AutoCloseable {
         }
     }
 
+    /** Whether there was a first start, so that there are data; changes nothing. */
+    public static boolean exists(Path dataDirectory) {
+        return Files.exists(EmbeddedFiles.at(dataDirectory).data());
+    }
+
+    /**
+     * How to connect to the server that runs on a data directory, be it this process's or another's; nothing if none does.
+     *
+     * @throws DatabaseException if the password cannot be read
+     */
+    public static Optional<ServerAddress> running(Path dataDirectory) {
+        EmbeddedFiles files = EmbeddedFiles.at(dataDirectory);
+        try {
+            Optional<Postmaster> found = Postmaster.find(files.data()).filter(Postmaster::ready);
+            return found.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(address(found.get().port(), files.password()));
+        } catch (IOException failure) {
+            throw new DatabaseException(
+                    DatabaseException.Kind.OTHER,
+                    "The password of the embedded PostgreSQL cannot be read (%s): run this as the user who runs the server."
+                            .formatted(EmbeddedFiles.reason(failure)),
+                    failure);
+        }
+    }
+
     private EmbeddedServer(EmbeddedFiles files, FileChannel lock, EmbeddedVariant variant, BackgroundTasks tasks)
             throws IOException {
         this.files = files;
@@ -98,6 +124,10 @@ public final class EmbeddedServer implements AutoCloseable {
 
     /** How the platform connects: as the owner of everything, to the platform's database. */
     public ServerAddress address() {
+        return address(port, password);
+    }
+
+    private static ServerAddress address(int port, Password password) {
         return new ServerAddress(
                 NAME,
                 "127.0.0.1",

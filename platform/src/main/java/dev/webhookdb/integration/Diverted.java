@@ -21,6 +21,7 @@ record Diverted(List<String> destinations, List<String> secrets) {
      * Compares what is supplied with what is stored. That a destination has no value yet makes no difference, if the secret has one:
      * it was supplied for the usual place, or for one that its owner has yet to name.
      *
+     * @param supplied by name of setting; nothing for one that is withdrawn
      * @param stored by name of setting, sealed
      * @param is whether something sealed is a value
      */
@@ -33,7 +34,7 @@ record Diverted(List<String> destinations, List<String> secrets) {
             byte[] before = stored.get(setting.name());
             String value = supplied.get(setting.name());
             return before != null
-                    ? !is.test(before, value)
+                    ? value == null || !is.test(before, value)
                     : setting.otherwise().filter(value::equals).isEmpty();
         };
         List<String> destinations = names(

@@ -5,6 +5,7 @@ import dev.webhookdb.sql.DataSources;
 import dev.webhookdb.sql.DatabaseException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
@@ -19,22 +20,47 @@ final class SchemaMigrations {
     /** A migration may take long, so that silence does not count. */
     static void apply(ServerAddress address) {
         try {
-            Flyway flyway = Flyway.configure(SchemaMigrations.class.getClassLoader())
-                    .dataSource(DataSources.of(address, Duration.ZERO))
-                    .locations(LOCATION)
-                    .javaMigrations(new ScheduleTables())
-                    .loggers("slf4j")
-                    .table("schema_history")
-                    .load();
+            Flyway flyway = flyway(address);
             refuseNewer(flyway, address);
             flyway.migrate();
         } catch (FlywayException failure) {
-            throw new DatabaseException(
-                    DatabaseException.Kind.OTHER,
-                    "The tables of the database \"%s\" could not be brought to this version: %s"
-                            .formatted(address.database(), firstLine(failure)),
-                    failure);
+            throw failed(address, "could not be brought to this version", failure);
         }
+    }
+
+    /**
+     * What {@link #apply} would do, in this order. Changes nothing.
+     *
+     * @throws DatabaseException with a sentence if the tables are a newer version's
+     */
+    static List<PlatformInspection.Migration> pending(ServerAddress address) {
+        try {
+            Flyway flyway = flyway(address);
+            refuseNewer(flyway, address);
+            return Arrays.stream(flyway.info().pending())
+                    .map(migration -> new PlatformInspection.Migration(
+                            migration.getVersion().getVersion(), migration.getDescription()))
+                    .toList();
+        } catch (FlywayException failure) {
+            throw failed(address, "could not be looked at", failure);
+        }
+    }
+
+    private static Flyway flyway(ServerAddress address) {
+        return Flyway.configure(SchemaMigrations.class.getClassLoader())
+                .dataSource(DataSources.of(address, Duration.ZERO))
+                .locations(LOCATION)
+                .javaMigrations(new ScheduleTables())
+                .loggers("slf4j")
+                .table("schema_history")
+                .load();
+    }
+
+    private static DatabaseException failed(ServerAddress address, String what, FlywayException failure) {
+        return new DatabaseException(
+                DatabaseException.Kind.OTHER,
+                "The tables of the database \"%s\" %s: %s".formatted(address.database(), what, firstLine(failure)),
+                failure);
     }
 
     private static void refuseNewer(Flyway flyway, ServerAddress address) {

@@ -76,6 +76,35 @@ public final class OrganizationSchema {
     }
 
     /**
+     * Organizations' databases that do not have this build's version.
+     *
+     * @param older how many will be upgraded
+     * @param newer how many were upgraded by a newer build
+     */
+    public record Others(long older, long newer) {}
+
+    /** Returns how many databases have another version, as the platform's record says, whose tables may be an older build's. */
+    public Others others(Session platform) {
+        return platform.sql("""
+                        select to_regclass('organization_database') is not null as known,
+                               exists (select from pg_attribute
+                                        where attrelid = to_regclass('organization_database') and attname = 'schema_version') as versioned""").one(row -> others(platform, row.flag("known"), row.flag("versioned")));
+    }
+
+    private Others others(Session platform, boolean known, boolean versioned) {
+        if (!known) {
+            return new Others(0, 0);
+        }
+        // of before the schemas had versions
+        String version = versioned ? "schema_version" : "0";
+        return platform.sql("""
+                        select count(*) filter (where %1$s < :newest) as older, count(*) filter (where %1$s > :newest) as newer
+                          from organization_database where ready_at is not null""".formatted(version))
+                .bind("newest", newest())
+                .one(row -> new Others(row.number("older"), row.number("newer")));
+    }
+
+    /**
      * Brings a database to the newest version; does nothing to one that has it.
      *
      * @throws DatabaseException of the kind {@code UNAVAILABLE} if the database has a newer one, and of others if it refuses
