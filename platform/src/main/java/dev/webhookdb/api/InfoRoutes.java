@@ -94,7 +94,9 @@ public final class InfoRoutes implements HttpService {
         return new Blocks()
                 .table(
                         List.of("Field", "Value"),
-                        Stream.of(shown, rotated, declared).flatMap(rows -> rows).toList())
+                        Stream.of(shown, rotated, declared)
+                                .flatMap(rows -> rows)
+                                .toList())
                 .fields(whole);
     }
 

@@ -187,7 +187,9 @@ record ManagedIntegrations(
         endpoints.forget();
         created.forEach(one -> audit.note(scope.actor(), organization, "create integration", one.table()));
         rename(scope, created, wish);
-        schedule(scope, created, wish);
+        if (!wish.text(SCHEDULE).orElse(USUAL).equals(USUAL)) {
+            schedule(scope, created, wish);
+        }
         whenComplete.accept(integrations.of(organization, id));
         return id;
     }

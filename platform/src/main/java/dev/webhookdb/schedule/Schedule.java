@@ -9,6 +9,7 @@ import java.util.Date;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.quartz.Job;
@@ -93,12 +94,8 @@ public final class Schedule implements AutoCloseable {
                             .repeatForever()
                             .withMisfireHandlingInstructionNowWithRemainingCount())
                     .build();
-            scheduler.addJob(job, true);
-            if (scheduler.checkExists(trigger.getKey())) {
-                scheduler.rescheduleJob(trigger.getKey(), trigger);
-            } else {
-                scheduler.scheduleJob(trigger);
-            }
+            // in one step: others may be doing the same
+            scheduler.scheduleJob(job, Set.of(trigger), true);
         });
     }
 

@@ -10,7 +10,13 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,6 +75,27 @@ class ScheduleTest {
 
             long seconds = Duration.between(begun, Instant.now()).toSeconds();
             assertThat(told.size()).isLessThanOrEqualTo((int) seconds + 2);
+        }
+    }
+
+    @Test
+    void manyAtOnceCanMakeTheSameTasksDue() throws InterruptedException, ExecutionException {
+        try (Schedule first = open("a:");
+                Schedule second = open("b:");
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Callable<Void>> work = IntStream.range(0, 16)
+                    .<Callable<Void>>mapToObj(one -> () -> {
+                        for (int task = 0; task < 10; task++) {
+                            (one % 2 == 0 ? first : second).every("task-" + task, Duration.ofHours(1), SECOND);
+                        }
+                        return null;
+                    })
+                    .toList();
+            for (Future<Void> done : threads.invokeAll(work)) {
+                done.get();
+            }
+
+            assertThat(first.tasks()).hasSize(10);
         }
     }
 
