@@ -55,7 +55,7 @@ class DeploymentFilesIT {
                     files.filter(file -> file.toString().endsWith(".yaml")).toList();
 
             assertThat(yaml)
-                    .hasSize(6)
+                    .hasSize(7)
                     .allSatisfy(file -> assertThat(read(file).object()).isNotEmpty());
         }
     }
