@@ -19,6 +19,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -107,6 +108,41 @@ class DeclaredFilesTest {
         Files.writeString(files.resolve(key + ".yaml"), "organization: {key: %s, name: After}\n".formatted(key));
 
         await().atMost(Duration.ofSeconds(30)).until(() -> names().contains("After"));
+    }
+
+    @Test
+    void what_failed_because_a_receiver_was_away_is_tried_again_by_itself() throws IOException {
+        var answers = new AtomicInteger(500);
+        receiver.answering(told -> answers.get());
+        Path file = files.resolve(key + ".yaml");
+        Files.writeString(
+                file, """
+                organization: {key: %1$s, name: Later %1$s}
+                integrations:
+                  charges: {service: stripe_charge_v1, settings: {webhook_secret: %2$s}}
+                http-syncs:
+                  pages: {integration: charges, url: "%3$s"}
+                """.formatted(key, RunningHost.SECRET, receiver.url().replace("http://", "http://u:p@")));
+        await().atMost(Duration.ofSeconds(30)).until(() -> !problems().isEmpty());
+        int failed = syncs();
+
+        answers.set(200);
+
+        await().atMost(Duration.ofSeconds(60)).until(() -> syncs() == 1);
+        await().atMost(Duration.ofSeconds(10)).until(() -> problems().isEmpty());
+        assertThat(failed).isZero();
+        Files.delete(file);
+    }
+
+    private int syncs() {
+        return asOperator("GET", "/v1/organizations/%s/sync_targets/http".formatted(key), "")
+                .json()
+                .items("items")
+                .size();
+    }
+
+    private static List<Json> problems() {
+        return asOperator("GET", "/healthz", "").json().items("problems");
     }
 
     @Test

@@ -142,6 +142,7 @@ class ArchitectureTest {
                             "observe",
                             "outbound",
                             "query",
+                            "retry",
                             "sql",
                             "sync")),
             Map.entry("mail", List.of("config", "crypto", "observe", "queue", "retry", "sql")),

@@ -22,6 +22,7 @@ import dev.webhookdb.query.SavedViews;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sync.Syncs;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,7 @@ public final class DeclaredFiles implements AutoCloseable {
     private final DirectoryWatch watch;
     private final BackgroundTasks tasks;
     private volatile Optional<BackgroundTask> task = Optional.empty();
+    private final ApplyRetries retries = new ApplyRetries(Clock.systemUTC());
     private volatile String seen = "";
     private volatile List<String> problems = List.of();
 
@@ -172,11 +174,18 @@ public final class DeclaredFiles implements AutoCloseable {
         return problems;
     }
 
-    /** What cannot be applied is not tried again until something changes; a database that is away is. */
+    /**
+     * Files that are wrong are not looked at again until they change. What only failed when it was done, such as a receiver that did not
+     * answer, may succeed later, and is tried again; so is everything while a database is away.
+     */
     private void look() {
         String state = watch.state();
-        if (state.equals(seen)) {
+        boolean isChanged = !state.equals(seen);
+        if (!isChanged && !retries.areDue()) {
             return;
+        }
+        if (isChanged) {
+            retries.reset();
         }
         try {
             Applied applied = reconciler.apply(FILES, reader.read(directory), Source.of(directory), prune);
@@ -190,14 +199,19 @@ public final class DeclaredFiles implements AutoCloseable {
                             change.name(),
                             change.organization()));
             report(applied.failures(), "not everything could be applied");
+            retries.failed(applied.failures());
         } catch (DeclarationException e) {
             report(e.mistakes(), "nothing was applied");
+            retries.reset();
         }
         seen = state;
     }
 
+    /** What failed again for the same reason is not logged again. */
     private void report(List<Mistake> mistakes, String what) {
-        mistakes.forEach(mistake -> LOG.error("{}", mistake));
+        if (!mistakes.equals(retries.pending())) {
+            mistakes.forEach(mistake -> LOG.error("{}", mistake));
+        }
         problems = mistakes.isEmpty()
                 ? List.of()
                 : List.of("Of the files in %s %s: the log has %d reasons, and 'webhookdb config plan' says them again."

@@ -5,6 +5,8 @@ import dev.webhookdb.account.Organization;
 import dev.webhookdb.account.Organizations;
 import dev.webhookdb.declare.Change.Action;
 import dev.webhookdb.declare.Ownership.Owned;
+import dev.webhookdb.sql.BusyException;
+import dev.webhookdb.sql.DatabaseException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -169,9 +171,19 @@ final class Planner {
                 steps.add(new Step(kind, change, Optional.of(whole), match));
                 return match.map(Existing::id);
             } catch (RuntimeException e) {
+                if (isAway(e)) {
+                    // nothing is wrong with the file
+                    throw e;
+                }
                 mistakes.add(Refusals.of(declaration, e));
                 return Optional.empty();
             }
+        }
+
+        private static boolean isAway(RuntimeException failure) {
+            return failure instanceof BusyException
+                    || (failure instanceof DatabaseException database
+                            && database.kind() == DatabaseException.Kind.UNAVAILABLE);
         }
 
         private Optional<Existing> match(ManagedKind kind, Declaration declaration, Map<String, Existing> existing) {
