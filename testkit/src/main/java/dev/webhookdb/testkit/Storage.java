@@ -13,6 +13,8 @@ import dev.webhookdb.store.State;
 import dev.webhookdb.store.TableWriter;
 import dev.webhookdb.store.UnstorableException;
 import dev.webhookdb.tenancy.OrganizationSchema;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -157,18 +159,35 @@ final class Storage {
 
     /** Opened when the first test needs it, and dropped at the end of the JVM. */
     private static final class Shared {
+        private static final Duration PATIENCE = Duration.ofSeconds(30);
+
         static final Database DATABASE = open();
 
         private static Database open() {
             try {
                 Database database = TestPostgres.freshDatabase();
-                OrganizationSchema.standard().migrate(database);
+                migrate(database, Instant.now().plus(PATIENCE));
                 return database;
             } catch (DatabaseException e) {
                 throw new AssertionError(
                         "There is no PostgreSQL to test with: %s\n  What to do: Name one in WEBHOOKDB_TEST_JDBC_URL, or start a container engine."
                                 .formatted(e.getMessage()),
                         e);
+            }
+        }
+
+        /** A busy machine takes longer for the first connection than a server may. */
+        private static void migrate(Database database, Instant until) {
+            while (true) {
+                try {
+                    OrganizationSchema.standard().migrate(database);
+                    return;
+                } catch (DatabaseException e) {
+                    if (e.kind() != DatabaseException.Kind.UNAVAILABLE
+                            || Instant.now().isAfter(until)) {
+                        throw e;
+                    }
+                }
             }
         }
     }
