@@ -5,9 +5,12 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
@@ -23,8 +26,8 @@ import org.w3c.dom.Node;
  * Completes the staged distribution: a Java runtime of its own, the client's manual page and completions, and caches of loaded classes
  * for a fast start.
  *
- * <p>The JVM only uses a cache when the files it was made from have the same size and time, so all files get the time that they have
- * in the tarball before the first cache is made. Where the tarball is unpacked does not matter.
+ * <p>A JVM may refuse a cache when the files it was made from have another size or time, so all files get the time that they have in the
+ * tarball before the first cache is made. Where the tarball is unpacked does not matter.
  *
  * <p>Usage: {@code java Image.java STAGED TIMESTAMP MODULE,MODULE…}
  */
@@ -41,6 +44,9 @@ final class Image {
         FileTime time = FileTime.from(Instant.parse(args[1]));
         writeLicences(home);
         link(home.resolve("runtime"), args[2]);
+        Path client = home.resolve("lib/cli");
+        ClassFileUpgrade.ofDirectory(client);
+        Files.writeString(home.resolve("lib/cli.id"), digest(client) + "\n");
         touch(home, time);
         Path java = home.resolve("runtime/bin/java");
         run(List.of(java.toString(), "-Xshare:dump", "-Xlog:disable"));
@@ -128,6 +134,17 @@ final class Image {
         if (status != 0) {
             throw new IllegalStateException("jlink failed with status " + status);
         }
+    }
+
+    /** What is different as soon as a JAR is. */
+    private static String digest(Path directory) throws IOException, NoSuchAlgorithmException {
+        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        try (Stream<Path> jars = Files.list(directory)) {
+            for (Path jar : jars.sorted().toList()) {
+                digest.update(Files.readAllBytes(jar));
+            }
+        }
+        return HexFormat.of().formatHex(digest.digest(), 0, 16);
     }
 
     /** As the client itself does when this cache does not fit any more. */

@@ -57,6 +57,26 @@ class CancelledStatementsTest {
     }
 
     @Test
+    void a_saved_query_ends_likewise() {
+        String id = person.post(
+                        person.own("/saved_queries/create"),
+                        Map.of("description", "Sleeps.", "sql", "select pg_sleep(30 * random())", "public", "false"))
+                .json()
+                .text("id")
+                .orElseThrow();
+        CompletableFuture<Answer> statement = CompletableFuture.supplyAsync(
+                () -> person.get(person.own("/saved_queries/" + id + "/run?key=" + KEY)),
+                task -> Thread.ofVirtual().start(task));
+        awaitRunning();
+
+        Answer cancelled = cancel(Person.withToken(other, person.token(), person), KEY);
+
+        await().atMost(SOON).until(() -> !isRunning());
+        assertThat(cancelled.json().isTrue("cancelled")).isTrue();
+        assertThat(statement.join().json().text("error", "message")).contains("The statement was cancelled.");
+    }
+
+    @Test
     void one_that_has_ended_is_no_error() {
         Answer nothing = cancel(person, "a key of nothing at all");
 

@@ -100,13 +100,17 @@ final class HostProcess implements AutoCloseable {
         return call(method, "/operator" + path, body);
     }
 
+    /** Returns what calls by the operator are authorized with. */
+    String operatorToken() throws IOException {
+        return Files.readString(data.resolve("operator-token")).strip();
+    }
+
     /** Calls something as the operator and returns the answer's text. */
     String call(String method, String path, String body) {
         try {
-            String token = Files.readString(data.resolve("operator-token")).strip();
             HttpResponse<String> response = HTTP.send(
                     HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d/v1%s".formatted(port, path)))
-                            .header("Authorization", "Bearer " + token)
+                            .header("Authorization", "Bearer " + operatorToken())
                             .header("Content-Type", "application/json")
                             .timeout(Duration.ofMinutes(10))
                             .method(method, HttpRequest.BodyPublishers.ofString(body))

@@ -3,29 +3,34 @@ package dev.webhookdb.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.HttpURLConnection;
-import java.net.ProxySelector;
+import java.net.NoRouteToHostException;
+import java.net.Proxy;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import javax.net.ssl.HttpsURLConnection;
 import tools.jackson.core.JacksonException;
 
-/** Requests to a server. Every failure is a {@link Failure}, with a sentence. */
-final class Api implements AutoCloseable {
+/**
+ * Requests to a server. Every failure is a {@link Failure}, with a sentence.
+ *
+ * <p>They go through {@link HttpURLConnection}: java.net.http starts threads and loads 500 classes more, which takes longer than a
+ * command that asks for a list does otherwise.
+ */
+final class Api {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration LONG_TIMEOUT = Duration.ofMinutes(30);
 
-    private final HttpClient client;
     private final URI base;
     private final Optional<Token> token;
     private final Optional<WebProxy> proxy;
@@ -42,11 +47,6 @@ final class Api implements AutoCloseable {
         this.token = token;
         this.proxy = proxy;
         this.isForced = isForced;
-        this.client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(CONNECT_TIMEOUT)
-                .proxy(proxy.map(one -> ProxySelector.of(one.address())).orElse(HttpClient.Builder.NO_PROXY))
-                .build();
     }
 
     /** The query of a path; empty when no parameter has a value. */
@@ -76,23 +76,21 @@ final class Api implements AutoCloseable {
 
     /** Sends without judging the answer, for who can do something about a refusal. */
     Answer sendGet(String path) {
-        return send(request(path).GET().build());
+        return send("GET", path, REQUEST_TIMEOUT, Optional.empty());
     }
 
     /** The same for what may take its time. */
     Json postPatiently(String path, Map<String, ?> body) {
-        return accepted(sendPost(request(path).timeout(LONG_TIMEOUT), body));
+        return accepted(sendPost(path, LONG_TIMEOUT, body));
     }
 
     /** Sends without judging the answer, for who can do something about a refusal. */
     Answer sendPost(String path, Map<String, ?> body) {
-        return sendPost(request(path), body);
+        return sendPost(path, REQUEST_TIMEOUT, body);
     }
 
-    private Answer sendPost(HttpRequest.Builder request, Map<String, ?> body) {
-        return send(request.header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(new Json(body).write()))
-                .build());
+    private Answer sendPost(String path, Duration timeout, Map<String, ?> body) {
+        return send("POST", path, timeout, Optional.of(new Json(body).write()));
     }
 
     /** The answer's body, or the failure that its status means. */
@@ -121,33 +119,68 @@ final class Api implements AutoCloseable {
         throw status >= 500 ? Failure.ofServer(message) : Failure.ofUsage(message);
     }
 
-    private Answer send(HttpRequest request) {
+    private Answer send(String method, String path, Duration timeout, Optional<String> body) {
         try {
-            HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString(UTF_8));
+            HttpURLConnection connection = connection(method, path, timeout);
+            if (body.isPresent()) {
+                connection.setRequestProperty("Content-Type", "application/json");
+                connection.setDoOutput(true);
+                try (OutputStream out = connection.getOutputStream()) {
+                    out.write(body.get().getBytes(UTF_8));
+                }
+            }
             return new Answer(
-                    response.statusCode(),
-                    parsed(response),
-                    response.headers().firstValue("Whdb-Auth-Token"),
-                    response.headers().firstValue("Location").orElse("elsewhere"));
-        } catch (ConnectException e) {
+                    connection.getResponseCode(),
+                    parsed(text(connection)),
+                    Optional.ofNullable(connection.getHeaderField("Whdb-Auth-Token")),
+                    Optional.ofNullable(connection.getHeaderField("Location")).orElse("elsewhere"));
+        } catch (ConnectException | UnknownHostException | NoRouteToHostException e) {
             throw unreachable();
-        } catch (HttpTimeoutException e) {
+        } catch (SocketTimeoutException e) {
             throw Failure.ofServer(
                     "The server at " + base + " did not answer in time. Look at its log, and try again.");
         } catch (IOException e) {
             throw Failure.ofServer("The connection to " + base
                     + proxy.map(one -> " through the proxy " + one).orElse("")
                     + " broke (" + e.getMessage() + "). Check the address and the server's log, and try again.");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw Failure.ofServer("Interrupted.");
         }
     }
 
-    /** Ends its threads: the JVM waits 0.3 seconds at its end for one that waits for the network. */
-    @Override
-    public void close() {
-        client.shutdownNow();
+    private HttpURLConnection connection(String method, String path, Duration timeout) throws IOException {
+        var url = URI.create(base + path).toURL();
+        var connection = (HttpURLConnection) url.openConnection(
+                proxy.map(one -> new Proxy(Proxy.Type.HTTP, one.address())).orElse(Proxy.NO_PROXY));
+        connection.setRequestMethod(method);
+        connection.setInstanceFollowRedirects(false);
+        connection.setUseCaches(false);
+        connection.setConnectTimeout((int) CONNECT_TIMEOUT.toMillis());
+        connection.setReadTimeout((int) timeout.toMillis());
+        connection.setRequestProperty("Accept", "application/json");
+        token.ifPresent(one -> connection.setRequestProperty("Authorization", "Bearer " + one.text()));
+        if (isForced) {
+            connection.setRequestProperty("Webhookdb-Force", "true");
+        }
+        proxy.ifPresent(one -> introduce(one, connection));
+        return connection;
+    }
+
+    private static void introduce(WebProxy proxy, HttpURLConnection connection) {
+        if (connection instanceof HttpsURLConnection) {
+            connection.setAuthenticator(proxy.authenticator());
+        } else {
+            proxy.authorization().ifPresent(text -> connection.setRequestProperty("Proxy-Authorization", text));
+        }
+    }
+
+    private static String text(HttpURLConnection connection) throws IOException {
+        InputStream body =
+                connection.getResponseCode() < 400 ? connection.getInputStream() : connection.getErrorStream();
+        if (body == null) {
+            return "";
+        }
+        try (body) {
+            return new String(body.readAllBytes(), UTF_8);
+        }
     }
 
     private Failure unreachable() {
@@ -158,25 +191,13 @@ final class Api implements AutoCloseable {
                                 + " --host or WEBHOOKDB_API_HOST."));
     }
 
-    private static Json parsed(HttpResponse<String> response) {
+    private static Json parsed(String body) {
         try {
-            return Json.parse(response.body());
+            return Json.parse(body);
         } catch (JacksonException e) {
             // not JSON, thus not our server: the caller finds no message in it
             return new Json(null);
         }
-    }
-
-    private HttpRequest.Builder request(String path) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path))
-                .timeout(REQUEST_TIMEOUT)
-                .header("Accept", "application/json");
-        token.ifPresent(one -> request.header("Authorization", "Bearer " + one.text()));
-        if (isForced) {
-            request.header("Webhookdb-Force", "true");
-        }
-        proxy.flatMap(WebProxy::authorization).ifPresent(text -> request.header("Proxy-Authorization", text));
-        return request;
     }
 
     /**

@@ -17,14 +17,24 @@ final class Completions {
     /** What the generated script finds nothing for may be a name that the server knows. */
     private static final String KNOWN = """
 
-            function _webhookdb() {
+            function _webhookdb_and_known() {
               _complete_webhookdb "$@"
               if [ "${#COMPREPLY[@]}" -eq 0 ]; then
                 local IFS=$'\\n'
                 COMPREPLY=( $("${COMP_WORDS[0]}" complete "${COMP_WORDS[@]:1:$COMP_CWORD}" 2>/dev/null </dev/null) )
               fi
             }
-            complete -F _webhookdb -o default webhookdb
+            complete -F _webhookdb_and_known -o default webhookdb
+            """;
+
+    /** Picocli's name in zsh for what zsh has not; as other functions are called, the alias is not seen, and each would complain. */
+    private static final String ALIAS = "  alias compopt=complete\n";
+
+    /** The first TAB is what loads the script from a directory, and wants an answer. */
+    private static final String FIRST_IN_ZSH = """
+            if [ "${funcstack[1]}" = _webhookdb ]; then
+              _bash_complete -o default -F _webhookdb_and_known
+            fi
             """;
 
     private static final String KNOWN_IN_FISH = " -a '(__webhookdb_known)'";
@@ -35,9 +45,9 @@ final class Completions {
         return AutoComplete.bash(NAME, commands) + KNOWN;
     }
 
-    /** Zsh understands what is written for Bash; the first line lets it be loaded from a directory of its functions. */
+    /** Zsh understands most of what is written for Bash; the first line lets it be loaded from a directory of its functions. */
     static String zsh(CommandLine commands) {
-        return "#compdef " + NAME + "\n" + bash(commands);
+        return "#compdef " + NAME + "\n" + bash(commands).replace(ALIAS, "") + FIRST_IN_ZSH;
     }
 
     static String fish(CommandSpec root) {

@@ -10,11 +10,8 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
-import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.RunLast;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The entrance: surroundings of the process, and every failure as a sentence and an exit status. */
@@ -29,9 +26,19 @@ public final class Main {
     public static void main(String[] args) {
         // by itself Java sends a proxy's password only to reach servers without TLS
         System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
+        // by itself Java sends a POST again when the connection ends before the answer
+        System.setProperty("sun.net.http.retryPost", "false");
         StandardOutput out = new StandardOutput();
+        Environment environment = environment(out);
+        int status = run(environment, args);
+        StartCache.makeIfMissing();
+        System.exit(out.failure().map(failure -> failed(environment, failure)).orElse(status));
+    }
+
+    /** The surroundings of this process. */
+    static Environment environment(StandardOutput out) {
         PrintWriter err = new PrintWriter(System.err, true, UTF_8);
-        Environment environment = new Environment(
+        return new Environment(
                 System.getenv(),
                 home(),
                 new PrintWriter(out, false, UTF_8),
@@ -39,9 +46,6 @@ public final class Main {
                 Clock.system(ZoneId.systemDefault()),
                 input(err),
                 new Environment.Screen(isTerminal("out"), TerminalInput::columns));
-        int status = run(environment, args);
-        StartCache.makeIfMissing();
-        System.exit(out.failure().map(failure -> failed(environment, failure)).orElse(status));
     }
 
     /** As shells have it, which Java does not: its own property comes from the list of users. */
@@ -55,23 +59,10 @@ public final class Main {
         var commands = Commands.of(environment, args);
         commands.setParameterExceptionHandler((e, given) -> wrongUsage(environment, e));
         commands.setExecutionExceptionHandler((e, command, result) -> failed(environment, e));
-        commands.setExecutionStrategy(Main::runLast);
         int status = commands.execute(args);
         environment.out().flush();
         environment.err().flush();
         return status;
-    }
-
-    private static int runLast(ParseResult parsed) {
-        try {
-            return new RunLast().execute(parsed);
-        } finally {
-            parsed.asCommandLineList().stream()
-                    .map(CommandLine::<Object>getCommand)
-                    .filter(ServerCommand.class::isInstance)
-                    .map(ServerCommand.class::cast)
-                    .forEach(ServerCommand::close);
-        }
     }
 
     private static Input input(PrintWriter questions) {

@@ -107,7 +107,7 @@ final class Manual {
                 "XDG_CONFIG_HOME", "where webhookdb/preferences.json is kept; otherwise in ~/.config"));
         text.append(markup.definition(
                 "XDG_CACHE_HOME",
-                "where webhookdb/ has what lets a copied installation start faster; otherwise in ~/.cache, and may be"
+                "where webhookdb/ has what lets the client start faster with another Java; otherwise in ~/.cache, and may be"
                         + " removed"));
         text.append(markup.definition(
                 "HTTP_PROXY, HTTPS_PROXY",

@@ -22,6 +22,11 @@ abstract class OrganizationCommand extends ServerCommand {
         return "/v1/db/" + organization() + below;
     }
 
+    /** A statement in that database, before it is run. */
+    final CancellableStatement statement() {
+        return new CancellableStatement(api(), databasePath("/sql"), environment());
+    }
+
     /** The organization as it was named, or its number. */
     final String organizationName() {
         return organization.orElseGet(() -> connection().activeOrganization());

@@ -124,7 +124,7 @@ final class SavedQueryCommands {
 
     @Command(
             name = "run",
-            description = "Runs one, and prints its rows.",
+            description = {"Runs one, and prints its rows.", "Ctrl-C cancels it on the server, too."},
             footer = "webhookdb saved-query run svq_4c2f --format csv")
     static final class Run extends OneQuery {
         @Mixin
@@ -132,7 +132,9 @@ final class SavedQueryCommands {
 
         @Override
         public void run() {
-            rows.print(api().get(queryPath("/run")), environment(), output());
+            CancellableStatement statement = statement();
+            String path = queryPath("/run") + Api.query(Map.of("key", statement.key()));
+            rows.print(statement.during(() -> api().get(path)), environment(), output());
         }
     }
 

@@ -1,9 +1,7 @@
 package dev.webhookdb.cli;
 
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
@@ -11,14 +9,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** A command that asks the server something and prints the answer. */
-abstract class ServerCommand implements Runnable, AutoCloseable {
+abstract class ServerCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
     @Mixin
     private ServerOptions server;
 
-    private final List<Api> opened = new ArrayList<>();
     private Optional<Connection> connection = Optional.empty();
 
     final Environment environment() {
@@ -46,14 +43,7 @@ abstract class ServerCommand implements Runnable, AutoCloseable {
 
     /** The server, as whoever a token stands for. */
     final Api api(Optional<Token> token) {
-        Api api = new Api(base(), token, WebProxy.to(base(), environment()::variable), Forcible.isGiven(spec));
-        opened.add(api);
-        return api;
-    }
-
-    @Override
-    public final void close() {
-        opened.forEach(Api::close);
+        return new Api(base(), token, WebProxy.to(base(), environment()::variable), Forcible.isGiven(spec));
     }
 
     /** The server, as nobody in particular. */

@@ -2,7 +2,6 @@ package dev.webhookdb.cli;
 
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,8 +25,6 @@ import picocli.CommandLine.Parameters;
         })
 final class SqlCommand extends OrganizationCommand {
     private static final String STANDARD_INPUT = "-";
-    private static final String UNSTOPPED =
-            "The server does not say that the statement ended. It has 30 seconds: then the server ends it in any case.";
 
     @Option(
             names = {"-u", "--query"},
@@ -43,25 +40,17 @@ final class SqlCommand extends OrganizationCommand {
 
     @Override
     public void run() {
-        String key = key();
+        CancellableStatement statement = statement();
         Api api = api();
-        String path = databasePath("/sql");
-        Runnable cancel = () -> api.post(path + "/cancel", Map.of("key", key));
-        Runnable uncancelled = () -> environment().tell(UNSTOPPED);
         Json answer = new Conversation(
                         api,
                         environment(),
                         Map.of(),
                         Map.of("query", "an argument"),
-                        (to, body) -> new Interruption(cancel, uncancelled).during(() -> api.sendPost(to, body)))
-                .post(path, body("query", query(), "key", key))
+                        (to, body) -> statement.during(() -> api.sendPost(to, body)))
+                .post(databasePath("/sql"), body("query", query(), "key", statement.key()))
                 .body();
         rows.print(answer, environment(), output());
-    }
-
-    /** By what the server knows this statement when it is to be cancelled. */
-    private static String key() {
-        return UUID.randomUUID().toString();
     }
 
     private String query() {

@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 
 /**
- * The cache of loaded classes that the client starts with. The one that comes along fits JAR files with certain times and one Java; a copy
- * of an installation has neither, and starts slowly until it has a cache of its own.
+ * The cache of loaded classes that the client starts with. The one that comes along fits one Java; with another, the client starts slowly
+ * until the user has a cache for it.
  */
 final class StartCache {
     /** The program that makes it, in {@code bin/webhookdb}'s words; missing where nobody could keep one. */

@@ -46,7 +46,16 @@ final class Training {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", Training::answer);
         server.start();
-        int port = server.getAddress().getPort();
+        try {
+            train(server.getAddress().getPort());
+        } finally {
+            server.stop(0);
+        }
+        Main.environment(new StandardOutput());
+        StartCache.makeIfMissing();
+    }
+
+    private static void train(int port) {
         Environment environment = new Environment(
                 Map.of("WEBHOOKDB_API_HOST", "http://127.0.0.1:" + port, "WEBHOOKDB_API_TOKEN", "training"),
                 Path.of("/nowhere"),
@@ -59,8 +68,8 @@ final class Training {
             Main.run(environment, command.formatted(port).split(" ", -1));
         }
         Main.run(environment, "db", "sql", "--org", "training", "SELECT 1");
-        server.stop(0);
-        Main.run(environment, "org", "list");
+        Main.run(environment, "--version");
+        Main.run(environment, "org", "list", "--host", "http://127.0.0.1:9");
     }
 
     private static void answer(HttpExchange exchange) throws IOException {

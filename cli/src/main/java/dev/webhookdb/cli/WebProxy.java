@@ -2,7 +2,9 @@ package dev.webhookdb.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.net.Authenticator;
 import java.net.InetSocketAddress;
+import java.net.PasswordAuthentication;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Base64;
@@ -14,9 +16,9 @@ import java.util.stream.Stream;
 /**
  * A proxy between the client and a server, which the environment names as it does for most programs.
  *
- * @param authorization what the proxy is told about who asks, where its URL has a user and a password
+ * @param login who asks, where its URL has a user and a password: {@code joe:secret}
  */
-record WebProxy(InetSocketAddress address, Optional<String> authorization) {
+record WebProxy(InetSocketAddress address, Optional<String> login) {
     private static final int USUAL_PORT = 80;
 
     /**
@@ -58,7 +60,7 @@ record WebProxy(InetSocketAddress address, Optional<String> authorization) {
                 int port = url.getPort() < 0 ? USUAL_PORT : url.getPort();
                 return new WebProxy(
                         InetSocketAddress.createUnresolved(url.getHost(), port),
-                        Optional.ofNullable(url.getUserInfo()).map(WebProxy::basic));
+                        Optional.ofNullable(url.getUserInfo()));
             }
         } catch (URISyntaxException e) {
             throw unusable(variable);
@@ -66,8 +68,34 @@ record WebProxy(InetSocketAddress address, Optional<String> authorization) {
         throw unusable(variable);
     }
 
-    private static String basic(String userAndPassword) {
-        return "Basic " + Base64.getEncoder().encodeToString(userAndPassword.getBytes(UTF_8));
+    /** What the proxy is told with each request for a server without TLS. */
+    Optional<String> authorization() {
+        return login.map(text -> "Basic " + Base64.getEncoder().encodeToString(text.getBytes(UTF_8)));
+    }
+
+    /**
+     * Tells it, and nobody else, who asks, when it wants to know that before it makes a tunnel to a server with TLS. It is told once:
+     * Java would go on asking for what the proxy refuses.
+     */
+    Authenticator authenticator() {
+        return new Authenticator() {
+            private Optional<PasswordAuthentication> untold = login.map(WebProxy::userAndPassword);
+
+            @Override
+            protected PasswordAuthentication getPasswordAuthentication() {
+                if (getRequestorType() != RequestorType.PROXY) {
+                    return null;
+                }
+                PasswordAuthentication told = untold.orElse(null);
+                untold = Optional.empty();
+                return told;
+            }
+        };
+    }
+
+    private static PasswordAuthentication userAndPassword(String login) {
+        String[] parts = login.split(":", 2);
+        return new PasswordAuthentication(parts[0], parts.length < 2 ? new char[0] : parts[1].toCharArray());
     }
 
     /** Without its value, which may have a password. */

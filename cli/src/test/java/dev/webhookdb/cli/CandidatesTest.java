@@ -108,7 +108,7 @@ class CandidatesTest {
                 webhookdb() { local IFS=' '; printf '%%s\\n' "<$*>" second; }
                 source '%s'
                 COMP_WORDS=(webhookdb integrations info --org acme ""); COMP_CWORD=5
-                _webhookdb; printf '%%s\\n' "${COMPREPLY[@]}"
+                _webhookdb_and_known; printf '%%s\\n' "${COMPREPLY[@]}"
                 """.formatted(script);
         Process bash = new ProcessBuilder("bash", "-c", ask).start();
 

@@ -41,7 +41,7 @@ final class FakeServer implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
-    /** Prepares an answer; several for the same request are given in turn. */
+    /** Prepares an answer, whatever the value of a parameter {@code key=} at the end; several for the same request are given in turn. */
     FakeServer answers(String request, int status, String body) {
         answers.computeIfAbsent(request, key -> new ArrayDeque<>()).add(new Answer(status, body));
         return this;
@@ -86,7 +86,8 @@ final class FakeServer implements AutoCloseable {
         String request = exchange.getRequestMethod() + " " + exchange.getRequestURI();
         String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
         requests.add((request + " " + body).strip());
-        hold(request);
+        String prepared = request.replaceFirst("[?]key=.*", "?key=");
+        hold(prepared);
         String token = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization"))
                 .map(header -> header.replace("Bearer ", ""))
                 .orElse("");
@@ -94,7 +95,7 @@ final class FakeServer implements AutoCloseable {
         proxyAuthorizations.addAll(exchange.getRequestHeaders().getOrDefault("Proxy-Authorization", List.of()));
         Answer answer = token.equals("wrong")
                 ? new Answer(401, error(401, "unauthenticated", "You are not logged in."))
-                : answers.getOrDefault(request, new ArrayDeque<>()).poll();
+                : answers.getOrDefault(prepared, new ArrayDeque<>()).poll();
         Answer given =
                 answer == null ? new Answer(404, error(404, "not_found", "There is no " + request + ".")) : answer;
         byte[] bytes = given.body().getBytes(UTF_8);

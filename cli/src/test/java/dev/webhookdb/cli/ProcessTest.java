@@ -26,6 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ProcessTest {
     private static final String SQL = "POST /v1/db/a/sql";
     private static final String MEMBERS = "GET /v1/organizations/a/members";
+    private static final String WHO_ASKS =
+            "407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"proxy\"";
 
     @TempDir
     private Path home;
@@ -84,33 +86,67 @@ class ProcessTest {
     void aServerBeyondAProxyIsReachedByATunnelForWhichTheProxyGetsItsPassword()
             throws IOException, InterruptedException {
         try (ServerSocket proxy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            FutureTask<String> asked = new FutureTask<>(() -> refuse(proxy));
-            Thread.ofVirtual().start(asked);
-            ProcessBuilder builder = builder("org", "members", "--org", "a", "--host", "https://webhookdb.example.com");
-            builder.environment().keySet().removeIf(name -> name.equalsIgnoreCase("NO_PROXY"));
-            builder.environment().put("HTTPS_PROXY", "http://joe:p%40ss@127.0.0.1:" + proxy.getLocalPort());
+            FutureTask<List<String>> asked = answering(proxy, WHO_ASKS, "502 Bad Gateway");
 
-            Run run = run(builder, "");
+            Run run = throughProxy(proxy);
 
             assertThat(run.err())
                     .startsWith("The connection to https://webhookdb.example.com through the proxy 127.0.0.1:")
                     .contains("502");
             assertThat(run.status()).isEqualTo(1);
             assertThat(asked.resultNow())
-                    .startsWith("CONNECT webhookdb.example.com:443 HTTP/1.1\r\n")
-                    .contains("Proxy-Authorization: Basic am9lOnBAc3M=\r\n")
-                    .doesNotContain(FakeServer.TOKEN);
+                    .hasSize(2)
+                    .allSatisfy(head -> assertThat(head)
+                            .startsWith("CONNECT webhookdb.example.com:443 HTTP/1.1\r\n")
+                            .doesNotContain(FakeServer.TOKEN));
+            assertThat(asked.resultNow().getLast()).containsIgnoringCase("Proxy-Authorization: Basic am9lOnBAc3M=\r\n");
         }
     }
 
-    /** Answers one request, and returns what stood in it. */
-    private static String refuse(ServerSocket proxy) throws IOException {
+    @Test
+    void aProxyThatMakesNoTunnelForThatPasswordIsToldItOnce() throws IOException, InterruptedException {
+        try (ServerSocket proxy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            FutureTask<List<String>> asked = answering(proxy, WHO_ASKS, WHO_ASKS);
+
+            Run run = throughProxy(proxy);
+
+            assertThat(run.err()).startsWith("The proxy wants another user and password.");
+            assertThat(run.status()).isEqualTo(2);
+            assertThat(asked.resultNow()).hasSize(2);
+        }
+    }
+
+    private Run throughProxy(ServerSocket proxy) throws IOException, InterruptedException {
+        ProcessBuilder builder = builder("org", "members", "--org", "a", "--host", "https://webhookdb.example.com");
+        builder.environment().keySet().removeIf(name -> name.equalsIgnoreCase("NO_PROXY"));
+        builder.environment().put("HTTPS_PROXY", "http://joe:p%40ss@127.0.0.1:" + proxy.getLocalPort());
+        return run(builder, "");
+    }
+
+    /** Answers a request each, and returns what stood in them. */
+    private static FutureTask<List<String>> answering(ServerSocket proxy, String... answers) {
+        FutureTask<List<String>> asked = new FutureTask<>(() -> {
+            List<String> heads = new ArrayList<>();
+            for (String answer : answers) {
+                heads.add(answer(proxy, answer));
+            }
+            return heads;
+        });
+        Thread.ofVirtual().start(asked);
+        return asked;
+    }
+
+    private static String answer(ServerSocket proxy, String answer) throws IOException {
         try (Socket connection = proxy.accept()) {
             StringBuilder head = new StringBuilder();
             while (!head.toString().endsWith("\r\n\r\n")) {
                 head.append((char) connection.getInputStream().read());
             }
-            connection.getOutputStream().write("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n".getBytes(UTF_8));
+            connection
+                    .getOutputStream()
+                    .write("HTTP/1.1 %s\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+                            .formatted(answer)
+                            .getBytes(UTF_8));
             return head.toString();
         }
     }
@@ -183,6 +219,20 @@ class ProcessTest {
 
         assertThat(ended(process)).isEqualTo(new Run(130, "", "Cancelled.\n"));
         String key = server.requests().getFirst().replaceAll(".*\"key\":\"([^\"]+)\".*", "$1");
+        assertThat(server.requests()).hasSize(2).last().isEqualTo("%s/cancel {\"key\":\"%s\"}".formatted(SQL, key));
+    }
+
+    @Test
+    void ctrlCCancelsASavedQueryLikewise() throws IOException, InterruptedException {
+        server.holds("GET /v1/organizations/a/saved_queries/svq_1/run?key=", SQL + "/cancel")
+                .answers(SQL + "/cancel", 200, "{\"cancelled\":true,\"message\":\"\"}");
+        Process process = begun("saved-query", "run", "--org", "a", "svq_1");
+        awaitRequests(1);
+
+        interrupt(process);
+
+        assertThat(ended(process)).isEqualTo(new Run(130, "", "Cancelled.\n"));
+        String key = server.requests().getFirst().replaceAll(".*[?]key=([^ ]+).*", "$1");
         assertThat(server.requests()).hasSize(2).last().isEqualTo("%s/cancel {\"key\":\"%s\"}".formatted(SQL, key));
     }
 

@@ -22,8 +22,6 @@ public final class DatabaseRoutes implements HttpService {
     private static final String BASE = "/v1/db/{org}";
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final int MOST_ROWS = 1_000;
-    private static final int SHORTEST_KEY = 16;
-    private static final int LONGEST_KEY = 100;
 
     private final MemberRoutes members;
     private final OrganizationDatabases databases;
@@ -84,33 +82,16 @@ public final class DatabaseRoutes implements HttpService {
     private Consumer<ServerResponse> sql(Call call) {
         String query = call.parameters().required("query", "The SQL to run:");
         long organization = call.organization().id();
-        Optional<Mark> mark = call.parameters().text("key").map(key -> mark(call, key));
-        return response -> {
-            if (mark.isPresent()) {
-                databases.query(organization, mark.get(), query, LIMIT, MOST_ROWS, Grid.to(response));
-            } else {
-                databases.query(organization, query, LIMIT, MOST_ROWS, Grid.to(response));
-            }
-        };
+        Optional<Mark> mark = StatementKey.of(call);
+        return response -> databases.query(organization, mark, query, LIMIT, MOST_ROWS, Grid.to(response));
     }
 
     /** A statement that has ended is no failure: that is what was wanted. */
     private Fields cancel(Call call) {
-        String key = call.parameters().required("key", "The key of the statement:");
-        boolean ran = databases.cancel(call.organization().id(), mark(call, key));
+        boolean ran = databases.cancel(call.organization().id(), StatementKey.required(call));
         return new Fields()
                 .with("cancelled", ran)
                 .with("message", ran ? "The statement is cancelled." : "Nothing runs under this key any more.");
-    }
-
-    private static Mark mark(Call call, String key) {
-        if (key.length() < SHORTEST_KEY || key.length() > LONGEST_KEY) {
-            throw RefusedException.invalid(
-                    "key",
-                    "The key of a statement has from %d to %d characters: choose them at random for each statement."
-                            .formatted(SHORTEST_KEY, LONGEST_KEY));
-        }
-        return Mark.of(call.author(), key);
     }
 
     private Fields rollCredentials(Call call) {

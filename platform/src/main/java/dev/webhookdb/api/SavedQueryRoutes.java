@@ -5,6 +5,7 @@ import dev.webhookdb.account.Role;
 import dev.webhookdb.declare.Kind;
 import dev.webhookdb.query.SavedQueries;
 import dev.webhookdb.query.SavedQuery;
+import dev.webhookdb.reader.Mark;
 import dev.webhookdb.reader.QueryException;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRules;
@@ -161,9 +162,10 @@ public final class SavedQueryRoutes implements HttpService {
     }
 
     private Consumer<ServerResponse> run(Call call, SavedQuery query) {
+        Optional<Mark> mark = StatementKey.of(call);
         return response -> {
             try {
-                queries.run(query, Grid.to(response));
+                queries.run(query, mark, Grid.to(response));
             } catch (QueryException e) {
                 throw new RefusedException(400, "invalid_query", e.getMessage());
             }

@@ -1,6 +1,7 @@
 package dev.webhookdb.query;
 
 import dev.webhookdb.crypto.OpaqueId;
+import dev.webhookdb.reader.Mark;
 import dev.webhookdb.reader.QueryResult;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.Row;
@@ -120,12 +121,13 @@ public final class SavedQueries {
     /**
      * Runs a statement.
      *
+     * @param mark what it can be cancelled by
      * @param use what is done with the result
      * @throws dev.webhookdb.reader.QueryException if it cannot be run any more
      * @throws dev.webhookdb.sql.BusyException if too many are running
      */
-    public <T> T run(SavedQuery query, Function<QueryResult, T> use) {
-        return databases.query(query.organizationId(), query.sql(), LIMIT, MOST_ROWS, use);
+    public <T> T run(SavedQuery query, Optional<Mark> mark, Function<QueryResult, T> use) {
+        return databases.query(query.organizationId(), mark, query.sql(), LIMIT, MOST_ROWS, use);
     }
 
     /**

@@ -234,10 +234,17 @@ public final class OrganizationDatabases implements AutoCloseable {
         return readers.query(organizationId, Readers.Who.MEMBER, text, limit, most, use);
     }
 
-    /** The same for a member, who can {@link #cancel} the statement. */
+    /** The same for a member, who can {@link #cancel} the statement if it has a mark. */
     public <T> T query(
-            long organizationId, Mark mark, String text, Duration limit, int most, Function<QueryResult, T> use) {
-        return readers.query(organizationId, mark, text, limit, most, use);
+            long organizationId,
+            Optional<Mark> mark,
+            String text,
+            Duration limit,
+            int most,
+            Function<QueryResult, T> use) {
+        return mark.isPresent()
+                ? readers.query(organizationId, mark.get(), text, limit, most, use)
+                : query(organizationId, text, limit, most, use);
     }
 
     /** Cancels the statement that runs under a mark, on whatever host; returns whether it ran. */
