@@ -19,8 +19,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.LongFunction;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +31,8 @@ import org.slf4j.LoggerFactory;
  * Stores what webhooks say. Thread-safe.
  *
  * <p>Accepted webhooks come twice: at once, in memory, from the host that received them ({@link #offer}), and, should that host not
- * get round to them within {@link #VISIBILITY}, from the queue table to whichever host asks first.
+ * get round to them within {@link #VISIBILITY}, from the queue table to whichever host asks first. For what it has no room for, the
+ * host that received it goes to the table as soon as it has.
  */
 public final class Applier implements AutoCloseable {
     /** How long a delivery that somebody took is hidden from others. */
@@ -56,6 +60,7 @@ public final class Applier implements AutoCloseable {
     private final RestingOrganizations resting;
     private final BatchProcessor processor;
     private final Inbox inbox;
+    private final Overflow overflow = new Overflow();
     private final List<BackgroundTask> workers = new ArrayList<>();
     /** When a claim last found little, by {@link System#nanoTime}; only for the thread that claims. */
     private long looked = System.nanoTime() - SOON.toNanos();
@@ -124,10 +129,10 @@ public final class Applier implements AutoCloseable {
 
     /** Starts working. */
     public void start() {
-        for (int i = 0; i < WORKERS; i++) {
-            workers.add(tasks.startApart("apply-" + i, Duration.ZERO, this::work));
-        }
         BackgroundTask claiming = tasks.startPaced("apply-claim", this::claim);
+        for (int i = 0; i < WORKERS; i++) {
+            workers.add(tasks.startApart("apply-" + i, Duration.ZERO, () -> work(claiming)));
+        }
         workers.add(claiming);
         queue.onPostponed(claiming::wake);
         wakeUps.register(Queue.TABLE, claiming::wake);
@@ -135,8 +140,11 @@ public final class Applier implements AutoCloseable {
 
     /** Takes over a webhook that was just committed to the queue. Never blocks; what does not fit comes from the queue later. */
     public void offer(long webhookId, long endpointId, Request request) {
-        inbox.offer(Delivery.of(
-                webhookId, endpointId, request, 0, 0, request.receivedAt().plus(VISIBILITY)));
+        var delivery = Delivery.of(
+                webhookId, endpointId, request, 0, 0, request.receivedAt().plus(VISIBILITY));
+        if (!inbox.offer(delivery)) {
+            overflow.add(delivery);
+        }
     }
 
     /** Stops claiming, and finishes what is in memory as far as the time allows; the rest stays in the queue. */
@@ -167,6 +175,9 @@ public final class Applier implements AutoCloseable {
      * What could not be asked for, because there is no room or a database is away, is tried again soon.
      */
     private Duration claim() {
+        if (closing.getCount() > 0 && takeOverflow() == MOST_PER_CLAIM) {
+            return Duration.ZERO;
+        }
         Duration early = SOON.minusNanos(System.nanoTime() - looked);
         if (early.isPositive()) {
             return early;
@@ -190,6 +201,20 @@ public final class Applier implements AutoCloseable {
         return one.compareTo(other) > 0 ? one : other;
     }
 
+    /** Takes from the queue what this host received and now has room for, and says how many that were. */
+    private int takeOverflow() {
+        long room = inbox.room();
+        if (room == 0 || overflow.isEmpty()) {
+            return 0;
+        }
+        Set<Long> full = LongStream.of(inbox.full()).boxed().collect(Collectors.toSet());
+        long[] received = overflow.take(MOST_PER_CLAIM, room, full);
+        if (received.length > 0) {
+            queue.claimReceived(received, VISIBILITY).forEach(inbox::offer);
+        }
+        return received.length;
+    }
+
     private int claimOnce() {
         long room = inbox.room();
         if (room == 0) {
@@ -201,11 +226,14 @@ public final class Applier implements AutoCloseable {
         return deliveries.size();
     }
 
-    private void work() {
+    private void work(BackgroundTask claiming) {
         try {
             Optional<Inbox.Batch> batch = inbox.take(IDLE.toMillis());
             if (batch.isPresent()) {
                 process(batch.get());
+                if (!overflow.isEmpty()) {
+                    claiming.wake();
+                }
             }
         } catch (InterruptedException e) {
             // whoever meant to stop this says so otherwise

@@ -102,6 +102,30 @@ final class Queue {
         });
     }
 
+    /**
+     * Takes what this host received and had no room for. What somebody took meanwhile, because nobody had for too long, is left to them:
+     * it is not due any more at the time that it got when it came.
+     *
+     * @param visibility how long it was hidden when it came, and is hidden now
+     */
+    List<Delivery> claimReceived(long[] ids, Duration visibility) {
+        return platform.transaction(session -> load(
+                session,
+                session.sql("""
+                                update webhook_queue
+                                set due_at = clock_timestamp() + :visibility * interval '1 millisecond'
+                                where webhook_id = any (array(
+                                  select webhook_id from webhook_queue
+                                  where webhook_id = any (:ids)
+                                    and due_at = received_at + :visibility * interval '1 millisecond'
+                                  for update skip locked))
+                                returning webhook_id, endpoint_id, received_at, attempts, deaths, due_at, replayed,
+                                  false as lost, 0 as found""")
+                        .bind("ids", ids)
+                        .bind("visibility", visibility.toMillis())
+                        .list(Claim::read)));
+    }
+
     /** What was counted is not counted again. */
     private static void counted(Session session, List<Claim> lost) {
         if (lost.isEmpty()) {

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 class QueueTest {
     private static final Queue.Except NOTHING = new Queue.Except(new long[0], new long[0]);
     private static final long PLENTY = 1 << 20;
+    private static final Duration VISIBILITY = Duration.ofSeconds(15);
 
     private static PlatformDatabase platform;
     private static Database database;
@@ -83,6 +84,22 @@ class QueueTest {
         due();
         assertThat(claim()).extracting(Delivery::deaths).containsExactly(1, 0);
         assertThat(inHand()).isZero();
+    }
+
+    @Test
+    void what_this_host_received_is_taken_before_it_is_due_unless_somebody_took_it() {
+        received(1, 10);
+        received(1, 11);
+        received(1, 12);
+        assertThat(claim()).isEmpty();
+        due(11);
+        assertThat(claim()).extracting(Delivery::webhookId).containsExactly(11L);
+
+        assertThat(queue.claimReceived(new long[] {10, 11}, VISIBILITY))
+                .extracting(Delivery::webhookId, Delivery::attempts)
+                .containsExactly(tuple(10L, 0));
+        assertThat(queue.claimReceived(new long[] {10, 11}, VISIBILITY)).isEmpty();
+        assertThat(claim()).isEmpty();
     }
 
     @Test
@@ -223,6 +240,24 @@ class QueueTest {
                 .execute());
         elsewhere = new InHand(database, new BackgroundTasks());
         due();
+    }
+
+    /** As the host writes it that stores it, if all goes well. */
+    private static void received(long endpoint, long id) {
+        arrived(endpoint, id, "body");
+        database.run(session -> session.sql("""
+                        update webhook_queue set due_at = received_at + :visibility * interval '1 millisecond'
+                        where webhook_id = :id""")
+                .bind("visibility", VISIBILITY.toMillis())
+                .bind("id", id)
+                .execute());
+    }
+
+    private static void due(long id) {
+        database.run(
+                session -> session.sql("update webhook_queue set due_at = clock_timestamp() where webhook_id = :id")
+                        .bind("id", id)
+                        .execute());
     }
 
     private static void due() {
