@@ -115,7 +115,9 @@ public final class Tables {
             return known.table();
         }
         Database organization = organizations.apply(integration.organizationId());
-        Table table = shape(organization, declared(integration, resource), integration);
+        Table declared = declared(integration, resource);
+        filler.expect(organization, declared);
+        Table table = shape(organization, declared, integration);
         prepared.put(integration.id(), new Prepared(resource, table));
         filler.start(organization, table);
         return table;
