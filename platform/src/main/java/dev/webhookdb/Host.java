@@ -170,7 +170,7 @@ public final class Host implements AutoCloseable {
         PlatformDatabase platform = opened(PlatformDatabase.open(configuration, tasks, metrics));
         Database database = platform.database();
         ConnectorRegistry connectors = opened(ConnectorRegistry.open(
-                configuration.connectors().directory(),
+                configuration.connectors().directories(),
                 configuration.dataDirectory().resolve("connector-calls"),
                 new ServiceShapes(database),
                 tasks));
@@ -408,6 +408,7 @@ public final class Host implements AutoCloseable {
         connectors.onChange(all -> {
             align.run();
             verifyRejected.run();
+            shapeTables(integrations, tables);
         });
         align.run();
         verifyRejected.run();

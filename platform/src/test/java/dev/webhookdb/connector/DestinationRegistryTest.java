@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.webhookdb.spi.destination.DestinationSession;
 import dev.webhookdb.spi.destination.Place;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -126,22 +126,62 @@ class DestinationRegistryTest {
     }
 
     @Test
-    void one_in_use_stays_as_it_was_when_another_file_is_moved_over_its_own() throws Exception {
+    void one_that_is_moved_over_another_takes_its_place_and_a_removed_one_stays() throws Exception {
         Path file = saying("stays", "old").writeTo(directory.resolve("stays.jar"));
         DestinationRegistry registry = open();
+        LoadedDestination old = registry.withScheme("stays").orElseThrow();
 
-        Files.move(
-                saying("stays", "new").writeTo(temporary.resolve("new.jar")),
-                file,
-                StandardCopyOption.REPLACE_EXISTING);
+        saying("stays", "new").writeTo(file);
 
-        await().untilAsserted(() -> assertThat(ready("stays.jar").notes())
-                .containsExactly("It changed; restart the host to use what is there now."));
-        assertSays(registry, "stays", "old");
+        await().until(() -> registry.withScheme("stays").orElseThrow() != old);
+        assertSays(registry, "stays", "new");
+        assertThat(old.isReplaced()).isTrue();
+        assertThat(registry.withScheme("stays").orElseThrow().isReplaced()).isFalse();
         Files.delete(file);
         await().untilAsserted(() -> assertThat(ready("stays.jar").notes())
                 .containsExactly("It was removed; it works until the host is restarted."));
-        assertSays(registry, "stays", "old");
+        assertSays(registry, "stays", "new");
+    }
+
+    @Test
+    void a_session_goes_on_with_the_jar_that_it_was_opened_from_until_it_is_closed() throws Exception {
+        Path file = counting("one", 1).writeTo(directory.resolve("one.jar"));
+        DestinationRegistry registry = open();
+        LoadedDestination old = registry.withScheme("one").orElseThrow();
+        DestinationSession session = old.connect(place("one://host"));
+
+        counting("one", 2).writeTo(file);
+        await().until(old::isReplaced);
+        Path looks = directory.resolve("looks.jar");
+        // a look that begins after the replacement ends what is not in use
+        Files.writeString(looks, "");
+        await().untilAsserted(() -> assertThat(refused("looks.jar").problem()).isEqualTo("looks.jar is empty."));
+
+        assertThat(session.count(LoadedDestinationTest.TABLE)).hasValue(1);
+        try (DestinationSession next = registry.withScheme("one").orElseThrow().connect(place("one://host"))) {
+            assertThat(next.count(LoadedDestinationTest.TABLE)).hasValue(2);
+        }
+        assertThat(old.isInUse()).isTrue();
+        session.close();
+        await().until(() -> !old.isInUse());
+        await().untilAsserted(() -> assertThatThrownBy(() -> old.connect(place("one://host/late")))
+                .hasMessageContaining("It needs the class fixture.Late"));
+    }
+
+    @Test
+    void one_that_lacks_a_scheme_is_refused() {
+        TestDestination.named("one")
+                .part("SCHEMES", "return List.of(\"one\", \"two\");")
+                .writeTo(directory.resolve("one.jar"));
+        DestinationRegistry registry = open();
+
+        TestDestination.named("one").writeTo(directory.resolve("one.jar"));
+
+        await().untilAsserted(() -> assertThat(ready("one.jar").notes())
+                .singleElement()
+                .asString()
+                .contains("It lacks the scheme 'two' of one.jar (one 1.2.3), which it would replace."));
+        assertThat(registry.withScheme("two")).isPresent();
     }
 
     @Test
@@ -209,6 +249,21 @@ class DestinationRegistryTest {
 
     private static TestDestination shadow() {
         return TestDestination.named("shadow").part("SCHEMES", "return List.of(\"one\", \"shadow\");");
+    }
+
+    /** Loads classes only when a session is opened, and when it is asked. */
+    private static TestDestination counting(String id, int rows) {
+        return TestDestination.named(id)
+                .source(
+                        "fixture.Rows",
+                        "package fixture; class Rows { static long count() { return %d; } }".formatted(rows))
+                .source("fixture.Late", "package fixture; class Late {}")
+                .part("CONNECT", "if (place.url().getPath().equals(\"/late\")) new Late(); return new Session();")
+                .part("COUNT", "return OptionalLong.of(Rows.count());");
+    }
+
+    private static Place place(String url) {
+        return Place.of(URI.create(url), SocketFactory.getDefault(), Duration.ofSeconds(1));
     }
 
     /** Loads the class that speaks only when it is asked. */
