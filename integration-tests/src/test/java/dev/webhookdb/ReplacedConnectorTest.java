@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.webhookdb.RunningHost.Made;
 import dev.webhookdb.connector.TestConnector;
 import dev.webhookdb.spi.Json;
+import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -82,6 +83,11 @@ class ReplacedConnectorTest {
                 .containsExactly("0");
         assertThat(rows("select by from %s where id = 'sent_" + sent.get() + "'", things))
                 .containsExactly("2.0.0");
+        await().atMost(SOON).untilAsserted(() -> {
+            System.gc();
+            assertThat(loader("1.0.0").refersTo(null)).as("nothing of the older one is kept").isTrue();
+        });
+        assertThat(loader("2.0.0").refersTo(null)).isFalse();
     }
 
     @Test
@@ -127,6 +133,8 @@ class ReplacedConnectorTest {
     private void install(String version, String columns, String service) {
         TestConnector.named("fixture")
                 .manifest("Connector-Version", version)
+                .constructor("System.getProperties().put(\"fixture-%s\", new java.lang.ref.WeakReference<>(Fixture.class.getClassLoader()));"
+                        .formatted(version))
                 .members("""
                         static Json by(Json body, String id) {
                             Map<String, Json> fields = new TreeMap<>(body instanceof Json.Obj(Map<String, Json> known) ? known : Map.of());
@@ -144,6 +152,10 @@ class ReplacedConnectorTest {
                         return Backfill.Page.of(List.of(by(new Json.Null(), "page_" + page)),
                             page == %d ? Optional.empty() : Optional.of(Integer.toString(page + 1)));""".formatted(PAGES))
                 .writeTo(directory.resolve("connectors/fixture.jar"));
+    }
+
+    private static WeakReference<?> loader(String version) {
+        return (WeakReference<?>) System.getProperties().get("fixture-" + version);
     }
 
     private void send(Made things, String id, long size) {

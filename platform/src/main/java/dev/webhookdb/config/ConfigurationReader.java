@@ -296,6 +296,9 @@ final class ConfigurationReader {
     }
 
     private Path path(String text) {
+        if (text.isEmpty()) {
+            throw new IllegalArgumentException("the path of a directory");
+        }
         try {
             Path path = text.startsWith("~/") ? home().resolve(text.substring(2)) : Path.of(text);
             return path.toAbsolutePath().normalize();

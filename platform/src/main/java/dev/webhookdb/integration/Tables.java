@@ -120,7 +120,8 @@ public final class Tables {
         Table table = shape(organization, declared, integration);
         prepared.put(integration.id(), new Prepared(resource, table));
         filler.start(organization, table);
-        return table;
+        boolean replaced = resource(integration) != resource;
+        return replaced ? ready(integration) : table;
     }
 
     /** Returns the names of the views that read the table of an integration. */
