@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The destinations of this host: what lies in the destinations directory, and what became of it.
@@ -22,6 +24,8 @@ import java.util.function.Consumer;
  * with, change. No destination, however broken, throws anything here. Safe for use by many threads.
  */
 public final class DestinationRegistry implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DestinationRegistry.class);
+
     private final PluginWatch<DeclaredDestination, InstalledDestination> watch;
 
     private volatile Map<String, LoadedDestination> byId = new TreeMap<>();
@@ -125,10 +129,19 @@ public final class DestinationRegistry implements AutoCloseable {
             return replaced.get(old).isInUse();
         }
 
+        /** In a thread of its own, as with everything that runs code of destinations. */
         @Override
         public void end(DeclaredDestination old) {
             replaced.remove(old);
-            old.discard();
+            Thread.ofPlatform().daemon().name("end " + old.label()).start(() -> {
+                try {
+                    old.loader().releaseDrivers();
+                } catch (RuntimeException | LinkageError e) {
+                    LOG.warn("Of {}, which was replaced, something stays in memory", old.label(), e);
+                } finally {
+                    old.discard();
+                }
+            });
         }
 
         @Override

@@ -7,11 +7,13 @@ import static org.awaitility.Awaitility.await;
 import dev.webhookdb.spi.destination.DestinationSession;
 import dev.webhookdb.spi.destination.Place;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -166,6 +168,59 @@ class DestinationRegistryTest {
         await().until(() -> !old.isInUse());
         await().untilAsserted(() -> assertThatThrownBy(() -> old.connect(place("one://host/late")))
                 .hasMessageContaining("It needs the class fixture.Late"));
+    }
+
+    @Test
+    void replacements_leave_no_class_loader_behind_although_drivers_register_themselves() {
+        Path file = withDriver("1.0").writeTo(directory.resolve("one.jar"));
+        DestinationRegistry registry = open();
+        List<WeakReference<Object>> left = new ArrayList<>();
+        for (int i = 1; i <= 10; i++) {
+            LoadedDestination old = registry.withScheme("one").orElseThrow();
+            left.add(new WeakReference<>(loaded(old)));
+            withDriver("1." + i).writeTo(file);
+            await().until(() -> registry.withScheme("one").orElseThrow() != old);
+        }
+
+        await().untilAsserted(() -> {
+            System.gc();
+            assertThat(left).allMatch(reference -> reference.refersTo(null));
+        });
+    }
+
+    /** Returns something that lives as long as a destination's classes. */
+    private static Object loaded(LoadedDestination destination) {
+        try {
+            destination.check(URI.create("one://host"));
+            throw new AssertionError("it hands out its loader");
+        } catch (IllegalArgumentException e) {
+            return System.getProperties().remove(e.getMessage());
+        }
+    }
+
+    /** A destination whose driver does what all of them do. */
+    private static TestDestination withDriver(String version) {
+        return TestDestination.named("one")
+                .manifest("Destination-Version", version)
+                .source("fixture.Own", """
+                        package fixture;
+                        import java.sql.*;
+                        public final class Own implements Driver {
+                            static {
+                                try { DriverManager.registerDriver(new Own()); } catch (SQLException e) { throw new IllegalStateException(e); }
+                            }
+                            public Connection connect(String url, java.util.Properties properties) { return null; }
+                            public boolean acceptsURL(String url) { return false; }
+                            public DriverPropertyInfo[] getPropertyInfo(String url, java.util.Properties properties) { return new DriverPropertyInfo[0]; }
+                            public int getMajorVersion() { return 1; }
+                            public int getMinorVersion() { return 0; }
+                            public boolean jdbcCompliant() { return false; }
+                            public java.util.logging.Logger getParentLogger() { return null; }
+                        }""")
+                .part("CHECK", """
+                        new Own();
+                        System.getProperties().put("fixture-loader", Fixture.class.getClassLoader());
+                        throw new IllegalArgumentException("fixture-loader");""");
     }
 
     @Test
