@@ -85,7 +85,9 @@ class ReplacedConnectorTest {
                 .containsExactly("2.0.0");
         await().atMost(SOON).untilAsserted(() -> {
             System.gc();
-            assertThat(loader("1.0.0").refersTo(null)).as("nothing of the older one is kept").isTrue();
+            assertThat(loader("1.0.0").refersTo(null))
+                    .as("nothing of the older one is kept")
+                    .isTrue();
         });
         assertThat(loader("2.0.0").refersTo(null)).isFalse();
     }
@@ -133,8 +135,9 @@ class ReplacedConnectorTest {
     private void install(String version, String columns, String service) {
         TestConnector.named("fixture")
                 .manifest("Connector-Version", version)
-                .constructor("System.getProperties().put(\"fixture-%s\", new java.lang.ref.WeakReference<>(Fixture.class.getClassLoader()));"
-                        .formatted(version))
+                .constructor(
+                        "System.getProperties().put(\"fixture-%s\", new java.lang.ref.WeakReference<>(Fixture.class.getClassLoader()));"
+                                .formatted(version))
                 .members("""
                         static Json by(Json body, String id) {
                             Map<String, Json> fields = new TreeMap<>(body instanceof Json.Obj(Map<String, Json> known) ? known : Map.of());
