@@ -115,7 +115,7 @@ class ReplacedConnectorTest {
         await().atMost(SOON)
                 .untilAsserted(() -> assertThat(note())
                         .contains("fixture 2.0.0 lies there now, and is not used")
-                        .contains("It lacks the service 'fixture_thing_v1', of which there are 1 integrations."));
+                        .contains("It lacks the service 'fixture_thing_v1', which an integration uses."));
 
         install("2.1.0", COLUMNS.replace("integer", "text"), "fixture_thing_v1");
         await().atMost(SOON)

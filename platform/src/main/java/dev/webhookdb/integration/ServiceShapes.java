@@ -84,10 +84,14 @@ public final class ServiceShapes implements Promises {
                             group by service_name order by service_name limit 1""")
                             .bind("services", services.toArray(String[]::new))
                             .first(row -> new Needed(row.text("service_name"), row.number("integrations"))))
-                    .map(needed -> "It lacks the service '%s', of which there are %d integrations."
-                            .formatted(needed.service(), needed.integrations()));
+                    .map(needed -> "It lacks the service '%s', which %s."
+                            .formatted(
+                                    needed.service(),
+                                    needed.integrations() == 1
+                                            ? "an integration uses"
+                                            : needed.integrations() + " integrations use"));
         } catch (DatabaseException e) {
-            LOG.warn("Which services are used could not be looked up: {}", e.getMessage());
+            LOG.debug("Which services are used cannot be looked up now", e);
             return Optional.of("Nobody can say what integrations rely on, because the database is away.");
         }
     }
