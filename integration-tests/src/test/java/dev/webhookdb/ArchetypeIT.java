@@ -8,11 +8,15 @@ import dev.webhookdb.connector.ConnectorCheck;
 import dev.webhookdb.connector.Installed;
 import dev.webhookdb.spi.Resource;
 import dev.webhookdb.spi.Secret;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,7 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** An author starts from the archetype, and has a connector that passes the kit, loads and stores webhooks. */
 class ArchetypeIT {
     private static final String ORDER =
-            "{\"type\":\"order.created\",\"order\":{\"id\":\"order_7\",\"status\":\"open\",\"total\":\"12.50\",\"updated_at\":\"2026-01-05T08:00:00Z\"}}";
+            "{\"type\":\"order.created\",\"order\":{\"id\":\"order_7\",\"status\":\"open\",\"total\":\"12.50\",\"currency\":\"EUR\",\"updated_at\":\"2026-01-05T08:00:00Z\"}}";
+    private static final Duration SOON = Duration.ofSeconds(30);
 
     @TempDir
     private Path directory;
@@ -50,7 +55,53 @@ class ArchetypeIT {
             await().untilAsserted(() -> assertThat(
                             host.sql("archetype", "select globex_id, status, total from " + orders.table()))
                     .containsExactly("order_7|open|12.50"));
+
+            Path newer = withAnotherColumn();
+            Files.move(
+                    Files.copy(newer, connectors.resolve(".newer")),
+                    connectors.resolve("globex.jar"),
+                    StandardCopyOption.REPLACE_EXISTING);
+
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(
+                                    host.operator("GET", "/connectors", "").json().items("items").stream()
+                                            .filter(one ->
+                                                    one.text("id").orElse("").equals("globex"))
+                                            .map(one -> one.text("version").orElse("")))
+                            .containsExactly("1.1.0"));
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(columns(host, orders)).contains("currency"));
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(host.sql("archetype", "select currency from " + orders.table()))
+                            .containsExactly("EUR"));
         }
+    }
+
+    private static List<String> columns(RunningHost host, Made orders) {
+        return host.asAdministrator(
+                "archetype",
+                "select attname from pg_attribute where attrelid = 'public.%s'::regclass".formatted(orders.table()));
+    }
+
+    /** The author publishes a release, which is put over the one in use. */
+    private Path withAnotherColumn() throws Exception {
+        Path project = directory.resolve("globex-connector");
+        replace(
+                project.resolve("src/main/java/com/example/globex/GlobexConnector.java"),
+                "numeric(\"total\"),",
+                "numeric(\"total\"), text(\"currency\"),");
+        replace(
+                project.resolve("pom.xml"),
+                "<artifactId>globex-connector</artifactId>\n  <version>1.0.0</version>",
+                "<artifactId>globex-connector</artifactId>\n  <version>1.1.0</version>");
+        Maven.withThisBuild().run(project, "package", "-DskipTests");
+        return project.resolve("target/globex-connector-1.1.0.jar");
+    }
+
+    private static void replace(Path file, String text, String other) throws IOException {
+        String before = Files.readString(file);
+        assertThat(before).contains(text);
+        Files.writeString(file, before.replace(text, other));
     }
 
     private Path generatedAndVerified() throws Exception {

@@ -170,7 +170,7 @@ public final class Host implements AutoCloseable {
         PlatformDatabase platform = opened(PlatformDatabase.open(configuration, tasks, metrics));
         Database database = platform.database();
         ConnectorRegistry connectors = opened(ConnectorRegistry.open(
-                configuration.connectors().directory(),
+                configuration.connectors().directories(),
                 configuration.dataDirectory().resolve("connector-calls"),
                 new ServiceShapes(database),
                 tasks));
@@ -405,13 +405,15 @@ public final class Host implements AutoCloseable {
                 configuration.server().port(),
                 address -> isIn(configuration.server().trustedProxies(), address));
         parts.push(server::stop);
+        Runnable shape = () -> later("shape-tables", () -> shapeTables(integrations, tables));
         connectors.onChange(all -> {
             align.run();
             verifyRejected.run();
+            shape.run();
         });
         align.run();
         verifyRejected.run();
-        shapeTables(integrations, tables);
+        shape.run();
         opened(files).start();
         return new Open(api, server, people, files);
     }
@@ -490,17 +492,15 @@ public final class Host implements AutoCloseable {
         });
     }
 
-    /** Tables of integrations that get no webhooks any more would otherwise never get a newer connector's columns. */
+    /** Tables of integrations that get no webhooks any more would otherwise never get a newer connector's columns, and hold an older one. */
     private static void shapeTables(Integrations integrations, Tables tables) {
-        Thread.ofVirtual()
-                .name("shape-tables")
-                .start(() -> integrations.all().forEach(integration -> {
-                    try {
-                        tables.ready(integration);
-                    } catch (RuntimeException e) {
-                        LOG.warn("The table {} is not in shape yet: {}", integration.table(), e.getMessage());
-                    }
-                }));
+        integrations.all().forEach(integration -> {
+            try {
+                tables.ready(integration);
+            } catch (RuntimeException e) {
+                LOG.warn("The table {} is not in shape yet: {}", integration.table(), e.getMessage());
+            }
+        });
     }
 
     private static Duration atLeastASecond(Duration duration) {

@@ -202,7 +202,7 @@ class ArchitectureTest {
             Map.entry("io.helidon.common", List.of("ingest", "api", "outbound")),
             Map.entry("io.micrometer", List.of("observe")),
             Map.entry("tools.jackson", List.of("json")),
-            Map.entry("java.sql", List.of("embedded", "platform", "reader", "schedule", "sql")),
+            Map.entry("java.sql", List.of("connector", "embedded", "platform", "reader", "schedule", "sql")),
             Map.entry("javax.sql", List.of("sql")),
             Map.entry("com.zaxxer", List.of("sql")),
             Map.entry("org.flywaydb", List.of("platform")),

@@ -261,30 +261,33 @@ public final class Backfills implements AutoCloseable {
         @Override
         public void run(Claimed job) throws InterruptedException {
             Integration integration = integrations.find(job.integrationId()).orElseThrow(LostJobException::new);
-            LoadedResource resource;
-            try {
-                resource = listed(integration);
-            } catch (BackfillException e) {
-                throw new ConnectorFailure(Kind.SETTINGS, e.getMessage());
-            }
             Database organization = organizations.apply(integration.organizationId());
-            var listing = new Listing(providers, () -> settled(integration), resource, job.since());
-            Source source = source(integration, resource, organization, listing);
+            var listing = new Listing(providers, () -> settled(integration), () -> inUse(integration), job.since());
+            Source source = source(integration, organization, listing);
             var writer = new PageWriter(
-                    jobs, job, tables, integration, origin(job, resource), listing::read, metrics, storing);
+                    jobs, job, tables, integration, origin(job, inUse(integration)), listing::read, metrics, storing);
             new BackfillRun(jobs, job, source, writer, retries, clock, metrics).run();
             if (job.since().isEmpty()) {
-                unread.of(settled(integration), resource).ifPresent(what -> jobs.unread(job, what));
+                unread.of(settled(integration), inUse(integration)).ifPresent(what -> jobs.unread(job, what));
             }
         }
 
-        private Source source(
-                Integration integration, LoadedResource resource, Database organization, Listing listing) {
+        /** The connector may be replaced while a job runs: each page is asked of the release of its time. */
+        private LoadedResource inUse(Integration integration) {
+            try {
+                return listed(integration);
+            } catch (BackfillException e) {
+                throw new ConnectorFailure(Kind.SETTINGS, e.getMessage());
+            }
+        }
+
+        private Source source(Integration integration, Database organization, Listing listing) {
+            LoadedResource resource = inUse(integration);
             return resource.resource()
                     .backfill()
                     .flatMap(Backfill::parent)
-                    .<Source>map(parent ->
-                            new Children(listing, organization, tables.ready(parent(integration, resource, parent))))
+                    .map(service -> parent(integration, resource, service))
+                    .<Source>map(parent -> new Children(listing, organization, () -> tables.ready(parent)))
                     .orElse(listing);
         }
 

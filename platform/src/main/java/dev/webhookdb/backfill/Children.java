@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +28,7 @@ final class Children implements Source {
 
     private final Listing listing;
     private final Database organization;
-    private final Table parents;
+    private final Supplier<Table> parents;
     private final Map<Integer, Deque<String>> ahead = new ConcurrentHashMap<>();
     private final LongAdder answered = new LongAdder();
     private final LongAdder refused = new LongAdder();
@@ -35,9 +36,9 @@ final class Children implements Source {
 
     /**
      * @param listing lists what belongs to a row
-     * @param parents the table of the rows, in the organization's database
+     * @param parents gives the table of the rows as it is now, in the organization's database
      */
-    Children(Listing listing, Database organization, Table parents) {
+    Children(Listing listing, Database organization, Supplier<Table> parents) {
         this.listing = listing;
         this.organization = organization;
         this.parents = parents;
@@ -82,9 +83,13 @@ final class Children implements Source {
             }
             refused.increment();
             lastRefusal.set(e.getMessage());
-            LOG.debug("Nothing is listed for {} of {}", parent.key(), parents.name(), e);
-            String reason =
-                    "Nothing is listed for %s of %s: %s".formatted(parent.key(), parents.name(), e.getMessage());
+            LOG.debug(
+                    "Nothing is listed for {} of {}",
+                    parent.key(),
+                    parents.get().name(),
+                    e);
+            String reason = "Nothing is listed for %s of %s: %s"
+                    .formatted(parent.key(), parents.get().name(), e.getMessage());
             return Content.refused(next, new Backfills.Refused(reason, JsonWriter.write(parent.resource())));
         }
     }
@@ -95,14 +100,15 @@ final class Children implements Source {
             throw new ConnectorFailure(
                     ConnectorFailure.Kind.SETTINGS,
                     "The provider lists nothing for any of the %d rows of %s. Check that the key is of the account that those rows are of. The last refusal: %s"
-                            .formatted(refused.sum(), parents.name(), lastRefusal.get()));
+                            .formatted(refused.sum(), parents.get().name(), lastRefusal.get()));
         }
     }
 
     /** Returns a row; empty if it is gone. */
     private Optional<Parent> row(String key) {
-        return organization.transaction(session ->
-                session.sql(parents.row()).bind("key", key).first(row -> parent(row.text("key"), row.text("data"))));
+        return organization.transaction(session -> session.sql(parents.get().row())
+                .bind("key", key)
+                .first(row -> parent(row.text("key"), row.text("data"))));
     }
 
     /** Keys are read ahead and rows are not: a hundred of them may be more than fits into memory. */
@@ -128,7 +134,7 @@ final class Children implements Source {
     }
 
     private List<String> keysAfter(Part part, String last) {
-        return organization.transaction(session -> session.sql(parents.keys())
+        return organization.transaction(session -> session.sql(parents.get().keys())
                 .bind("after", last)
                 .bind("share", part.number())
                 .bind("shares", SHARES)

@@ -24,19 +24,32 @@ final class Listing implements Source {
 
     private final Providers providers;
     private final Supplier<Endpoint> endpoint;
-    private final LoadedResource resource;
+    private final Supplier<LoadedResource> resource;
     private final Optional<Instant> since;
     private final boolean ranged;
     private final Map<Integer, Progress> progress = new ConcurrentHashMap<>();
 
-    /** @param endpoint gives the endpoint with the settings it has now */
-    Listing(Providers providers, Supplier<Endpoint> endpoint, LoadedResource resource, Optional<Instant> since) {
+    /**
+     * Begins or goes on with a listing.
+     *
+     * @param endpoint gives the endpoint with the settings it has now
+     * @param resource gives the resource of the release that is in use now, to which the cursor of one before is handed
+     */
+    Listing(
+            Providers providers,
+            Supplier<Endpoint> endpoint,
+            Supplier<LoadedResource> resource,
+            Optional<Instant> since) {
         this.providers = providers;
         this.endpoint = endpoint;
         this.resource = resource;
         this.since = since;
         this.ranged = since.isEmpty()
-                && resource.resource().backfill().filter(Backfill::isRanged).isPresent();
+                && resource.get()
+                        .resource()
+                        .backfill()
+                        .filter(Backfill::isRanged)
+                        .isPresent();
     }
 
     @Override
@@ -59,34 +72,36 @@ final class Listing implements Source {
     /** Fetches a page; a part without a next page is finished. */
     Content page(Part part, Optional<Backfill.Range> range, Optional<Json> parent) {
         Endpoint now = endpoint.get();
+        LoadedResource used = resource.get();
         var wanted = new Providers.Wanted(part.cursor(), since, range, parent);
-        return providers.list(now, resource, wanted, listed -> content(now, part, listed));
+        return providers.list(now, used, wanted, listed -> content(now, used, part, listed));
     }
 
-    private Content content(Endpoint now, Part part, Providers.Listed listed) {
+    private Content content(Endpoint now, LoadedResource used, Part part, Providers.Listed listed) {
         Optional<String> next = listed.page().next();
-        requireEnd(part, listed.page());
+        requireEnd(used, part, listed.page());
         Part after = part.goingOn(listed.page().reached(), next);
         return Content.of(
-                resource.resource(),
+                used.resource(),
                 listed,
                 next.isPresent() ? after : after.finished(),
-                named -> providers.fetch(now, resource, named, listed.memory()));
+                named -> providers.fetch(now, used, named, listed.memory()));
     }
 
     /** See {@link Sink.ByKey}. What the provider refuses to tell is left as it is. */
     void read(String key, Instant since, Consumer<List<State>> store) {
-        Optional<Item.Fetch> fetch = resource.byKey(key, Optional.empty());
+        LoadedResource used = resource.get();
+        Optional<Item.Fetch> fetch = used.byKey(key, Optional.empty());
         if (fetch.isEmpty()) {
             return;
         }
         try {
-            Providers.Fetched fetched = providers.fetch(endpoint.get(), resource, fetch.get());
+            Providers.Fetched fetched = providers.fetch(endpoint.get(), used, fetch.get());
             try (AnswerMemory memory = fetched.memory()) {
                 LOG.trace("Reading {} is charged {}", key, memory);
                 Instant asOf = fetched.asOf().isBefore(since) ? since : fetched.asOf();
-                store.accept(State.fetched(
-                        resource.resource(), fetch.get(), fetched.resources(), asOf, fetched.askedAt(), 0));
+                store.accept(
+                        State.fetched(used.resource(), fetch.get(), fetched.resources(), asOf, fetched.askedAt(), 0));
             }
         } catch (ConnectorFailure e) {
             if (e.kind() == ConnectorFailure.Kind.PASSING) {
@@ -97,7 +112,7 @@ final class Listing implements Source {
     }
 
     /** Each part begins with no cursor, and so does each row of a parent. */
-    private void requireEnd(Part part, Backfill.Page page) {
+    private void requireEnd(LoadedResource used, Part part, Backfill.Page page) {
         Progress known =
                 part.cursor().isEmpty() ? new Progress() : progress.getOrDefault(part.number(), new Progress());
         if (page.next().isPresent()) {
@@ -111,7 +126,7 @@ final class Listing implements Source {
             throw new ConnectorFailure(
                     ConnectorFailure.Kind.DEFECT,
                     "Connector %s %s %s, which would never end. Report it to the connector's author."
-                            .formatted(resource.connectorId(), resource.connectorVersion(), endless.get()));
+                            .formatted(used.connectorId(), used.connectorVersion(), endless.get()));
         }
     }
 }

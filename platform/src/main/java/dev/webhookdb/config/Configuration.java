@@ -111,8 +111,17 @@ public record Configuration(
         }
     }
 
-    /** With {@code strict}, one refused connector keeps the host from starting. */
-    public record Connectors(Path directory, boolean strict) {}
+    /**
+     * Where connectors come from.
+     *
+     * @param directories the first is the installation's own, unless another one is configured
+     * @param strict whether one refused connector keeps the host from starting
+     */
+    public record Connectors(List<Path> directories, boolean strict) {
+        public Connectors {
+            directories = List.copyOf(directories);
+        }
+    }
 
     /** Where the JARs lie that know other databases. */
     public record Destinations(Path directory) {}

@@ -74,9 +74,7 @@ final class ConfigurationReader {
                 new Configuration.Outbound(
                         ranges(Key.OUTBOUND_ALLOW),
                         value(Key.OUTBOUND_PROXY, Optional.empty(), ConfigurationReader::proxy)),
-                new Configuration.Connectors(
-                        value(Key.CONNECTORS_DIRECTORY, installation.resolve("connectors"), this::path),
-                        value(Key.CONNECTORS_STRICT, false, Values::flag)),
+                connectors(),
                 new Configuration.Destinations(
                         value(Key.DESTINATIONS_DIRECTORY, installation.resolve("destinations"), this::path)),
                 ingest(),
@@ -114,6 +112,15 @@ final class ConfigurationReader {
                                 .flatMap(found -> convert(found, ConfigurationReader::token))
                                 .map(Password::new)),
                 log());
+    }
+
+    private Configuration.Connectors connectors() {
+        List<Path> directories = new ArrayList<>();
+        directories.add(value(Key.CONNECTORS_DIRECTORY, installation.resolve("connectors"), this::path));
+        for (Setting more : list(Key.CONNECTORS_MORE_DIRECTORIES.path())) {
+            convert(more, this::path).ifPresent(directories::add);
+        }
+        return new Configuration.Connectors(directories, value(Key.CONNECTORS_STRICT, false, Values::flag));
     }
 
     private Configuration.Ingest ingest() {
@@ -289,6 +296,9 @@ final class ConfigurationReader {
     }
 
     private Path path(String text) {
+        if (text.isEmpty()) {
+            throw new IllegalArgumentException("the path of a directory");
+        }
         try {
             Path path = text.startsWith("~/") ? home().resolve(text.substring(2)) : Path.of(text);
             return path.toAbsolutePath().normalize();

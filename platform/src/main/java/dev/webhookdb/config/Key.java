@@ -24,6 +24,7 @@ enum Key {
     OUTBOUND_ALLOW("outbound.allow"),
     OUTBOUND_PROXY("outbound.proxy"),
     CONNECTORS_DIRECTORY("connectors-dir"),
+    CONNECTORS_MORE_DIRECTORIES("connectors.more-directories"),
     CONNECTORS_STRICT("connectors.strict"),
     DESTINATIONS_DIRECTORY("destinations-dir"),
     INGEST_MAX_BODY("ingest.max-body"),
@@ -50,7 +51,8 @@ enum Key {
     LOG_LEVEL("log.level");
 
     static final String ENVIRONMENT_PREFIX = "WEBHOOKDB_";
-    private static final Set<Key> LISTS = Set.of(SERVER_TRUSTED_PROXIES, OUTBOUND_ALLOW, ACCOUNTS_ALLOWED);
+    private static final Set<Key> LISTS =
+            Set.of(SERVER_TRUSTED_PROXIES, OUTBOUND_ALLOW, CONNECTORS_MORE_DIRECTORIES, ACCOUNTS_ALLOWED);
 
     /** What the command line client, the launcher and the tests read: none of the host's business. */
     static final List<String> OTHER_PROGRAMS = List.of(

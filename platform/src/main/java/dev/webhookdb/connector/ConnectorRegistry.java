@@ -4,7 +4,9 @@ import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.spi.Resource;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -14,12 +16,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connectors of this host: what lies in the connectors directory, and what became of it.
+ * The connectors of this host: what lies in the connectors directories, and what became of it.
  *
- * <p>A JAR that is put into the directory while the host runs can be used within five seconds. One that is in use stays as it was
- * loaded, whatever happens to its file, until the host is restarted; {@link Installed.Ready#notes} then say what a restart would
- * change. One that was refused is tried again when its files, or what it conflicts with, change. No connector, however broken,
- * throws anything here. Safe for use by many threads.
+ * <p>A JAR that is put into a directory while the host runs can be used within five seconds. So can one that is put over another, or
+ * that comes with the id of another whose file is gone: it takes the other's place in one step, unless it is refused, in which case the
+ * other goes on working and {@link Installed.Ready#notes} say why. A {@link LoadedResource} that somebody holds works as it did; who
+ * wants the newest asks for it with each call, page or batch. A connector whose file was removed works until the host is restarted. One
+ * that was refused is tried again when its files, or what it conflicts with, change. No connector, however broken, throws anything here.
+ * Safe for use by many threads.
  */
 public final class ConnectorRegistry implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectorRegistry.class);
@@ -32,8 +36,11 @@ public final class ConnectorRegistry implements AutoCloseable {
 
     private volatile SortedMap<String, LoadedResource> resources = new TreeMap<>();
 
+    /** By the connector's id; used by the watching thread alone. */
+    private final Map<String, Guard> guards = new HashMap<>();
+
     private ConnectorRegistry(
-            Path path,
+            List<Path> paths,
             Optional<CallJournal> journal,
             Promises promises,
             BackgroundTasks tasks,
@@ -43,7 +50,7 @@ public final class ConnectorRegistry implements AutoCloseable {
         this.rules = new ConnectorRules(promises);
         this.before = journal.map(CallJournal::found).orElse(List.of());
         this.watchdog = new Watchdog(journal, tasks);
-        this.watch = new PluginWatch<>(PluginKind.CONNECTOR, path, tasks, betweenLooks, patience, new Connectors());
+        this.watch = new PluginWatch<>(PluginKind.CONNECTOR, paths, tasks, betweenLooks, patience, new Connectors());
     }
 
     /**
@@ -55,28 +62,33 @@ public final class ConnectorRegistry implements AutoCloseable {
     }
 
     /**
-     * Does the same, and writes down which calls are running, so that the next start can name the connector by which the process
-     * ended.
+     * Does the same with several directories, and writes down which calls are running, so that the next start can name the connector by
+     * which the process ended.
      *
      * @param journal a file of this host alone
      * @param promises asked before a connector is used
      */
-    public static ConnectorRegistry open(Path directory, Path journal, Promises promises, BackgroundTasks tasks) {
+    public static ConnectorRegistry open(
+            List<Path> directories, Path journal, Promises promises, BackgroundTasks tasks) {
         Optional<CallJournal> kept = CallJournal.open(journal);
         kept.map(CallJournal::found)
                 .orElse(List.of())
                 .forEach(call -> LOG.warn(
                         "The host ended the last time without being stopped while a connector was called: {}", call));
         return new ConnectorRegistry(
-                directory, kept, promises, tasks, PluginWatch.BETWEEN_LOOKS, PluginLoader.PATIENCE);
+                directories, kept, promises, tasks, PluginWatch.BETWEEN_LOOKS, PluginLoader.PATIENCE);
     }
 
     static ConnectorRegistry open(Path directory, Duration betweenLooks, Duration patience) {
-        return new ConnectorRegistry(
-                directory, Optional.empty(), Promises.NONE, new BackgroundTasks(), betweenLooks, patience);
+        return open(List.of(directory), Promises.NONE, betweenLooks, patience);
     }
 
-    /** Returns what became of every entry of the directory, sorted by path. */
+    static ConnectorRegistry open(List<Path> directories, Promises promises, Duration betweenLooks, Duration patience) {
+        return new ConnectorRegistry(
+                directories, Optional.empty(), promises, new BackgroundTasks(), betweenLooks, patience);
+    }
+
+    /** Returns what became of every entry of the directories, sorted by path. */
     public List<Installed> all() {
         return watch.all();
     }
@@ -99,7 +111,7 @@ public final class ConnectorRegistry implements AutoCloseable {
         watch.onChange(listener);
     }
 
-    /** Stops watching the directory. What is loaded can still be used, but overlong calls are no longer interrupted. */
+    /** Stops watching the directories. What is loaded can still be used, but overlong calls are no longer interrupted. */
     @Override
     public void close() {
         watch.close();
@@ -113,19 +125,32 @@ public final class ConnectorRegistry implements AutoCloseable {
         }
 
         @Override
-        public Optional<Refusal> refusal(LoadedConnector newcomer, List<LoadedConnector> others) {
-            return rules.refusal(newcomer, others);
+        public Optional<Refusal> refusal(
+                LoadedConnector newcomer, Optional<LoadedConnector> replaced, List<LoadedConnector> others) {
+            return rules.refusal(newcomer, replaced, others);
         }
 
         @Override
-        public void use(LoadedConnector connector) {
+        public void use(LoadedConnector connector, Optional<LoadedConnector> replaced) {
             var guard = new Guard(connector.id() + " " + connector.version(), connector.loader(), watchdog);
-            SortedMap<String, LoadedResource> more = new TreeMap<>(resources);
+            SortedMap<String, LoadedResource> changed = new TreeMap<>(resources);
+            replaced.ifPresent(old -> old.resources().forEach(resource -> changed.remove(resource.name())));
             for (Resource resource : connector.resources()) {
-                more.put(resource.name(), new LoadedResource(resource, connector.owner(), guard.of(resource.name())));
+                changed.put(
+                        resource.name(), new LoadedResource(resource, connector.owner(), guard.of(resource.name())));
             }
             promises.keep(connector.resources());
-            resources = more;
+            resources = changed;
+            Guard before = guards.put(connector.id(), guard);
+            if (before != null) {
+                before.retire();
+            }
+        }
+
+        /** Its JARs are in memory: calls under way miss nothing, and what they use is gone with the last of them. */
+        @Override
+        public boolean isInUse(LoadedConnector replaced) {
+            return false;
         }
 
         @Override

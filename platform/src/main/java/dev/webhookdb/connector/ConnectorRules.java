@@ -1,17 +1,18 @@
 package dev.webhookdb.connector;
 
 import dev.webhookdb.spi.Resource;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * No two connectors declare one service, and none declares otherwise what was promised.
+ * No two connectors declare one service, none declares otherwise what was promised, and none takes the place of one that has services
+ * which are used and which it lacks.
  *
  * @param promises what was promised of connectors' tables
  */
@@ -19,13 +20,27 @@ record ConnectorRules(Promises promises) implements Admission.Rules<LoadedConnec
     private static final Pattern VERSION = Pattern.compile("(.*_v)([0-9]{1,6})");
 
     @Override
-    public Optional<Refusal> refusal(LoadedConnector newcomer, List<LoadedConnector> others) {
+    public Optional<Refusal> refusal(
+            LoadedConnector newcomer, Optional<LoadedConnector> replaced, List<LoadedConnector> others) {
         return others.stream()
                 .flatMap(other -> sharedResources(newcomer, other).map(name -> ofSharedResource(name, other)))
                 .findFirst()
+                .or(() -> replaced.flatMap(one -> ofWhatItLacks(newcomer, one)))
                 .or(() -> newcomer.resources().stream()
                         .flatMap(resource -> ofBrokenPromise(resource).stream())
                         .findFirst());
+    }
+
+    private Optional<Refusal> ofWhatItLacks(LoadedConnector newcomer, LoadedConnector replaced) {
+        Set<String> lacking = new TreeSet<>(names(replaced));
+        lacking.removeAll(names(newcomer));
+        return promises.needed(lacking)
+                .map(problem -> new Refusal(
+                        problem,
+                        lacking.isEmpty()
+                                ? "It is tried again by itself."
+                                : "Install a release that has all of these services: %s; or delete their integrations first."
+                                        .formatted(String.join(", ", lacking))));
     }
 
     private Optional<Refusal> ofBrokenPromise(Resource resource) {
@@ -49,8 +64,10 @@ record ConnectorRules(Promises promises) implements Admission.Rules<LoadedConnec
     }
 
     private static Stream<String> sharedResources(LoadedConnector one, LoadedConnector other) {
-        Set<String> names =
-                other.resources().stream().map(Resource::name).collect(Collectors.toCollection(HashSet::new));
-        return one.resources().stream().map(Resource::name).filter(names::contains);
+        return one.resources().stream().map(Resource::name).filter(names(other)::contains);
+    }
+
+    private static Set<String> names(LoadedConnector connector) {
+        return connector.resources().stream().map(Resource::name).collect(Collectors.toSet());
     }
 }

@@ -42,6 +42,9 @@ final class DestinationCalls {
     private final DefectLog defects = new DefectLog(PluginKind.DESTINATION);
     private final AtomicInteger lost = new AtomicInteger();
 
+    /** Open sessions, and calls that run. */
+    private final AtomicInteger underWay = new AtomicInteger();
+
     DestinationCalls(DeclaredDestination declared) {
         this.title = declared.title();
         this.name = declared.id() + " " + declared.version();
@@ -61,6 +64,20 @@ final class DestinationCalls {
                     .formatted(title, MOST_LOST));
         }
         return new Call<>(operation, code);
+    }
+
+    /** Returns whether a session is open, or a call runs. */
+    boolean areUnderWay() {
+        return underWay.get() > 0;
+    }
+
+    /** Takes note of a session that is being opened, until {@link #sessionClosed}. */
+    void sessionOpened() {
+        underWay.incrementAndGet();
+    }
+
+    void sessionClosed() {
+        underWay.decrementAndGet();
     }
 
     /** Closes a session in another thread, for which nobody waits. */
@@ -103,6 +120,7 @@ final class DestinationCalls {
         }
 
         void start() {
+            underWay.incrementAndGet();
             Thread thread =
                     Thread.ofPlatform().daemon().name(name + " " + operation).unstarted(this::run);
             thread.setContextClassLoader(loader);
@@ -111,6 +129,7 @@ final class DestinationCalls {
 
         private void run() {
             task.run();
+            underWay.decrementAndGet();
             if (!settled.compareAndSet(false, true)) {
                 lost.decrementAndGet();
             }

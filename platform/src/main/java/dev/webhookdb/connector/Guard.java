@@ -34,6 +34,7 @@ final class Guard {
     private final Watchdog watchdog;
     private final DefectLog defects;
     private final Suspension suspension;
+    private final CallThreads threads;
     private final Map<String, byte[]> entries = new ConcurrentHashMap<>();
 
     /**
@@ -42,20 +43,38 @@ final class Guard {
      * @param connector the connector's name in messages, for example {@code stripe 1.0.0}
      */
     Guard(String connector, ClassLoader loader, Watchdog watchdog) {
-        this(connector, loader, watchdog, new DefectLog(PluginKind.CONNECTOR), new Suspension(connector));
+        this(
+                connector,
+                loader,
+                watchdog,
+                new DefectLog(PluginKind.CONNECTOR),
+                new Suspension(connector),
+                new CallThreads());
     }
 
-    private Guard(String connector, ClassLoader loader, Watchdog watchdog, DefectLog defects, Suspension suspension) {
+    private Guard(
+            String connector,
+            ClassLoader loader,
+            Watchdog watchdog,
+            DefectLog defects,
+            Suspension suspension,
+            CallThreads threads) {
         this.connector = connector;
         this.loader = loader;
         this.watchdog = watchdog;
         this.defects = defects;
         this.suspension = suspension;
+        this.threads = threads;
     }
 
     /** Returns a guard of the same connector for calls that concern one of its resources. */
     Guard of(String resource) {
-        return new Guard(connector, loader, watchdog, defects, suspension.of(resource));
+        return new Guard(connector, loader, watchdog, defects, suspension.of(resource), threads);
+    }
+
+    /** Says that the connector was replaced: calls end by themselves, and leave no thread behind. */
+    void retire() {
+        threads.retire();
     }
 
     /**
@@ -81,7 +100,7 @@ final class Guard {
     <T> T callAside(String operation, Duration limit, Callable<T> code) {
         suspension.requireNone(operation);
         var task = new FutureTask<>(() -> call(operation, limit, code));
-        watchdog.aside(task);
+        threads.run(task);
         try {
             return task.get(limit.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {

@@ -72,6 +72,7 @@ final class GuardedSession implements DestinationSession {
         } finally {
             if (call.isGivenUp() && closed.compareAndSet(false, true)) {
                 calls.beginClosing(session);
+                calls.sessionClosed();
             }
         }
     }
@@ -83,6 +84,7 @@ final class GuardedSession implements DestinationSession {
             return;
         }
         calls.close(session);
+        calls.sessionClosed();
         DestinationCalls.Call<?> call = running;
         if (call != null) {
             call.giveUp();

@@ -4,9 +4,9 @@ import dev.webhookdb.spi.Resource;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What became of one entry of the connectors directory. */
+/** What became of one entry of a connectors directory. */
 public sealed interface Installed {
-    /** Returns where it lies: a JAR, a folder of JARs, or the connectors directory itself if that cannot be used. */
+    /** Returns where it lies: a JAR, a folder of JARs, or a connectors directory itself if that cannot be used. */
     Path path();
 
     /**
@@ -14,7 +14,8 @@ public sealed interface Installed {
      *
      * @param version the release that is running, as its manifest says
      * @param resources what it declares, in its order
-     * @param notes sentences about what a restart would change, and about how the process before this one ended; usually none
+     * @param notes sentences about why what lies there now is not used, about what a restart would change, and about how the process before
+     *     this one ended; usually none
      */
     record Ready(Path path, String id, String version, String title, List<Resource> resources, List<String> notes)
             implements Installed {

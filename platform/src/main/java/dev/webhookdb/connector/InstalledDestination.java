@@ -14,7 +14,7 @@ public sealed interface InstalledDestination {
      * @param version the release that is running, as its manifest says
      * @param schemes of its URLs, in lower case
      * @param example a URL that people can take as a pattern
-     * @param notes sentences about what a restart would change; usually none
+     * @param notes sentences about why what lies there now is not used, and about what a restart would change; usually none
      */
     record Ready(
             Path path,

@@ -17,6 +17,7 @@ public final class LoadedDestination {
     private final DeclaredDestination declared;
     private final Destination destination;
     private final DestinationCalls calls;
+    private volatile boolean replaced;
 
     LoadedDestination(DeclaredDestination declared) {
         this.declared = declared;
@@ -47,6 +48,24 @@ public final class LoadedDestination {
     /** Returns a URL that people can take as a pattern. */
     public String example() {
         return declared.example();
+    }
+
+    /**
+     * Returns whether another release has taken its place. It works as before for whoever holds it or a session of it, who should close
+     * the session when it is at a good place to stop, and ask for the destination anew: its JARs are closed in the end.
+     */
+    public boolean isReplaced() {
+        return replaced;
+    }
+
+    /** Says that another release has taken its place. */
+    void replaced() {
+        replaced = true;
+    }
+
+    /** Returns whether a session is open, or a call under way. */
+    boolean isInUse() {
+        return calls.areUnderWay();
     }
 
     /**
@@ -97,10 +116,12 @@ public final class LoadedDestination {
         var handover = new CompletableFuture<DestinationSession>();
         DestinationCalls.Call<DestinationSession> call =
                 calls.prepare("connect", () -> handedOver(destination.connect(place), handover));
+        calls.sessionOpened();
         call.start();
         try {
             return new GuardedSession(calls, call.result(place.timeout()), place.timeout());
         } catch (DestinationException | InterruptedException e) {
+            calls.sessionClosed();
             boolean tooLate = !handover.cancel(false);
             if (tooLate) {
                 calls.beginClosing(handover.join());

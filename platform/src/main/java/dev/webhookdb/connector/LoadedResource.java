@@ -25,6 +25,9 @@ import java.util.Optional;
  *
  * <p>Every method that calls the connector throws {@link ConnectorFailure} for whatever goes wrong in it, and {@link
  * IllegalStateException} if the resource does not have what is called. Safe for use by many threads.
+ *
+ * <p>It is of one release of its connector, and stays so when that is replaced: use one for one piece of work, such as a request or a page, ask
+ * {@link ConnectorRegistry} for the next, and keep none, because it holds all classes of the connector.
  */
 public final class LoadedResource {
     /** Far more than a signature takes: a pause of the garbage collector is not the connector's fault. */

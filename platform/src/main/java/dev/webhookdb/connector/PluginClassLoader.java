@@ -139,6 +139,22 @@ final class PluginClassLoader extends SecureClassLoader implements AutoCloseable
         }
     }
 
+    /**
+     * Lets go of the JDBC drivers among the classes; runs their code.
+     *
+     * @throws RuntimeException if that is not possible
+     */
+    void releaseDrivers() {
+        String name = DriverRelease.class.getName();
+        try (InputStream in = DriverRelease.class.getResourceAsStream(DriverRelease.class.getSimpleName() + ".class")) {
+            byte[] code = in.readAllBytes();
+            Class<?> here = defineClass(name, code, 0, code.length);
+            ((Runnable) here.getConstructor().newInstance()).run();
+        } catch (IOException | ReflectiveOperationException e) {
+            throw new IllegalStateException("The drivers of %s cannot be released".formatted(getName()), e);
+        }
+    }
+
     /** Closes the JARs that are kept open. */
     @Override
     public void close() {

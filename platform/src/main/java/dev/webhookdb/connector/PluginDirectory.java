@@ -9,19 +9,33 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** The directory with all connectors, or all destinations: what lies in it, without looking into it. */
+/** A directory with connectors, or with destinations: what lies in it, without looking into it. */
 record PluginDirectory(PluginKind<?> kind, Path path) {
     /**
-     * What lies in the directory at one moment.
+     * What lies in directories at one moment.
      *
-     * @param entries everything that might be one
-     * @param problem why the directory cannot be used, if it cannot
+     * @param entries everything that might be a connector or a destination
+     * @param problems why directories cannot be used, of those that cannot
      */
-    record Listing(Map<Path, Fingerprint> entries, Optional<Refusal> problem) {}
+    record Listing(Map<Path, Fingerprint> entries, Map<Path, Refusal> problems) {
+        static Listing of(List<PluginDirectory> directories) {
+            var all = new Listing(new TreeMap<>(), new TreeMap<>());
+            for (PluginDirectory directory : directories) {
+                Listing one = directory.list();
+                all.entries.putAll(one.entries);
+                all.problems.putAll(one.problems);
+            }
+            return all;
+        }
+
+        /** Returns whether something does not lie there any more; what lies in a directory that cannot be read now may be there. */
+        boolean lacks(Path entry) {
+            return !entries.containsKey(entry) && !problems.containsKey(entry.getParent());
+        }
+    }
 
     /** Changes whenever the files of an entry do. */
     record Fingerprint(List<FileState> files) {}
@@ -40,7 +54,7 @@ record PluginDirectory(PluginKind<?> kind, Path path) {
             for (Path child : children.filter(PluginDirectory::isCandidate).toList()) {
                 entries.put(child, fingerprint(child));
             }
-            return new Listing(entries, Optional.empty());
+            return new Listing(entries, Map.of());
         } catch (IOException | UncheckedIOException e) {
             return unusable("The %ss directory %s cannot be listed.", "Let the user who runs the host read it.");
         }
@@ -59,7 +73,7 @@ record PluginDirectory(PluginKind<?> kind, Path path) {
     }
 
     private Listing unusable(String problem, String remedy) {
-        return new Listing(Map.of(), Optional.of(new Refusal(problem.formatted(kind.noun(), path), remedy)));
+        return new Listing(Map.of(), Map.of(path, new Refusal(problem.formatted(kind.noun(), path), remedy)));
     }
 
     private static boolean isCandidate(Path child) {

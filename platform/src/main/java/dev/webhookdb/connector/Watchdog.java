@@ -7,8 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -27,8 +25,6 @@ final class Watchdog implements AutoCloseable {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
     private final Set<WatchedCall> running = ConcurrentHashMap.newKeySet();
-    private final ExecutorService threads = Executors.newCachedThreadPool(
-            Thread.ofPlatform().daemon().name("connector-call-", 0).factory());
     private final Optional<CallJournal> journal;
     private final Optional<Thread> exitHook;
     private final BackgroundTask looking;
@@ -61,14 +57,6 @@ final class Watchdog implements AutoCloseable {
         var call = new WatchedCall(Thread.currentThread(), entry, System.nanoTime() + limit.toNanos(), overdue);
         running.add(call);
         return call;
-    }
-
-    /**
-     * Runs a call in another thread, which is lost if the call never returns. It is none of the virtual ones: those of a connector
-     * that computes without end would take the processors from everybody's, where the operating system shares them out.
-     */
-    void aside(Runnable call) {
-        threads.execute(call);
     }
 
     private void look() {

@@ -31,6 +31,7 @@ final class JsonSchemaPlatform {
             new Key("outbound.allow", texts(), "Private address ranges that requests may go to."),
             new Key("outbound.proxy", matching("http://\\S+"), "http://[user:password@]host:port."),
             new Key("connectors-dir", text(), "Every JAR file in it is a connector."),
+            new Key("connectors.more-directories", texts(), "Further directories with connectors."),
             new Key("connectors.strict", flag(), "Whether a connector that is refused ends the start."),
             new Key("destinations-dir", text(), "Every JAR file in it is a destination."),
             new Key("ingest.max-body", size(), "The largest webhook, 5 MiB if nothing is said."),

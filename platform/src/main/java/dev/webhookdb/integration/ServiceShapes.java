@@ -76,6 +76,29 @@ public final class ServiceShapes implements Promises {
     }
 
     @Override
+    public Optional<String> needed(Collection<String> services) {
+        try {
+            return platform.transaction(session -> session.sql("""
+                            select service_name, count(*) as integrations from integration
+                            where service_name = any(:services)
+                            group by service_name order by service_name limit 1""")
+                            .bind("services", services.toArray(String[]::new))
+                            .first(row -> new Needed(row.text("service_name"), row.number("integrations"))))
+                    .map(needed -> "It lacks the service '%s', which %s."
+                            .formatted(
+                                    needed.service(),
+                                    needed.integrations() == 1
+                                            ? "an integration uses"
+                                            : needed.integrations() + " integrations use"));
+        } catch (DatabaseException e) {
+            LOG.debug("Which services are used cannot be looked up now", e);
+            return Optional.of("Nobody can say what integrations rely on, because the database is away.");
+        }
+    }
+
+    private record Needed(String service, long integrations) {}
+
+    @Override
     public void keep(Collection<Resource> resources) {
         try {
             resources.forEach(this::keep);

@@ -115,10 +115,13 @@ public final class Tables {
             return known.table();
         }
         Database organization = organizations.apply(integration.organizationId());
-        Table table = shape(organization, declared(integration, resource), integration);
+        Table declared = declared(integration, resource);
+        filler.expect(organization, declared);
+        Table table = shape(organization, declared, integration);
         prepared.put(integration.id(), new Prepared(resource, table));
         filler.start(organization, table);
-        return table;
+        boolean replaced = resource(integration) != resource;
+        return replaced ? ready(integration) : table;
     }
 
     /** Returns the names of the views that read the table of an integration. */

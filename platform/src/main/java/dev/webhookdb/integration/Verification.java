@@ -8,6 +8,7 @@ import dev.webhookdb.spi.Request;
 import dev.webhookdb.spi.Settings;
 import dev.webhookdb.spi.Webhook.Verdict;
 import dev.webhookdb.spi.Webhook.Verifier;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,7 +41,7 @@ public final class Verification {
     public Verdict verify(Endpoint endpoint, Request request) {
         Optional<ConnectorFailure> failure = Optional.empty();
         Optional<Verdict> other = Optional.empty();
-        for (LoadedResource resource : verifiers(endpoint).values()) {
+        for (LoadedResource resource : verifiers(resources(endpoint).values()).values()) {
             for (Settings settings : endpoint.verifying(request.receivedAt())) {
                 try {
                     switch (resource.verify(request, settings)) {
@@ -71,15 +72,17 @@ public final class Verification {
      * @throws ConnectorFailure if nobody can say, or nobody accepts it with the settings of now
      */
     public List<Integration> accepting(Endpoint endpoint, Request request) {
-        Map<Verifier, LoadedResource> verifiers = verifiers(endpoint);
+        Map<Integration, LoadedResource> resources = resources(endpoint);
+        Map<Verifier, LoadedResource> verifiers = verifiers(resources.values());
         if (verifiers.size() <= 1) {
             return endpoint.integrations();
         }
         Map<Verifier, Boolean> accepting = new HashMap<>();
         verifiers.forEach((verifier, resource) -> accepting.put(verifier, accepts(endpoint, resource, request)));
         List<Integration> fed = endpoint.integrations().stream()
-                .filter(integration -> verifier(integration)
-                        .filter(verifier -> accepting.getOrDefault(verifier, false))
+                .filter(integration -> Optional.ofNullable(resources.get(integration))
+                        .map(Verification::verifier)
+                        .filter(accepting::get)
                         .isPresent())
                 .toList();
         if (fed.isEmpty()) {
@@ -109,22 +112,26 @@ public final class Verification {
         }
     }
 
-    /** One resource for each verifier, in the order of the integrations. */
-    private Map<Verifier, LoadedResource> verifiers(Endpoint endpoint) {
-        Map<Verifier, LoadedResource> verifiers = new LinkedHashMap<>();
+    /** The connector may be replaced at any time: who asked it once must not ask again for the same request. */
+    private Map<Integration, LoadedResource> resources(Endpoint endpoint) {
+        Map<Integration, LoadedResource> resources = new LinkedHashMap<>();
         for (Integration integration : endpoint.integrations()) {
-            verifier(integration)
-                    .ifPresent(verifier -> connectors
-                            .resource(integration.service())
-                            .ifPresent(loaded -> verifiers.putIfAbsent(verifier, loaded)));
+            connectors
+                    .resource(integration.service())
+                    .filter(loaded -> loaded.resource().webhook().isPresent())
+                    .ifPresent(loaded -> resources.put(integration, loaded));
         }
+        return resources;
+    }
+
+    /** One resource for each verifier, in the order of the integrations. */
+    private static Map<Verifier, LoadedResource> verifiers(Collection<LoadedResource> resources) {
+        Map<Verifier, LoadedResource> verifiers = new LinkedHashMap<>();
+        resources.forEach(resource -> verifiers.putIfAbsent(verifier(resource), resource));
         return verifiers;
     }
 
-    private Optional<Verifier> verifier(Integration integration) {
-        return connectors
-                .resource(integration.service())
-                .flatMap(loaded -> loaded.resource().webhook())
-                .map(webhook -> webhook.verifier());
+    private static Verifier verifier(LoadedResource resource) {
+        return resource.resource().webhook().orElseThrow().verifier();
     }
 }

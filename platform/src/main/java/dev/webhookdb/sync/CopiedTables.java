@@ -1,5 +1,6 @@
 package dev.webhookdb.sync;
 
+import dev.webhookdb.integration.ColumnFiller;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Tables;
 import dev.webhookdb.schema.CopiedRows;
@@ -48,12 +49,10 @@ final class CopiedTables {
 
     /** Returns whether columns that were added, or widened, are still being filled in older rows. */
     boolean isFilling(Integration integration) {
-        return in(
+        Database organization = organizations.apply(integration.organizationId());
+        return tables.use(
                 integration,
-                (session, rows) -> session.sql(
-                                "select exists (select from webhookdb.column_fill where table_name = :table) as filling")
-                        .bind("table", integration.table())
-                        .one(row -> row.flag("filling")));
+                table -> organization.transaction(LIMIT, session -> ColumnFiller.isFilling(session, table)));
     }
 
     /**

@@ -26,14 +26,22 @@ final class Copies {
     }
 
     /**
+     * Returns the destination of a target.
+     *
+     * @throws SyncException if it is not installed any more
+     */
+    LoadedDestination destination(SyncTarget target) {
+        return rules.requireDestination(URI.create(target.receiver().url()));
+    }
+
+    /**
      * Opens a session.
      *
      * @throws DestinationException if the place cannot be reached, or does not let in
-     * @throws SyncException if the destination is not installed any more
      */
-    DestinationSession connect(SyncTarget target) throws DestinationException, InterruptedException {
+    DestinationSession connect(LoadedDestination destination, SyncTarget target)
+            throws DestinationException, InterruptedException {
         URI url = URI.create(target.receiver().url());
-        LoadedDestination destination = rules.requireDestination(url);
         GuardedSockets sockets = outbound.sockets();
         Duration timeout = target.terms().timeout();
         try {
@@ -60,7 +68,7 @@ final class Copies {
     Standing begin(SyncTarget target, Integration integration, long after)
             throws DestinationException, InterruptedException {
         DestinationTable table = shape(target, integration);
-        try (DestinationSession session = connect(target)) {
+        try (DestinationSession session = connect(destination(target), target)) {
             return session.open(table, Start.at(after));
         }
     }

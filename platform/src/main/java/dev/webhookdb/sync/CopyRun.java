@@ -1,5 +1,6 @@
 package dev.webhookdb.sync;
 
+import dev.webhookdb.connector.LoadedDestination;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.MissingConnectorException;
 import dev.webhookdb.observe.MemoryBudget.Charge;
@@ -49,6 +50,7 @@ final class CopyRun {
     private final TargetLease lease;
     private final Integration integration;
     private SyncTarget target;
+    private Optional<LoadedDestination> destination = Optional.empty();
     private CopyProgress progress;
     private Reload reload;
     private boolean checked;
@@ -97,8 +99,10 @@ final class CopyRun {
 
     private void bring(long horizon) throws DestinationException, SourceException, InterruptedException {
         DestinationTable table = source(() -> means.copies().shape(target, integration));
+        LoadedDestination used = means.copies().destination(target);
+        destination = Optional.of(used);
         try (Charge charge = means.memory().charge(COPIES * means.maker().largest(), PATIENCE);
-                DestinationSession session = means.copies().connect(target)) {
+                DestinationSession session = means.copies().connect(used, target)) {
             LOG.trace("{} is copied within {}", integration.table(), charge);
             long after = judged(session, table, session.open(table, Start.at(progress.acknowledged())), horizon);
             stopped = !means.platform().transaction(noted -> goesOn(noted, lease.held(noted)));
@@ -247,7 +251,7 @@ final class CopyRun {
         return goOn;
     }
 
-    /** Whether the target is still held, and nobody has paused it or given it another table; else it is given back. */
+    /** Whether the target is still held, and nobody has paused it, given it another table or replaced its destination; else it is given back. */
     private boolean goesOn(Session session, Optional<SyncTarget> now) {
         if (now.isEmpty()) {
             return false;
@@ -256,7 +260,8 @@ final class CopyRun {
         target = now.get();
         if (target.status() == Status.PAUSED) {
             lease.rest(session);
-        } else if (elsewhere) {
+        } else if (elsewhere
+                || destination.filter(LoadedDestination::isReplaced).isPresent()) {
             lease.again(session);
         } else {
             return true;

@@ -36,7 +36,7 @@ class ConfigurationLoaderTest {
         assertThat(configuration.database()).isEqualTo(new Configuration.Database(Optional.empty(), 10, List.of()));
         assertThat(configuration.outbound().allow()).isEmpty();
         assertThat(configuration.connectors())
-                .isEqualTo(new Configuration.Connectors(Path.of("/opt/webhookdb/connectors"), false));
+                .isEqualTo(new Configuration.Connectors(List.of(Path.of("/opt/webhookdb/connectors")), false));
         assertThat(configuration.destinations())
                 .isEqualTo(new Configuration.Destinations(Path.of("/opt/webhookdb/destinations")));
         assertThat(configuration.ingest())
@@ -111,6 +111,7 @@ class ConfigurationLoaderTest {
                   allow: [10.0.0.0/8, "fd00::/8"]
                   proxy: http://me:s3cret@proxy.example.com:3128
                 connectors-dir: /srv/connectors
+                connectors.more-directories: [/srv/mine, /srv/ours]
                 connectors.strict: true
                 destinations-dir: /srv/destinations
                 ingest:
@@ -145,7 +146,8 @@ class ConfigurationLoaderTest {
                 .hasValueSatisfying(proxy -> assertThat(proxy.getUserInfo()).isEqualTo("me:s3cret"));
         assertThat(configuration.outbound().toString()).doesNotContain("s3cret");
         assertThat(configuration.connectors())
-                .isEqualTo(new Configuration.Connectors(Path.of("/srv/connectors"), true));
+                .isEqualTo(new Configuration.Connectors(
+                        List.of(Path.of("/srv/connectors"), Path.of("/srv/mine"), Path.of("/srv/ours")), true));
         assertThat(configuration.destinations())
                 .isEqualTo(new Configuration.Destinations(Path.of("/srv/destinations")));
         assertThat(configuration.ingest())

@@ -82,7 +82,8 @@ class CallJournalTest {
     }
 
     private ConnectorRegistry open() {
-        return ConnectorRegistry.open(directory.resolve("connectors"), journal(), Promises.NONE, new BackgroundTasks());
+        return ConnectorRegistry.open(
+                List.of(directory.resolve("connectors")), journal(), Promises.NONE, new BackgroundTasks());
     }
 
     private static List<String> notes(ConnectorRegistry registry) {

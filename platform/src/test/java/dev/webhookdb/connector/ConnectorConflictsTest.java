@@ -65,19 +65,4 @@ class ConnectorConflictsTest extends WatchedDirectory {
                 .containsExactly("busy-2.jar (busy 1.2.3) claims the same id; after a restart neither would work.");
         assertThat(said(registry, "busy")).isEqualTo("first");
     }
-
-    @Test
-    void anUpgradeUnderAnotherNameWaitsForARestart() throws IOException {
-        good("next").writeTo(directory.resolve("next-1.jar"));
-        open();
-
-        Files.delete(directory.resolve("next-1.jar"));
-        good("next").writeTo(directory.resolve("next-2.jar"));
-
-        await().untilAsserted(() -> {
-            assertThat(refused("next-2.jar").problem())
-                    .isEqualTo("It replaces next-1.jar (next 1.2.3), which works until the host is restarted.");
-            assertThat(refused("next-2.jar").remedy()).isEqualTo("Restart the host.");
-        });
-    }
 }

@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Arrays;
@@ -100,22 +99,6 @@ class ConnectorRegistryTest extends WatchedDirectory {
     }
 
     @Test
-    void aConnectorInUseStaysAsItWasWhenItsFileIsOverwritten() throws IOException {
-        Path file = directory.resolve("stays.jar");
-        saying("stays", "old").writeTo(file);
-        ConnectorRegistry registry = open();
-
-        Files.copy(
-                saying("stays", "new").writeTo(temporary.resolve("new.jar")),
-                file,
-                StandardCopyOption.REPLACE_EXISTING);
-
-        await().untilAsserted(() -> assertThat(ready("stays.jar").notes())
-                .containsExactly("It changed; restart the host to use what is there now."));
-        assertThat(said(registry, "stays")).isEqualTo("old");
-    }
-
-    @Test
     void aConnectorInUseWorksWithoutItsFile() throws IOException {
         Path file = directory.resolve("gone.jar");
         saying("gone", "still here").writeTo(file);
@@ -154,6 +137,27 @@ class ConnectorRegistryTest extends WatchedDirectory {
                 .isInstanceOfSatisfying(
                         Installed.Refused.class,
                         refused -> assertThat(refused.problem()).endsWith("is a file."));
+    }
+
+    @Test
+    void severalDirectoriesAreWatchedAlikeAndOneThatIsMissingIsNoEnd() throws IOException {
+        Path other = temporary.resolve("volume");
+        good("own").writeTo(directory.resolve("own.jar"));
+
+        ConnectorRegistry registry = open(List.of(directory, other, directory), Promises.NONE);
+
+        assertThat(registry.resource("own_thing_v1")).isPresent();
+        assertThat(refused("volume").problem())
+                .isEqualTo("The connectors directory %s does not exist.".formatted(other));
+        good("late").writeTo(other.resolve("late.jar"));
+        await().until(() -> registry.resource("late_thing_v1").isPresent());
+        await().untilAsserted(() -> assertThat(registry.all()).hasSize(2));
+        good("own").writeTo(other.resolve("own.jar"));
+        await().untilAsserted(() -> assertThat(registry.all())
+                .filteredOn(Installed.Refused.class::isInstance)
+                .singleElement()
+                .extracting(Installed::path)
+                .isEqualTo(other.resolve("own.jar")));
     }
 
     @Test

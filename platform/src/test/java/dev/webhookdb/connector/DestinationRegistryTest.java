@@ -4,14 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.webhookdb.spi.destination.DestinationSession;
 import dev.webhookdb.spi.destination.Place;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -126,22 +128,115 @@ class DestinationRegistryTest {
     }
 
     @Test
-    void one_in_use_stays_as_it_was_when_another_file_is_moved_over_its_own() throws Exception {
+    void one_that_is_moved_over_another_takes_its_place_and_a_removed_one_stays() throws Exception {
         Path file = saying("stays", "old").writeTo(directory.resolve("stays.jar"));
         DestinationRegistry registry = open();
+        LoadedDestination old = registry.withScheme("stays").orElseThrow();
 
-        Files.move(
-                saying("stays", "new").writeTo(temporary.resolve("new.jar")),
-                file,
-                StandardCopyOption.REPLACE_EXISTING);
+        saying("stays", "new").writeTo(file);
 
-        await().untilAsserted(() -> assertThat(ready("stays.jar").notes())
-                .containsExactly("It changed; restart the host to use what is there now."));
-        assertSays(registry, "stays", "old");
+        await().until(() -> registry.withScheme("stays").orElseThrow() != old);
+        assertSays(registry, "stays", "new");
+        assertThat(old.isReplaced()).isTrue();
+        assertThat(registry.withScheme("stays").orElseThrow().isReplaced()).isFalse();
         Files.delete(file);
         await().untilAsserted(() -> assertThat(ready("stays.jar").notes())
                 .containsExactly("It was removed; it works until the host is restarted."));
-        assertSays(registry, "stays", "old");
+        assertSays(registry, "stays", "new");
+    }
+
+    @Test
+    void a_session_goes_on_with_the_jar_that_it_was_opened_from_until_it_is_closed() throws Exception {
+        Path file = counting("one", 1).writeTo(directory.resolve("one.jar"));
+        DestinationRegistry registry = open();
+        LoadedDestination old = registry.withScheme("one").orElseThrow();
+        DestinationSession session = old.connect(place("one://host"));
+
+        counting("one", 2).writeTo(file);
+        await().until(old::isReplaced);
+        Path looks = directory.resolve("looks.jar");
+        // a look that begins after the replacement ends what is not in use
+        Files.writeString(looks, "");
+        await().untilAsserted(() -> assertThat(refused("looks.jar").problem()).isEqualTo("looks.jar is empty."));
+
+        assertThat(session.count(LoadedDestinationTest.TABLE)).hasValue(1);
+        try (DestinationSession next = registry.withScheme("one").orElseThrow().connect(place("one://host"))) {
+            assertThat(next.count(LoadedDestinationTest.TABLE)).hasValue(2);
+        }
+        assertThat(old.isInUse()).isTrue();
+        session.close();
+        await().until(() -> !old.isInUse());
+        await().untilAsserted(() -> assertThatThrownBy(() -> old.connect(place("one://host/late")))
+                .hasMessageContaining("It needs the class fixture.Late"));
+    }
+
+    @Test
+    void replacements_leave_no_class_loader_behind_although_drivers_register_themselves() {
+        Path file = withDriver("1.0").writeTo(directory.resolve("one.jar"));
+        DestinationRegistry registry = open();
+        List<WeakReference<Object>> left = new ArrayList<>();
+        for (int i = 1; i <= 10; i++) {
+            LoadedDestination old = registry.withScheme("one").orElseThrow();
+            left.add(new WeakReference<>(loaded(old)));
+            withDriver("1." + i).writeTo(file);
+            await().until(() -> registry.withScheme("one").orElseThrow() != old);
+        }
+
+        await().untilAsserted(() -> {
+            System.gc();
+            assertThat(left).allMatch(reference -> reference.refersTo(null));
+        });
+    }
+
+    /** Returns something that lives as long as a destination's classes. */
+    private static Object loaded(LoadedDestination destination) {
+        try {
+            destination.check(URI.create("one://host"));
+            throw new AssertionError("it hands out its loader");
+        } catch (IllegalArgumentException e) {
+            return System.getProperties().remove(e.getMessage());
+        }
+    }
+
+    /** A destination whose driver does what all of them do. */
+    private static TestDestination withDriver(String version) {
+        return TestDestination.named("one")
+                .manifest("Destination-Version", version)
+                .source("fixture.Own", """
+                        package fixture;
+                        import java.sql.*;
+                        public final class Own implements Driver {
+                            static {
+                                try { DriverManager.registerDriver(new Own()); } catch (SQLException e) { throw new IllegalStateException(e); }
+                            }
+                            public Connection connect(String url, java.util.Properties properties) { return null; }
+                            public boolean acceptsURL(String url) { return false; }
+                            public DriverPropertyInfo[] getPropertyInfo(String url, java.util.Properties properties) { return new DriverPropertyInfo[0]; }
+                            public int getMajorVersion() { return 1; }
+                            public int getMinorVersion() { return 0; }
+                            public boolean jdbcCompliant() { return false; }
+                            public java.util.logging.Logger getParentLogger() { return null; }
+                        }""")
+                .part("CHECK", """
+                        new Own();
+                        System.getProperties().put("fixture-loader", Fixture.class.getClassLoader());
+                        throw new IllegalArgumentException("fixture-loader");""");
+    }
+
+    @Test
+    void one_that_lacks_a_scheme_is_refused() {
+        TestDestination.named("one")
+                .part("SCHEMES", "return List.of(\"one\", \"two\");")
+                .writeTo(directory.resolve("one.jar"));
+        DestinationRegistry registry = open();
+
+        TestDestination.named("one").writeTo(directory.resolve("one.jar"));
+
+        await().untilAsserted(() -> assertThat(ready("one.jar").notes())
+                .singleElement()
+                .asString()
+                .contains("It lacks the scheme 'two' of one.jar (one 1.2.3), which it would replace."));
+        assertThat(registry.withScheme("two")).isPresent();
     }
 
     @Test
@@ -209,6 +304,21 @@ class DestinationRegistryTest {
 
     private static TestDestination shadow() {
         return TestDestination.named("shadow").part("SCHEMES", "return List.of(\"one\", \"shadow\");");
+    }
+
+    /** Loads classes only when a session is opened, and when it is asked. */
+    private static TestDestination counting(String id, int rows) {
+        return TestDestination.named(id)
+                .source(
+                        "fixture.Rows",
+                        "package fixture; class Rows { static long count() { return %d; } }".formatted(rows))
+                .source("fixture.Late", "package fixture; class Late {}")
+                .part("CONNECT", "if (place.url().getPath().equals(\"/late\")) new Late(); return new Session();")
+                .part("COUNT", "return OptionalLong.of(Rows.count());");
+    }
+
+    private static Place place(String url) {
+        return Place.of(URI.create(url), SocketFactory.getDefault(), Duration.ofSeconds(1));
     }
 
     /** Loads the class that speaks only when it is asked. */

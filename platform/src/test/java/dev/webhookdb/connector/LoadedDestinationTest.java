@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Whatever a destination does is a result, or a DestinationException with a sentence, within the limit. */
 class LoadedDestinationTest {
     private static final Duration LIMIT = Duration.ofMillis(100);
-    private static final DestinationTable TABLE = DestinationTable.of(
+    static final DestinationTable TABLE = DestinationTable.of(
             "syt_1",
             Optional.empty(),
             "things",

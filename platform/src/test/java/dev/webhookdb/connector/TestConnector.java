@@ -49,7 +49,8 @@ public final class TestConnector extends TestPlugin<TestConnector> {
         return part("MEMBERS", code);
     }
 
-    TestConnector constructor(String code) {
+    /** Replaces that part of the code. */
+    public TestConnector constructor(String code) {
         return part("CONSTRUCTOR", code);
     }
 

@@ -54,4 +54,9 @@ public final class TestDestination extends TestPlugin<TestDestination> {
     TestDestination self() {
         return this;
     }
+
+    /** Replaces that part of the code. */
+    public TestDestination write(String code) {
+        return part("WRITE", code);
+    }
 }

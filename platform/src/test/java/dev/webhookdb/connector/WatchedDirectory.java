@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -16,8 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A connectors directory, and a registry that looks at it often. */
 abstract class WatchedDirectory {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
-    private static final Request REQUEST =
-            Request.of(Instant.EPOCH, "POST", "https://example.org/", Map.of(), new byte[0]);
+    static final Request REQUEST = Request.of(Instant.EPOCH, "POST", "https://example.org/", Map.of(), new byte[0]);
 
     @TempDir
     Path temporary;
@@ -36,7 +36,12 @@ abstract class WatchedDirectory {
     }
 
     ConnectorRegistry open() {
-        ConnectorRegistry registry = ConnectorRegistry.open(directory, BETWEEN_LOOKS, Duration.ofSeconds(5));
+        return open(List.of(directory), Promises.NONE);
+    }
+
+    ConnectorRegistry open(List<Path> directories, Promises promises) {
+        ConnectorRegistry registry =
+                ConnectorRegistry.open(directories, promises, BETWEEN_LOOKS, Duration.ofSeconds(2));
         opened = Optional.of(registry);
         return registry;
     }
