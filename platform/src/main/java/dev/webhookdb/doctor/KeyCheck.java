@@ -52,7 +52,8 @@ final class KeyCheck {
         String where = configuration.encryptionKey().isPresent()
                 ? "encryption.key"
                 : file(configuration).toString();
-        if (!(platform instanceof Platform.Open open) || !open.isCurrent()) {
+        Optional<Platform.Open> open = platform.current();
+        if (open.isEmpty()) {
             return key.isPresent()
                     ? findings.ok(
                                     "There is a key in %s; no secret was tried with it, because the database could not be read."
@@ -61,7 +62,7 @@ final class KeyCheck {
                     : Findings.skipped(NAME, "There is no key in %s yet: the first start makes it.".formatted(where));
         }
         if (key.isEmpty()) {
-            return open.database().transaction(SealedSecrets::exist)
+            return open.get().database().transaction(SealedSecrets::exist)
                     ? findings.problem(
                                     "The encryption key %s is missing, and there are secrets in the database that only it opens."
                                             .formatted(where),
@@ -69,7 +70,8 @@ final class KeyCheck {
                             .all()
                     : Findings.skipped(NAME, "There is no key in %s yet: the first start makes it.".formatted(where));
         }
-        SealedSecrets.Tally tally = open.database().transaction(session -> SealedSecrets.opened(session, key.get()));
+        SealedSecrets.Tally tally =
+                open.get().database().transaction(session -> SealedSecrets.opened(session, key.get()));
         if (tally.unopened() > 0) {
             findings.problem(
                     "Of %d secrets in the database, the key in %s does not open %d: they were sealed with another one."

@@ -8,6 +8,7 @@ import dev.webhookdb.sql.Pool;
 import dev.webhookdb.tenancy.OrganizationSchema;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** The platform's database as far as the other checks can use it. */
 sealed interface Platform extends AutoCloseable {
@@ -21,6 +22,16 @@ sealed interface Platform extends AutoCloseable {
     @Override
     default void close() {}
 
+    /** Returns it if its tables are this version's. */
+    default Optional<Open> current() {
+        return this instanceof Open open && open.isCurrent() ? Optional.of(open) : Optional.empty();
+    }
+
+    /** One that cannot be used, with the reason and the remedy. */
+    static Platform unusable(String why) {
+        return new Absent(new Finding(NAME, Status.PROBLEM, "The server's own database cannot be used.", why));
+    }
+
     /** It cannot be used, or is not there yet. */
     record Absent(Finding why) implements Platform {}
 
@@ -31,13 +42,15 @@ sealed interface Platform extends AutoCloseable {
      * @param servers where organizations' databases are created
      * @param upgrade what there is to say of its version
      * @param isCurrent whether its tables are this version's, so that they can be read
+     * @param identity this installation's, if it was started before
      */
     record Open(
             PlatformInspection inspection,
             Database database,
             List<ServerAddress> servers,
             List<Finding> upgrade,
-            boolean isCurrent)
+            boolean isCurrent,
+            Optional<Identity> identity)
             implements Platform {
         @Override
         public void close() {
@@ -58,8 +71,7 @@ sealed interface Platform extends AutoCloseable {
                                     .formatted(configuration.dataDirectory()),
                             "")));
         } catch (RuntimeException e) {
-            return new Absent(
-                    new Finding(NAME, Status.PROBLEM, "The server's own database cannot be used.", Findings.reason(e)));
+            return unusable(Findings.reason(e));
         }
     }
 
@@ -68,13 +80,15 @@ sealed interface Platform extends AutoCloseable {
         Database database = new Database(new Pool(address, CONNECTIONS, 0, PATIENCE));
         try {
             List<Finding> upgrade = upgrade(inspection);
+            boolean isCurrent = upgrade.stream().allMatch(one -> one.status() == Status.OK);
             List<ServerAddress> configured = configuration.database().servers();
             return new Open(
                     inspection,
                     database,
                     configured.isEmpty() ? List.of(address) : configured,
                     upgrade,
-                    upgrade.stream().allMatch(one -> one.status() == Status.OK));
+                    isCurrent,
+                    isCurrent ? database.transaction(Identity::of) : Optional.empty());
         } catch (RuntimeException e) {
             database.close();
             inspection.close();

@@ -24,13 +24,21 @@ final class PublicUrlCheck {
     private final Web web;
     private final LocalServer server;
     private final Optional<Identity> identity;
+    private final boolean proxied;
     private final Clock clock;
 
-    PublicUrlCheck(URI url, Web web, LocalServer server, Optional<Identity> identity, Clock clock) {
+    /**
+     * Asks directly, as nobody is to come in through the proxy for outgoing requests.
+     *
+     * @param identity this installation's, if it is known
+     * @param proxied whether this machine reaches others through a proxy, so that it may not reach its own address
+     */
+    PublicUrlCheck(URI url, Web web, LocalServer server, Optional<Identity> identity, boolean proxied, Clock clock) {
         this.url = url;
         this.web = web;
         this.server = server;
         this.identity = identity;
+        this.proxied = proxied;
         this.clock = clock;
     }
 
@@ -128,6 +136,11 @@ final class PublicUrlCheck {
                     "TLS to %s fails (%s).".formatted(url, Findings.reason(none.reason())),
                     "Give the proxy in front a certificate for %s that everybody trusts, with its whole chain."
                             .formatted(url.getHost()));
+        } else if (proxied) {
+            findings.warning(
+                    "%s could not be tried, because this machine reaches others only through a proxy (%s)."
+                            .formatted(url, Findings.reason(none.reason())),
+                    "Try it from outside: curl %s".formatted(Identity.at(url)));
         } else if (server.runs()) {
             findings.problem(
                     "%s cannot be reached from here, though the server runs (%s)."

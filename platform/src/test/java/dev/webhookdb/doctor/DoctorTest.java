@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.webhookdb.config.ServerAddress;
 import dev.webhookdb.platform.TestPostgres;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -63,6 +65,21 @@ class DoctorTest {
         assertThat(status(diagnosis, "secret_files")).isEqualTo(Status.OK);
         assertThat(diagnosis.text() + diagnosis.json()).doesNotContain("a-secret-password");
         assertThat(diagnosis.exitStatus()).isEqualTo(1);
+    }
+
+    @Test
+    void a_database_that_takes_connections_and_says_nothing_is_given_up() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Diagnosis diagnosis = Doctor.examine(
+                    Optional.empty(),
+                    environment(Map.of(
+                            "WEBHOOKDB_DATA_DIR", directory.toString(),
+                            "WEBHOOKDB_DATABASE_URL",
+                                    "postgresql://webhookdb@127.0.0.1:%d/webhookdb".formatted(silent.getLocalPort()))),
+                    directory);
+
+            assertThat(status(diagnosis, "database")).isEqualTo(Status.PROBLEM);
+        }
     }
 
     @Test

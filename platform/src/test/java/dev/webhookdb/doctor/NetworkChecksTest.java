@@ -23,7 +23,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -127,7 +126,7 @@ class NetworkChecksTest {
     @Test
     void a_clock_that_is_wrong_is_told_by_how_much() throws InterruptedException {
         assertThat(clock(Duration.ZERO)).extracting(Finding::status).containsExactly(Status.OK);
-        assertThat(clock(Duration.ofSeconds(-10)))
+        assertThat(clock(Duration.ofSeconds(-20)))
                 .extracting(Finding::status)
                 .containsExactly(Status.WARNING, Status.WARNING);
         assertThat(clock(Duration.ofMinutes(7)))
@@ -135,7 +134,7 @@ class NetworkChecksTest {
                 .containsExactly(Status.PROBLEM, Status.PROBLEM);
         assertThat(clock(Duration.ofMinutes(7)).getFirst().found())
                 .startsWith("This machine's clock and that of PostgreSQL at ")
-                .matches(".* differ by (419|420) s\\.");
+                .matches(".* differ by 4\\d\\d s\\.");
     }
 
     @Test
@@ -269,7 +268,7 @@ class NetworkChecksTest {
 
     private List<Finding> publicUrl(URI url, Web asking, Optional<Identity> identity) throws InterruptedException {
         // no server of ours runs but the one that the URL leads to
-        return new PublicUrlCheck(url, asking, local(), identity, Clock.system(ZoneOffset.UTC)).examine();
+        return new PublicUrlCheck(url, asking, local(), identity, false, Clock.systemUTC()).examine();
     }
 
     private LocalServer local() {
