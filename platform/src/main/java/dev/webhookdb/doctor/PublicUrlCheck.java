@@ -20,6 +20,9 @@ final class PublicUrlCheck {
     private static final int REDIRECTION = 300;
     private static final int MISTAKE = 400;
 
+    /** What proxies answer when there is nobody behind them. */
+    private static final int FAILURE = 500;
+
     private final URI url;
     private final Web web;
     private final LocalServer server;
@@ -71,12 +74,14 @@ final class PublicUrlCheck {
             case Web.Answer.Given given -> answered(given, findings);
             case Web.Answer.None none -> unanswered(none, findings);
         }
-        return findings.orOk("%s leads to this installation%s."
-                .formatted(
-                        url,
-                        answer.certificateEnd()
-                                .map(end -> ", with a certificate until " + end)
-                                .orElse("")));
+        String until = answer.certificateEnd()
+                .map(end -> ", with a certificate until " + end)
+                .orElse("");
+        return findings.orOk(
+                identity.isPresent()
+                        ? "%s leads to this installation%s.".formatted(url, until)
+                        : "Somebody answers at %s%s; whether it is this installation shows after its first start."
+                                .formatted(url, until));
     }
 
     private void certificate(Web.Answer answer, Findings findings) {
@@ -103,19 +108,18 @@ final class PublicUrlCheck {
         }
     }
 
-    private void answered(Web.Answer.Given answer, Findings findings) {
+    private void answered(Web.Answer.Given answer, Findings findings) throws InterruptedException {
         if (answer.status() >= REDIRECTION && answer.status() < MISTAKE) {
             findings.warning(
                     "%s redirects to %s: providers do not follow."
                             .formatted(url, answer.header("location").orElse("nowhere")),
                     "Set public-url to the address where it ends, or have the proxy in front answer there.");
-        } else if (identity.isEmpty()) {
-            if (answer.status() >= MISTAKE) {
-                findings.warning(
-                        "%s answers with status %d.".formatted(url, answer.status()),
-                        "Start the server, and have the proxy in front hand everything on to it.");
-            }
-        } else if (!identity.get().isTold(answer)) {
+        } else if (answer.status() >= FAILURE && !server.runs()) {
+            findings.warning(
+                    "%s answers with status %d, and no server of this installation runs on this machine."
+                            .formatted(url, answer.status()),
+                    "Start the server, and try again.");
+        } else if (identity.isPresent() && !identity.get().isTold(answer)) {
             findings.problem(
                     "Whoever answers at %s is not this installation (status %d).".formatted(url, answer.status()),
                     "Correct public-url, or have the proxy in front hand everything on to port %d of this machine."

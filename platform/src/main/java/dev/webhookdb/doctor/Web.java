@@ -17,7 +17,7 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 
 /**
- * Asks an address once, as a stranger would: follows no redirect, and says when the certificate ends, whether or not it is good.
+ * Asks an address once and directly, as a stranger would: follows no redirect, and says when the certificate ends, whether or not it is good.
  * Thread-safe.
  *
  * <p>The outbound client would refuse addresses of this network, which are what is asked here.
@@ -95,6 +95,7 @@ final class Web {
                     .version(HttpClient.Version.HTTP_1_1)
                     .connectTimeout(LIMIT)
                     .followRedirects(HttpClient.Redirect.NEVER)
+                    .proxy(HttpClient.Builder.NO_PROXY)
                     .sslContext(context)
                     .build();
         } catch (GeneralSecurityException e) {

@@ -84,6 +84,11 @@ class NetworkChecksTest {
                 .satisfies(one -> assertThat(one.status()).isEqualTo(Status.WARNING))
                 .satisfies(one -> assertThat(one.found()).contains("redirects to https://elsewhere.example.com/"));
 
+        answers.put(KEYS, "failure");
+        assertThat(last(publicUrl(base(), web, Optional.of(OURS))))
+                .satisfies(one -> assertThat(one.status()).isEqualTo(Status.WARNING))
+                .satisfies(one -> assertThat(one.found()).contains("answers with status 502, and no server of this"));
+
         server.stop(0);
         assertThat(last(publicUrl(base(), web, Optional.of(OURS))))
                 .satisfies(one -> assertThat(one.status()).isEqualTo(Status.WARNING))
@@ -318,6 +323,10 @@ class NetworkChecksTest {
             if (said.equals("redirect")) {
                 exchange.getResponseHeaders().set("Location", "https://elsewhere.example.com/");
                 exchange.sendResponseHeaders(301, -1);
+                return;
+            }
+            if (said.equals("failure")) {
+                exchange.sendResponseHeaders(502, -1);
                 return;
             }
             byte[] body = said.getBytes(StandardCharsets.UTF_8);
