@@ -91,10 +91,15 @@ final class OrganizationFilesCheck {
     }
 
     private static String mistake(Json one) {
-        return "%s:%d: %s"
+        String key = one.text("key")
+                .filter(text -> !text.isEmpty())
+                .map(text -> text + ": ")
+                .orElse("");
+        return "%s:%d: %s%s"
                 .formatted(
                         one.text("file").orElse(""),
                         number(one, "line"),
+                        key,
                         one.text("message").orElse(""));
     }
 

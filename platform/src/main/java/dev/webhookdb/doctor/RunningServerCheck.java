@@ -1,6 +1,8 @@
 package dev.webhookdb.doctor;
 
 import dev.webhookdb.spi.Json;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpTimeoutException;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,9 +17,25 @@ final class RunningServerCheck {
     }
 
     List<Finding> examine() throws InterruptedException {
-        if (!(server.get("/healthz") instanceof Web.Answer.Given health)) {
-            return Findings.skipped(NAME, "No server answers at %s.".formatted(server.base()));
-        }
+        return switch (server.get("/healthz")) {
+            case Web.Answer.Given health -> answered(health);
+            case Web.Answer.None none -> unanswered(none);
+        };
+    }
+
+    private List<Finding> unanswered(Web.Answer.None none) {
+        boolean taken = none.reason() instanceof HttpTimeoutException
+                && !(none.reason() instanceof HttpConnectTimeoutException);
+        return taken
+                ? new Findings(NAME)
+                        .problem(
+                                "Whoever takes connections at %s does not answer.".formatted(server.base()),
+                                "If that is the server, see in its log what it does, and restart it.")
+                        .all()
+                : Findings.skipped(NAME, "No server answers at %s.".formatted(server.base()));
+    }
+
+    private List<Finding> answered(Web.Answer.Given health) throws InterruptedException {
         Findings findings = new Findings(NAME);
         Optional<Json> said =
                 Identity.json(health.body()).filter(json -> json.text("status").isPresent());

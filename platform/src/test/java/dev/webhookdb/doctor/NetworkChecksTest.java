@@ -171,6 +171,16 @@ class NetworkChecksTest {
     }
 
     @Test
+    void a_server_that_takes_connections_and_says_nothing_is_a_problem() throws IOException, InterruptedException {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            assertThat(new RunningServerCheck(local(silent.getLocalPort())).examine())
+                    .singleElement()
+                    .satisfies(one -> assertThat(one.status()).isEqualTo(Status.PROBLEM))
+                    .satisfies(one -> assertThat(one.found()).endsWith(" does not answer."));
+        }
+    }
+
+    @Test
     void files_of_organizations_are_read_and_planned_by_the_server() throws IOException, InterruptedException {
         assertThat(files()).extracting(Finding::status).containsExactly(Status.SKIPPED);
 
@@ -277,13 +287,13 @@ class NetworkChecksTest {
     }
 
     private LocalServer local() {
+        return local(server.getAddress().getPort());
+    }
+
+    private LocalServer local(int port) {
         Configuration configuration = ConfigurationLoader.load(
                 Optional.empty(),
-                Map.of(
-                        "WEBHOOKDB_DATA_DIR",
-                        directory.toString(),
-                        "WEBHOOKDB_SERVER_PORT",
-                        Integer.toString(server.getAddress().getPort())),
+                Map.of("WEBHOOKDB_DATA_DIR", directory.toString(), "WEBHOOKDB_SERVER_PORT", Integer.toString(port)),
                 directory);
         return LocalServer.of(configuration, web, Optional.of(OURS));
     }
