@@ -26,7 +26,7 @@ final class BacklogCheck {
     List<Finding> examine() {
         Backlog backlog = platform.transaction(session -> session.sql("""
                         select (select count(*) from webhook_queue) as waiting, overdue, coalesce(minutes, 0) as minutes,
-                               (select count(*) from webhook_queue where attempts > 1) as retried,
+                               (select count(*) from webhook_queue where reason is not null) as retried,
                                (select count(*) from alert_delivery where reason is not null) as alerts,
                                (select count(*) from mail where reason is not null) as mail
                           from (select count(*) as overdue,

@@ -199,13 +199,13 @@ class PlatformChecksTest {
         assertThat(backlog()).extracting(Finding::found).containsExactly("Nothing waits.");
 
         integration("acme_thing_v1", "acme_thing_v1_aa");
-        waiting(1, "1 minute", 0);
+        waiting(1, "1 minute", "null");
         assertThat(backlog())
                 .extracting(Finding::found)
                 .containsExactly("1 webhook waits to be stored, none for long.");
 
-        waiting(2, "2 hours", 0);
-        waiting(3, "-1 minute", 4);
+        waiting(2, "2 hours", "null");
+        waiting(3, "-1 minute", "'The table is locked.'");
         run("""
                 insert into mail (message_id, recipient, subject, sealed_body, due_at, expires_at, reason)
                 values ('m', 'r', 's', '', now(), now(), 'refused')""");
@@ -274,10 +274,10 @@ class PlatformChecksTest {
                         select 'svi_1', id, organization_id, :service, :table from endpoint""").bind("service", service).bind("table", table).execute());
     }
 
-    private void waiting(long id, String since, int attempts) {
+    private void waiting(long id, String since, String reason) {
         run("""
-                insert into webhook_queue (webhook_id, endpoint_id, received_at, due_at, attempts)
-                select %d, id, now() - interval '%2$s', now() - interval '%2$s', %3$d from endpoint""".formatted(id, since, attempts));
+                insert into webhook_queue (webhook_id, endpoint_id, received_at, due_at, attempts, reason)
+                select %d, id, now() - interval '%2$s', now() - interval '%2$s', 1, %3$s from endpoint""".formatted(id, since, reason));
     }
 
     private void run(String statement) {
