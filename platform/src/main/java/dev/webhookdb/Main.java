@@ -12,6 +12,8 @@ import dev.webhookdb.connector.DestinationReport;
 import dev.webhookdb.connector.Installed;
 import dev.webhookdb.connector.InstalledDestination;
 import dev.webhookdb.crypto.KeyRotation;
+import dev.webhookdb.doctor.Diagnosis;
+import dev.webhookdb.doctor.Doctor;
 import dev.webhookdb.ingest.Receiver;
 import dev.webhookdb.platform.PlatformDatabase;
 import java.io.PrintStream;
@@ -31,12 +33,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 
-/** The commands that run in the host's own process: {@code server}, {@code connectors check} and {@code destinations check}. */
+/** The commands that run in the host's own process: {@code server}, {@code doctor}, {@code connectors check} and {@code destinations check}. */
 public final class Main {
     private static final int OK = 0;
     private static final int FAILED = 1;
     private static final int WRONG_USAGE = 2;
     private static final String CONFIG = "--config=";
+    private static final String FORMAT = "--format=";
     private static final String ROTATE = "--rotate-encryption-key";
     private static final String RESEAL = "--reseal-secrets";
     private static final String CHECK_UPGRADE = "--check-upgrade";
@@ -45,6 +48,7 @@ public final class Main {
     private static final String USAGE = """
             Usage: webhookdb server [--config FILE] [--strict-connectors] [--bootstrap-admin EMAIL]
                    webhookdb server [--config FILE] --rotate-encryption-key | --reseal-secrets | --check-upgrade
+                   webhookdb doctor [--config FILE] [--format text|json]
                    webhookdb connectors check FILE...
                    webhookdb destinations check FILE...
 
@@ -62,6 +66,9 @@ public final class Main {
               --check-upgrade       Says what a start of this version would change in the databases that an older one left, and
                                     ends. Changes nothing; the older one may run meanwhile. Exit status: 0 nothing, 2 something,
                                     1 a database is a newer version's, or cannot be reached.
+            doctor            Says what is wrong with this installation and what to do: its configuration, databases, key, disks, clock,
+                              connectors, public URL and so on. Run it as the server's user, beside a server or without one. Changes
+                              nothing. Exit status: 0 all fine, 2 only warnings, 1 a problem.
             connectors check  Loads connector JARs, or folders of JARs, as the host would, and says what is wrong with them.
             destinations check
                               The same for JARs of destinations.
@@ -95,6 +102,7 @@ public final class Main {
         }
         return switch (arguments.isEmpty() ? "" : arguments.getFirst()) {
             case "server" -> server(arguments.subList(1, arguments.size()));
+            case "doctor" -> doctor(arguments.subList(1, arguments.size()));
             case "connectors" -> check("connector", arguments.subList(1, arguments.size()), this::checkConnector);
             case "destinations" -> check("destination", arguments.subList(1, arguments.size()), this::checkDestination);
             default -> misused("There is no command '%s' here.".formatted(String.join(" ", arguments)));
@@ -122,11 +130,9 @@ public final class Main {
                 return misused("'%s' is not an option of 'webhookdb server', or lacks its value.".formatted(option));
             }
         }
-        Path installation =
-                Path.of(environment.getOrDefault("WEBHOOKDB_HOME", "")).toAbsolutePath();
+        Path installation = installation();
         try {
-            Optional<Path> chosen = file.or(() ->
-                    Optional.of(installation.resolve("conf/webhookdb.yaml")).filter(Files::exists));
+            Optional<Path> chosen = file.or(() -> standardFile(installation));
             Optional<String> email = admin.map(Accounts::email);
             Configuration configuration = ConfigurationLoader.load(chosen, values, installation);
             if (checkUpgrade) {
@@ -140,6 +146,39 @@ public final class Main {
             err.println(e.getMessage());
             return WRONG_USAGE;
         }
+    }
+
+    private int doctor(List<String> options) {
+        Optional<Path> file = Optional.empty();
+        boolean json = false;
+        for (String option : withValues(options)) {
+            if (option.startsWith(CONFIG)) {
+                file = Optional.of(Path.of(option.substring(CONFIG.length())));
+            } else if (option.equals(FORMAT + "json") || option.equals(FORMAT + "text")) {
+                json = option.equals(FORMAT + "json");
+            } else {
+                return misused("'%s' is not an option of 'webhookdb doctor', or lacks its value.".formatted(option));
+            }
+        }
+        // what it finds is all that it says
+        System.setProperty("webhookdb.log.level", "OFF");
+        Path installation = installation();
+        try {
+            Diagnosis diagnosis = Doctor.examine(file.or(() -> standardFile(installation)), environment, installation);
+            out.print(json ? diagnosis.json() + "\n" : diagnosis.text());
+            return diagnosis.exitStatus();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return FAILED;
+        }
+    }
+
+    private Path installation() {
+        return Path.of(environment.getOrDefault("WEBHOOKDB_HOME", "")).toAbsolutePath();
+    }
+
+    private static Optional<Path> standardFile(Path installation) {
+        return Optional.of(installation.resolve("conf/webhookdb.yaml")).filter(Files::exists);
     }
 
     private int serve(Configuration configuration, Optional<String> admin) {
@@ -210,7 +249,7 @@ public final class Main {
         List<String> joined = new ArrayList<>();
         for (Iterator<String> rest = options.iterator(); rest.hasNext(); ) {
             String option = rest.next();
-            boolean takesValue = List.of(CONFIG, BOOTSTRAP_ADMIN).contains(option + "=");
+            boolean takesValue = List.of(CONFIG, BOOTSTRAP_ADMIN, FORMAT).contains(option + "=");
             joined.add(takesValue && rest.hasNext() ? option + "=" + rest.next() : option);
         }
         return joined;

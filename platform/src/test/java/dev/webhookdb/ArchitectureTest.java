@@ -166,6 +166,22 @@ class ArchitectureTest {
                             "queue",
                             "retry")),
             Map.entry(
+                    "doctor",
+                    List.of(
+                            "config",
+                            "connector",
+                            "crypto",
+                            "declare",
+                            "drift",
+                            "integration",
+                            "json",
+                            "mail",
+                            "observe",
+                            "outbound",
+                            "platform",
+                            "sql",
+                            "tenancy")),
+            Map.entry(
                     "api",
                     List.of(
                             "observe",

@@ -9,7 +9,7 @@ final class Launched {
     private Launched() {}
 
     static List<CommandLine> all() {
-        return List.of(server(), demo(), simulate());
+        return List.of(server(), doctor(), demo(), simulate());
     }
 
     private static CommandLine server() {
@@ -18,6 +18,16 @@ final class Launched {
                 "Starts the server and stays in the foreground until Ctrl-C or SIGTERM.",
                 "Configuration: conf/webhookdb.yaml of the installation, and environment variables, which win: server.port"
                         + " is WEBHOOKDB_SERVER_PORT. Without a database of yours it starts its own.");
+    }
+
+    private static CommandLine doctor() {
+        return command(
+                "doctor",
+                "Says what is wrong with this installation, and what to do: its configuration, databases, encryption key, disks, clock,"
+                        + " connectors, files of organizations, public URL, mail server, and what waits.",
+                "Runs where the server runs, as the server's user, beside it or without it, and changes nothing. --config FILE names"
+                        + " another configuration than conf/webhookdb.yaml, and --format json is for programs. The exit status is 0 if"
+                        + " all is fine, 2 if there are only warnings, and 1 if there is a problem.");
     }
 
     private static CommandLine demo() {

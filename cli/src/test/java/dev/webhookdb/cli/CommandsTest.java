@@ -51,7 +51,7 @@ class CommandsTest {
                     .contains("saved-query", "saved-view", "error-handler", "subscription", "connectors", "completion")
                     .contains("destinations")
                     .contains("notification", "httpsync", "dbsync")
-                    .contains("server", "demo", "simulate")
+                    .contains("server", "doctor", "demo", "simulate")
                     .contains("Exit status:", "130");
         }
     }
@@ -84,7 +84,8 @@ class CommandsTest {
     @Test
     void programsOfTheInstallationHaveHelpToo() throws IOException {
         try (Client client = new Client(home)) {
-            for (String name : List.of("server", "demo", "simulate", "connectors check", "destinations check")) {
+            for (String name :
+                    List.of("server", "doctor", "demo", "simulate", "connectors check", "destinations check")) {
                 assertThat(client.runLine(name + " --help")).isZero();
                 assertThat(client.out()).startsWith("Usage: webhookdb " + name);
             }
@@ -228,7 +229,14 @@ class CommandsTest {
 
     static Stream<String> commands() {
         return below(all().getCommandSpec(), "")
-                .filter(name -> !List.of("server", "demo", "simulate", "help", "connectors check", "destinations check")
+                .filter(name -> !List.of(
+                                "server",
+                                "doctor",
+                                "demo",
+                                "simulate",
+                                "help",
+                                "connectors check",
+                                "destinations check")
                         .contains(name));
     }
 

@@ -42,6 +42,25 @@ public final class ConfigurationLoader {
         return configuration;
     }
 
+    /**
+     * The files that secrets are read from: the configuration's if it has any, and those that variables such as {@code
+     * WEBHOOKDB_MAIL_PASSWORD_FILE} name.
+     *
+     * @param file YAML, as it was loaded
+     * @param environment the process's variables
+     */
+    public static List<Path> secretFiles(Optional<Path> file, Map<String, String> environment) {
+        List<Path> files = new ArrayList<>();
+        file.filter(path -> SettingsFile.read(path).stream().anyMatch(Setting::isSecret))
+                .ifPresent(files::add);
+        new TreeMap<>(environment).forEach((name, value) -> {
+            if (!value.isBlank() && Key.ofSecretFile(name).isPresent()) {
+                files.add(Path.of(value.strip()));
+            }
+        });
+        return List.copyOf(files);
+    }
+
     private void addFromFile(Setting setting) {
         if (setting.value().isEmpty()) {
             return;

@@ -14,6 +14,11 @@ record Setting(String path, String value, String origin) {
         return new Problem(path, masked(), expected, origin);
     }
 
+    /** Whether the value is for nobody else's eyes: a password, a key, or a URL with one. */
+    boolean isSecret() {
+        return !masked().equals(value);
+    }
+
     /** An unknown name may be a misspelt secret, so that names decide generously. */
     private String masked() {
         return path.toLowerCase(Locale.ROOT).matches(".*(pass|secret|token|key|credential).*")

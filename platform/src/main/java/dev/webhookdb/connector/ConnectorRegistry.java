@@ -79,6 +79,21 @@ public final class ConnectorRegistry implements AutoCloseable {
                 directories, kept, promises, tasks, PluginWatch.BETWEEN_LOOKS, PluginLoader.PATIENCE);
     }
 
+    /**
+     * Loads every connector in a directory as a host does, for looking at them beside one: no journal is written.
+     *
+     * @param promises asked before a connector is used
+     */
+    public static ConnectorRegistry inspect(Path directory, Promises promises) {
+        return new ConnectorRegistry(
+                directory,
+                Optional.empty(),
+                promises,
+                new BackgroundTasks(),
+                PluginWatch.BETWEEN_LOOKS,
+                PluginLoader.PATIENCE);
+    }
+
     static ConnectorRegistry open(Path directory, Duration betweenLooks, Duration patience) {
         return open(List.of(directory), Promises.NONE, betweenLooks, patience);
     }

@@ -12,7 +12,7 @@ public final class KeyRotation {
     private static final int BATCH = 200;
 
     /** Every column of the platform's database that is sealed, and what tells the rows of its table apart. */
-    private static final List<Sealed> SEALED = List.of(
+    static final List<Sealed> SEALED = List.of(
             new Sealed("setting", "sealed_value", "endpoint_id || '/' || name"),
             new Sealed("setting", "sealed_old_value", "endpoint_id || '/' || name"),
             new Sealed("integration", "sealed_api_key", "id::text"),
@@ -32,7 +32,8 @@ public final class KeyRotation {
     private final Database platform;
     private final Vault vault;
 
-    private record Sealed(String table, String column, String key) {}
+    /** A column of a table, and what tells its rows apart. */
+    record Sealed(String table, String column, String key) {}
 
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Found(String key, String place, byte[] value) {}

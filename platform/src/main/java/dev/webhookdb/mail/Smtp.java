@@ -11,6 +11,7 @@ import jakarta.mail.internet.MimeMessage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Properties;
@@ -50,15 +51,38 @@ public final class Smtp {
         Session session = Session.getInstance(properties());
         try (Transport transport = session.getTransport("smtp")) {
             MimeMessage message = message(session, id, email);
-            transport.connect(
-                    server.host(),
-                    server.port(),
-                    server.username().orElse(null),
-                    server.username().map(user -> server.password().reveal()).orElse(null));
+            connect(transport);
             transport.sendMessage(message, message.getAllRecipients());
         } catch (MessagingException e) {
-            throw explained(email, e);
+            throw explained(email.to(), e);
         }
+    }
+
+    /**
+     * Connects and logs in as for a message, and sends none.
+     *
+     * @param limit for each answer of the server
+     * @return why no message would be taken, in a sentence with the remedy; empty if the server is ready
+     */
+    public Optional<String> obstacle(Duration limit) {
+        Properties properties = properties();
+        List.of("mail.smtp.connectiontimeout", "mail.smtp.timeout", "mail.smtp.writetimeout")
+                .forEach(name -> properties.put(name, millis(limit)));
+        Session session = Session.getInstance(properties);
+        try (Transport transport = session.getTransport("smtp")) {
+            connect(transport);
+            return Optional.empty();
+        } catch (MessagingException e) {
+            return Optional.of(explained("anybody", e).getMessage());
+        }
+    }
+
+    private void connect(Transport transport) throws MessagingException {
+        transport.connect(
+                server.host(),
+                server.port(),
+                server.username().orElse(null),
+                server.username().map(user -> server.password().reveal()).orElse(null));
     }
 
     private MimeMessage message(Session session, String id, EmailMessage email) throws MessagingException {
@@ -95,7 +119,7 @@ public final class Smtp {
         return properties;
     }
 
-    private MailException explained(EmailMessage email, MessagingException failure) {
+    private MailException explained(String to, MessagingException failure) {
         String where = "The mail server %s:%d".formatted(server.host(), server.port());
         return switch (failure) {
             case AuthenticationFailedException e ->
@@ -117,7 +141,7 @@ public final class Smtp {
                 refusal(failure)
                         .map(e -> new MailException(
                                 "%s takes no mail for %s (%s). Check the address."
-                                        .formatted(where, email.to(), line(e.getMessage())),
+                                        .formatted(where, to, line(e.getMessage())),
                                 e.getReturnCode() >= PERMANENT,
                                 e))
                         .orElseGet(() -> unreachable(where, failure));

@@ -12,6 +12,7 @@ import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
 
 /** A certificate of this machine, made by the JDK's keytool, for servers of tests and whoever trusts them. */
 public final class TestCertificate {
@@ -22,6 +23,7 @@ public final class TestCertificate {
     private final Path file;
     private final KeyStore keys;
     private final SSLContext context;
+    private final X509TrustManager trust;
 
     private TestCertificate(Path file) throws GeneralSecurityException, IOException {
         this.file = file;
@@ -35,9 +37,10 @@ public final class TestCertificate {
         trusted.setCertificateEntry(ALIAS, keys.getCertificate(ALIAS));
         KeyManagerFactory identity = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         identity.init(keys, PASSWORD.toCharArray());
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(trusted);
-        context.init(identity.getKeyManagers(), trust.getTrustManagers(), null);
+        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        factory.init(trusted);
+        this.trust = (X509TrustManager) factory.getTrustManagers()[0];
+        context.init(identity.getKeyManagers(), factory.getTrustManagers(), null);
     }
 
     /** For this machine by its name and by its address. */
@@ -51,6 +54,16 @@ public final class TestCertificate {
      * @param names what it is called, in the form of keytool
      */
     public static TestCertificate make(Path directory, String names) throws Exception {
+        return make(directory, names, "-90d", 180);
+    }
+
+    /**
+     * The same for other days than those around today.
+     *
+     * @param begin from when on it is valid, in the form of keytool: {@code -90d}
+     * @param days for how long from then on
+     */
+    public static TestCertificate make(Path directory, String names, String begin, int days) throws Exception {
         Path file = directory.resolve("localhost.p12");
         List<String> command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
@@ -63,6 +76,10 @@ public final class TestCertificate {
                 "CN=localhost",
                 "-ext",
                 "san=" + names,
+                "-startdate",
+                begin,
+                "-validity",
+                Integer.toString(days),
                 "-storetype",
                 "PKCS12",
                 "-keystore",
@@ -80,6 +97,11 @@ public final class TestCertificate {
     /** Knows the certificate and trusts it. */
     public SSLContext context() {
         return context;
+    }
+
+    /** Trusts the certificate. */
+    public X509TrustManager trust() {
+        return trust;
     }
 
     /** Writes it and its key as PEM. */

@@ -1,0 +1,97 @@
+package dev.webhookdb.doctor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files that hold secrets, and directories that are written to. */
+class FilesTest {
+    private static final long GIBIBYTE = 1L << 30;
+
+    @TempDir
+    private Path directory;
+
+    @BeforeEach
+    void open() throws IOException {
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    @Test
+    void a_secret_that_everybody_can_read_is_told() throws IOException {
+        Path secret = secret("rw-r--r--");
+
+        assertThat(new SecretFilesCheck(List.of(secret, directory.resolve("none"))).examine())
+                .containsExactly(new Finding(
+                        "secret_files",
+                        Status.WARNING,
+                        "Every user of this machine can read %s, which holds secrets.".formatted(secret),
+                        "Let only the server's user read it: chmod o= %s".formatted(secret)));
+    }
+
+    @Test
+    void a_secret_that_is_its_owners_or_lies_in_a_closed_directory_is_fine() throws IOException {
+        Path closed = secret("rw-r-----");
+        assertThat(new SecretFilesCheck(List.of(closed)).examine())
+                .extracting(Finding::status)
+                .containsExactly(Status.OK);
+
+        Path open = secret("rw-r--r--");
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+        assertThat(new SecretFilesCheck(List.of(open)).examine())
+                .extracting(Finding::status)
+                .containsExactly(Status.OK);
+    }
+
+    @Test
+    void a_directory_with_room_is_fine_also_before_it_is_there() throws IOException {
+        assertThat(disk(directory, 100 * GIBIBYTE, 50 * GIBIBYTE))
+                .containsExactly(new Finding(
+                        "data_directory",
+                        Status.OK,
+                        "%s can be written to; 50.0 GiB of 100.0 GiB are free.".formatted(directory),
+                        ""));
+        assertThat(disk(directory.resolve("a/b"), 100 * GIBIBYTE, 50 * GIBIBYTE))
+                .singleElement()
+                .satisfies(one -> assertThat(one.status()).isEqualTo(Status.OK))
+                .satisfies(one -> assertThat(one.found()).contains("the first start makes it"));
+        assertThat(directory.resolve("a")).doesNotExist();
+    }
+
+    @Test
+    void a_disk_that_is_nearly_full_is_told() throws IOException {
+        assertThat(disk(directory, 100 * GIBIBYTE, 4 * GIBIBYTE))
+                .extracting(Finding::status)
+                .containsExactly(Status.WARNING);
+        assertThat(disk(directory, 10 * GIBIBYTE, GIBIBYTE - 1))
+                .extracting(Finding::status)
+                .containsExactly(Status.WARNING);
+        assertThat(disk(directory, 10 * GIBIBYTE, GIBIBYTE))
+                .extracting(Finding::status)
+                .containsExactly(Status.OK);
+    }
+
+    @Test
+    void a_file_in_the_place_of_a_directory_is_a_problem() throws IOException {
+        Path file = Files.createFile(directory.resolve("file"));
+
+        assertThat(disk(file, 100 * GIBIBYTE, 50 * GIBIBYTE))
+                .singleElement()
+                .satisfies(one -> assertThat(one.found()).isEqualTo(file + " is no directory."));
+    }
+
+    private Path secret(String permissions) throws IOException {
+        Path file = Files.writeString(directory.resolve("secret"), "secret");
+        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
+    }
+
+    private static List<Finding> disk(Path path, long total, long free) throws IOException {
+        return new DiskCheck("data_directory", path, ignored -> new DiskCheck.Room(total, free)).examine();
+    }
+}
