@@ -80,18 +80,12 @@ public final class ConnectorRegistry implements AutoCloseable {
     }
 
     /**
-     * Loads every connector in a directory as a host does, for looking at them beside one: no journal is written.
+     * Loads every connector in directories as a host does, for looking at them beside one: no journal is written.
      *
      * @param promises asked before a connector is used
      */
-    public static ConnectorRegistry inspect(Path directory, Promises promises) {
-        return new ConnectorRegistry(
-                directory,
-                Optional.empty(),
-                promises,
-                new BackgroundTasks(),
-                PluginWatch.BETWEEN_LOOKS,
-                PluginLoader.PATIENCE);
+    public static ConnectorRegistry inspect(List<Path> directories, Promises promises) {
+        return open(directories, promises, PluginWatch.BETWEEN_LOOKS, PluginLoader.PATIENCE);
     }
 
     static ConnectorRegistry open(Path directory, Duration betweenLooks, Duration patience) {

@@ -80,7 +80,7 @@ public final class Doctor {
             throws InterruptedException {
         Platform platform = opened(configuration);
         Shared<ConnectorRegistry> connectors = new Shared<>(
-                () -> ConnectorRegistry.inspect(configuration.connectors().directory(), promises(platform)));
+                () -> ConnectorRegistry.inspect(configuration.connectors().directories(), promises(platform)));
         Shared<DestinationRegistry> destinations = new Shared<>(
                 () -> DestinationRegistry.open(configuration.destinations().directory(), new BackgroundTasks()));
         try (platform;
@@ -116,6 +116,11 @@ public final class Doctor {
             @Override
             public Optional<String> broken(Resource resource) {
                 return asked.broken(resource);
+            }
+
+            @Override
+            public Optional<String> needed(Collection<String> services) {
+                return asked.needed(services);
             }
 
             @Override
