@@ -1,6 +1,7 @@
 package dev.webhookdb.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.webhookdb.config.Configuration;
 import dev.webhookdb.config.ConfigurationLoader;
@@ -174,23 +175,37 @@ class PlatformChecksTest {
     }
 
     @Test
-    void webhooks_at_another_version_than_the_connectors_are_told() throws IOException {
+    void webhooks_at_another_version_than_the_connectors_are_told_and_a_warning_where_columns_are_null()
+            throws IOException {
         integration("acme_thing_v1", "acme_thing_v1_aa");
         Path connectors = Files.createDirectory(directory.resolve("connectors"));
         TestConnector.named("acme")
                 .members(
                         "public Optional<ApiVersion> apiVersion() { return Optional.of(ApiVersion.asked(\"2026-02\")); }")
+                .resources("""
+                        return List.of(Resource.named("acme_thing_v1", "Thing").key(text("id")).columns(text("tax"), timestamp("updated")).orderedBy("updated")
+                            .gaps(Gap.before("2024-01", "It had no taxes.", "tax"))
+                            .webhook(Webhook.of(Fixture::verify, Fixture::read)).build());""")
                 .writeTo(connectors.resolve("acme.jar"));
         try (ConnectorRegistry registry = ConnectorRegistry.open(connectors)) {
             run("update endpoint set api_version = '2026-02'");
-            assertThat(versions(registry)).extracting(Finding::status).containsExactly(Status.OK);
+            assertThat(versions(registry))
+                    .extracting(Finding::status, Finding::found)
+                    .containsExactly(tuple(
+                            Status.OK,
+                            "No webhooks come at another version of a provider's API than the connectors know."));
+
+            run("update endpoint set api_version = '2025-01'");
+            assertThat(versions(registry)).singleElement().satisfies(one -> {
+                assertThat(one.status()).isEqualTo(Status.OK);
+                assertThat(one.found()).contains("acme_thing_v1_aa (2025-01 instead of 2026-02)");
+            });
 
             run("update endpoint set api_version = '2020-01'");
-            assertThat(versions(registry))
-                    .singleElement()
-                    .satisfies(one -> assertThat(one.status()).isEqualTo(Status.WARNING))
-                    .satisfies(
-                            one -> assertThat(one.found()).contains("acme_thing_v1_aa (2020-01 instead of 2026-02)"));
+            assertThat(versions(registry)).singleElement().satisfies(one -> {
+                assertThat(one.status()).isEqualTo(Status.WARNING);
+                assertThat(one.found()).contains("NULL", "acme_thing_v1_aa (2020-01 instead of 2026-02)");
+            });
         }
     }
 
