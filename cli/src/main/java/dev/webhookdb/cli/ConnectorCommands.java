@@ -1,6 +1,5 @@
 package dev.webhookdb.cli;
 
-import java.util.List;
 import picocli.CommandLine.Command;
 
 /** {@code connectors}: for who runs the server. */
@@ -14,12 +13,9 @@ final class ConnectorCommands {
             description = "Lists the connectors the server found, and why it refused some.",
             footer = "webhookdb connectors list")
     static final class ListAll extends ServerCommand {
-        private static final List<String> COLUMNS =
-                List.of("state", "id", "version", "services", "path", "problem", "remedy", "notes");
-
         @Override
         public void run() {
-            output().list(operator().get("/v1/operator/connectors"), COLUMNS);
+            PluginList.of("services").print(operator().get("/v1/operator/connectors"), output());
         }
     }
 }

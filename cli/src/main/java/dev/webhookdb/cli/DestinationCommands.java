@@ -1,6 +1,5 @@
 package dev.webhookdb.cli;
 
-import java.util.List;
 import picocli.CommandLine.Command;
 
 /** {@code destinations}: for who runs the server. */
@@ -14,12 +13,9 @@ final class DestinationCommands {
             description = "Lists the destinations the server found, and why it refused some.",
             footer = "webhookdb destinations list")
     static final class ListAll extends ServerCommand {
-        private static final List<String> COLUMNS =
-                List.of("state", "id", "version", "schemes", "example", "path", "problem", "remedy", "notes");
-
         @Override
         public void run() {
-            output().list(operator().get("/v1/operator/destinations"), COLUMNS);
+            PluginList.of("schemes", "example").print(operator().get("/v1/operator/destinations"), output());
         }
     }
 }

@@ -39,6 +39,30 @@ class OutputTest {
     }
 
     @Test
+    void connectorsAreAShortTableWithTheReasonsBelow() {
+        client.server().answers("GET /v1/operator/connectors", 200, """
+                        {"items":[
+                         {"state":"ready","id":"stripe","version":"1.2.0","services":["a","b","c","d"],"path":"/opt/connectors/stripe.jar","notes":["It was removed."]},
+                         {"state":"ready","id":"twilio","version":"1.0.0","services":["sms"],"path":"/opt/connectors/twilio.jar","notes":[]},
+                         {"state":"refused","path":"/opt/connectors/bad.jar","problem":"bad.jar is empty.","remedy":"Copy it again."}]}""");
+
+        assertThat(client.run("connectors", "list")).as(client.err()).isZero();
+        assertThat(client.out()).isEqualTo("""
+                STATE    ID      VERSION  SERVICES  FILE
+                ready    stripe  1.2.0    4         stripe.jar
+                ready    twilio  1.0.0    sms       twilio.jar
+                refused                             bad.jar
+
+                /opt/connectors/stripe.jar
+                  note:    It was removed.
+
+                /opt/connectors/bad.jar
+                  problem: bad.jar is empty.
+                  remedy:  Copy it again.
+                """);
+    }
+
+    @Test
     void aListIsATableForPeopleWithItsHintBesideIt() {
         client.server().answers(MEMBERS, 200, FakeServer.list("""
                 {"email":"a@b.co","count":7,"id":1},{"email":"日本@b.co","count":1234,"id":2},{"email":"e\\u0301@b.co","count":null}""", HEADERS));
