@@ -50,7 +50,7 @@ record ManagedDbSyncs(SyncWish common, CopyTargets copies) implements ManagedKin
     @Override
     public String create(Scope scope, Wish wish) {
         SyncTarget made = copies.create(
-                SyncWish.id(scope, wish),
+                scope.newId(wish),
                 scope.actor(),
                 scope.organization(),
                 common.made(scope, wish),

@@ -43,7 +43,7 @@ record ManagedHttpSyncs(SyncWish common, EndpointTargets endpoints) implements M
     @Override
     public String create(Scope scope, Wish wish) {
         SyncTarget made = endpoints.create(
-                SyncWish.id(scope, wish),
+                scope.newId(wish),
                 scope.actor(),
                 scope.organization(),
                 common.made(scope, wish),

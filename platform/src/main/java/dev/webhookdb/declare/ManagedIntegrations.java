@@ -35,7 +35,6 @@ record ManagedIntegrations(
         Audit audit,
         Consumer<List<Integration>> whenComplete)
         implements ManagedKind {
-    private static final String PREFIX = "svi_";
     private static final String CONNECTOR = "connector";
     private static final String SERVICES = "services";
     private static final String SETTINGS = "settings";
@@ -179,7 +178,7 @@ record ManagedIntegrations(
 
     @Override
     public String create(Scope scope, Wish wish) {
-        EndpointIds ids = scope.id(wish, PREFIX).map(EndpointIds::stable).orElseGet(EndpointIds::random);
+        EndpointIds ids = scope.id(wish).map(EndpointIds::stable).orElseGet(EndpointIds::random);
         String id = ids.endpoint();
         long organization = scope.organization().id();
         List<Integration> created = integrations.create(organization, wish.texts(SERVICES), supplied(wish), ids);

@@ -22,14 +22,6 @@ import java.util.stream.Collectors;
 
 /** Finds what is to be done so that everything is as files say. Changes nothing. Thread-safe. */
 final class Planner {
-    private static final Map<Kind, String> PREFIXES = Map.of(
-            Kind.INTEGRATION, "svi_",
-            Kind.QUERY, "svq_",
-            Kind.NOTIFICATION, "wh_",
-            Kind.HTTP_SYNC, "syt_",
-            Kind.DB_SYNC, "syt_",
-            Kind.ERROR_HANDLER, "oeh_");
-
     private final Organizations organizations;
     private final Ownership ownership;
     private final List<ManagedKind> kinds;
@@ -187,16 +179,15 @@ final class Planner {
         }
 
         private Optional<Existing> match(ManagedKind kind, Declaration declaration, Map<String, Existing> existing) {
-            String prefix = PREFIXES.get(kind.kind());
-            if (prefix == null) {
+            if (kind.kind().idPrefix().isEmpty()) {
                 return Optional.ofNullable(existing.get(declaration.name()));
             }
             Optional<Existing> mine = Optional.ofNullable(ofKind(kind).get(declaration.name()))
                     .flatMap(one -> Optional.ofNullable(existing.get(one.id())));
             Optional<String> id = declaration.said("id").map(Value::text);
             if (id.isEmpty()) {
-                return mine.or(() -> scope.id(Wish.of(declaration), prefix)
-                        .flatMap(derived -> Optional.ofNullable(existing.get(derived))));
+                return mine.or(() ->
+                        scope.id(Wish.of(declaration)).flatMap(derived -> Optional.ofNullable(existing.get(derived))));
             }
             mine.filter(one -> !one.id().equals(id.get())).ifPresent(one -> {
                 throw new RejectedException(

@@ -1,7 +1,6 @@
 package dev.webhookdb.declare;
 
 import dev.webhookdb.account.Organization;
-import dev.webhookdb.crypto.OpaqueId;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
 import dev.webhookdb.sync.SyncTarget;
@@ -27,7 +26,6 @@ import java.util.stream.Stream;
 record SyncWish(SyncTargets targets, Integrations integrations) {
     static final String URL = "url";
     static final String INTEGRATION = IntegrationReferences.ATTRIBUTE;
-    private static final String PREFIX = "syt_";
     private static final String EVERY = "every";
     private static final String CHANGE = "change";
     private static final String PAUSED = "paused";
@@ -65,10 +63,6 @@ record SyncWish(SyncTargets targets, Integrations integrations) {
 
     Integration made(Scope scope, Wish wish) {
         return new IntegrationReferences(integrations).made(scope, wish);
-    }
-
-    static String id(Scope scope, Wish wish) {
-        return scope.id(wish, PREFIX).orElseGet(() -> OpaqueId.withPrefix(PREFIX));
     }
 
     static Terms terms(Wish wish) {
