@@ -52,10 +52,7 @@ public final class Integrations {
      * @throws IntegrationException if the request cannot be met; nothing was created
      */
     public List<Integration> create(long organizationId, List<String> names, Map<String, String> supplied) {
-        List<LoadedResource> resources = services.resources(names);
-        Map<String, String> accepted = Services.accepted(resources, supplied);
-        Services.requireComplete(resources, accepted);
-        return make(organizationId, resources, accepted, EndpointIds.random());
+        return create(organizationId, names, supplied, EndpointIds.random());
     }
 
     /**
@@ -66,8 +63,7 @@ public final class Integrations {
     public List<Integration> create(
             long organizationId, List<String> names, Map<String, String> supplied, EndpointIds ids) {
         List<LoadedResource> resources = services.resources(names);
-        Map<String, String> accepted = checkComplete(names, supplied);
-        return make(organizationId, resources, accepted, ids);
+        return make(organizationId, resources, complete(resources, supplied), ids);
     }
 
     /**
@@ -77,7 +73,10 @@ public final class Integrations {
      * @throws IntegrationException if not
      */
     public Map<String, String> checkComplete(List<String> names, Map<String, String> supplied) {
-        List<LoadedResource> resources = services.resources(names);
+        return complete(services.resources(names), supplied);
+    }
+
+    private static Map<String, String> complete(List<LoadedResource> resources, Map<String, String> supplied) {
         Map<String, String> accepted = Services.accepted(resources, supplied);
         Services.requireComplete(resources, accepted);
         return accepted;
