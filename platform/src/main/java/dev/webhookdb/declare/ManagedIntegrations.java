@@ -68,6 +68,8 @@ record ManagedIntegrations(
                 attributes.with(path(SETTINGS, name), value);
             }
         });
+        // no setting can be an empty text, so that any value that a file gives is another one
+        endpoint.unreadable().forEach(name -> attributes.withSecret(path(SETTINGS, name), ""));
         attributes.with(
                 SCHEDULE,
                 fed.stream()
@@ -75,7 +77,9 @@ record ManagedIntegrations(
                         .distinct()
                         .collect(Collectors.joining(", ")));
         String label = fed.size() == 1 ? fed.getFirst().service() : endpoint.connectorId();
-        return new Existing(endpoint.opaqueId(), label, attributes.all());
+        Set<String> unreadable =
+                endpoint.unreadable().stream().map(name -> path(SETTINGS, name)).collect(Collectors.toSet());
+        return new Existing(endpoint.opaqueId(), label, attributes.all(), unreadable);
     }
 
     private static String path(String attribute, String name) {

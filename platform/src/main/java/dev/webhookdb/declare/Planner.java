@@ -33,8 +33,12 @@ final class Planner {
         this.kinds = List.copyOf(kinds);
     }
 
-    /** What is to be done in one organization: first what is made and changed, then what is deleted. */
-    record Portion(Scope scope, List<Step> steps) {}
+    /**
+     * What is to be done in one organization: first what is made and changed, then what is deleted.
+     *
+     * @param unreadable what stays as it is, because nobody can say what it is
+     */
+    record Portion(Scope scope, List<Step> steps, List<Mistake> unreadable) {}
 
     /**
      * Returns what is to be done, by organization.
@@ -97,6 +101,7 @@ final class Planner {
         private final List<Mistake> mistakes;
         private final List<Step> steps = new ArrayList<>();
         private final List<Step> deletions = new ArrayList<>();
+        private final List<Mistake> unreadable = new ArrayList<>();
 
         Look(Scope scope, List<Declaration> wanted, List<Owned> owned, Source source, List<Mistake> mistakes) {
             this.source = source;
@@ -119,7 +124,7 @@ final class Planner {
                                     .filter(step -> step.kind().kind() == Kind.ORGANIZATION)
                                     .toList()
                             : deletions.reversed());
-            return new Portion(scope, all);
+            return new Portion(scope, all, unreadable);
         }
 
         private void look(ManagedKind kind) {
@@ -155,6 +160,11 @@ final class Planner {
                 Wish wish = Wish.of(declaration);
                 if (match.isEmpty()) {
                     wish.requireNothingKept();
+                }
+                List<String> paths = match.map(one -> one.unreadable(wish)).orElse(List.of());
+                if (!paths.isEmpty()) {
+                    unreadable.add(Existing.unreadable(kind.kind(), declaration.name(), declaration.at(), paths));
+                    return match.map(Existing::id);
                 }
                 Wish whole = wish.with(kind.wanted(scope, wish, match));
                 Optional<Change> change = match.map(one -> update(declaration, whole, one))

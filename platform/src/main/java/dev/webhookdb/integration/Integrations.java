@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -114,13 +115,19 @@ public final class Integrations {
      *
      * @param integrations what it feeds, oldest first
      * @param supplied values by name of setting
+     * @param unreadable names of settings that were supplied, and sealed by a key that was lost
      */
     public record Configured(
-            String opaqueId, String connectorId, List<Integration> integrations, Map<String, String> supplied) {
+            String opaqueId,
+            String connectorId,
+            List<Integration> integrations,
+            Map<String, String> supplied,
+            Set<String> unreadable) {
         /** Copies what it is given. */
         public Configured {
             integrations = List.copyOf(integrations);
             supplied = Map.copyOf(supplied);
+            unreadable = Set.copyOf(unreadable);
         }
 
         @Override
@@ -135,15 +142,21 @@ public final class Integrations {
                 of(organizationId).stream().collect(Collectors.groupingBy(Integration::endpointId));
         return platform
                 .transaction(session -> {
-                    Map<Long, Map<String, String>> supplied = settings.ofOrganization(session, organizationId);
+                    Map<Long, StoredSettings.Supplied> all = settings.ofOrganization(session, organizationId);
                     return session.sql(
                                     "select id, opaque_id, connector_id from endpoint where organization_id = :organization order by id")
                             .bind("organization", organizationId)
-                            .list(row -> new Configured(
-                                    row.text("opaque_id"),
-                                    row.text("connector_id"),
-                                    fed.getOrDefault(row.number("id"), List.of()),
-                                    supplied.getOrDefault(row.number("id"), Map.of())));
+                            .list(row -> {
+                                long id = row.number("id");
+                                StoredSettings.Supplied supplied =
+                                        all.getOrDefault(id, StoredSettings.Supplied.NOTHING);
+                                return new Configured(
+                                        row.text("opaque_id"),
+                                        row.text("connector_id"),
+                                        fed.getOrDefault(id, List.of()),
+                                        supplied.values(),
+                                        supplied.unreadable());
+                            });
                 })
                 .stream()
                 .filter(one -> !one.integrations().isEmpty())
