@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.webhookdb.RunningHost.Answer;
+import dev.webhookdb.crypto.Vault;
 import dev.webhookdb.json.JsonWriter;
 import dev.webhookdb.platform.TestPostgres;
 import dev.webhookdb.spi.Json;
@@ -372,6 +373,50 @@ class DeclaredFilesTest {
         assertThat(elsewhere.status()).isEqualTo(422);
         assertThat(message(elsewhere)).contains("nothing is stored as settings.webhook_secret yet");
         assertThat(kinds(here)).isEmpty();
+    }
+
+    @Test
+    void an_integration_that_was_sealed_with_a_lost_key_is_named_until_its_secret_is_given_anew(@TempDir Path lost) {
+        String stored = """
+                organization: {key: %s, name: Sealed}
+                integrations:
+                  charges: {service: stripe_charge_v1, settings: {webhook_secret: "${env:MISSING|stored}"}}
+                  people: {service: stripe_customer_v1, settings: {webhook_secret: "${env:MISSING|stored}"}}
+                """.formatted(key);
+        String given = stored.replace("${env:MISSING|stored}", RunningHost.SECRET);
+        apply(given);
+        sealWithAnotherKey("stripe_charge_v1", lost);
+        String renamed = stored.replace("name: Sealed", "name: Renamed");
+        String sentence =
+                "The integration 'charges' cannot be read: there is no key any more for its settings.webhook_secret.";
+
+        Answer planned = plan(renamed);
+        Answer applied = apply(renamed);
+        Answer exported = host.operator("GET", "/config/export?organization=" + key, "");
+        Answer repairing = apply(given.replace("name: Sealed", "name: Renamed"));
+        Answer again = plan(renamed);
+
+        assertThat(message(planned)).contains("-:3: integrations.charges: " + sentence, "write another value");
+        assertThat(kinds(planned)).containsExactly("organization");
+        assertThat(kinds(applied)).containsExactly("organization");
+        assertThat(applied.json().items("failures"))
+                .extracting(one -> one.text("key").orElse(""))
+                .containsExactly("integrations.charges");
+        assertThat(exported.json().text("yaml").orElseThrow())
+                .startsWith("# " + sentence)
+                .contains("CHARGES_WEBHOOK_SECRET|stored}", "PEOPLE_WEBHOOK_SECRET|stored}");
+        assertThat(message(repairing)).contains("~ integration charges", "settings.webhook_secret: (secret, changed)");
+        assertThat(repairing.json().items("failures")).isEmpty();
+        assertThat(message(again)).isEqualTo("Everything is as the files say.");
+    }
+
+    private void sealWithAnotherKey(String service, Path directory) {
+        byte[] sealed = Vault.open(directory.resolve("encryption-key.json")).seal(RunningHost.SECRET);
+        List<String> names = host.platform("""
+                update setting set sealed_value = decode('%s', 'hex')
+                where endpoint_id in (select endpoint_id from integration join organization on organization.id = organization_id
+                                      where organization.key = '%s' and service_name = '%s') returning name""".formatted(HexFormat.of().formatHex(sealed), key, service));
+        assertThat(names).containsExactly("webhook_secret");
     }
 
     @Test

@@ -35,7 +35,7 @@ final class Comparison {
     }
 
     /** Whoever names settings names all of them; tables that nobody names are called as they are. */
-    private static boolean isOneOfSaid(String path, Map<String, Value> wanted) {
+    static boolean isOneOfSaid(String path, Map<String, Value> wanted) {
         return path.startsWith("settings.") && wanted.keySet().stream().anyMatch(said -> said.startsWith("settings."));
     }
 

@@ -29,12 +29,16 @@ public final class Exporter {
         this.kinds = List.copyOf(kinds);
     }
 
-    /** Returns a document for each organization, as YAML. */
+    /** Returns a document for each organization, as YAML; what cannot be read is said in a comment above it. */
     public String export(List<Organization> organizations) {
         Map<String, String> names = new HashMap<>();
         ownership.all().forEach(one -> names.put(key(one.organization(), one.kind(), one.id()), one.name()));
         return organizations.stream()
-                .map(organization -> yaml().dump(document(organization, names)))
+                .map(organization -> {
+                    List<String> unreadable = new ArrayList<>();
+                    String document = yaml().dump(document(organization, names, unreadable));
+                    return String.join("", unreadable) + document;
+                })
                 .collect(Collectors.joining("---\n"));
     }
 
@@ -50,7 +54,8 @@ public final class Exporter {
         return new Yaml(options);
     }
 
-    private Map<String, Object> document(Organization organization, Map<String, String> names) {
+    private Map<String, Object> document(
+            Organization organization, Map<String, String> names, List<String> unreadable) {
         Map<String, Object> document = new LinkedHashMap<>();
         Map<String, String> tables = new HashMap<>();
         for (ManagedKind kind : kinds) {
@@ -61,6 +66,9 @@ public final class Exporter {
                 if (kind.kind() == Kind.INTEGRATION) {
                     note(tables, name, existing);
                 }
+                if (!existing.unreadable().isEmpty()) {
+                    unreadable.add(comment(kind.kind(), name, existing));
+                }
                 section.put(name, body(organization, kind.kind(), name, existing, tables));
             }
             if (kind.kind() == Kind.ORGANIZATION) {
@@ -70,6 +78,13 @@ public final class Exporter {
             }
         }
         return document;
+    }
+
+    private static String comment(Kind kind, String name, Existing existing) {
+        List<String> paths = existing.unreadable().stream().sorted().toList();
+        return "# %s\n"
+                .formatted(Existing.unreadable(kind, name, new Position("", 0), paths)
+                        .sentence());
     }
 
     /** What is known by its name has a label that is one; others get a name that can be written without quotes. */

@@ -228,6 +228,18 @@ public enum Kind {
         };
     }
 
+    /** Returns what ids of things of this kind begin with; empty if they are known by their names. */
+    Optional<String> idPrefix() {
+        return switch (this) {
+            case INTEGRATION -> Optional.of("svi_");
+            case QUERY -> Optional.of("svq_");
+            case NOTIFICATION -> Optional.of("wh_");
+            case HTTP_SYNC, DB_SYNC -> Optional.of("syt_");
+            case ERROR_HANDLER -> Optional.of("oeh_");
+            case ORGANIZATION, MEMBER, VIEW, TOKEN -> Optional.empty();
+        };
+    }
+
     /** Returns the attribute that a path belongs to. */
     Optional<Attribute> attribute(String path) {
         String name = path.contains(".") ? path.substring(0, path.indexOf('.')) : path;

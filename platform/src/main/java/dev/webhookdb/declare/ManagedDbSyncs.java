@@ -50,7 +50,7 @@ record ManagedDbSyncs(SyncWish common, CopyTargets copies) implements ManagedKin
     @Override
     public String create(Scope scope, Wish wish) {
         SyncTarget made = copies.create(
-                SyncWish.id(scope, wish),
+                scope.newId(wish),
                 scope.actor(),
                 scope.organization(),
                 common.made(scope, wish),
@@ -69,7 +69,7 @@ record ManagedDbSyncs(SyncWish common, CopyTargets copies) implements ManagedKin
         SyncTarget target = common.target(scope.organization(), SyncTarget.Kind.DATABASE, existing);
         Integration integration = common.made(scope, wish);
         if (different.contains(SyncWish.URL)) {
-            var credentials = SyncWish.Credentials.of(wish.required(SyncWish.URL), target);
+            var credentials = SyncWish.credentials(wish.required(SyncWish.URL), target);
             copies.updateCredentials(scope.actor(), target, integration, credentials.user(), credentials.password());
         }
         if (SyncWish.areTerms(different) || different.contains(SCHEMA) || different.contains(TABLE)) {

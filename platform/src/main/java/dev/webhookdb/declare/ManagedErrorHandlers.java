@@ -2,7 +2,6 @@ package dev.webhookdb.declare;
 
 import dev.webhookdb.account.Organization;
 import dev.webhookdb.alert.ErrorHandlers;
-import dev.webhookdb.crypto.OpaqueId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,7 +9,6 @@ import java.util.Set;
 
 /** Error handlers. Thread-safe. */
 record ManagedErrorHandlers(ErrorHandlers handlers) implements ManagedKind {
-    private static final String PREFIX = "oeh_";
     private static final String URL = "url";
 
     @Override
@@ -36,8 +34,7 @@ record ManagedErrorHandlers(ErrorHandlers handlers) implements ManagedKind {
 
     @Override
     public String create(Scope scope, Wish wish) {
-        String id = scope.id(wish, PREFIX).orElseGet(() -> OpaqueId.withPrefix(PREFIX));
-        return handlers.create(id, scope.actor(), scope.organization(), wish.required(URL))
+        return handlers.create(scope.newId(wish), scope.actor(), scope.organization(), wish.required(URL))
                 .opaqueId();
     }
 

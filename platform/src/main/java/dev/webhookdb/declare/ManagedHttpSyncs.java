@@ -43,7 +43,7 @@ record ManagedHttpSyncs(SyncWish common, EndpointTargets endpoints) implements M
     @Override
     public String create(Scope scope, Wish wish) {
         SyncTarget made = endpoints.create(
-                SyncWish.id(scope, wish),
+                scope.newId(wish),
                 scope.actor(),
                 scope.organization(),
                 common.made(scope, wish),
@@ -61,7 +61,7 @@ record ManagedHttpSyncs(SyncWish common, EndpointTargets endpoints) implements M
         SyncWish.requireSame(different, SECRET);
         SyncTarget target = common.target(scope.organization(), SyncTarget.Kind.HTTP, existing);
         if (different.contains(SyncWish.URL)) {
-            var credentials = SyncWish.Credentials.of(wish.required(SyncWish.URL), target);
+            var credentials = SyncWish.credentials(wish.required(SyncWish.URL), target);
             endpoints.updateCredentials(
                     scope.actor(), target, common.made(scope, wish), credentials.user(), credentials.password());
         }

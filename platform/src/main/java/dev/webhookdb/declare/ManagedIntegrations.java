@@ -35,7 +35,6 @@ record ManagedIntegrations(
         Audit audit,
         Consumer<List<Integration>> whenComplete)
         implements ManagedKind {
-    private static final String PREFIX = "svi_";
     private static final String CONNECTOR = "connector";
     private static final String SERVICES = "services";
     private static final String SETTINGS = "settings";
@@ -69,6 +68,8 @@ record ManagedIntegrations(
                 attributes.with(path(SETTINGS, name), value);
             }
         });
+        // no setting can be an empty text, so that any value that a file gives is another one
+        endpoint.unreadable().forEach(name -> attributes.withSecret(path(SETTINGS, name), ""));
         attributes.with(
                 SCHEDULE,
                 fed.stream()
@@ -76,7 +77,9 @@ record ManagedIntegrations(
                         .distinct()
                         .collect(Collectors.joining(", ")));
         String label = fed.size() == 1 ? fed.getFirst().service() : endpoint.connectorId();
-        return new Existing(endpoint.opaqueId(), label, attributes.all());
+        Set<String> unreadable =
+                endpoint.unreadable().stream().map(name -> path(SETTINGS, name)).collect(Collectors.toSet());
+        return new Existing(endpoint.opaqueId(), label, attributes.all(), unreadable);
     }
 
     private static String path(String attribute, String name) {
@@ -179,7 +182,7 @@ record ManagedIntegrations(
 
     @Override
     public String create(Scope scope, Wish wish) {
-        EndpointIds ids = scope.id(wish, PREFIX).map(EndpointIds::stable).orElseGet(EndpointIds::random);
+        EndpointIds ids = scope.id(wish).map(EndpointIds::stable).orElseGet(EndpointIds::random);
         String id = ids.endpoint();
         long organization = scope.organization().id();
         List<Integration> created = integrations.create(organization, wish.texts(SERVICES), supplied(wish), ids);

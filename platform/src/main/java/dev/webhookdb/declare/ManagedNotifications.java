@@ -1,7 +1,6 @@
 package dev.webhookdb.declare;
 
 import dev.webhookdb.account.Organization;
-import dev.webhookdb.crypto.OpaqueId;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
 import dev.webhookdb.notify.Subscription;
@@ -21,7 +20,6 @@ import java.util.Set;
 
 /** Who is told of events. Thread-safe. */
 record ManagedNotifications(Subscriptions subscriptions, Integrations integrations) implements ManagedKind {
-    private static final String PREFIX = "wh_";
     private static final String INTEGRATION = IntegrationReferences.ATTRIBUTE;
     private static final String SECRET = "secret";
     private static final String PAUSED = "paused";
@@ -107,7 +105,7 @@ record ManagedNotifications(Subscriptions subscriptions, Integrations integratio
                 wish.text(INTEGRATION).map(named -> new IntegrationReferences(integrations).made(scope, wish));
         return subscriptions
                 .create(
-                        scope.id(wish, PREFIX).orElseGet(() -> OpaqueId.withPrefix(PREFIX)),
+                        scope.newId(wish),
                         scope.actor(),
                         scope.organization(),
                         integration,

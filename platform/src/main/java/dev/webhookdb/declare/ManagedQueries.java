@@ -2,7 +2,6 @@ package dev.webhookdb.declare;
 
 import dev.webhookdb.account.Audit;
 import dev.webhookdb.account.Organization;
-import dev.webhookdb.crypto.OpaqueId;
 import dev.webhookdb.query.SavedQueries;
 import dev.webhookdb.query.SavedQuery;
 import java.util.LinkedHashMap;
@@ -14,7 +13,6 @@ import java.util.Set;
 
 /** Saved queries. Thread-safe. */
 record ManagedQueries(SavedQueries queries, Audit audit) implements ManagedKind {
-    private static final String PREFIX = "svq_";
     private static final String DESCRIPTION = "description";
     private static final String SQL = "sql";
     private static final String PUBLIC = "public";
@@ -48,7 +46,7 @@ record ManagedQueries(SavedQueries queries, Audit audit) implements ManagedKind 
 
     @Override
     public String create(Scope scope, Wish wish) {
-        String id = scope.id(wish, PREFIX).orElseGet(() -> OpaqueId.withPrefix(PREFIX));
+        String id = scope.newId(wish);
         queries.create(query(scope, id, wish));
         audit.note(scope.actor(), scope.organization().id(), "create saved query", id);
         return id;

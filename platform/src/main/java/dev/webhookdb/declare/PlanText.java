@@ -10,7 +10,7 @@ public final class PlanText {
 
     private PlanText() {}
 
-    /** Returns lines with a sign for each change, and below it what becomes different; and at the end how many there are. */
+    /** Returns lines with a sign for each change, and below it what becomes different; then what cannot be read, and at the end how many there are. */
     public static List<String> lines(Plan plan) {
         List<String> lines = new ArrayList<>();
         String organization = "";
@@ -26,6 +26,7 @@ public final class PlanText {
         if (!lines.isEmpty()) {
             lines.add("");
         }
+        plan.unreadable().forEach(one -> lines.add(one.toString()));
         lines.add(summary(plan));
         return lines;
     }
@@ -73,7 +74,10 @@ public final class PlanText {
     /** Returns how many changes there are, in a sentence. */
     public static String summary(Plan plan) {
         if (plan.isEmpty()) {
-            return "Everything is as the files say." + kept(plan);
+            return (plan.unreadable().isEmpty()
+                            ? "Everything is as the files say."
+                            : "Everything that can be read is as the files say.")
+                    + kept(plan);
         }
         return "%d to create, %d to change, %d to delete.%s"
                 .formatted(plan.count(Action.CREATE), plan.count(Action.UPDATE), plan.count(Action.DELETE), kept(plan));

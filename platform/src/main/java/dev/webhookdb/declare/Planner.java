@@ -22,14 +22,6 @@ import java.util.stream.Collectors;
 
 /** Finds what is to be done so that everything is as files say. Changes nothing. Thread-safe. */
 final class Planner {
-    private static final Map<Kind, String> PREFIXES = Map.of(
-            Kind.INTEGRATION, "svi_",
-            Kind.QUERY, "svq_",
-            Kind.NOTIFICATION, "wh_",
-            Kind.HTTP_SYNC, "syt_",
-            Kind.DB_SYNC, "syt_",
-            Kind.ERROR_HANDLER, "oeh_");
-
     private final Organizations organizations;
     private final Ownership ownership;
     private final List<ManagedKind> kinds;
@@ -41,8 +33,12 @@ final class Planner {
         this.kinds = List.copyOf(kinds);
     }
 
-    /** What is to be done in one organization: first what is made and changed, then what is deleted. */
-    record Portion(Scope scope, List<Step> steps) {}
+    /**
+     * What is to be done in one organization: first what is made and changed, then what is deleted.
+     *
+     * @param unreadable what stays as it is, because nobody can say what it is
+     */
+    record Portion(Scope scope, List<Step> steps, List<Mistake> unreadable) {}
 
     /**
      * Returns what is to be done, by organization.
@@ -105,6 +101,7 @@ final class Planner {
         private final List<Mistake> mistakes;
         private final List<Step> steps = new ArrayList<>();
         private final List<Step> deletions = new ArrayList<>();
+        private final List<Mistake> unreadable = new ArrayList<>();
 
         Look(Scope scope, List<Declaration> wanted, List<Owned> owned, Source source, List<Mistake> mistakes) {
             this.source = source;
@@ -127,7 +124,7 @@ final class Planner {
                                     .filter(step -> step.kind().kind() == Kind.ORGANIZATION)
                                     .toList()
                             : deletions.reversed());
-            return new Portion(scope, all);
+            return new Portion(scope, all, unreadable);
         }
 
         private void look(ManagedKind kind) {
@@ -164,6 +161,11 @@ final class Planner {
                 if (match.isEmpty()) {
                     wish.requireNothingKept();
                 }
+                List<String> paths = match.map(one -> one.unreadable(wish)).orElse(List.of());
+                if (!paths.isEmpty()) {
+                    unreadable.add(Existing.unreadable(kind.kind(), declaration.name(), declaration.at(), paths));
+                    return match.map(Existing::id);
+                }
                 Wish whole = wish.with(kind.wanted(scope, wish, match));
                 Optional<Change> change = match.map(one -> update(declaration, whole, one))
                         .orElseGet(() -> Optional.of(creation(declaration, whole)));
@@ -187,16 +189,15 @@ final class Planner {
         }
 
         private Optional<Existing> match(ManagedKind kind, Declaration declaration, Map<String, Existing> existing) {
-            String prefix = PREFIXES.get(kind.kind());
-            if (prefix == null) {
+            if (kind.kind().idPrefix().isEmpty()) {
                 return Optional.ofNullable(existing.get(declaration.name()));
             }
             Optional<Existing> mine = Optional.ofNullable(ofKind(kind).get(declaration.name()))
                     .flatMap(one -> Optional.ofNullable(existing.get(one.id())));
             Optional<String> id = declaration.said("id").map(Value::text);
             if (id.isEmpty()) {
-                return mine.or(() -> scope.id(Wish.of(declaration), prefix)
-                        .flatMap(derived -> Optional.ofNullable(existing.get(derived))));
+                return mine.or(() ->
+                        scope.id(Wish.of(declaration)).flatMap(derived -> Optional.ofNullable(existing.get(derived))));
             }
             mine.filter(one -> !one.id().equals(id.get())).ifPresent(one -> {
                 throw new RejectedException(

@@ -31,14 +31,20 @@ final class Reconciler {
      * @throws DeclarationException with everything that cannot be
      */
     Plan plan(Actor.Operator actor, List<Declaration> declarations, Source source, boolean prune) {
-        return new Plan(planner.plan(actor, declarations, source, prune).stream()
-                .flatMap(portion -> portion.steps().stream())
-                .flatMap(step -> step.change().stream())
-                .toList());
+        List<Portion> portions = planner.plan(actor, declarations, source, prune);
+        return new Plan(
+                portions.stream()
+                        .flatMap(portion -> portion.steps().stream())
+                        .flatMap(step -> step.change().stream())
+                        .toList(),
+                portions.stream()
+                        .flatMap(portion -> portion.unreadable().stream())
+                        .toList());
     }
 
     /**
-     * Does it. Where something fails after all, the rest of its organization is left for the next time, and others are gone on with.
+     * Does it. Where something fails after all, the rest of its organization is left for the next time, and others are gone on with. What
+     * cannot be read is a failure that ends nothing.
      *
      * @param source of which declarations there are all
      * @param prune whether what it made, and has no more, is deleted
@@ -49,9 +55,10 @@ final class Reconciler {
             List<Change> done = new ArrayList<>();
             List<Mistake> failures = new ArrayList<>();
             for (Portion portion : planner.plan(actor, declarations, source, prune)) {
+                failures.addAll(portion.unreadable());
                 apply(portion, held, done, failures);
             }
-            return new Applied(new Plan(done), failures);
+            return new Applied(new Plan(done, List.of()), failures);
         }
     }
 

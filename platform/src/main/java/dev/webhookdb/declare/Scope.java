@@ -54,9 +54,18 @@ record Scope(
     }
 
     /** Returns the id that a thing is to have: the one that a file gives it, else what follows from the seed; empty for any. */
-    Optional<String> id(Wish wish, String prefix) {
+    Optional<String> id(Wish wish) {
         return wish.text("id")
-                .or(() -> seed.map(
-                        secret -> OpaqueId.derived(prefix, secret, wish.kind().name(), key, wish.name())));
+                .or(() -> seed.map(secret ->
+                        OpaqueId.derived(prefix(wish), secret, wish.kind().name(), key, wish.name())));
+    }
+
+    /** Returns the id that a thing gets which is to be made: the one that it is to have, else one that nobody has. */
+    String newId(Wish wish) {
+        return id(wish).orElseGet(() -> OpaqueId.withPrefix(prefix(wish)));
+    }
+
+    private static String prefix(Wish wish) {
+        return wish.kind().idPrefix().orElseThrow();
     }
 }

@@ -1,33 +1,26 @@
 package dev.webhookdb.declare;
 
 import dev.webhookdb.account.Organization;
-import dev.webhookdb.crypto.OpaqueId;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
+import dev.webhookdb.sync.ConnectionUrl;
+import dev.webhookdb.sync.ConnectionUrl.Credentials;
 import dev.webhookdb.sync.SyncTarget;
 import dev.webhookdb.sync.SyncTarget.Kind;
 import dev.webhookdb.sync.SyncTarget.Status;
 import dev.webhookdb.sync.SyncTarget.Terms;
 import dev.webhookdb.sync.SyncTargets;
-import java.net.URI;
-import java.net.URLDecoder;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** What HTTP and DB syncs have in common where files say what they are to be. Thread-safe. */
 record SyncWish(SyncTargets targets, Integrations integrations) {
     static final String URL = "url";
     static final String INTEGRATION = IntegrationReferences.ATTRIBUTE;
-    private static final String PREFIX = "syt_";
     private static final String EVERY = "every";
     private static final String CHANGE = "change";
     private static final String PAUSED = "paused";
@@ -38,7 +31,7 @@ record SyncWish(SyncTargets targets, Integrations integrations) {
         Terms terms = target.terms();
         return new Attributes()
                 .with(INTEGRATION, integration(target).map(Integration::table))
-                .withSecret(URL, Credentials.canonical(target.receiver().url()))
+                .withSecret(URL, ConnectionUrl.canonical(target.receiver().url()))
                 .with(EVERY, terms.period().map(Duration::toString).orElse(CHANGE))
                 .with("page-size", Integer.toString(terms.pageSize()))
                 .with("timeout", terms.timeout().toString())
@@ -58,17 +51,13 @@ record SyncWish(SyncTargets targets, Integrations integrations) {
                 .orElseGet(() -> wish.required(INTEGRATION));
         wanted.put(INTEGRATION, new Value(List.of(table), false, false, wish.at()));
         wish.text(URL)
-                .ifPresent(
-                        url -> wanted.put(URL, new Value(List.of(Credentials.canonical(url)), true, false, wish.at())));
+                .ifPresent(url ->
+                        wanted.put(URL, new Value(List.of(ConnectionUrl.canonical(url)), true, false, wish.at())));
         return wanted;
     }
 
     Integration made(Scope scope, Wish wish) {
         return new IntegrationReferences(integrations).made(scope, wish);
-    }
-
-    static String id(Scope scope, Wish wish) {
-        return scope.id(wish, PREFIX).orElseGet(() -> OpaqueId.withPrefix(PREFIX));
     }
 
     static Terms terms(Wish wish) {
@@ -121,37 +110,17 @@ record SyncWish(SyncTargets targets, Integrations integrations) {
         }
     }
 
-    /** Who is said to send. */
-    record Credentials(String user, String password) {
-        /** Returns those of a URL, unless it leads elsewhere than another. */
-        static Credentials of(String url, SyncTarget target) {
-            if (!withoutUser(url).equals(withoutUser(target.receiver().url()))) {
-                throw new RejectedException(
-                        URL,
-                        "what there is can get another user and password, but goes nowhere else: give this one another name, and remove the old one with --prune");
-            }
-            String user = Optional.ofNullable(URI.create(url).getRawUserInfo()).orElse("");
-            String[] parts = user.split(":", 2);
-            return new Credentials(decoded(parts[0]), parts.length < 2 ? "" : decoded(parts[1]));
+    /** Returns the user and the password of a URL, unless it leads elsewhere than a target does. */
+    static Credentials credentials(String url, SyncTarget target) {
+        if (!withoutUser(url).equals(withoutUser(target.receiver().url()))) {
+            throw new RejectedException(
+                    URL,
+                    "what there is can get another user and password, but goes nowhere else: give this one another name, and remove the old one with --prune");
         }
+        return ConnectionUrl.credentials(url);
+    }
 
-        /** Returns a URL that was accepted with its user and password as they are written when they change. */
-        static String canonical(String url) {
-            String user = Optional.ofNullable(URI.create(url).getRawUserInfo()).orElse("");
-            String written = Stream.of(user.split(":", 2))
-                    .map(part -> URLEncoder.encode(decoded(part), StandardCharsets.UTF_8)
-                            .replace("+", "%20"))
-                    .collect(Collectors.joining(":"));
-            return user.isEmpty() ? url : url.replaceFirst("//[^/@]*@", Matcher.quoteReplacement("//" + written + "@"));
-        }
-
-        private static String withoutUser(String url) {
-            return url.replaceFirst("//[^/@]*@", "//");
-        }
-
-        /** A plus sign is one, other than in forms. */
-        private static String decoded(String text) {
-            return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
-        }
+    private static String withoutUser(String url) {
+        return url.replaceFirst("//[^/@]*@", "//");
     }
 }

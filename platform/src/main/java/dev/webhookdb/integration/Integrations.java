@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -52,10 +53,7 @@ public final class Integrations {
      * @throws IntegrationException if the request cannot be met; nothing was created
      */
     public List<Integration> create(long organizationId, List<String> names, Map<String, String> supplied) {
-        List<LoadedResource> resources = services.resources(names);
-        Map<String, String> accepted = Services.accepted(resources, supplied);
-        Services.requireComplete(resources, accepted);
-        return make(organizationId, resources, accepted, EndpointIds.random());
+        return create(organizationId, names, supplied, EndpointIds.random());
     }
 
     /**
@@ -66,8 +64,7 @@ public final class Integrations {
     public List<Integration> create(
             long organizationId, List<String> names, Map<String, String> supplied, EndpointIds ids) {
         List<LoadedResource> resources = services.resources(names);
-        Map<String, String> accepted = checkComplete(names, supplied);
-        return make(organizationId, resources, accepted, ids);
+        return make(organizationId, resources, complete(resources, supplied), ids);
     }
 
     /**
@@ -77,7 +74,10 @@ public final class Integrations {
      * @throws IntegrationException if not
      */
     public Map<String, String> checkComplete(List<String> names, Map<String, String> supplied) {
-        List<LoadedResource> resources = services.resources(names);
+        return complete(services.resources(names), supplied);
+    }
+
+    private static Map<String, String> complete(List<LoadedResource> resources, Map<String, String> supplied) {
         Map<String, String> accepted = Services.accepted(resources, supplied);
         Services.requireComplete(resources, accepted);
         return accepted;
@@ -115,13 +115,19 @@ public final class Integrations {
      *
      * @param integrations what it feeds, oldest first
      * @param supplied values by name of setting
+     * @param unreadable names of settings that were supplied, and sealed by a key that was lost
      */
     public record Configured(
-            String opaqueId, String connectorId, List<Integration> integrations, Map<String, String> supplied) {
+            String opaqueId,
+            String connectorId,
+            List<Integration> integrations,
+            Map<String, String> supplied,
+            Set<String> unreadable) {
         /** Copies what it is given. */
         public Configured {
             integrations = List.copyOf(integrations);
             supplied = Map.copyOf(supplied);
+            unreadable = Set.copyOf(unreadable);
         }
 
         @Override
@@ -136,15 +142,21 @@ public final class Integrations {
                 of(organizationId).stream().collect(Collectors.groupingBy(Integration::endpointId));
         return platform
                 .transaction(session -> {
-                    Map<Long, Map<String, String>> supplied = settings.ofOrganization(session, organizationId);
+                    Map<Long, StoredSettings.Supplied> all = settings.ofOrganization(session, organizationId);
                     return session.sql(
                                     "select id, opaque_id, connector_id from endpoint where organization_id = :organization order by id")
                             .bind("organization", organizationId)
-                            .list(row -> new Configured(
-                                    row.text("opaque_id"),
-                                    row.text("connector_id"),
-                                    fed.getOrDefault(row.number("id"), List.of()),
-                                    supplied.getOrDefault(row.number("id"), Map.of())));
+                            .list(row -> {
+                                long id = row.number("id");
+                                StoredSettings.Supplied supplied =
+                                        all.getOrDefault(id, StoredSettings.Supplied.NOTHING);
+                                return new Configured(
+                                        row.text("opaque_id"),
+                                        row.text("connector_id"),
+                                        fed.getOrDefault(id, List.of()),
+                                        supplied.values(),
+                                        supplied.unreadable());
+                            });
                 })
                 .stream()
                 .filter(one -> !one.integrations().isEmpty())

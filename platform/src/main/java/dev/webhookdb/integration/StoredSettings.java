@@ -6,9 +6,11 @@ import dev.webhookdb.sql.Session;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The settings of endpoints as they are kept: sealed. Thread-safe. */
 final class StoredSettings {
@@ -27,16 +29,46 @@ final class StoredSettings {
         return sealed;
     }
 
-    /** Opens what was supplied for an organization's endpoints: values by name of setting, by the endpoint's number. */
-    Map<Long, Map<String, String>> ofOrganization(Session session, long organization) {
-        Map<Long, Map<String, String>> supplied = new HashMap<>();
+    /**
+     * What was supplied for an endpoint, as far as there is a key for it.
+     *
+     * @param values by name of setting
+     * @param unreadable names of settings that were sealed by a key that was lost
+     */
+    record Supplied(Map<String, String> values, Set<String> unreadable) {
+        static final Supplied NOTHING = new Supplied(Map.of(), Set.of());
+
+        private static Supplied of(String name, Optional<String> value) {
+            return value.map(readable -> new Supplied(Map.of(name, readable), Set.of()))
+                    .orElseGet(() -> new Supplied(Map.of(), Set.of(name)));
+        }
+
+        private Supplied plus(Supplied other) {
+            Map<String, String> both = new HashMap<>(values);
+            both.putAll(other.values);
+            Set<String> lost = new HashSet<>(unreadable);
+            lost.addAll(other.unreadable);
+            return new Supplied(both, lost);
+        }
+
+        @Override
+        public String toString() {
+            return "Supplied[secret]";
+        }
+    }
+
+    /** Opens what was supplied for an organization's endpoints, by the endpoint's number. */
+    Map<Long, Supplied> ofOrganization(Session session, long organization) {
+        Map<Long, Supplied> all = new HashMap<>();
         session.sql("""
                         select endpoint_id, name, sealed_value from setting join endpoint on endpoint.id = endpoint_id
                         where organization_id = :organization""")
                 .bind("organization", organization)
-                .list(row -> supplied.computeIfAbsent(row.number("endpoint_id"), ignored -> new HashMap<>())
-                        .put(row.text("name"), sealer.open(row.bytes("sealed_value"))));
-        return supplied;
+                .list(row -> all.merge(
+                        row.number("endpoint_id"),
+                        Supplied.of(row.text("name"), opened(row.bytes("sealed_value"))),
+                        Supplied::plus));
+        return all;
     }
 
     /**

@@ -3,14 +3,46 @@ package dev.webhookdb.sync;
 import dev.webhookdb.outbound.MaskedUrl;
 import dev.webhookdb.sync.SyncException.Field;
 import java.net.URI;
+import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** URLs with a user and a password in them. */
-final class ConnectionUrl {
+public final class ConnectionUrl {
     private static final int LONGEST_CREDENTIAL = 512;
 
     private ConnectionUrl() {}
+
+    /** Who is said to send, not encoded; what a URL does not say is empty. Prints no secret. */
+    public record Credentials(String user, String password) {
+        @Override
+        public String toString() {
+            return "Credentials[secret]";
+        }
+    }
+
+    /** Returns the user and the password of a URL that was accepted. */
+    public static Credentials credentials(String text) {
+        String[] parts = userInfo(text).split(":", 2);
+        return new Credentials(decoded(parts[0]), parts.length < 2 ? "" : decoded(parts[1]));
+    }
+
+    /** Returns a URL that was accepted with its user and password encoded as they are when they change. */
+    public static String canonical(String text) {
+        String user = userInfo(text);
+        String written = Stream.of(user.split(":", 2))
+                .map(part -> encoded(decoded(part)))
+                .collect(Collectors.joining(":"));
+        return user.isEmpty() ? text : text.replaceFirst("//[^/@]*@", Matcher.quoteReplacement("//" + written + "@"));
+    }
+
+    private static String userInfo(String text) {
+        return Optional.ofNullable(URI.create(text).getRawUserInfo()).orElse("");
+    }
 
     /** Returns a URL that was accepted, with another user and password. */
     static String withCredentials(String text, String user, String password) {
@@ -35,6 +67,11 @@ final class ConnectionUrl {
                     field,
                     "A %s has at most %d characters, and no line breaks or tabs.".formatted(name, LONGEST_CREDENTIAL));
         }
+    }
+
+    /** A plus sign is one, other than in forms. */
+    private static String decoded(String text) {
+        return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
     private static String encoded(String text) {

@@ -9,6 +9,7 @@ import dev.webhookdb.connector.ConnectorRegistry;
 import dev.webhookdb.connector.TestConnector;
 import dev.webhookdb.crypto.Vault;
 import dev.webhookdb.integration.IntegrationException.Kind;
+import dev.webhookdb.integration.Integrations.Configured;
 import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.platform.PlatformDatabase;
 import dev.webhookdb.platform.TestPostgres;
@@ -104,6 +105,40 @@ class IntegrationsTest {
                 .containsAll(created.stream().map(Integration::table).toList());
         assertThat(settings(created.getFirst().endpointId()))
                 .containsExactlyInAnyOrder("signing_secret=whsec_1", "shop=acme.example.org");
+    }
+
+    @Test
+    void a_setting_that_another_key_sealed_is_named_and_all_others_are_read() {
+        List<String> services = List.of("one_thing_v1");
+        Integration lost = integrations
+                .create(organization, services, Map.of("signing_secret", "whsec_1", "shop", "acme"))
+                .getFirst();
+        Integration other =
+                integrations.create(organization, services, SETTINGS).getFirst();
+        byte[] sealed = Vault.open(directory.resolve("another-key.json")).seal("whsec_1");
+        platform.database()
+                .run(session -> session.sql("""
+                        update setting set sealed_value = :sealed where endpoint_id = :endpoint and name = 'signing_secret'""")
+                        .bind("sealed", sealed)
+                        .bind("endpoint", lost.endpointId())
+                        .execute());
+
+        List<Configured> configured = integrations.configured(organization);
+
+        assertThat(configured)
+                .filteredOn(one -> one.integrations().equals(List.of(lost)))
+                .singleElement()
+                .satisfies(one -> {
+                    assertThat(one.unreadable()).containsExactly("signing_secret");
+                    assertThat(one.supplied()).containsExactly(Map.entry("shop", "acme.example.org"));
+                });
+        assertThat(configured)
+                .filteredOn(one -> one.integrations().equals(List.of(other)))
+                .singleElement()
+                .satisfies(one -> {
+                    assertThat(one.unreadable()).isEmpty();
+                    assertThat(one.supplied()).containsExactly(Map.entry("signing_secret", "whsec_1"));
+                });
     }
 
     @Test

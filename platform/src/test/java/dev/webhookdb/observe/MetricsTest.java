@@ -45,19 +45,7 @@ class MetricsTest {
 
     @Test
     void what_is_measured_has_the_name_that_the_manual_tells() {
-        metrics.watch(MemoryBudgets.of(1L << 30));
-        metrics.ingest().committed(7, 1_000_000);
-        metrics.apply().stored(Duration.ofSeconds(3));
-        metrics.queue().replace(List.of());
-        metrics.store().timed(StoreMetrics.Source.WEBHOOK, 1, () -> true);
-        metrics.pool("platform").watch(() -> 3, () -> 1);
-        metrics.backfill().waits(Duration.ofSeconds(1));
-        metrics.outbound().provider("api.stripe.com", Optional.of(200), 1_000_000);
-        metrics.notifications().attempted(NotifyMetrics.Outcome.DELIVERED, Duration.ofMillis(5));
-        metrics.syncs().sent(true, 3, Duration.ofMillis(5));
-        new BackgroundTasks(metrics.tasks()).attempt("mail", () -> {});
-
-        String text = metrics.scrape().orElseThrow();
+        String text = Measured.everything(metrics);
 
         assertThat(Metric.values()).allSatisfy(metric -> assertThat(text).contains("# TYPE " + exposed(metric) + " "));
         assertThat(text)

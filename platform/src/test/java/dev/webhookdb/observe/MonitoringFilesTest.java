@@ -7,12 +7,10 @@ import dev.webhookdb.spi.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -38,18 +36,7 @@ class MonitoringFilesTest {
 
     @BeforeEach
     void measure() {
-        metrics.watch(MemoryBudgets.of(1L << 30));
-        metrics.ingest().committed(7, 1_000_000);
-        metrics.apply().stored(Duration.ofSeconds(3));
-        metrics.queue().replace(List.of());
-        metrics.store().timed(StoreMetrics.Source.WEBHOOK, 1, () -> true);
-        metrics.pool("platform").watch(() -> 3, () -> 1);
-        metrics.backfill().waits(Duration.ofSeconds(1));
-        metrics.outbound().provider("api.stripe.com", Optional.of(200), 1_000_000);
-        metrics.notifications().attempted(NotifyMetrics.Outcome.DELIVERED, Duration.ofMillis(5));
-        metrics.syncs().sent(true, 3, Duration.ofMillis(5));
-        new BackgroundTasks(metrics.tasks()).attempt("mail", () -> {});
-        scraped = metrics.scrape().orElseThrow();
+        scraped = Measured.everything(metrics);
     }
 
     @AfterEach
