@@ -8,8 +8,6 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.regex.Matcher;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** URLs with a user and a password in them. */
 public final class ConnectionUrl {
@@ -33,11 +31,11 @@ public final class ConnectionUrl {
 
     /** Returns a URL that was accepted with its user and password encoded as they are when they change. */
     public static String canonical(String text) {
-        String user = userInfo(text);
-        String written = Stream.of(user.split(":", 2))
-                .map(part -> encoded(decoded(part)))
-                .collect(Collectors.joining(":"));
-        return user.isEmpty() ? text : text.replaceFirst("//[^/@]*@", Matcher.quoteReplacement("//" + written + "@"));
+        Credentials credentials = credentials(text);
+        String written = encoded(credentials.user()) + ":" + encoded(credentials.password());
+        return userInfo(text).isEmpty()
+                ? text
+                : text.replaceFirst("//[^/@]*@", Matcher.quoteReplacement("//" + written + "@"));
     }
 
     private static String userInfo(String text) {
