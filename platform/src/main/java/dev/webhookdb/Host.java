@@ -320,6 +320,8 @@ public final class Host implements AutoCloseable {
                 new OrganizationWork(endpoints, integrations, backfills, align, whenComplete)));
         opened(unfinished(patience.drops(), tasks, database, databases, organizations, closing, integrations, erasure));
         opened(SecretRotation.forgetting(database, tasks));
+        opened(Backfills.expiring(database, configuration.backfill().retention(), tasks));
+        opened(Audit.expiring(database, configuration.audit().retention(), tasks));
         ApiKeys keys = new ApiKeys(database, vault);
         BackfillAnswers answers = new BackfillAnswers(backfills, timetable, Clock.systemUTC());
         Audit audit = new Audit(database);

@@ -1,17 +1,39 @@
 package dev.webhookdb.account;
 
+import dev.webhookdb.observe.BackgroundTask;
+import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.Expiry;
 import dev.webhookdb.sql.Session;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
 /** Writes down who changed what. Thread-safe. */
 public final class Audit {
+    private static final int PORTION = 1_000;
+
     private final Database platform;
 
     /** Keeps it in the platform's database. */
     public Audit(Database platform) {
         this.platform = platform;
+    }
+
+    /**
+     * Begins to remove entries that are older than is kept, also those of organizations that are gone.
+     *
+     * @param retention how long entries are kept, more than zero
+     */
+    public static BackgroundTask expiring(Database platform, Duration retention, BackgroundTasks tasks) {
+        return expiry(retention).start(platform, tasks);
+    }
+
+    static Expiry expiry(Duration retention) {
+        return new Expiry("audit-retention", """
+                        delete from audit where id = any (array(
+                          select id from audit where at < now() - :retention * interval '1 millisecond'
+                          order by at limit :most for update skip locked))""", PORTION, retention);
     }
 
     /**

@@ -14,6 +14,7 @@ import dev.webhookdb.integration.Integrations;
 import dev.webhookdb.integration.MissingConnectorException;
 import dev.webhookdb.integration.Tables;
 import dev.webhookdb.observe.BackfillMetrics;
+import dev.webhookdb.observe.BackgroundTask;
 import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.observe.Metrics;
 import dev.webhookdb.observe.StoreMetrics;
@@ -97,6 +98,16 @@ public final class Backfills implements AutoCloseable {
         return RetryPolicy.of(new Pauses.Doubling(first, longest, 0.5))
                 .attempts(most)
                 .waitingForWhatIsExhausted();
+    }
+
+    /**
+     * Begins to remove jobs that ended longer ago than is kept, with their parts and what they refused. The latest of each integration
+     * stays.
+     *
+     * @param retention how long jobs are kept after their end, more than zero
+     */
+    public static BackgroundTask expiring(Database platform, Duration retention, BackgroundTasks tasks) {
+        return JobList.expiry(retention).start(platform, tasks);
     }
 
     /** Begins to run jobs. */

@@ -5,6 +5,7 @@ import dev.webhookdb.backfill.BackfillJob.State;
 import dev.webhookdb.connector.ConnectorFailure.Kind;
 import dev.webhookdb.crypto.OpaqueId;
 import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.Expiry;
 import dev.webhookdb.sql.Row;
 import dev.webhookdb.sql.Session;
 import java.time.Duration;
@@ -15,6 +16,9 @@ import java.util.Optional;
 /** Jobs in the platform's database, for whoever wants them. Thread-safe. */
 final class JobList {
     private static final int KEPT = 100;
+
+    /** Parts, and up to a hundred refused resources, go with each job. */
+    private static final int PORTION = 100;
 
     /** How long scheduled runs rest at most after settings that do not work: long enough not to annoy the provider. */
     private static final Duration LONGEST_REST = Duration.ofHours(6);
@@ -131,6 +135,21 @@ final class JobList {
                               select id from backfill_job where integration_id = :integration order by id desc offset :kept limit 1
                             )""").bind("integration", integration).bind("kept", KEPT).execute();
         });
+    }
+
+    /**
+     * Returns how jobs are removed some time after their end. The one that ended last of each integration stays however old it is: it is
+     * what is told of the integration.
+     */
+    static Expiry expiry(Duration retention) {
+        return new Expiry("backfill-retention", """
+                        delete from backfill_job where id = any (array(
+                          select id from backfill_job as job
+                          where finished_at < now() - :retention * interval '1 millisecond' and state not in ('queued', 'running')
+                            and exists (
+                              select from backfill_job as later
+                              where later.integration_id = job.integration_id and later.id > job.id and later.finished_at is not null)
+                          order by finished_at limit :most for update skip locked))""", PORTION, retention);
     }
 
     List<BackfillJob> of(long integration, int most) {

@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param ingest limits for incoming webhooks
  * @param notifications what is told
  * @param backfill how providers are read
+ * @param audit how long it is known who changed what
  * @param accounts who may sign up
  * @param organizations which there are, and what becomes of closed ones
  * @param mail how messages are sent; empty if they are not
@@ -41,6 +42,7 @@ public record Configuration(
         Ingest ingest,
         Notifications notifications,
         Backfill backfill,
+        Audit audit,
         Accounts accounts,
         Organizations organizations,
         Optional<Mail> mail,
@@ -60,6 +62,7 @@ public record Configuration(
         Objects.requireNonNull(ingest, "ingest");
         Objects.requireNonNull(notifications, "notifications");
         Objects.requireNonNull(backfill, "backfill");
+        Objects.requireNonNull(audit, "audit");
         Objects.requireNonNull(accounts, "accounts");
         Objects.requireNonNull(organizations, "organizations");
         Objects.requireNonNull(mail, "mail");
@@ -143,8 +146,20 @@ public record Configuration(
      */
     public record Notifications(Duration retention, Duration disableAfter) {}
 
-    /** How often tables that webhooks keep fresh are reconciled; zero for never. */
-    public record Backfill(Duration reconcileEvery) {}
+    /**
+     * How providers are read.
+     *
+     * @param reconcileEvery how often tables that webhooks keep fresh are reconciled; zero for never
+     * @param retention how long jobs are kept after their end, at least a day; each integration's latest stays
+     */
+    public record Backfill(Duration reconcileEvery, Duration retention) {}
+
+    /**
+     * Who changed what.
+     *
+     * @param retention how long entries are kept, at least a day
+     */
+    public record Audit(Duration retention) {}
 
     /**
      * Who may make an account without having been invited.

@@ -33,6 +33,8 @@ enum Key {
     NOTIFICATIONS_RETENTION("notifications.retention"),
     NOTIFICATIONS_DISABLE_AFTER("notifications.disable-after"),
     BACKFILL_RECONCILE_EVERY("backfill.reconcile-every"),
+    BACKFILL_RETENTION("backfill.retention"),
+    AUDIT_RETENTION("audit.retention"),
     ACCOUNTS_SIGN_UP("accounts.sign-up"),
     ACCOUNTS_ALLOWED("accounts.allowed"),
     MAIL_HOST("mail.host"),

@@ -49,6 +49,14 @@ final class JsonSchemaPlatform {
                     "backfill.reconcile-every",
                     duration(),
                     "How often tables are compared with the provider's API, 24h if nothing is said; 0s for never."),
+            new Key(
+                    "backfill.retention",
+                    duration(),
+                    "How long backfills are kept after their end, 1d to 3650d; 30d if nothing is said."),
+            new Key(
+                    "audit.retention",
+                    duration(),
+                    "How long the audit log is kept, 1d to 3650d; 400d if nothing is said."),
             new Key("accounts.sign-up", choice("open", "allow-list", "invite-only"), "Who may make an account."),
             new Key("accounts.allowed", texts(), "Addresses and domains, with allow-list."),
             new Key("mail.host", text(), "Without one, one-time passwords are written to the server's log."),

@@ -284,6 +284,29 @@ class ConfigurationLoaderTest {
     }
 
     @Test
+    void backfills_are_kept_for_a_month_and_the_audit_log_for_over_a_year_unless_something_else_is_said()
+            throws IOException {
+        Configuration usual = load("");
+        Configuration other = load("backfill: {retention: 1d}\naudit: {retention: P3650D}");
+
+        assertThat(usual.backfill().retention()).isEqualTo(Duration.ofDays(30));
+        assertThat(usual.audit().retention()).isEqualTo(Duration.ofDays(400));
+        assertThat(other.backfill().retention()).isEqualTo(Duration.ofDays(1));
+        assertThat(other.audit().retention()).isEqualTo(Duration.ofDays(3650));
+        assertThat(load("", Map.of("WEBHOOKDB_AUDIT_RETENTION", "14d")).audit().retention())
+                .isEqualTo(Duration.ofDays(14));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "0s", "-1d", "-P1D", "soon", "23h", "3651d"})
+    void how_long_something_is_kept_that_cannot_be_is_refused_with_what_can_be(String kept) throws IOException {
+        assertThat(problems("backfill: {retention: '%1$s'}\naudit: {retention: '%1$s'}".formatted(kept), Map.of()))
+                .containsExactlyInAnyOrder(
+                        new Problem("backfill.retention", kept, "a duration such as 30d, from 1d to 3650d", file()),
+                        new Problem("audit.retention", kept, "a duration such as 400d, from 1d to 3650d", file()));
+    }
+
+    @Test
     void an_unknown_variable_names_the_one_that_was_meant_and_hides_its_value() throws IOException {
         assertThat(problems("", Map.of("WEBHOOKDB_DATABASE_PASWORD", "s3cret", "WEBHOOKDB_DATABASE_PASSWRD", "s3cret")))
                 .extracting(Problem::expected)

@@ -61,7 +61,7 @@ class JsonSchemaPlatformTest {
                 "ingest: {max-body: 5242880, rejected-per-hour: 5MB, retention: P90D}",
                 "database:\n  url: postgresql://localhost:5432/w\n  username: u\n  password: 1234\n  servers: [{url: 'postgresql://a@h/d', password: }]",
                 "metrics: {enabled: yes}\nmail:\naccounts: {sign-up: Allow-List, allowed: 'example.com, a@example.com'}",
-                "backfill: {reconcile-every: 0s}\nshutdown-timeout: 500ms\npublic-url: https://example.com"
+                "backfill: {reconcile-every: 0s, retention: 14d}\naudit: {retention: P400D}\nshutdown-timeout: 500ms\npublic-url: https://example.com"
             })
     void what_the_server_takes_is_right(String yaml) throws IOException {
         assertThat(errors(yaml)).isEmpty();
@@ -78,6 +78,8 @@ class JsonSchemaPlatformTest {
                 "database: {servers: [{uri: x}]}",
                 "ingest: {max-body: big}",
                 "ingest: {retention: 90}",
+                "backfill: {retention: soon}",
+                "audit: {retention: -1d}",
                 "log: {level: loud}",
                 "metrics: {enabled: maybe}",
                 "public-url: example.com",

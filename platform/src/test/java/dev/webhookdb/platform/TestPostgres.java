@@ -149,6 +149,7 @@ public final class TestPostgres {
                 defaults.ingest(),
                 defaults.notifications(),
                 defaults.backfill(),
+                defaults.audit(),
                 defaults.accounts(),
                 defaults.organizations(),
                 defaults.mail(),
