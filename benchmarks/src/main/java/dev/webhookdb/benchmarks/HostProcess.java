@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +16,8 @@ import java.util.concurrent.TimeUnit;
 final class HostProcess implements AutoCloseable {
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    private static final String KEY = "encryption-key.json";
 
     private final Process process;
     private final int port;
@@ -37,6 +40,12 @@ final class HostProcess implements AutoCloseable {
     static HostProcess start(Path distribution, Path data, int port, String databaseUrl, Map<String, String> settings) {
         try {
             Files.createDirectories(data);
+            // all hosts have one database, and so one key
+            Path key = data.resolve(KEY);
+            Path common = data.resolveSibling(KEY);
+            if (Files.exists(common)) {
+                Files.copy(common, key, StandardCopyOption.REPLACE_EXISTING);
+            }
             var builder =
                     new ProcessBuilder(distribution.resolve("bin/webhookdb").toString(), "server");
             builder.environment()
@@ -63,7 +72,9 @@ final class HostProcess implements AutoCloseable {
                 }
                 TimeUnit.MILLISECONDS.sleep(5);
             }
-            return new HostProcess(host.process, port, data, (System.nanoTime() - begun) / 1_000_000);
+            long millis = (System.nanoTime() - begun) / 1_000_000;
+            Files.copy(key, common, StandardCopyOption.REPLACE_EXISTING);
+            return new HostProcess(host.process, port, data, millis);
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
         }
