@@ -8,11 +8,9 @@ import dev.webhookdb.apply.Applier;
 import dev.webhookdb.connector.TestConnector;
 import dev.webhookdb.retry.RetryPolicy;
 import dev.webhookdb.spi.Json;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -150,13 +148,7 @@ class DeadLetterTest {
     }
 
     private void send(Made things, String body) {
-        assertThat(host.call(
-                                "POST",
-                                "/v1/service_integrations/" + things.id(),
-                                body.getBytes(StandardCharsets.UTF_8),
-                                Map.of())
-                        .status())
-                .isEqualTo(202);
+        assertThat(host.deliver(things, body).status()).isEqualTo(202);
     }
 
     private List<String> ids(Made things) {

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.webhookdb.RunningHost.Made;
 import dev.webhookdb.connector.TestConnector;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -99,13 +98,7 @@ class NewColumnTest {
 
     private static void send(RunningHost host, Made things, String id) {
         String body = "{\"id\":\"%s\",\"status\":\"sent\",\"paid_at\":1800000000}".formatted(id);
-        assertThat(host.call(
-                                "POST",
-                                "/v1/service_integrations/" + things.id(),
-                                body.getBytes(StandardCharsets.UTF_8),
-                                Map.of())
-                        .status())
-                .isEqualTo(202);
+        assertThat(host.deliver(things, body).status()).isEqualTo(202);
     }
 
     private static List<String> notes(RunningHost host) {

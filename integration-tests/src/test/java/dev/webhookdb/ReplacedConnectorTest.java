@@ -7,7 +7,6 @@ import dev.webhookdb.RunningHost.Made;
 import dev.webhookdb.connector.TestConnector;
 import dev.webhookdb.spi.Json;
 import java.lang.ref.WeakReference;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -163,14 +162,7 @@ class ReplacedConnectorTest {
 
     private void send(Made things, String id, long size) {
         String body = "{\"id\":\"%s\",\"size\":%d}".formatted(id, size);
-        assertThat(host.call(
-                                "POST",
-                                "/v1/service_integrations/" + things.id(),
-                                body.getBytes(StandardCharsets.UTF_8),
-                                Map.of())
-                        .status())
-                .as(id)
-                .isEqualTo(202);
+        assertThat(host.deliver(things, body).status()).as(id).isEqualTo(202);
     }
 
     private List<String> rows(String query, Made things) {

@@ -228,6 +228,15 @@ public final class RunningHost implements AutoCloseable {
                 Map.of("Stripe-Signature", signature(body, secret)));
     }
 
+    /** Sends a webhook, as a provider whose requests are not signed. */
+    public Answer deliver(Made integration, String body) {
+        return call(
+                "POST",
+                "/v1/service_integrations/" + integration.id(),
+                body.getBytes(StandardCharsets.UTF_8),
+                Map.of());
+    }
+
     /** Sends any request. */
     public Answer call(String method, String path, byte[] body, Map<String, String> headers) {
         try {

@@ -185,7 +185,7 @@ public final class Host implements AutoCloseable {
         PluginReports.logDestinations(destinations.all());
         Vault vault = vault(configuration);
         WakeUps wakeUps = opened(WakeUps.start(database, tasks));
-        OperatorToken token = OperatorToken.open(configuration.dataDirectory().resolve("operator-token"));
+        OperatorToken token = OperatorToken.open(configuration.operatorTokenFile());
         OrganizationDatabases databases = opened(new OrganizationDatabases(
                 database,
                 platform.servers(),
@@ -458,7 +458,7 @@ public final class Host implements AutoCloseable {
         return configuration
                 .encryptionKey()
                 .map(key -> Vault.of(key.reveal()))
-                .orElseGet(() -> Vault.open(configuration.dataDirectory().resolve("encryption-key.json")));
+                .orElseGet(() -> Vault.open(configuration.encryptionKeyFile()));
     }
 
     private static boolean isIn(List<AddressRange> ranges, InetAddress address) {

@@ -212,27 +212,26 @@ class ProcessTest {
         server.holds(SQL, SQL + "/cancel")
                 .answers(SQL + "/cancel", 200, "{\"cancelled\":true,\"message\":\"\"}")
                 .answers(SQL, 403, FakeServer.error(403, "invalid_query", "The statement was cancelled."));
-        Process process = begun("db", "sql", "--org", "a", "SELECT 1");
-        awaitRequests(1);
 
-        interrupt(process);
-
-        assertThat(ended(process)).isEqualTo(new Run(130, "", "Cancelled.\n"));
-        String key = server.requests().getFirst().replaceAll(".*\"key\":\"([^\"]+)\".*", "$1");
-        assertThat(server.requests()).hasSize(2).last().isEqualTo("%s/cancel {\"key\":\"%s\"}".formatted(SQL, key));
+        requireCancelled(begun("db", "sql", "--org", "a", "SELECT 1"), ".*\"key\":\"([^\"]+)\".*");
     }
 
     @Test
     void ctrlCCancelsASavedQueryLikewise() throws IOException, InterruptedException {
         server.holds("GET /v1/organizations/a/saved_queries/svq_1/run?key=", SQL + "/cancel")
                 .answers(SQL + "/cancel", 200, "{\"cancelled\":true,\"message\":\"\"}");
-        Process process = begun("saved-query", "run", "--org", "a", "svq_1");
+
+        requireCancelled(begun("saved-query", "run", "--org", "a", "svq_1"), ".*[?]key=([^ ]+).*");
+    }
+
+    /** Ctrl-C cancels by the key that a pattern finds in the request which runs the statement. */
+    private void requireCancelled(Process process, String pattern) throws IOException, InterruptedException {
         awaitRequests(1);
 
         interrupt(process);
 
         assertThat(ended(process)).isEqualTo(new Run(130, "", "Cancelled.\n"));
-        String key = server.requests().getFirst().replaceAll(".*[?]key=([^ ]+).*", "$1");
+        String key = server.requests().getFirst().replaceAll(pattern, "$1");
         assertThat(server.requests()).hasSize(2).last().isEqualTo("%s/cancel {\"key\":\"%s\"}".formatted(SQL, key));
     }
 

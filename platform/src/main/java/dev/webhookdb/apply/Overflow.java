@@ -2,9 +2,7 @@ package dev.webhookdb.apply;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.LongStream;
@@ -44,30 +42,26 @@ final class Overflow {
      */
     synchronized long[] take(int most, long bytes, Set<Long> except) {
         LongStream.Builder taken = LongStream.builder();
-        LongSummaryStatistics sizes = new LongSummaryStatistics();
-        boolean found = true;
-        while (found) {
-            found = false;
-            Iterator<Map.Entry<Long, Deque<Refused>>> turns =
-                    endpoints.entrySet().iterator();
-            while (turns.hasNext()) {
-                Map.Entry<Long, Deque<Refused>> turn = turns.next();
-                if (except.contains(turn.getKey())) {
-                    continue;
-                }
-                if (sizes.getCount() == most || (sizes.getCount() > 0 && sizes.getSum() >= bytes)) {
-                    return taken.build().toArray();
-                }
-                Refused next = turn.getValue().remove();
-                taken.add(next.webhookId());
-                sizes.accept(next.size());
-                number--;
-                found = true;
-                if (turn.getValue().isEmpty()) {
-                    turns.remove();
-                }
+        long size = 0;
+        int count = 0;
+        Deque<Deque<Refused>> turns = new ArrayDeque<>();
+        endpoints.forEach((endpoint, refused) -> {
+            if (!except.contains(endpoint)) {
+                turns.add(refused);
+            }
+        });
+        while (!turns.isEmpty() && count < most && (count == 0 || size < bytes)) {
+            Deque<Refused> turn = turns.remove();
+            Refused next = turn.remove();
+            taken.add(next.webhookId());
+            size += next.size();
+            count++;
+            if (!turn.isEmpty()) {
+                turns.add(turn);
             }
         }
+        number -= count;
+        endpoints.values().removeIf(Deque::isEmpty);
         return taken.build().toArray();
     }
 

@@ -71,6 +71,16 @@ public record Configuration(
         Objects.requireNonNull(log, "log");
     }
 
+    /** Returns where the encryption key is when none is configured. */
+    public Path encryptionKeyFile() {
+        return dataDirectory.resolve("encryption-key.json");
+    }
+
+    /** Returns where the operator's token is. */
+    public Path operatorTokenFile() {
+        return dataDirectory.resolve("operator-token");
+    }
+
     /**
      * Where it listens.
      *

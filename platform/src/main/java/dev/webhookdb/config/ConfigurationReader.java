@@ -39,12 +39,11 @@ final class ConfigurationReader {
     private static final Duration DEFAULT_RECONCILIATION = Duration.ofDays(1);
     private static final Duration LONGEST_RECONCILIATION = Duration.ofDays(365);
     private static final Duration DEFAULT_JOB_RETENTION = Duration.ofDays(30);
-
-    /** Alerts tell of what failed within a day. */
-    private static final Duration SHORTEST_JOB_RETENTION = Duration.ofDays(1);
-
     private static final Duration DEFAULT_AUDIT_RETENTION = Duration.ofDays(400);
-    private static final Duration SHORTEST_AUDIT_RETENTION = Duration.ofDays(1);
+
+    /** Of what nothing is replayed from; alerts tell of what failed within a day. */
+    private static final Duration SHORTEST_RECORD_RETENTION = Duration.ofDays(1);
+
     private static final Duration DEFAULT_GRACE = Duration.ofDays(7);
     private static final Duration LONGEST_GRACE = Duration.ofDays(365);
     private static final Duration DEFAULT_SHUTDOWN = Duration.ofSeconds(30);
@@ -102,11 +101,9 @@ final class ConfigurationReader {
                         value(
                                 Key.BACKFILL_RETENTION,
                                 DEFAULT_JOB_RETENTION,
-                                text -> days(text, DEFAULT_JOB_RETENTION, SHORTEST_JOB_RETENTION))),
+                                text -> days(text, DEFAULT_JOB_RETENTION))),
                 new Configuration.Audit(value(
-                        Key.AUDIT_RETENTION,
-                        DEFAULT_AUDIT_RETENTION,
-                        text -> days(text, DEFAULT_AUDIT_RETENTION, SHORTEST_AUDIT_RETENTION))),
+                        Key.AUDIT_RETENTION, DEFAULT_AUDIT_RETENTION, text -> days(text, DEFAULT_AUDIT_RETENTION))),
                 accounts(),
                 new Configuration.Organizations(
                         value(
@@ -331,10 +328,10 @@ final class ConfigurationReader {
         return Values.duration(text, SHORTEST_RETENTION, LONGEST_RETENTION, expected);
     }
 
-    private static Duration days(String text, Duration example, Duration shortest) {
+    private static Duration days(String text, Duration example) {
         String expected = "a duration such as %dd, from %dd to %dd"
-                .formatted(example.toDays(), shortest.toDays(), LONGEST_RETENTION.toDays());
-        return Values.duration(text, shortest, LONGEST_RETENTION, expected);
+                .formatted(example.toDays(), SHORTEST_RECORD_RETENTION.toDays(), LONGEST_RETENTION.toDays());
+        return Values.duration(text, SHORTEST_RECORD_RETENTION, LONGEST_RETENTION, expected);
     }
 
     /** Zero turns it off; anything shorter than a minute is a mistake. */

@@ -4,6 +4,7 @@ import dev.webhookdb.connector.ConnectorFailure.Kind;
 import dev.webhookdb.spi.ApiVersion;
 import dev.webhookdb.spi.Backfill;
 import dev.webhookdb.spi.ConnectorException;
+import dev.webhookdb.spi.Gap;
 import dev.webhookdb.spi.Http;
 import dev.webhookdb.spi.Item;
 import dev.webhookdb.spi.Json;
@@ -78,6 +79,11 @@ public final class LoadedResource {
         public Optional<Json> parent() {
             return context.parent();
         }
+    }
+
+    /** Returns which columns are known to be NULL at a version of the provider's API. */
+    public List<Gap> gapsAt(String version) {
+        return resource.gaps().stream().filter(gap -> gap.isAt(version)).toList();
     }
 
     /** Returns the declaration. Do not call the functions in it; call the methods here. */

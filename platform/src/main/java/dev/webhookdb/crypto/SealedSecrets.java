@@ -25,7 +25,7 @@ public final class SealedSecrets {
     /** Tries up to five hundred secrets of each kind. The tables must be of this version. */
     public static Tally opened(Session platform, Sealer sealer) {
         return KeyRotation.SEALED.stream()
-                .map(column -> values(platform, column))
+                .map(column -> values(platform, column, MOST))
                 .map(values -> new Tally(
                         values.size(),
                         values.stream().filter(value -> !opens(sealer, value)).count()))
@@ -35,12 +35,12 @@ public final class SealedSecrets {
     /** Returns whether anything is sealed at all. The tables must be of this version. */
     public static boolean exist(Session platform) {
         return KeyRotation.SEALED.stream()
-                .anyMatch(column -> !values(platform, column).isEmpty());
+                .anyMatch(column -> !values(platform, column, 1).isEmpty());
     }
 
-    private static List<byte[]> values(Session platform, KeyRotation.Sealed column) {
+    private static List<byte[]> values(Session platform, KeyRotation.Sealed column, int most) {
         return platform.sql("select %1$s as value from %2$s where %1$s is not null limit %3$d"
-                        .formatted(column.column(), column.table(), MOST))
+                        .formatted(column.column(), column.table(), most))
                 .list(row -> row.bytes("value"));
     }
 

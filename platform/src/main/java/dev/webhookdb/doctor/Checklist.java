@@ -85,8 +85,8 @@ record Checklist(
         List<Path> secrets = Stream.concat(
                         secretFiles.stream(),
                         Stream.of(
-                                KeyCheck.file(configuration),
-                                data.resolve("operator-token"),
+                                configuration.encryptionKeyFile(),
+                                configuration.operatorTokenFile(),
                                 embedded.resolve("password")))
                 .toList();
         List<Check> checks = new ArrayList<>();

@@ -22,11 +22,6 @@ final class KeyCheck {
         this.platform = platform;
     }
 
-    /** Where the key is when none is configured. */
-    static Path file(Configuration configuration) {
-        return configuration.dataDirectory().resolve("encryption-key.json");
-    }
-
     /**
      * Returns the key; nothing where there is none yet, and none is made.
      *
@@ -36,7 +31,7 @@ final class KeyCheck {
         if (configuration.encryptionKey().isPresent()) {
             return Optional.of(Vault.of(configuration.encryptionKey().get().reveal()));
         }
-        Path file = file(configuration);
+        Path file = configuration.encryptionKeyFile();
         return Files.exists(file) ? Optional.of(Vault.open(file)) : Optional.empty();
     }
 
@@ -51,24 +46,23 @@ final class KeyCheck {
         }
         String where = configuration.encryptionKey().isPresent()
                 ? "encryption.key"
-                : file(configuration).toString();
+                : configuration.encryptionKeyFile().toString();
         Optional<Platform.Open> open = platform.current();
-        if (open.isEmpty()) {
-            return key.isPresent()
-                    ? findings.ok(
-                                    "There is a key in %s; no secret was tried with it, because the database could not be read."
-                                            .formatted(where))
-                            .all()
-                    : Findings.skipped(NAME, "There is no key in %s yet: the first start makes it.".formatted(where));
-        }
         if (key.isEmpty()) {
-            return open.get().database().transaction(SealedSecrets::exist)
+            boolean needed = open.isPresent() && open.get().database().transaction(SealedSecrets::exist);
+            return needed
                     ? findings.problem(
                                     "The encryption key %s is missing, and there are secrets in the database that only it opens."
                                             .formatted(where),
                                     "Put the backed-up key there before you start the server, which would otherwise make another one.")
                             .all()
                     : Findings.skipped(NAME, "There is no key in %s yet: the first start makes it.".formatted(where));
+        }
+        if (open.isEmpty()) {
+            return findings.ok(
+                            "There is a key in %s; no secret was tried with it, because the database could not be read."
+                                    .formatted(where))
+                    .all();
         }
         SealedSecrets.Tally tally =
                 open.get().database().transaction(session -> SealedSecrets.opened(session, key.get()));

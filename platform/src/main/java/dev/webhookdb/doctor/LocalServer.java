@@ -27,8 +27,7 @@ final class LocalServer {
     static LocalServer of(Configuration configuration, Web web, Optional<Identity> identity) {
         Configuration.Server server = configuration.server();
         URI base = URI.create("http://%s:%d".formatted(reachable(server.host()), server.port()));
-        return new LocalServer(
-                web, base, identity, configuration.dataDirectory().resolve("operator-token"));
+        return new LocalServer(web, base, identity, configuration.operatorTokenFile());
     }
 
     private static String reachable(String host) {

@@ -98,8 +98,7 @@ public final class ApiVersions implements AutoCloseable {
                         where id = :id and api_version is distinct from :version""").bind("version", seen.version()).bind("id", endpoint).execute();
         for (Integration integration : seen.integrations()) {
             List<Gap> gaps = connectors.resource(integration.service()).stream()
-                    .flatMap(loaded -> loaded.resource().gaps().stream())
-                    .filter(gap -> gap.isAt(seen.version()))
+                    .flatMap(loaded -> loaded.gapsAt(seen.version()).stream())
                     .toList();
             if (!gaps.isEmpty()) {
                 Findings.version(session, integration, seen.version(), reason(seen.version(), gaps));

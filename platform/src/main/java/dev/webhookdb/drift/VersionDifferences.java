@@ -1,7 +1,6 @@
 package dev.webhookdb.drift;
 
 import dev.webhookdb.connector.ConnectorRegistry;
-import dev.webhookdb.connector.LoadedResource;
 import dev.webhookdb.integration.Endpoint;
 import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.Integration;
@@ -45,9 +44,10 @@ public final class VersionDifferences {
         if (asked.isEmpty() || written.isEmpty() || asked.equals(written)) {
             return Optional.empty();
         }
-        boolean gaps = connectors.resource(integration.service()).map(LoadedResource::resource).stream()
-                .flatMap(resource -> resource.gaps().stream())
-                .anyMatch(gap -> gap.isAt(written.get()));
+        boolean gaps = connectors
+                .resource(integration.service())
+                .filter(loaded -> !loaded.gapsAt(written.get()).isEmpty())
+                .isPresent();
         return Optional.of(new Difference(integration.table(), written.get(), asked.get(), gaps));
     }
 }
