@@ -53,6 +53,7 @@ import dev.webhookdb.notify.Dropping;
 import dev.webhookdb.notify.Notifications;
 import dev.webhookdb.observe.BackgroundTask;
 import dev.webhookdb.observe.BackgroundTasks;
+import dev.webhookdb.observe.IngestLoad;
 import dev.webhookdb.observe.MemoryBudgets;
 import dev.webhookdb.observe.Metrics;
 import dev.webhookdb.outbound.Outbound;
@@ -246,6 +247,7 @@ public final class Host implements AutoCloseable {
                 new Setup(endpoints, connectors),
                 Clock.systemUTC(),
                 patience.erasures());
+        IngestLoad load = new IngestLoad();
         Applier applier = new Applier(
                 database,
                 endpoints,
@@ -260,6 +262,7 @@ public final class Host implements AutoCloseable {
                 budgets,
                 wakeUps,
                 tasks,
+                load,
                 metrics);
         parts.push(() ->
                 applier.close(atLeastASecond(configuration.shutdownTimeout().minus(RESERVE))));
@@ -270,6 +273,7 @@ public final class Host implements AutoCloseable {
                 platform.ingest(),
                 (id, endpoint, request) -> applier.offer(id, endpoint.id(), request),
                 Applier.VISIBILITY,
+                load,
                 tasks,
                 metrics.ingest()));
         if (configuration.metrics().enabled()) {

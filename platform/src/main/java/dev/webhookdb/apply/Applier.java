@@ -6,6 +6,7 @@ import dev.webhookdb.integration.Tables;
 import dev.webhookdb.observe.ApplyMetrics;
 import dev.webhookdb.observe.BackgroundTask;
 import dev.webhookdb.observe.BackgroundTasks;
+import dev.webhookdb.observe.IngestLoad;
 import dev.webhookdb.observe.MemoryBudgets;
 import dev.webhookdb.observe.Metrics;
 import dev.webhookdb.queue.WakeUps;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
@@ -73,6 +75,7 @@ public final class Applier implements AutoCloseable {
      * @param personalData carries out what providers order about somebody
      * @param publicUrl what providers call, without a path
      * @param memory what is charged for webhooks that wait, and for what is read and stored
+     * @param load whether requests wait to be acknowledged, which go first
      */
     public Applier(
             Database platform,
@@ -88,6 +91,7 @@ public final class Applier implements AutoCloseable {
             MemoryBudgets memory,
             WakeUps wakeUps,
             BackgroundTasks tasks,
+            IngestLoad load,
             Metrics metrics) {
         var attempts = new DeliveryRetries(retries);
         this.wakeUps = wakeUps;
@@ -98,7 +102,7 @@ public final class Applier implements AutoCloseable {
         var told = new SettlementMetrics(measured, clock);
         this.named = new NamedResources(organizations, tables, fetcher, attempts, queue, inHand, told, clock);
         this.resting = new RestingOrganizations(clock);
-        this.inbox = new Inbox(memory.waiting().capacity());
+        this.inbox = new Inbox(memory.waiting().capacity(), new Pace(makingWay(load), System::nanoTime));
         this.processor = new BatchProcessor(
                 endpoints,
                 organizations,
@@ -125,6 +129,11 @@ public final class Applier implements AutoCloseable {
         return RetryPolicy.of(new Pauses.Doubling(first, longest, 0.25))
                 .attempts(most)
                 .waitingForWhatIsExhausted();
+    }
+
+    /** Where there are more processors than the workers and the database's processes for them can keep busy, there is nobody to make way for. */
+    private static BooleanSupplier makingWay(IngestLoad load) {
+        return Runtime.getRuntime().availableProcessors() > 2 * WORKERS ? () -> false : load::isHigh;
     }
 
     /** Starts working. */

@@ -18,6 +18,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>Endpoints take turns, so that a busy one does not keep others waiting, and none may fill more than a quarter of the room. What
  * does not fit is refused: it is in the queue table and comes back from there.
  *
+ * <p>While many requests wait to be acknowledged, endpoints with many webhooks make way ({@link Pace}).
+ *
  * <p>Two batches of one endpoint may be under way at a time: the second is read while the first is stored. A batch tells when its
  * predecessor is stored, so that storing keeps the order of arrival.
  */
@@ -26,18 +28,26 @@ final class Inbox {
     private static final int MOST_BYTES_PER_BATCH = 8 << 20;
     private static final int BATCHES_UNDER_WAY = 2;
 
+    /** Between two looks whether those who make way still have to. */
+    private static final long LOOK_AGAIN = TimeUnit.MILLISECONDS.toNanos(10);
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<Long, Lane> lanes = new HashMap<>();
     private final Deque<Lane> ready = new ArrayDeque<>();
+    private final Pace pace;
     private final long mostBytes;
     private final long mostBytesPerEndpoint;
     private long bytes;
     private int underWay;
     private boolean closed;
 
-    /** @param mostBytes what may wait in memory */
-    Inbox(long mostBytes) {
+    /**
+     * @param mostBytes what may wait in memory
+     * @param pace who makes way while many requests wait to be acknowledged
+     */
+    Inbox(long mostBytes, Pace pace) {
+        this.pace = pace;
         this.mostBytes = mostBytes;
         this.mostBytesPerEndpoint = mostBytes / 4;
     }
@@ -65,16 +75,32 @@ final class Inbox {
         lock.lock();
         try {
             long nanos = TimeUnit.MILLISECONDS.toNanos(milliseconds);
-            while (ready.isEmpty()) {
+            Optional<Lane> next = next();
+            while (next.isEmpty()) {
                 if (nanos <= 0 || (closed && bytes == 0)) {
                     return Optional.empty();
                 }
-                nanos = changed.awaitNanos(nanos);
+                long part = ready.isEmpty() ? nanos : Math.min(nanos, LOOK_AGAIN);
+                nanos -= part - changed.awaitNanos(part);
+                next = next();
             }
-            return Optional.of(batch(ready.poll()));
+            return next.map(this::batch);
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Returns whose turn it is; empty if nobody is ready, or those who are have to wait for requests to be acknowledged. */
+    private Optional<Lane> next() {
+        if (ready.isEmpty()) {
+            return Optional.empty();
+        }
+        if (closed || !pace.isRush() || pace.mayBegin()) {
+            return Optional.of(ready.remove());
+        }
+        Optional<Lane> quiet = ready.stream().filter(Lane::isQuiet).findFirst();
+        quiet.ifPresent(ready::remove);
+        return quiet;
     }
 
     /** Says that a batch is finished, well or not. */
@@ -84,15 +110,27 @@ final class Inbox {
             Lane lane = lanes.get(batch.endpointId());
             lane.underWay--;
             underWay--;
-            makeReady(lane);
-            if (lane.underWay == 0 && lane.waiting.isEmpty()) {
-                lanes.remove(lane.endpointId);
+            if (batch.isPaced()) {
+                pace.end();
             }
+            makeReady(lane);
+            remove(lane);
             changed.signalAll();
         } finally {
             lock.unlock();
         }
         batch.stored().complete(null);
+    }
+
+    /** What an endpoint stored a moment ago is remembered in a rush, or a busy one that was empty for a moment would count as quiet. */
+    private void remove(Lane lane) {
+        if (!pace.isRush()) {
+            if (lane.isEmpty()) {
+                lanes.remove(lane.endpointId);
+            }
+        } else if (pace.isTimeToForget()) {
+            lanes.values().removeIf(one -> one.isEmpty() && one.usage.isOver());
+        }
     }
 
     /** Returns the endpoints that have no room left. */
@@ -160,6 +198,7 @@ final class Inbox {
     }
 
     private Batch batch(Lane lane) {
+        boolean quiet = lane.isQuiet();
         List<Delivery> deliveries = new ArrayList<>();
         int size = 0;
         while (!lane.waiting.isEmpty() && fits(lane.waiting.peek(), deliveries, size)) {
@@ -173,7 +212,12 @@ final class Inbox {
         lane.suspect = deliveries.getFirst().isSuspect();
         lane.underWay++;
         underWay++;
-        var batch = new Batch(lane.endpointId, deliveries, lane.last, new CompletableFuture<>());
+        boolean paced = !quiet && pace.mayBegin();
+        if (paced) {
+            pace.begin();
+        }
+        lane.usage.add(deliveries.size());
+        var batch = new Batch(lane.endpointId, deliveries, paced, lane.last, new CompletableFuture<>());
         lane.last = batch.stored();
         makeReady(lane);
         return batch;
@@ -191,17 +235,20 @@ final class Inbox {
     /**
      * Deliveries of one endpoint.
      *
+     * @param isPaced whether others like it wait for its end while there is a rush
      * @param predecessor completed when the endpoint's previous batch is stored
      * @param stored to be completed when this one is; {@link #finish} does so at the latest
      */
     record Batch(
             long endpointId,
             List<Delivery> deliveries,
+            boolean isPaced,
             CompletableFuture<Void> predecessor,
             CompletableFuture<Void> stored) {}
 
-    private static final class Lane {
+    private final class Lane {
         private final long endpointId;
+        private final Pace.Usage usage = pace.new Usage();
         private final Deque<Delivery> waiting = new ArrayDeque<>();
         private CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
         private long bytes;
@@ -216,6 +263,14 @@ final class Inbox {
             }
             boolean together = !suspect && !waiting.peek().isSuspect();
             return underWay < (together ? BATCHES_UNDER_WAY : 1);
+        }
+
+        private boolean isQuiet() {
+            return usage.isQuiet(waiting.size());
+        }
+
+        private boolean isEmpty() {
+            return underWay == 0 && waiting.isEmpty();
         }
 
         private Lane(long endpointId) {

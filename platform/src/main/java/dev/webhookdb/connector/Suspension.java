@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * for use by many threads.
  */
 final class Suspension {
-    /** Fewer than the host's workers that read, and than the carriers of its virtual threads. */
+    /** Fewer than the host's workers that read. */
     static final int MOST_STUCK = 3;
 
     static final Duration AFTER_AN_ERROR = Duration.ofMinutes(1);
@@ -52,7 +52,7 @@ final class Suspension {
     private static final class Gate {
         /**
          * How many may run in their callers' threads at once: these are virtual, so that a call that computes without end keeps a
-         * carrier, of which there must always be some left for everybody else.
+         * carrier, and a processor.
          */
         private final Semaphore inline = new Semaphore(MOST_STUCK + 1);
 

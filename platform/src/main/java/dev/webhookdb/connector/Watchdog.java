@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
  * Interrupts calls that last too long.
  *
  * <p>A call runs in its caller's thread: beginning and ending one costs an entry in a map, not a hand-over to another thread. One
- * platform thread looks at all running calls ten times a second, so a limit is kept to about a tenth of a second. What the
+ * platform thread looks at all running calls ten times a second, so a limit is kept to about a tenth of a second. A call in a virtual thread
+ * that it has seen before may be one that computes without end, and is made up for by another {@linkplain Carriers carrier}. What the
  * interrupt cannot do, and why this is enough, is written in docs/adr/0004. Safe for use by many threads.
  */
 final class Watchdog implements AutoCloseable {
@@ -28,6 +29,9 @@ final class Watchdog implements AutoCloseable {
     private final Optional<CallJournal> journal;
     private final Optional<Thread> exitHook;
     private final BackgroundTask looking;
+
+    /** How many calls were seen twice with the last look; only for the thread that looks, and for who ends it. */
+    private volatile int lasting;
 
     /** Writes nothing down. */
     Watchdog() {
@@ -61,15 +65,22 @@ final class Watchdog implements AutoCloseable {
 
     private void look() {
         long now = System.nanoTime();
+        int before = lasting;
+        int count = 0;
         for (WatchedCall call : running) {
             call.interruptIfOverdue(now);
+            count += call.keepsACarrier() ? 1 : 0;
         }
+        lasting = count;
+        Carriers.keptMore(count - before);
     }
 
     /** Stops watching; calls that are running, or begin later, have no limit any more. */
     @Override
     public void close() {
         looking.close();
+        Carriers.keptMore(-lasting);
+        lasting = 0;
         journal.ifPresent(kept -> kept.exiting(runningThreads()));
         try {
             exitHook.ifPresent(Runtime.getRuntime()::removeShutdownHook);
@@ -93,6 +104,7 @@ final class Watchdog implements AutoCloseable {
         private final int slot;
         private final long deadline;
         private final Consumer<Thread> overdue;
+        private boolean seen;
         private final AtomicReference<State> state = new AtomicReference<>(State.RUNNING);
 
         private WatchedCall(Thread thread, byte[] entry, long deadline, Consumer<Thread> overdue) {
@@ -113,6 +125,13 @@ final class Watchdog implements AutoCloseable {
                 thread.interrupt();
                 state.set(State.INTERRUPTED);
             }
+        }
+
+        /** Returns whether it lasts from one look to the next in a virtual thread. */
+        private boolean keepsACarrier() {
+            boolean again = seen;
+            seen = true;
+            return again && thread.isVirtual();
         }
 
         /**

@@ -2,6 +2,7 @@ package dev.webhookdb.ingest;
 
 import dev.webhookdb.observe.BackgroundTask;
 import dev.webhookdb.observe.BackgroundTasks;
+import dev.webhookdb.observe.IngestLoad;
 import dev.webhookdb.observe.IngestMetrics;
 import dev.webhookdb.observe.MemoryBudget;
 import dev.webhookdb.sql.Database;
@@ -11,26 +12,34 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Logs requests durably, many with one commit. Thread-safe.
  *
- * <p>Callers put their request into a queue and wait. {@value #COMMITTERS} threads take whatever has queued up and write it with one
- * statement, which is one transaction and so one {@code fsync}: under load the batch grows while the previous one commits, and an
- * idle log commits at once. No caller waits longer than for the commits that are running and its own, or {@link #PATIENCE}; one that
- * gave up may find its request logged all the same, which only means that the provider sends it twice.
+ * <p>Callers put their request into a queue and wait. One thread takes whatever has queued up and writes it with one statement, which is
+ * one transaction and so one {@code fsync}: under load the batch grows while the previous one commits, and an idle log commits at once.
+ * Behind a commit that takes longer than {@link #SLOW}, because what it writes is large or the database is slow, a second thread steps in.
+ * No caller waits longer than for the commits that are running and its own, or {@link #PATIENCE}, after which another thread sends it away:
+ * that costs less than an alarm clock for each. One that gave up may find its request logged all the same, which only means that the
+ * provider sends it twice.
  */
 public final class WebhookLog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WebhookLog.class);
     private static final int COMMITTERS = 2;
+
+    /** Most commits take a few milliseconds; one at a time, they hold the more. */
+    private static final Duration SLOW = Duration.ofMillis(50);
+
     private static final int MOST_PER_COMMIT = 256;
     private static final int MOST_BYTES_PER_COMMIT = 8 << 20;
     private static final long WHOLE = -1;
@@ -38,6 +47,8 @@ public final class WebhookLog implements AutoCloseable {
 
     /** The provider is to be answered within 2 s whatever happens, unless what it sent is so large that writing takes its time. */
     private static final Duration PATIENCE = Duration.ofMillis(1_500);
+
+    private static final Duration BETWEEN_SWEEPS = Duration.ofMillis(100);
 
     /** What the slowest disk that is of use writes, in bytes. */
     private static final long WRITTEN_PER_SECOND = 8 << 20;
@@ -64,9 +75,13 @@ public final class WebhookLog implements AutoCloseable {
     private final Database platform;
     private final Handover handover;
     private final Duration visibility;
+    private final IngestLoad load;
     private final IngestMetrics metrics;
     private final BlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
+    private final Map<Thread, List<Waiting>> committing = new ConcurrentHashMap<>();
+    private final Semaphore turn = new Semaphore(1);
     private final List<BackgroundTask> committers = new ArrayList<>();
+    private final BackgroundTask sweeper;
     private volatile boolean closing;
 
     /** When the disk was found to be full, by {@link System#nanoTime}; 0 if it is not. */
@@ -79,16 +94,24 @@ public final class WebhookLog implements AutoCloseable {
      * Starts the log.
      *
      * @param visibility how long an accepted webhook is left to the handover before any host may take it from the queue
+     * @param load told how many wait
      */
     public WebhookLog(
-            Database platform, Handover handover, Duration visibility, BackgroundTasks tasks, IngestMetrics metrics) {
+            Database platform,
+            Handover handover,
+            Duration visibility,
+            IngestLoad load,
+            BackgroundTasks tasks,
+            IngestMetrics metrics) {
         this.platform = platform;
         this.handover = handover;
         this.visibility = visibility;
+        this.load = load;
         this.metrics = metrics;
         for (int i = 0; i < COMMITTERS; i++) {
             committers.add(tasks.startApart("webhook-log-" + i, Duration.ZERO, this::commitNext));
         }
+        this.sweeper = tasks.startApart("webhook-log-patience", BETWEEN_SWEEPS, this::sweep);
     }
 
     /**
@@ -101,20 +124,35 @@ public final class WebhookLog implements AutoCloseable {
         if (closing) {
             throw new UnavailableException("The host is stopping.", null);
         }
-        var waiting = new Waiting(entry, charge.handedOver(), new CompletableFuture<>());
         Duration patience = PATIENCE.plusMillis(1_000L * entry.size() / WRITTEN_PER_SECOND);
-        queue.add(waiting);
+        var waiting = new Waiting(
+                entry,
+                charge.handedOver(),
+                patience,
+                System.nanoTime() + patience.toNanos(),
+                new CompletableFuture<>());
+        load.began();
         try {
-            waiting.committed().get(patience.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            throw new UnavailableException("The database did not commit within %s.".formatted(patience), e);
+            queue.add(waiting);
+            waiting.committed().get();
         } catch (ExecutionException e) {
-            throw new UnavailableException(
-                    "The database did not commit: " + e.getCause().getMessage(), e.getCause());
+            throw e.getCause() instanceof UnavailableException gaveUp
+                    ? gaveUp
+                    : new UnavailableException(
+                            "The database did not commit: " + e.getCause().getMessage(), e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new UnavailableException("The host is stopping.", e);
+        } finally {
+            load.ended();
         }
+    }
+
+    /** Sends those away who waited for too long. What they brought stays where it is, and may be committed yet. */
+    private void sweep() {
+        long now = System.nanoTime();
+        queue.forEach(waiting -> waiting.giveUpAfter(now));
+        committing.values().forEach(batch -> batch.forEach(waiting -> waiting.giveUpAfter(now)));
     }
 
     /**
@@ -134,17 +172,37 @@ public final class WebhookLog implements AutoCloseable {
         while (!queue.isEmpty()) {
             commitNext();
         }
+        sweeper.close();
     }
 
     private void commitNext() {
         try {
-            List<Waiting> batch = nextBatch();
-            if (!batch.isEmpty()) {
-                commit(batch);
+            boolean first = turn.tryAcquire(SLOW.toMillis(), TimeUnit.MILLISECONDS);
+            try {
+                if (first || !queue.isEmpty()) {
+                    commitBatch();
+                }
+            } finally {
+                if (first) {
+                    turn.release();
+                }
             }
         } catch (InterruptedException e) {
             // whoever meant to stop this says so otherwise
             LOG.warn("A thread of the webhook log was interrupted and goes on", e);
+        }
+    }
+
+    private void commitBatch() throws InterruptedException {
+        List<Waiting> batch = nextBatch();
+        if (batch.isEmpty()) {
+            return;
+        }
+        committing.put(Thread.currentThread(), batch);
+        try {
+            commit(batch);
+        } finally {
+            committing.remove(Thread.currentThread());
         }
     }
 
@@ -246,5 +304,23 @@ public final class WebhookLog implements AutoCloseable {
         return ids;
     }
 
-    private record Waiting(Entry entry, MemoryBudget.Charge charge, CompletableFuture<Void> committed) {}
+    /**
+     * A request whose sender waits.
+     *
+     * @param patience for how long at most, and
+     * @param deadline until when, by {@link System#nanoTime}
+     */
+    private record Waiting(
+            Entry entry,
+            MemoryBudget.Charge charge,
+            Duration patience,
+            long deadline,
+            CompletableFuture<Void> committed) {
+        void giveUpAfter(long now) {
+            if (now - deadline > 0 && !committed.isDone()) {
+                committed.completeExceptionally(
+                        new UnavailableException("The database did not commit within %s.".formatted(patience), null));
+            }
+        }
+    }
 }

@@ -14,7 +14,11 @@ import org.junit.jupiter.api.Test;
 class InboxTest {
     private static final int SIZE_OVERHEAD = 2048;
 
-    private final Inbox inbox = new Inbox(64 << 20);
+    private static final long SECOND = 1_000_000_000;
+
+    private boolean rush;
+    private long now = 7;
+    private final Inbox inbox = new Inbox(64 << 20, new Pace(() -> rush, () -> now));
 
     @Test
     void a_batch_holds_one_endpoints_deliveries_in_the_order_of_their_arrival() throws InterruptedException {
@@ -106,6 +110,79 @@ class InboxTest {
 
         assertThat(inbox.offer(delivery(1, 3, 80 << 20))).isTrue();
         assertThat(ids(take())).containsExactly(3L);
+    }
+
+    @Test
+    void in_a_rush_busy_endpoints_are_stored_one_batch_after_the_other_with_pauses() throws InterruptedException {
+        rush = true;
+        offer(1, LongStream.range(0, 2_000).toArray());
+        offer(2, LongStream.range(5_000, 6_000).toArray());
+        Inbox.Batch first = take();
+
+        assertThat(inbox.take(1)).isEmpty();
+        now += SECOND / 10;
+        inbox.finish(first);
+        now += 3 * SECOND / 10 - 1;
+        assertThat(inbox.take(1)).isEmpty();
+        now += 1;
+        assertThat(take().endpointId()).isEqualTo(2);
+    }
+
+    @Test
+    void in_a_rush_no_pause_is_longer_than_half_a_second() throws InterruptedException {
+        rush = true;
+        offer(1, LongStream.range(0, 2_000).toArray());
+        Inbox.Batch slow = take();
+        now += 10 * SECOND;
+        inbox.finish(slow);
+
+        now += SECOND / 2 - 1;
+        assertThat(inbox.take(1)).isEmpty();
+        now += 1;
+        assertThat(take().endpointId()).isEqualTo(1);
+    }
+
+    @Test
+    void in_a_rush_endpoints_with_few_webhooks_wait_for_nobody() throws InterruptedException {
+        rush = true;
+        offer(1, LongStream.range(0, 2_000).toArray());
+        take();
+        for (int endpoint = 2; endpoint < 50; endpoint++) {
+            offer(endpoint, 10_000 + endpoint);
+            assertThat(take().endpointId()).isEqualTo(endpoint);
+        }
+    }
+
+    @Test
+    void in_a_rush_a_busy_endpoint_that_was_empty_for_a_moment_is_not_taken_for_a_quiet_one()
+            throws InterruptedException {
+        rush = true;
+        for (int i = 0; i < 5; i++) {
+            offer(1, LongStream.range(20L * i, 20L * i + 20).toArray());
+            inbox.finish(take());
+        }
+        offer(2, LongStream.range(5_000, 6_000).toArray());
+        take();
+        offer(1, 100);
+
+        assertThat(inbox.take(1)).isEmpty();
+        now += SECOND;
+        assertThat(ids(take())).containsExactly(100L);
+    }
+
+    @Test
+    void after_a_rush_and_when_it_is_closed_everything_goes_on_at_once() throws InterruptedException {
+        rush = true;
+        offer(1, LongStream.range(0, 2_000).toArray());
+        take();
+        assertThat(inbox.take(1)).isEmpty();
+        rush = false;
+        inbox.finish(take());
+
+        rush = true;
+        assertThat(inbox.take(1)).isEmpty();
+        inbox.close();
+        assertThat(take().endpointId()).isEqualTo(1);
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.webhookdb.connector.TestSettings;
 import dev.webhookdb.integration.Endpoint;
 import dev.webhookdb.observe.BackgroundTasks;
+import dev.webhookdb.observe.IngestLoad;
 import dev.webhookdb.observe.MemoryBudget;
 import dev.webhookdb.observe.Metrics;
 import dev.webhookdb.platform.PlatformDatabase;
@@ -64,6 +65,7 @@ class WebhookLogTest {
                 database,
                 (id, to, request) -> handedOver.add(id),
                 Duration.ofSeconds(15),
+                new IngestLoad(),
                 new BackgroundTasks(),
                 Metrics.none().ingest());
     }
