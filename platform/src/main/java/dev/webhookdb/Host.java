@@ -355,6 +355,18 @@ public final class Host implements AutoCloseable {
                 budgets,
                 tasks,
                 configuration.ingest().maxBody(),
+                // the first: for each request the routes are compared one after the other
+                new Receiver(
+                        endpoints,
+                        verification,
+                        log,
+                        budgets.received(),
+                        Clock.systemUTC(),
+                        configuration.publicUrl(),
+                        configuration.ingest().maxBody(),
+                        configuration.ingest().rejectedPerHour(),
+                        versions,
+                        metrics.ingest()),
                 people.services(
                         connectors,
                         integrations,
@@ -377,17 +389,6 @@ public final class Host implements AutoCloseable {
                         tasks::failing,
                         () -> Stream.concat(databases.schemaProblems().stream(), files.problems().stream())
                                 .toList()),
-                new Receiver(
-                        endpoints,
-                        verification,
-                        log,
-                        budgets.received(),
-                        Clock.systemUTC(),
-                        configuration.publicUrl(),
-                        configuration.ingest().maxBody(),
-                        configuration.ingest().rejectedPerHour(),
-                        versions,
-                        metrics.ingest()),
                 new Operator(
                         token,
                         organizations,

@@ -235,7 +235,8 @@ class ArchitectureTest {
             Map.entry("com.github.benmanes.caffeine", List.of("integration")));
 
     /** What any package may use besides. */
-    private static final List<String> EVERYWHERE = List.of("java", "javax.crypto", "javax.net", "jdk.management", "org.slf4j");
+    private static final List<String> EVERYWHERE =
+            List.of("java", "javax.crypto", "javax.net", "jdk.management", "org.slf4j");
 
     private static final List<String> PACKAGES = List.copyOf(new TreeSet<>(EDGES.keySet()));
     private static final List<String> NAMES = List.copyOf(new TreeSet<>(LIBRARIES.keySet()));

@@ -13,6 +13,8 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongPredicate;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * Posts events over connections that are kept open, one request at a time on each, with as little of a client in the way as possible:
@@ -88,6 +90,19 @@ final class HttpLoad {
                 acknowledged.incrementAndGet();
             }
         }
+    }
+
+    /** Returns the requests about the events with the numbers from {@code first} up. */
+    Stream<byte[]> requests(long first, int count) {
+        var events = new Events(secret, run);
+        return LongStream.range(first, first + count).mapToObj(number -> {
+            byte[] body = events.body(number);
+            return request(body, events.signature(body));
+        });
+    }
+
+    int port() {
+        return port;
     }
 
     private byte[] request(byte[] body, String signature) {

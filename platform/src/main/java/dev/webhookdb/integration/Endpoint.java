@@ -53,6 +53,9 @@ public record Endpoint(
 
     /** Returns the settings that verify what arrived at an instant, those of now first. */
     List<Settings> verifying(Instant at) {
+        if (former.isEmpty()) {
+            return List.of(settings);
+        }
         return Stream.concat(
                         Stream.of(settings),
                         former.stream().filter(one -> one.isInForce(at)).map(Former::settings))

@@ -1,6 +1,7 @@
 package dev.webhookdb.spi;
 
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The version of a provider's API: which one is asked for, and where a webhook says at which it was written.
@@ -18,7 +19,7 @@ public final class ApiVersion {
         record Field(String name) implements Place {}
     }
 
-    private static final String FORM = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
+    private static final Pattern FORM = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
     private final String constant;
     private final Optional<Setting> setting;
@@ -72,7 +73,7 @@ public final class ApiVersion {
 
     /** Returns whether a text can be a version: up to 64 letters, digits, dots, hyphens and underscores. Anybody may write anything else. */
     public static boolean isOne(String text) {
-        return text.matches(FORM);
+        return FORM.matcher(text).matches();
     }
 
     @Override

@@ -6,13 +6,18 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** A value that is never printed. Two secrets are equal only if they are the same object. */
 public final class Secret {
     private final String value;
+
+    /** By algorithm, ready for the first part: what a request is verified with is copied from there, not looked up and keyed again. */
+    private final Map<String, Mac> keyed = new ConcurrentHashMap<>();
 
     private Secret(String value) {
         this.value = Objects.requireNonNull(value, "value");
@@ -41,7 +46,8 @@ public final class Secret {
      * @throws IllegalArgumentException if the JDK has no such algorithm, or the secret is empty
      */
     public byte[] hmac(String algorithm, ByteBuffer... parts) {
-        return hmac(algorithm, value.getBytes(StandardCharsets.UTF_8), parts);
+        return hmac(
+                keyed.computeIfAbsent(algorithm, name -> keyed(name, value.getBytes(StandardCharsets.UTF_8))), parts);
     }
 
     /** Returns the HMAC with the key that this secret is the Base64 of, perhaps after a prefix. */
@@ -54,19 +60,29 @@ public final class Secret {
             throw new ConnectorException(
                     Reason.SETTINGS, "The webhook secret is not Base64: copy it again, with %s.".formatted(prefix));
         }
-        return hmac(algorithm, key, parts);
+        return hmac(keyed(algorithm, key), parts);
     }
 
-    private static byte[] hmac(String algorithm, byte[] key, ByteBuffer... parts) {
+    private static Mac keyed(String algorithm, byte[] key) {
         try {
             Mac mac = Mac.getInstance(algorithm);
             mac.init(new SecretKeySpec(key, algorithm));
+            return mac;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException("The JDK has no MAC algorithm " + algorithm, e);
+        }
+    }
+
+    /** Leaves the one that it is given as it is: others use it at the same time. */
+    private static byte[] hmac(Mac keyed, ByteBuffer... parts) {
+        try {
+            Mac mac = (Mac) keyed.clone();
             for (ByteBuffer part : parts) {
                 mac.update(part.duplicate());
             }
             return mac.doFinal();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalArgumentException("The JDK has no MAC algorithm " + algorithm, e);
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalArgumentException("The JDK cannot copy a MAC of " + keyed.getAlgorithm(), e);
         }
     }
 

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class SecretTest {
@@ -47,6 +49,23 @@ class SecretTest {
         assertThat(Secret.of("Jefe").hmac("HmacSHA256", first, bytes("for nothing?")))
                 .isEqualTo(Secret.of("Jefe").hmac("HmacSHA256", bytes("what do ya want for nothing?")));
         assertThat(first.remaining()).as("the part can be read again").isEqualTo(16);
+    }
+
+    @Test
+    void aSecretSignsForManyAtATime() {
+        Secret secret = Secret.of("Jefe");
+
+        List<String> signatures = IntStream.range(0, 10_000)
+                .parallel()
+                .mapToObj(
+                        i -> HexFormat.of().formatHex(secret.hmac("HmacSHA256", bytes("part "), bytes("number " + i))))
+                .toList();
+
+        assertThat(signatures)
+                .containsExactlyElementsOf(IntStream.range(0, 10_000)
+                        .mapToObj(i -> HexFormat.of()
+                                .formatHex(Secret.of("Jefe").hmac("HmacSHA256", bytes("part number " + i))))
+                        .toList());
     }
 
     @Test
