@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/** Promise P7: secrets are planted wherever somebody supplies or gets one, and must not be found in any log, answer or database. */
+/** Promise P10: secrets are planted wherever somebody supplies or gets one, and must not be found in any log, answer or database. */
 class SecretsTest {
     private static final String WEBHOOK_SECRET = "whsec_plantedwebhooksecret";
     private static final String WRONG_SECRET = "whsec_plantedwrongsecret";

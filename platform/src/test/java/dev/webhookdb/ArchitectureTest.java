@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/** The table of docs/design.md, section 4: who may import whom, and which library is used where. */
+/** The table of docs/architecture.md: who may import whom, and which library is used where. */
 class ArchitectureTest {
     private static final String ROOT = "dev.webhookdb";
 

@@ -19,14 +19,19 @@ final class Weight {
 
     private static final int NUMBER = 60;
 
-    private final ByteBuffer text;
-    private final int end;
+    /** Bytes are looked at in an array, a portion at a time: each single look into a buffer that is read-only costs several times as much. */
+    private static final int PORTION = 4 << 10;
+
+    private static final int END = -1;
+
+    private final ByteBuffer rest;
+    private final byte[] portion;
     private int position;
+    private int end;
 
     private Weight(ByteBuffer text) {
-        this.text = text;
-        this.position = text.position();
-        this.end = text.limit();
+        this.rest = text.duplicate();
+        this.portion = new byte[Math.min(PORTION, text.remaining())];
     }
 
     static long of(ByteBuffer text) {
@@ -35,28 +40,36 @@ final class Weight {
 
     private long sum() {
         // a text with one letter beyond Latin-1 takes two bytes for each of its letters
-        long sum = 2L * text.remaining();
-        while (position < end) {
-            sum += next();
+        long sum = 2L * rest.remaining();
+        for (int first = peek(); first != END; first = peek()) {
+            position++;
+            sum += of(first);
         }
         return sum;
     }
 
-    private int next() {
-        byte first = text.get(position++);
+    private int of(int first) {
         return switch (first) {
-            case '{' -> isNext((byte) '}') ? 0 : OBJECT;
-            case '[' -> isNext((byte) ']') ? 0 : ARRAY;
+            case '{' -> peek() == '}' ? 0 : OBJECT;
+            case '[' -> peek() == ']' ? 0 : ARRAY;
             case ':' -> FIELD;
             case ',' -> PLACE;
-            case '"' -> isNext((byte) '"') ? pass() : text();
+            case '"' -> peek() == '"' ? pass() : text();
             case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> number();
             default -> 0;
         };
     }
 
-    private boolean isNext(byte wanted) {
-        return position < end && text.get(position) == wanted;
+    /** Returns the next byte and leaves it there; {@link #END} if there is none. */
+    private int peek() {
+        return position < end || next() ? portion[position] & 0xFF : END;
+    }
+
+    private boolean next() {
+        end = Math.min(portion.length, rest.remaining());
+        position = 0;
+        rest.get(portion, 0, end);
+        return end > 0;
     }
 
     private int pass() {
@@ -65,22 +78,28 @@ final class Weight {
     }
 
     private int text() {
-        while (position < end && text.get(position) != '"') {
-            position += text.get(position) == '\\' ? 2 : 1;
+        int letter = peek();
+        while (letter != '"' && letter != END) {
+            position++;
+            if (letter == '\\' && peek() != END) {
+                position++;
+            }
+            letter = peek();
         }
         position++;
         return TEXT;
     }
 
     private int number() {
-        int from = position;
-        while (position < end && isPartOfNumber(text.get(position))) {
+        boolean isLong = false;
+        while (isPartOfNumber(peek())) {
             position++;
+            isLong = true;
         }
-        return position == from ? 0 : NUMBER;
+        return isLong ? NUMBER : 0;
     }
 
-    private static boolean isPartOfNumber(byte letter) {
+    private static boolean isPartOfNumber(int letter) {
         return (letter >= '0' && letter <= '9')
                 || letter == '.'
                 || letter == 'e'

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.webhookdb.spi.Json;
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -89,6 +92,29 @@ class JsonTest {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
 
         assertThat(JsonReader.weight(bytes)).isBetween(taken(JsonReader.read(bytes)), 40L * bytes.length + 100);
+    }
+
+    @Test
+    void the_weight_of_a_long_text_does_not_depend_on_where_it_is_cut_into_portions() {
+        String text = IntStream.range(0, 500)
+                .mapToObj(i -> "{\"a\\\"%d\":[-%d.5e3,{},[],\"\",\"\u00ff\u20ac\\\\\"]}".formatted(i, i))
+                .collect(Collectors.joining(",", "[", "]"));
+        long weight = JsonReader.weight(buffer(text));
+
+        assertThat(weight).isGreaterThan(taken(JsonReader.read(text.getBytes(StandardCharsets.UTF_8))));
+        for (int spaces = 1; spaces < 100; spaces++) {
+            assertThat(JsonReader.weight(buffer(" ".repeat(spaces) + text))).isEqualTo(weight + 2L * spaces);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"", "\"\\", "\"\\\"", "{", "[", "-", "", "\\"})
+    void a_text_that_ends_too_early_has_a_weight(String text) {
+        assertThat(JsonReader.weight(buffer(text))).isBetween(2L * text.length(), 2L * text.length() + 100);
+    }
+
+    private static ByteBuffer buffer(String text) {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)).asReadOnlyBuffer();
     }
 
     private static long taken(Json json) {
