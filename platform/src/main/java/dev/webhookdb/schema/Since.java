@@ -57,6 +57,12 @@ final class Since {
         });
     }
 
+    /** The same for the only state of a resource in a batch. */
+    String alone() {
+        return each(column -> "coalesce(case when %s then %s end, as_of) as %s"
+                .formatted(Expression.isOther(column, "resource::jsonb"), name("kept", column), name("since", column)));
+    }
+
     private String each(Function<Column, String> fragment) {
         return columns.stream().map(column -> ", " + fragment.apply(column)).collect(Collectors.joining());
     }

@@ -7,6 +7,8 @@ import dev.webhookdb.spi.Column;
 import dev.webhookdb.spi.Resource;
 import dev.webhookdb.sql.Identifiers;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -15,14 +17,31 @@ import java.util.stream.Stream;
 public final class TableWrites {
     private final Table table;
     private final Resource resource;
-    private final String upsert;
-    private final String loggedUpsert;
+    private final Upserts plain;
+    private final Upserts logged;
 
     TableWrites(Table table) {
         this.table = table;
         this.resource = table.resource();
-        this.upsert = upsertStatement(false);
-        this.loggedUpsert = upsertStatement(true);
+        this.plain = upserts(false);
+        this.logged = upserts(true);
+    }
+
+    /**
+     * Two forms of a statement, composed once: they are long, and stored batches are many.
+     *
+     * @param any for any batch
+     * @param distinct for a batch in which no resource has two states, as nearly all are: nothing is sorted or compared within it
+     */
+    private record Upserts(String any, String distinct) {
+        String of(String[] keys) {
+            return new HashSet<>(Arrays.asList(keys)).size() == keys.length ? distinct : any;
+        }
+    }
+
+    private Upserts upserts(boolean log) {
+        Since since = new Since(resource);
+        return new Upserts(upsertStatement(log, newest(since)), upsertStatement(log, onlyOnes(since)));
     }
 
     /**
@@ -53,8 +72,8 @@ public final class TableWrites {
     }
 
     /**
-     * Returns the statement that stores a batch of states, in the order in which they came or, of a list of events, happened, and
-     * leaves rows that know better alone.
+     * Returns the statement that stores a batch of states of resources with these keys, in the order in which they came or, of a list of
+     * events, happened, and leaves rows that know better alone.
      *
      * <p>Parameters, arrays of one length: {@code keys} (text), {@code as_ofs} and {@code known_ats} (timestamptz), {@code ranks}
      * (smallint, see {@link Rank}), {@code events} (bigint) and {@code resources} (text, JSON). It may hold several states of one
@@ -63,20 +82,45 @@ public final class TableWrites {
      * different ({@code changed}); and one for each {@code key} of which several states in webhooks of one instant ({@code as_of}) are
      * known, and nobody can tell which is the newer one, or a state in a list of events that does not tell it either.
      */
-    public String upsert() {
-        return upsert;
+    public String upsert(String... keys) {
+        return plain.of(keys);
     }
 
     /**
      * Returns the statement that does the same, and writes down in the {@link ChangeLog} what changed. Further parameters: {@code
      * followed}, as {@link #lock} returned it, and {@code origins} (text), where the states came from, an array like the others.
      */
-    public String loggedUpsert() {
-        return loggedUpsert;
+    public String loggedUpsert(String... keys) {
+        return logged.of(keys);
     }
 
-    /** Composed once: it is long, and stored batches are many. ADR 1 says the rule. */
-    private String upsertStatement(boolean logged) {
+    /** Of several states of a resource in a batch, the newest, and what the others tell. */
+    private static String newest(Since since) {
+        return """
+                select distinct on (key) *,
+                    event || array_remove(coalesce(array_agg(event) filter (where not repeated) over same, '{}'), event) as seen,
+                    bool_or(event = row_event) over same as has_row_event,
+                    bool_or(not repeated) over same as has_news,
+                    coalesce(min(contents) over same <> max(contents) over same, false) as differ%s
+                  from (
+                    select *, min(position) over again as first_arrival, min(known_at) over again as first_known,
+                      case when rank = 1 and not repeated then hashtextextended(resource, 0) end as contents%s
+                    from compared window again as (partition by key, as_of, event)
+                  ) as numbered
+                  window same as (partition by key, as_of)
+                  order by key, as_of desc, (repeated and rank <> 3), first_known desc, first_arrival desc""".formatted(since.started(), since.ended());
+    }
+
+    /** What that comes to where each resource has one state. */
+    private static String onlyOnes(Since since) {
+        return """
+                select *, known_at as first_known, array[event] as seen, event = row_event as has_row_event, not repeated as has_news,
+                    false as differ%s
+                  from compared""".formatted(since.alone());
+    }
+
+    /** ADR 1 says the rule. */
+    private String upsertStatement(boolean log, String newest) {
         List<String> names =
                 new ArrayList<>(table.columns().stream().map(Column::name).toList());
         names.add("data");
@@ -101,18 +145,7 @@ public final class TableWrites {
                   where known.pk is null or arrived.as_of > _as_of
                     or (arrived.as_of = _as_of and (rank in (0, 3) or _rank = 4 or event <> all (_seen)))
                 ), newest as (
-                  select distinct on (key) *,
-                    event || array_remove(coalesce(array_agg(event) filter (where not repeated) over same, '{}'), event) as seen,
-                    bool_or(event = row_event) over same as has_row_event,
-                    bool_or(not repeated) over same as has_news,
-                    coalesce(min(contents) over same <> max(contents) over same, false) as differ%10$s
-                  from (
-                    select *, min(position) over again as first_arrival, min(known_at) over again as first_known,
-                      case when rank = 1 and not repeated then hashtextextended(resource, 0) end as contents%11$s
-                    from compared window again as (partition by key, as_of, event)
-                  ) as numbered
-                  window same as (partition by key, as_of)
-                  order by key, as_of desc, (repeated and rank <> 3), first_known desc, first_arrival desc
+                  %10$s
                 ), judged as (
                   select *, row_as_of is null or as_of > row_as_of or case
                       when rank in (1, 2) and row_rank = 0 then not repeated and first_known > row_known_at
@@ -139,14 +172,14 @@ public final class TableWrites {
                     _rank = case when parsed.undecided then 4 else known._rank end
                   from parsed
                   where known.%2$s = parsed.key and not parsed.wins and parsed.rank <> 0 and parsed.has_news
-                ), %12$s written as (
+                ), %11$s written as (
                   insert into %1$s as known (%3$s)
                   select key, %4$sdata, as_of, first_known, case when undecided then 4 else rank end, seen, nextval('%7$s')
                   from parsed where wins
                   on conflict (%2$s) do update set %6$s
                   where excluded._as_of >= known._as_of
-                  returning %13$s
-                )%14$s
+                  returning %12$s
+                )%13$s
                 select count(*)::integer as written, (count(*) filter (where _change > :before))::integer as changed,
                   null as key, null::timestamptz as as_of
                 from written
@@ -161,11 +194,10 @@ public final class TableWrites {
                         Table.CHANGES,
                         since.kept(),
                         since.known(),
-                        since.started(),
-                        since.ended(),
-                        logged ? knownBefore("parsed") : "",
-                        logged ? "*" : "_change",
-                        logged ? entries() : "");
+                        newest,
+                        log ? knownBefore("parsed") : "",
+                        log ? "*" : "_change",
+                        log ? entries() : "");
     }
 
     /**

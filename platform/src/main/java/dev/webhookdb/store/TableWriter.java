@@ -204,6 +204,7 @@ public final class TableWriter {
             IntFunction<Origin> origin,
             Locked locked,
             Map<String, Instant> undecided) {
+        String[] keys = states.stream().map(State::key).toArray(String[]::new);
         short[] ranks = new short[states.size()];
         long[] events = new long[states.size()];
         for (int i = 0; i < ranks.length; i++) {
@@ -211,8 +212,8 @@ public final class TableWriter {
             events[i] = states.get(i).event();
         }
         return locked
-                .statement(session, table.writes().upsert(), table.writes().loggedUpsert(), states, origin)
-                .bind("keys", states.stream().map(State::key).toArray(String[]::new))
+                .statement(session, table.writes().upsert(keys), table.writes().loggedUpsert(keys), states, origin)
+                .bind("keys", keys)
                 .bind("as_ofs", states.stream().map(State::asOf).toArray(Instant[]::new))
                 .bind("known_ats", states.stream().map(State.Present::knownAt).toArray(Instant[]::new))
                 .bind("ranks", ranks)

@@ -84,6 +84,7 @@ final class TestTable implements AutoCloseable {
     }
 
     Stored stored(List<State> states) {
+        String[] keys = states.stream().map(State::key).toArray(String[]::new);
         short[] ranks = new short[states.size()];
         long[] events = new long[states.size()];
         for (int i = 0; i < ranks.length; i++) {
@@ -94,8 +95,8 @@ final class TestTable implements AutoCloseable {
         int written = database.transaction(session -> {
             long before = session.sql(table.writes().lock()).one(row -> row.number("latest_change"));
             return session
-                    .sql(table.writes().upsert())
-                    .bind("keys", states.stream().map(State::key).toArray(String[]::new))
+                    .sql(table.writes().upsert(keys))
+                    .bind("keys", keys)
                     .bind("as_ofs", states.stream().map(State::asOf).toArray(Instant[]::new))
                     .bind("known_ats", states.stream().map(State::knownAt).toArray(Instant[]::new))
                     .bind("ranks", ranks)
