@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Commands of the tarball without a running host, and hosts that cannot start: the sentence and the exit status. */
 class TarballIT {
@@ -128,14 +130,15 @@ class TarballIT {
         assertThat(run.out()).startsWith("READY    stripe").contains("stripe_charge_v1", "stripe_customer_v1");
     }
 
-    @Test
-    void the_bundled_destination_is_good() {
-        Path file = Installation.unpacked().home().resolve("destinations/postgresql.jar");
+    @ParameterizedTest
+    @ValueSource(strings = {"clickhouse", "mariadb", "postgresql"})
+    void the_bundled_destinations_are_good(String name) {
+        Path file = Installation.unpacked().home().resolve("destinations/%s.jar".formatted(name));
 
         Run run = run("destinations", "check", file.toString());
 
         assertThat(run.status()).isEqualTo(DONE);
-        assertThat(run.out()).startsWith("READY    postgresql").contains("schemes:", "example:");
+        assertThat(run.out()).startsWith("READY    " + name).contains("schemes:", "example:");
     }
 
     @Test
