@@ -241,6 +241,20 @@ class DatabaseSyncTest {
         await().atMost(PATIENCE).until(() -> statistics(id).text("status").equals(Optional.of("active")));
     }
 
+    @Test
+    void a_destination_that_is_back_is_not_seen_to_fail_although_there_is_nothing_to_write() {
+        String id = create(Map.of("on_change", "true", "period_seconds", ""));
+        customer(1, "customer.created", "a@example.com", 100);
+        awaitEqual(1);
+        run("alter role %s nologin".formatted(role()));
+        trigger(id);
+        await().atMost(PATIENCE).until(() -> statistics(id).text("status").equals(Optional.of("failing")));
+        run("alter role %s login".formatted(role()));
+        trigger(id);
+        await().atMost(PATIENCE).until(() -> statistics(id).text("status").equals(Optional.of("active")));
+        assertThat(statistics(id).text("last_error")).isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -14,8 +14,9 @@ import java.util.Locale;
  * @param checkDue whether the rows there are to be counted
  * @param retry whether what was put aside is to be tried again
  * @param parked how many rows were put aside
+ * @param failing whether the last attempt failed
  */
-record CopyProgress(long acknowledged, Reload reload, boolean checkDue, boolean retry, int parked) {
+record CopyProgress(long acknowledged, Reload reload, boolean checkDue, boolean retry, int parked, boolean failing) {
 
     /** What becomes of a copy that is not what it should be. */
     enum Reload {
@@ -32,7 +33,7 @@ record CopyProgress(long acknowledged, Reload reload, boolean checkDue, boolean 
     /** Reads one target's, of which the transaction knows that it is there. */
     static CopyProgress read(Session session, long target) {
         return session.sql("""
-                        select acknowledged_change, reload, check_wanted,
+                        select acknowledged_change, reload, check_wanted, failures > 0 as failing,
                           check_wanted or checked_at is null or checked_at < clock_timestamp() - interval '1 hour' as check_due,
                           (select count(*) from sync_parked where sync_parked.target_id = sync_progress.target_id)::integer as parked
                         from sync_progress where target_id = :id""")
@@ -42,7 +43,8 @@ record CopyProgress(long acknowledged, Reload reload, boolean checkDue, boolean 
                         Reload.valueOf(row.text("reload").toUpperCase(Locale.ROOT)),
                         row.flag("check_due"),
                         row.flag("check_wanted"),
-                        row.integer("parked")));
+                        row.integer("parked"),
+                        row.flag("failing")));
     }
 
     /** Notes how far the copy is, with one more batch. */

@@ -86,13 +86,16 @@ final class CopyRun {
     }
 
     private boolean isIdle(long horizon) {
-        return horizon == progress.acknowledged() && reload == Reload.NO && !progress.checkDue();
+        return horizon == progress.acknowledged() && reload == Reload.NO && !progress.checkDue() && !progress.failing();
     }
 
     private boolean through(Instant at) {
         return lease.through(Optional.of(at), (session, now) -> {
             if (checked) {
                 CopyProgress.checked(session, now.id());
+            }
+            if (destination.isPresent()) {
+                means.failing().answered(session, now);
             }
         });
     }

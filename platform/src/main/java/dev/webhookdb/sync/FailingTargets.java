@@ -49,10 +49,15 @@ final class FailingTargets {
 
     /** A page was acknowledged: what failed before is forgotten. */
     void succeeded(Session session, SyncTarget target, int rows, Duration took) {
+        answered(session, target);
+        count(session, target, 1, rows, took);
+    }
+
+    /** There was nothing to send, but the receiver is there: what failed before is forgotten, too. */
+    void answered(Session session, SyncTarget target) {
         session.sql("""
                         update sync_progress set failures = 0, failing_since = null, last_error = null, alerted = 0
                         where target_id = :id and failures > 0""").bind("id", target.id()).execute();
-        count(session, target, 1, rows, took);
     }
 
     /**
