@@ -67,6 +67,8 @@ class AuditTest {
             entry("cancelBackfillAsOperator", "cancel backfill"),
             entry("scheduleBackfill", "schedule backfill"),
             entry("scheduleBackfillAsOperator", "schedule backfill"),
+            entry("beginComparison", "begin comparison"),
+            entry("cancelComparison", "cancel comparison"),
             entry("replay", "replay webhooks"),
             entry("replayAsOperator", "replay webhooks"),
             entry("rollCredentials", "roll credentials"),
@@ -259,8 +261,18 @@ class AuditTest {
                 Made unwanted = integrate();
                 yield with(operation, "sint", unwanted.id(), json("confirm", unwanted.table()));
             }
-            case "rollKey", "replay", "replayAsOperator", "backfill", "beginBackfill", "beginBackfillAsOperator" ->
-                of(operation, "{}");
+            case "rollKey",
+                    "replay",
+                    "replayAsOperator",
+                    "backfill",
+                    "beginBackfill",
+                    "beginBackfillAsOperator",
+                    "beginComparison" -> of(operation, "{}");
+            case "cancelComparison" -> {
+                Made compared = integrate();
+                owner.post(owner.own("/service_integrations/%s/comparison/job".formatted(compared.id())), Map.of());
+                yield with(operation, "sint", compared.id(), "{}");
+            }
             case "cancelBackfill" -> with(operation, "sint", integrate().id(), "{}");
             case "cancelBackfillAsOperator" -> with(operation, "id", integrate().id(), "{}");
             case "scheduleBackfill", "scheduleBackfillAsOperator" -> of(operation, json("every", "P1D"));

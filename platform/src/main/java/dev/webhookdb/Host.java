@@ -23,6 +23,7 @@ import dev.webhookdb.apply.Replays;
 import dev.webhookdb.apply.Reverification;
 import dev.webhookdb.apply.Webhooks;
 import dev.webhookdb.backfill.Backfills;
+import dev.webhookdb.backfill.Comparisons;
 import dev.webhookdb.backfill.Providers;
 import dev.webhookdb.backfill.Timetable;
 import dev.webhookdb.config.AddressRange;
@@ -293,6 +294,20 @@ public final class Host implements AutoCloseable {
                 tasks,
                 metrics));
         backfills.start();
+        Comparisons comparisons = opened(new Comparisons(
+                database,
+                integrations,
+                endpoints,
+                databases::open,
+                tables,
+                connectors,
+                providers,
+                patience.pages(),
+                Clock.systemUTC(),
+                wakeUps,
+                tasks,
+                metrics));
+        comparisons.start();
         Migrations migrations = new Migrations(database, databases, vault);
         opened(new Migrator(migrations, databases, wakeUps, tasks)).start();
         Schedule schedule = opened(
@@ -321,10 +336,11 @@ public final class Host implements AutoCloseable {
                 configuration.organizations().grace(),
                 patience.drops(),
                 tasks,
-                new OrganizationWork(endpoints, integrations, backfills, align, whenComplete)));
+                new OrganizationWork(endpoints, integrations, backfills, comparisons, align, whenComplete)));
         opened(unfinished(patience.drops(), tasks, database, databases, organizations, closing, integrations, erasure));
         opened(SecretRotation.forgetting(database, tasks));
         opened(Backfills.expiring(database, configuration.backfill().retention(), tasks));
+        opened(Comparisons.expiring(database, configuration.backfill().retention(), tasks));
         opened(Audit.expiring(database, configuration.audit().retention(), tasks));
         ApiKeys keys = new ApiKeys(database, vault);
         BackfillAnswers answers = new BackfillAnswers(backfills, timetable, Clock.systemUTC());
@@ -372,6 +388,7 @@ public final class Host implements AutoCloseable {
                         integrations,
                         endpoints,
                         answers,
+                        comparisons,
                         webhooks,
                         replays,
                         keys,

@@ -3,6 +3,7 @@ package dev.webhookdb;
 import dev.webhookdb.account.Closing;
 import dev.webhookdb.account.Organization;
 import dev.webhookdb.backfill.Backfills;
+import dev.webhookdb.backfill.Comparisons;
 import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
@@ -17,13 +18,16 @@ record OrganizationWork(
         Endpoints endpoints,
         Integrations integrations,
         Backfills backfills,
+        Comparisons comparisons,
         Runnable alignTimetable,
         Consumer<List<Integration>> whenComplete)
         implements Closing.Observer {
     @Override
     public void closed(Organization organization) {
         endpoints.forget();
-        integrations.of(organization.id()).forEach(backfills::cancel);
+        List<Integration> all = integrations.of(organization.id());
+        all.forEach(backfills::cancel);
+        all.forEach(comparisons::cancel);
         alignTimetable.run();
     }
 

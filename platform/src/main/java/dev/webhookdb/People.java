@@ -13,6 +13,7 @@ import dev.webhookdb.api.AuditRoutes;
 import dev.webhookdb.api.BackfillAnswers;
 import dev.webhookdb.api.BackfillRoutes;
 import dev.webhookdb.api.ClosingRoutes;
+import dev.webhookdb.api.ComparisonRoutes;
 import dev.webhookdb.api.DatabaseRoutes;
 import dev.webhookdb.api.ErasureRoutes;
 import dev.webhookdb.api.ErrorHandlerRoutes;
@@ -39,6 +40,7 @@ import dev.webhookdb.api.TokenRoutes;
 import dev.webhookdb.api.WebhookRoutes;
 import dev.webhookdb.apply.Replays;
 import dev.webhookdb.apply.Webhooks;
+import dev.webhookdb.backfill.Comparisons;
 import dev.webhookdb.config.Configuration;
 import dev.webhookdb.connector.ConnectorRegistry;
 import dev.webhookdb.declare.Ownership;
@@ -111,6 +113,7 @@ final class People {
             Integrations integrations,
             Endpoints endpoints,
             BackfillAnswers backfills,
+            Comparisons comparisons,
             Webhooks webhooks,
             Replays replays,
             ApiKeys keys,
@@ -154,6 +157,7 @@ final class People {
                 new RotationRoutes(members, integrations, rotation, endpoints, audit, Clock.systemUTC(), whenComplete),
                 new ErasureRoutes(members, integrations, erasure, audit),
                 new BackfillRoutes(members, integrations, backfills, audit),
+                new ComparisonRoutes(members, integrations, comparisons, audit),
                 new StatusRoutes(members, platform, integrations, steps, webhooks, backfills, Clock.systemUTC()),
                 new WebhookRoutes(
                         members,

@@ -21,6 +21,7 @@ import picocli.CommandLine.Parameters;
             IntegrationCommands.Reset.class,
             IntegrationCommands.Info.class,
             IntegrationCommands.Stats.class,
+            ComparisonCommands.class,
             IntegrationCommands.RollKey.class,
             IntegrationCommands.RotateSecret.class,
             EraseCommand.class,

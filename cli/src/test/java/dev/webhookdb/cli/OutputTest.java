@@ -292,6 +292,57 @@ class OutputTest {
         assertThat(client.err()).contains("The backfill failed: Stripe answered 401. Check the key.");
     }
 
+    @Test
+    void aComparisonIsShownUntilItIsDoneAndItsExitStatusSaysWhetherThereAreDifferences() {
+        String base = "/v1/organizations/a/service_integrations/s/comparison";
+        client.server()
+                .answers("POST " + base + "/job", 200, "{\"id\":\"cmp_1\",\"message\":\"It begins.\"}")
+                .answers("GET " + base + "/job/cmp_1", 200, comparison("running", false, ""))
+                .answers("GET " + base + "/job/cmp_1", 200, comparison("succeeded", false, ""));
+
+        assertThat(client.runLine("integrations compare s -o a --wait")).isEqualTo(2);
+
+        assertThat(client.out()).contains("It differs.").contains("ch_1");
+        assertThat(client.err()).contains("It begins.");
+    }
+
+    @Test
+    void theReportOfTheNewestComparisonIsShownToProgramsWithoutWhatIsForPeople() {
+        String base = "/v1/organizations/a/service_integrations/s/comparison";
+        client.server()
+                .answers("GET " + base + "/jobs", 200, FakeServer.list("{\"id\":\"cmp_2\"}", "[[\"id\",\"Id\"]]"))
+                .answers("GET " + base + "/job/cmp_2", 200, comparison("succeeded", true, ""));
+
+        assertThat(client.runLine("integrations compare status s -o a --format json"))
+                .isZero();
+
+        assertThat(client.out()).contains("\"equal\": true").doesNotContain("blocks");
+    }
+
+    @Test
+    void aComparisonThatCannotBeMadeIsNoDifference() {
+        String base = "/v1/organizations/a/service_integrations/s/comparison";
+        client.server()
+                .answers(
+                        "POST " + base + "/job",
+                        409,
+                        FakeServer.error(409, "no_backfill", "The provider has no API that lists it."))
+                .answers("GET " + base + "/jobs", 200, FakeServer.list("{\"id\":\"cmp_3\"}", "[[\"id\",\"Id\"]]"))
+                .answers("GET " + base + "/job/cmp_3", 200, comparison("failed", false, "Stripe answered 401."));
+
+        assertThat(client.runLine("integrations compare s -o a --wait")).isEqualTo(1);
+        assertThat(client.err()).contains("The provider has no API that lists it.");
+        assertThat(client.runLine("integrations compare status s -o a")).isEqualTo(1);
+        assertThat(client.err()).contains("The comparison failed: Stripe answered 401.");
+    }
+
+    private static String comparison(String state, boolean equal, String error) {
+        return """
+                {"id":"cmp_1","state":"%s","equal":%s,"listed":5,"pages":1,"retry_at":"","error":"%s","message":"",
+                "blocks":[{"type":"line","value":"It differs."},
+                {"type":"table","value":{"headers":["kind","key"],"rows":[["missing","ch_1"]]}}]}""".formatted(state, equal, error);
+    }
+
     private static String job(String state, int rows, String end, String error) {
         return FakeServer.list("""
                 {"id":"bfj_1","state":"%s","rows":%d,"pages":5,"rate":250,"expected":1000,"estimated_end":"%s","retry_at":"","error":"%s"}""".formatted(state, rows, end, error), "[[\"state\",\"State\"]]");

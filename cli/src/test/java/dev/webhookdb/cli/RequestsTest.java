@@ -50,6 +50,9 @@ class RequestsTest {
             integrations info svi_1 -o a                    | POST /v1/organizations/a/service_integrations/svi_1/info {"field":""}
             integrations info svi_1 -f webhook_secret --reveal -o a | POST /v1/organizations/a/service_integrations/svi_1/info {"field":"webhook_secret","reveal":"true"}
             integrations stats svi_1 -o a                   | GET /v1/organizations/a/service_integrations/svi_1/stats
+            integrations compare svi_1 -o a                 | POST /v1/organizations/a/service_integrations/svi_1/comparison/job {}
+            integrations compare list svi_1 -o a            | GET /v1/organizations/a/service_integrations/svi_1/comparison/jobs
+            integrations compare cancel svi_1 -o a          | POST /v1/organizations/a/service_integrations/svi_1/comparison/cancel {}
             integrations roll-key svi_1 -o a                | POST /v1/organizations/a/service_integrations/svi_1/roll_api_key {}
             integrations delete svi_1 -c t -o a             | POST /v1/organizations/a/service_integrations/svi_1/delete {"confirm":"t"}
             backfill svi_1 -o a                             | POST /v1/organizations/a/service_integrations/svi_1/backfill {}

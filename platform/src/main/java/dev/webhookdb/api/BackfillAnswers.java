@@ -231,7 +231,7 @@ public final class BackfillAnswers {
     }
 
     /** Does what may be impossible for this integration; what is missing for it is part of the refusal. */
-    private static <T> T refusing(Supplier<T> work) {
+    static <T> T refusing(Supplier<T> work) {
         try {
             return work.get();
         } catch (BackfillException e) {

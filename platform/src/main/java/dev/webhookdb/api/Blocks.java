@@ -19,6 +19,10 @@ final class Blocks {
         return this;
     }
 
+    List<Fields> blocks() {
+        return List.copyOf(blocks);
+    }
+
     Fields fields() {
         return new Fields().with("blocks", blocks).with("message", "");
     }

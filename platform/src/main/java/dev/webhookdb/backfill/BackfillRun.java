@@ -39,10 +39,10 @@ final class BackfillRun {
     /** How many times what was read so far is cut off a range whose beginning nobody knows. */
     private static final int GROWTH = 8;
 
-    private final JobRepository jobs;
-    private final JobRepository.Claimed job;
+    private final Jobs jobs;
+    private final Jobs.Claimed job;
     private final Source source;
-    private final PageWriter writer;
+    private final Sink sink;
     private final RetryPolicy retries;
     private final Clock clock;
     private final BackfillMetrics metrics;
@@ -57,17 +57,17 @@ final class BackfillRun {
     private Throwable failure;
 
     BackfillRun(
-            JobRepository jobs,
-            JobRepository.Claimed job,
+            Jobs jobs,
+            Jobs.Claimed job,
             Source source,
-            PageWriter writer,
+            Sink sink,
             RetryPolicy retries,
             Clock clock,
             BackfillMetrics metrics) {
         this.jobs = jobs;
         this.job = job;
         this.source = source;
-        this.writer = writer;
+        this.sink = sink;
         this.retries = retries;
         this.clock = clock;
         this.metrics = metrics;
@@ -196,7 +196,7 @@ final class BackfillRun {
             boolean beyond = beginning.isPresent()
                     && after.reached().filter(beginning.get()::isAfter).isPresent();
             Part kept = beyond ? after.finished() : after;
-            writer.store(content.with(kept));
+            sink.store(content.with(kept));
             return replace(kept);
         }
     }

@@ -2,16 +2,14 @@ package dev.webhookdb.backfill;
 
 import dev.webhookdb.backfill.BackfillJob.Cause;
 import dev.webhookdb.backfill.BackfillJob.State;
-import dev.webhookdb.backfill.JobRepository.Claimed;
+import dev.webhookdb.backfill.Jobs.Claimed;
 import dev.webhookdb.connector.ConnectorFailure;
 import dev.webhookdb.connector.ConnectorFailure.Kind;
 import dev.webhookdb.connector.ConnectorRegistry;
 import dev.webhookdb.connector.LoadedResource;
-import dev.webhookdb.integration.Endpoint;
 import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
-import dev.webhookdb.integration.MissingConnectorException;
 import dev.webhookdb.integration.Tables;
 import dev.webhookdb.observe.BackfillMetrics;
 import dev.webhookdb.observe.BackgroundTask;
@@ -23,7 +21,6 @@ import dev.webhookdb.retry.Pauses;
 import dev.webhookdb.retry.RetryPolicy;
 import dev.webhookdb.spi.Backfill;
 import dev.webhookdb.spi.Reach;
-import dev.webhookdb.spi.Setting;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.store.Origin;
 import java.time.Clock;
@@ -32,7 +29,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongFunction;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,11 +42,10 @@ public final class Backfills implements AutoCloseable {
     private final JobRepository jobs;
     private final JobList list;
     private final Integrations integrations;
-    private final Endpoints endpoints;
-    private final LongFunction<Database> organizations;
     private final Tables tables;
     private final ConnectorRegistry connectors;
     private final Providers providers;
+    private final Sources sources;
     private final Unread unread;
     private final RetryPolicy retries;
     private final Clock clock;
@@ -75,17 +70,16 @@ public final class Backfills implements AutoCloseable {
         this.jobs = new JobRepository(platform);
         this.list = new JobList(platform);
         this.integrations = integrations;
-        this.endpoints = endpoints;
-        this.organizations = organizations;
         this.tables = tables;
         this.connectors = connectors;
         this.providers = providers;
+        this.sources = new Sources(integrations, endpoints, organizations, tables, connectors, providers);
         this.unread = new Unread(providers);
         this.retries = retries;
         this.clock = clock;
         this.metrics = metrics.backfill();
         this.storing = metrics.store();
-        this.worker = new JobWorker(jobs, new Work(), wakeUps, tasks);
+        this.worker = new JobWorker(jobs, new Work(), "backfill-cancel", wakeUps, tasks);
     }
 
     /**
@@ -123,17 +117,7 @@ public final class Backfills implements AutoCloseable {
      * @throws BackfillException if the service has no API to list, or its settings are missing
      */
     public BackfillJob begin(Integration integration, Cause cause, boolean incremental) {
-        LoadedResource resource = listed(integration);
-        List<Setting> missing = Providers.missing(endpoint(integration), resource);
-        if (!missing.isEmpty()) {
-            throw new BackfillException(
-                    "The service %s cannot be listed without %s. %s"
-                            .formatted(
-                                    integration.service(),
-                                    missing.stream().map(Setting::name).collect(Collectors.joining(" and ")),
-                                    missing.getFirst().help()),
-                    missing);
-        }
+        LoadedResource resource = sources.supplied(integration);
         Backfill backfill = resource.resource().backfill().orElseThrow();
         BackfillJob job = list.begin(integration.id(), cause, incremental ? backfill.overlap() : Optional.empty());
         worker.wake();
@@ -146,7 +130,7 @@ public final class Backfills implements AutoCloseable {
      * @throws BackfillException if not
      */
     public void requirePossible(Integration integration) {
-        listed(integration);
+        sources.listed(integration);
     }
 
     /**
@@ -156,7 +140,7 @@ public final class Backfills implements AutoCloseable {
      * @return what is wrong with the settings
      */
     public Optional<String> complaint(Integration integration) {
-        LoadedResource resource = listed(integration);
+        LoadedResource resource = sources.listed(integration);
         Backfill backfill = resource.resource().backfill().orElseThrow();
         if (backfill.parent().isPresent()) {
             return Optional.empty();
@@ -166,7 +150,7 @@ public final class Backfills implements AutoCloseable {
                 : Optional.empty();
         try {
             Instant answered = providers.list(
-                    endpoint(integration),
+                    sources.endpoint(integration),
                     resource,
                     new Providers.Wanted(Optional.empty(), Optional.empty(), range, Optional.empty()),
                     listed -> {
@@ -248,97 +232,20 @@ public final class Backfills implements AutoCloseable {
         worker.close();
     }
 
-    private LoadedResource listed(Integration integration) {
-        LoadedResource resource = connectors
-                .resource(integration.service())
-                .orElseThrow(
-                        () -> new BackfillException(new MissingConnectorException(integration.service()).getMessage()));
-        if (resource.resource().backfill().isEmpty()) {
-            throw new BackfillException(
-                    "The provider has no API that lists what %s holds: it is filled by webhooks only."
-                            .formatted(integration.service()));
-        }
-        return resource;
-    }
-
-    private Endpoint endpoint(Integration integration) {
-        return endpoints
-                .find(integration.endpointId())
-                .orElseThrow(() -> new BackfillException("The integration was deleted."));
-    }
-
     /** What a job does. */
     private final class Work implements JobWorker.Work {
         @Override
         public void run(Claimed job) throws InterruptedException {
-            Integration integration = integrations.find(job.integrationId()).orElseThrow(LostJobException::new);
-            Database organization = organizations.apply(integration.organizationId());
-            var listing = new Listing(providers, () -> settled(integration), () -> inUse(integration), job.since());
-            Source source = source(integration, organization, listing);
-            var writer = new PageWriter(
-                    jobs, job, tables, integration, origin(job, inUse(integration)), listing::read, metrics, storing);
+            Integration integration = sources.integration(job);
+            Listing listing = sources.listing(integration, job.since());
+            Source source = sources.pages(integration, listing);
+            Origin origin = origin(job, sources.inUse(integration));
+            var writer = new PageWriter(jobs, job, tables, integration, origin, listing::read, metrics, storing);
             new BackfillRun(jobs, job, source, writer, retries, clock, metrics).run();
             if (job.since().isEmpty()) {
-                unread.of(settled(integration), inUse(integration)).ifPresent(what -> jobs.unread(job, what));
+                unread.of(sources.settled(integration), sources.inUse(integration))
+                        .ifPresent(what -> jobs.unread(job, what));
             }
-        }
-
-        /** The connector may be replaced while a job runs: each page is asked of the release of its time. */
-        private LoadedResource inUse(Integration integration) {
-            try {
-                return listed(integration);
-            } catch (BackfillException e) {
-                throw new ConnectorFailure(Kind.SETTINGS, e.getMessage());
-            }
-        }
-
-        private Source source(Integration integration, Database organization, Listing listing) {
-            LoadedResource resource = inUse(integration);
-            return resource.resource()
-                    .backfill()
-                    .flatMap(Backfill::parent)
-                    .map(service -> parent(integration, resource, service))
-                    .<Source>map(parent -> new Children(listing, organization, () -> tables.ready(parent)))
-                    .orElse(listing);
-        }
-
-        private Endpoint settled(Integration integration) {
-            return endpoints.find(integration.endpointId()).orElseThrow(LostJobException::new);
-        }
-
-        /** The same endpoint's, else the only one, else the only one with the same credentials: others may be another account's. */
-        private Integration parent(Integration child, LoadedResource resource, String service) {
-            List<Integration> candidates = integrations.of(child.organizationId()).stream()
-                    .filter(other -> other.service().equals(service))
-                    .toList();
-            if (candidates.isEmpty()) {
-                throw new ConnectorFailure(
-                        Kind.SETTINGS,
-                        "%s is listed for each row of %s, and there is no such integration. Create one, and start this backfill again."
-                                .formatted(child.service(), service));
-            }
-            Endpoint endpoint = settled(child);
-            return candidates.stream()
-                    .filter(other -> other.endpointId() == child.endpointId())
-                    .findFirst()
-                    .or(() -> only(candidates))
-                    .or(() -> only(candidates.stream()
-                            .filter(other -> Providers.areSame(endpoint, settled(other), resource))
-                            .toList()))
-                    .orElseThrow(() -> new ConnectorFailure(
-                            Kind.SETTINGS,
-                            "%s is listed for each row of %s, and there are %d of these integrations (%s): which of them is of the same account cannot be told. Give both the same key, or create them together, and start this backfill again."
-                                    .formatted(
-                                            child.table(),
-                                            service,
-                                            candidates.size(),
-                                            candidates.stream()
-                                                    .map(Integration::table)
-                                                    .collect(Collectors.joining(", ")))));
-        }
-
-        private static Optional<Integration> only(List<Integration> candidates) {
-            return candidates.size() == 1 ? Optional.of(candidates.getFirst()) : Optional.empty();
         }
 
         @Override

@@ -23,11 +23,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Function;
 
 /** Jobs in the platform's database, for whoever runs them; see {@link JobList} for whoever wants them. Thread-safe. */
-final class JobRepository {
+final class JobRepository implements Jobs {
     /** How a job ends that ended its hosts. */
     static final String POISON =
             "%d hosts ended while they read the same page. The server's log says how; start the backfill again when that is mended.";
@@ -46,6 +45,8 @@ final class JobRepository {
             .poisonedAs(
                     POISON, ", state = 'failed', failure = 'defect', retry_at = null, finished_at = clock_timestamp()");
 
+    private static final Parts PARTS = new Parts("backfill_part");
+
     private static final Duration LEASE = Duration.ofSeconds(30);
 
     /** Before a job is tried again whose database was away. */
@@ -61,32 +62,29 @@ final class JobRepository {
         this.queue = new LeasedQueue<>(
                 platform,
                 TABLE,
-                Claimed::read,
+                JobRepository::claimed,
                 LEASE,
                 RetryPolicy.of(Pauses.doubling(REST, REST)).waitingForWhatIsExhausted(),
                 QueueListener.NONE);
     }
 
-    /** Returns the jobs that wait for a host, and those that hosts run. */
-    LeasedQueue<Claimed> queue() {
+    @Override
+    public LeasedQueue<Claimed> queue() {
         return queue;
     }
 
-    /**
-     * A job that this host runs.
-     *
-     * @param claim under which
-     * @param since since when changes are listed; empty for everything
-     */
-    record Claimed(long id, UUID claim, long integrationId, Cause cause, Optional<Instant> since) {
-        private static Claimed read(Row row) {
-            return new Claimed(
-                    row.number("id"),
-                    row.uuid("claimed_by"),
-                    row.number("integration_id"),
-                    Cause.valueOf(row.text("cause").toUpperCase(Locale.ROOT)),
-                    row.optionalInstant("since"));
-        }
+    @Override
+    public String poison(int hosts) {
+        return POISON.formatted(hosts);
+    }
+
+    private static Claimed claimed(Row row) {
+        return new Claimed(
+                row.number("id"),
+                row.uuid("claimed_by"),
+                row.number("integration_id"),
+                Cause.valueOf(row.text("cause").toUpperCase(Locale.ROOT)),
+                row.optionalInstant("since"));
     }
 
     /**
@@ -110,38 +108,22 @@ final class JobRepository {
         WakeUps.tell(session, TABLE.name());
     }
 
-    /** Returns those of the jobs that somebody wants to be cancelled. */
-    List<Long> cancelling(Collection<Long> jobs) {
+    @Override
+    public List<Long> cancelling(Collection<Long> jobs) {
         return platform.transaction(
                 session -> session.sql("select id from backfill_job where id = any (:jobs) and cancelling")
                         .bind("jobs", jobs.stream().mapToLong(Long::longValue).toArray())
                         .list(row -> row.number("id")));
     }
 
-    List<Part> parts(long job) {
-        return platform.transaction(session -> session.sql("""
-                        select number, range_from, range_to, reached, parent, cursor, done
-                        from backfill_part where job_id = :job order by number""").bind("job", job).list(JobRepository::part));
+    @Override
+    public List<Part> parts(long job) {
+        return platform.transaction(session -> PARTS.of(session, job));
     }
 
-    /** Adds a part, and changes the one it was cut from. */
-    void add(long job, Part added, Optional<Part> cut) {
-        platform.run(session -> {
-            session.sql("""
-                            insert into backfill_part (job_id, number, range_from, range_to)
-                            values (:job, :number, :from, :to)""")
-                    .bind("job", job)
-                    .bind("number", added.number())
-                    .bind("from", added.from().orElse(null))
-                    .bind("to", added.to().orElse(null))
-                    .execute();
-            cut.ifPresent(part -> session.sql("""
-                            update backfill_part set range_from = :from where job_id = :job and number = :number""")
-                    .bind("job", job)
-                    .bind("number", part.number())
-                    .bind("from", part.from().orElse(null))
-                    .execute());
-        });
+    @Override
+    public void add(long job, Part added, Optional<Part> cut) {
+        platform.run(session -> PARTS.add(session, job, added, cut));
     }
 
     /**
@@ -169,25 +151,11 @@ final class JobRepository {
             if (ours == 0) {
                 throw new LostJobException();
             }
-            progress.parts().forEach(part -> advance(session, job.id(), part));
+            progress.parts().forEach(part -> PARTS.advance(session, job.id(), part));
             if (!progress.refused().isEmpty()) {
                 keep(session, job.id(), progress.refused());
             }
         });
-    }
-
-    private static void advance(Session session, long job, Part part) {
-        session.sql("""
-                        update backfill_part set reached = :reached, parent = :parent, cursor = :cursor, done = :done,
-                          pages = pages + 1
-                        where job_id = :job and number = :number""")
-                .bind("reached", part.reached().orElse(null))
-                .bind("parent", part.parent().orElse(null))
-                .bind("cursor", part.cursor().orElse(null))
-                .bind("done", part.done())
-                .bind("job", job)
-                .bind("number", part.number())
-                .execute();
     }
 
     /** Keeps what could not be stored, up to a limit. */
@@ -213,8 +181,8 @@ final class JobRepository {
                 .toArray(String[]::new);
     }
 
-    /** Says what a job waits after, and until when. */
-    void waiting(Claimed job, String error, Instant until) {
+    @Override
+    public void waiting(Claimed job, String error, Instant until) {
         platform.run(session -> session.sql("""
                         update backfill_job set reason = :reason, retry_at = :until
                         where id = :job and claimed_by = :claim and state = 'running'""")
@@ -235,12 +203,9 @@ final class JobRepository {
                 .execute());
     }
 
-    /**
-     * Ends a job; what it covered counts for the next one if it succeeded.
-     *
-     * @throws LostJobException if the job is not this host's any more
-     */
-    void finish(Claimed job, State state, Optional<ConnectorFailure> failure) {
+    /** {@inheritDoc} What it covered counts for the next one if it succeeded. */
+    @Override
+    public void finish(Claimed job, State state, Optional<ConnectorFailure> failure) {
         platform.run(session -> {
             int ours = session.sql("""
                             update backfill_job set state = :state, reason = :reason, failure = :failure, retry_at = null, due_at = null,
@@ -300,15 +265,4 @@ final class JobRepository {
     }
 
     private record Ended(long organizationId, Json.Obj data) {}
-
-    private static Part part(Row row) {
-        return new Part(
-                row.integer("number"),
-                row.optionalInstant("range_from"),
-                row.optionalInstant("range_to"),
-                row.optionalInstant("reached"),
-                row.optionalText("parent"),
-                row.optionalText("cursor"),
-                row.flag("done"));
-    }
 }

@@ -1,7 +1,7 @@
 package dev.webhookdb.backfill;
 
 import dev.webhookdb.backfill.BackfillJob.State;
-import dev.webhookdb.backfill.JobRepository.Claimed;
+import dev.webhookdb.backfill.Jobs.Claimed;
 import dev.webhookdb.connector.ConnectorFailure;
 import dev.webhookdb.observe.BackgroundTask;
 import dev.webhookdb.observe.BackgroundTasks;
@@ -25,12 +25,12 @@ import org.slf4j.LoggerFactory;
  */
 final class JobWorker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JobWorker.class);
-    private static final String CANCELLING = "backfill-cancel";
     private static final int MOST_AT_ONCE = 64;
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(5);
 
-    private final JobRepository jobs;
+    private final Jobs jobs;
     private final Work work;
+    private final String cancelTask;
     private final WakeUps wakeUps;
     private final BackgroundTasks tasks;
     private final Map<Long, Running> running = new ConcurrentHashMap<>();
@@ -69,16 +69,18 @@ final class JobWorker implements AutoCloseable {
         }
     }
 
-    JobWorker(JobRepository jobs, Work work, WakeUps wakeUps, BackgroundTasks tasks) {
+    /** @param cancelTask what looking for cancelled jobs is called in the log and among the tasks that fail */
+    JobWorker(Jobs jobs, Work work, String cancelTask, WakeUps wakeUps, BackgroundTasks tasks) {
         this.jobs = jobs;
         this.work = work;
+        this.cancelTask = cancelTask;
         this.wakeUps = wakeUps;
         this.tasks = tasks;
     }
 
     void start() {
         worker = Optional.of(QueueWorker.start(jobs.queue(), MOST_AT_ONCE, new Attempts(), wakeUps, tasks));
-        cancelling = Optional.of(tasks.start(CANCELLING, BETWEEN_LOOKS, this::cancel));
+        cancelling = Optional.of(tasks.start(cancelTask, BETWEEN_LOOKS, this::cancel));
     }
 
     /** Looks for jobs at once. */
@@ -88,7 +90,7 @@ final class JobWorker implements AutoCloseable {
 
     /** Looks for those that somebody wants to be cancelled; that is done again and again anyway. */
     void cancelWanted() {
-        tasks.attempt(CANCELLING, this::cancel);
+        tasks.attempt(cancelTask, this::cancel);
     }
 
     private void cancel() {
@@ -126,8 +128,7 @@ final class JobWorker implements AutoCloseable {
             work.ended(
                     lease.payload(),
                     State.FAILED,
-                    Optional.of(new ConnectorFailure(
-                            ConnectorFailure.Kind.DEFECT, JobRepository.POISON.formatted(lease.deaths()))));
+                    Optional.of(new ConnectorFailure(ConnectorFailure.Kind.DEFECT, jobs.poison(lease.deaths()))));
         }
     }
 

@@ -88,7 +88,7 @@ final class Listing implements Source {
                 named -> providers.fetch(now, used, named, listed.memory()));
     }
 
-    /** See {@link Sink.ByKey}. What the provider refuses to tell is left as it is. */
+    /** See {@link PageWriter.ByKey}. What the provider refuses to tell is left as it is. */
     void read(String key, Instant since, Consumer<List<State>> store) {
         LoadedResource used = resource.get();
         Optional<Item.Fetch> fetch = used.byKey(key, Optional.empty());

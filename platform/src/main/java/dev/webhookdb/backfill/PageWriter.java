@@ -22,11 +22,11 @@ import java.util.function.Consumer;
  *
  * <p>Pages of several parts that arrive while others are being stored go together into one transaction. Thread-safe.
  */
-final class PageWriter {
+final class PageWriter implements Sink {
     private static final int MOST_AT_ONCE = 2_000;
 
     private final JobRepository jobs;
-    private final JobRepository.Claimed job;
+    private final Jobs.Claimed job;
     private final Tables tables;
     private final Integration integration;
     private final Origin origin;
@@ -39,7 +39,7 @@ final class PageWriter {
     /** @param byKey reads resources of which a list of events does not tell which state is the newest */
     PageWriter(
             JobRepository jobs,
-            JobRepository.Claimed job,
+            Jobs.Claimed job,
             Tables tables,
             Integration integration,
             Origin origin,
@@ -76,13 +76,8 @@ final class PageWriter {
         }
     }
 
-    /**
-     * Stores a page; returns when that is durable.
-     *
-     * @throws dev.webhookdb.sql.DatabaseException if a database was the problem; the page may be stored, and is to be fetched again
-     * @throws LostJobException if the job is not this host's any more
-     */
-    void store(Content content) throws InterruptedException {
+    @Override
+    public void store(Content content) throws InterruptedException {
         var arrived = new Arrived(content);
         synchronized (waiting) {
             waiting.add(arrived);

@@ -3,6 +3,7 @@ package dev.webhookdb.integration;
 import dev.webhookdb.connector.ConnectorRegistry;
 import dev.webhookdb.connector.LoadedResource;
 import dev.webhookdb.schema.ChangeLog;
+import dev.webhookdb.schema.ComparedRows;
 import dev.webhookdb.schema.Door;
 import dev.webhookdb.schema.Table;
 import dev.webhookdb.spi.Column;
@@ -148,6 +149,10 @@ public final class Tables {
                     .bind("integration", integrationId)
                     .bind("until", Long.MAX_VALUE)
                     .bind("most", Integer.MAX_VALUE)
+                    .execute();
+            session.sql(ComparedRows.end())
+                    .bind("integration", integrationId)
+                    .bind("comparison", Long.MAX_VALUE)
                     .execute();
             session.sql(Table.drop(table)).execute();
         });

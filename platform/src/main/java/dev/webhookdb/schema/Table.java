@@ -45,6 +45,7 @@ public final class Table {
     private final Set<String> narrow;
     private final TableWrites writes;
     private final Erasing erasing;
+    private final ComparedRows compared;
 
     /** Describes the table with a name in the schema {@code public}. */
     public Table(String name, Resource resource) {
@@ -59,6 +60,7 @@ public final class Table {
                 .toList();
         this.writes = new TableWrites(this);
         this.erasing = new Erasing(this);
+        this.compared = new ComparedRows(this);
     }
 
     /** Returns the table's name, unquoted. */
@@ -79,6 +81,11 @@ public final class Table {
     /** Returns the statements that erase rows. */
     public Erasing erasing() {
         return erasing;
+    }
+
+    /** Returns the statements that compare rows with what the provider lists. */
+    public ComparedRows compared() {
+        return compared;
     }
 
     /** Returns the key and the declared columns. */

@@ -48,7 +48,8 @@ public final class OrganizationSchema {
             "V1__foundation.sql",
             "V2__change_log.sql",
             "V3__since_when_states_are_known.each-table.sql",
-            "V4__sync_windows.sql"));
+            "V4__sync_windows.sql",
+            "V5__comparisons.sql"));
 
     private final List<SchemaVersion> versions;
 

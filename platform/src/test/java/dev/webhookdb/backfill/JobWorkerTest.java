@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.webhookdb.backfill.BackfillJob.Cause;
 import dev.webhookdb.backfill.BackfillJob.State;
-import dev.webhookdb.backfill.JobRepository.Claimed;
+import dev.webhookdb.backfill.Jobs.Claimed;
 import dev.webhookdb.connector.ConnectorFailure;
 import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.platform.PlatformDatabase;
@@ -49,7 +49,7 @@ class JobWorkerTest {
     void jobsThatBeginOrEndDuringALookAreNotTakenForCancelledOnes() throws InterruptedException {
         long integration = JobRepositoryTest.integration(platform.database());
         AtomicBoolean done = new AtomicBoolean();
-        try (JobWorker worker = new JobWorker(jobs, new Asking(), wakeUps, tasks)) {
+        try (JobWorker worker = new JobWorker(jobs, new Asking(), "cancel", wakeUps, tasks)) {
             Thread looking = Thread.ofPlatform().start(() -> {
                 while (!done.get()) {
                     worker.cancelWanted();

@@ -26,17 +26,24 @@ public final class Reach {
     private final String because;
     private final Optional<String> permission;
     private final Optional<Check> check;
+    private final Optional<String> countedFrom;
 
-    private Reach(int days, String because, Optional<String> permission, Optional<Check> check) {
+    private Reach(
+            int days,
+            String because,
+            Optional<String> permission,
+            Optional<Check> check,
+            Optional<String> countedFrom) {
         this.days = days;
         this.because = because;
         this.permission = permission;
         this.check = check;
+        this.countedFrom = countedFrom;
     }
 
     /** Everything that the provider has is read. */
     public static Reach all() {
-        return new Reach(0, "", Optional.empty(), Optional.empty());
+        return new Reach(0, "", Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /**
@@ -68,7 +75,27 @@ public final class Reach {
             throw new IllegalArgumentException(
                     "A reach of %d days is not from 1 to %d, or does not say why".formatted(days, MOST_DAYS));
         }
-        return new Reach(days, because, permission, check);
+        return new Reach(days, because, permission, check, Optional.empty());
+    }
+
+    /**
+     * Says which column of the resource has the instant from which the provider counts the days, mostly that of its creation. With it, the
+     * platform can tell what was removed at the provider from what is only too old to be listed; without it, it does not try.
+     *
+     * @param column a declared column with a timestamp
+     * @throws IllegalArgumentException if everything is read whatever was permitted
+     */
+    public Reach countedFrom(String column) {
+        if (isAll()) {
+            throw new IllegalArgumentException(
+                    "No days are counted from '%s' where everything is read".formatted(column));
+        }
+        return new Reach(days, because, permission, check, Optional.of(Names.check("column", column)));
+    }
+
+    /** Returns the column from whose instant the days are counted, if that was declared. */
+    public Optional<String> countedFrom() {
+        return countedFrom;
     }
 
     /** Returns whether everything is read whatever was permitted. */

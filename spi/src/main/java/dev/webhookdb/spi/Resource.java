@@ -166,8 +166,19 @@ public final class Resource {
             throw new IllegalArgumentException(
                     "Resource '%s' is listed for each row of itself, which would never end".formatted(name));
         }
+        backfill.flatMap(Backfill::reach).flatMap(Reach::countedFrom).ifPresent(this::checkCountedFrom);
         if (webhook.isEmpty() && backfill.isEmpty()) {
             throw new IllegalArgumentException("Resource '%s' needs a webhook, a backfill, or both".formatted(name));
+        }
+    }
+
+    private void checkCountedFrom(String column) {
+        boolean instant = columns.stream()
+                .anyMatch(declared -> declared.name().equals(column) && declared.type() == Column.Type.TIMESTAMP);
+        if (!instant) {
+            throw new IllegalArgumentException(
+                    "The days that a backfill of resource '%s' reaches are counted from '%s', which is not one of its timestamps"
+                            .formatted(name, column));
         }
     }
 

@@ -3,6 +3,8 @@ package dev.webhookdb.spi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -43,5 +45,33 @@ class ReachTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("from 1 to 36500");
         assertThatThrownBy(() -> Reach.lastDays(1, " ")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void theColumnThatDaysAreCountedFromIsKnownWhereDaysLimitTheListing() {
+        Reach reach = Reach.lastDays(30, "Acme keeps no more.");
+
+        assertThat(reach.countedFrom()).isEmpty();
+        assertThat(reach.countedFrom("created_at").countedFrom()).contains("created_at");
+        assertThat(reach.countedFrom("created_at").sentence()).isEqualTo(reach.sentence());
+        assertThatThrownBy(() -> Reach.all().countedFrom("created_at")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void daysAreCountedFromATimestampThatTheResourceHas() {
+        assertThatThrownBy(() -> reaching("made_at"))
+                .hasMessageContaining("'made_at', which is not one of its timestamps");
+        assertThatThrownBy(() -> reaching("title")).hasMessageContaining("'title', which is not one of its timestamps");
+        assertThat(reaching("created_at").backfill()).isPresent();
+    }
+
+    private static Resource reaching(String column) {
+        return Resource.named("acme_thing_v1", "Thing")
+                .key(Column.text("id"))
+                .columns(Column.text("title"), Column.timestamp("created_at"))
+                .orderedBy("created_at")
+                .backfill(Backfill.of((cursor, context) -> Backfill.Page.of(List.of(), Optional.empty()))
+                        .reaching(Reach.lastDays(30, "Acme keeps no more.").countedFrom(column)))
+                .build();
     }
 }

@@ -30,7 +30,8 @@ final class Event {
                         Json answer = Increase.events(cursor, context);
                         return Backfill.Page.of(answer.requiredItems("data"), answer.text("next_cursor"));
                     })
-                    .reaching(Reach.lastDays(30, "Increase keeps events no longer; the table keeps those that it has."))
+                    .reaching(Reach.lastDays(30, "Increase keeps events no longer; the table keeps those that it has.")
+                            .countedFrom("created_at"))
                     .incremental(Duration.ofMinutes(10)))
             .build();
 

@@ -51,7 +51,7 @@ final class ShopifyOrder {
                             "orders/updated")
                     .webhook(ShopifyTopics.orders("shopify_id")))
             .fetchedBy(Shopify.byKey("orders", "order"))
-            .backfill(ShopifyList.of("orders", Map.of("status", "any"), Shopify.ORDERS))
+            .backfill(ShopifyList.of("orders", Map.of("status", "any"), Shopify.ORDERS.countedFrom("created_at")))
             .build();
 
     private ShopifyOrder() {}

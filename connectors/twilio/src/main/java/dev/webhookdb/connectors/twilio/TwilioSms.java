@@ -46,10 +46,10 @@ final class TwilioSms {
                 .orderedBy("date_updated")
                 .webhook(TwilioCallbacks.webhook())
                 .backfill(Backfill.of(new TwilioMessages(clock)::page)
-                        .reaching(
-                                Reach.lastDays(
+                        .reaching(Reach.lastDays(
                                         400,
-                                        "Twilio's list has no older messages, and fewer where the account keeps them for a shorter time; Twilio's bulk export has them."))
+                                        "Twilio's list has no older messages, and fewer where the account keeps them for a shorter time; Twilio's bulk export has them.")
+                                .countedFrom("date_created"))
                         .incremental(TwilioMessages.LONGEST_WAY)
                         .every(Duration.ofMinutes(1)))
                 .build();

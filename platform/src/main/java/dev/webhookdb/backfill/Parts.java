@@ -1,0 +1,64 @@
+package dev.webhookdb.backfill;
+
+import dev.webhookdb.sql.Row;
+import dev.webhookdb.sql.Session;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How far the parts of jobs are, in a table of the platform's database. Stateless.
+ *
+ * @param table its name, which is ours and never comes from outside
+ */
+record Parts(String table) {
+    /** Returns the parts of a job, in the order of their numbers. */
+    List<Part> of(Session session, long job) {
+        return session.sql("""
+                        select number, range_from, range_to, reached, parent, cursor, done
+                        from %s where job_id = :job order by number""".formatted(table)).bind("job", job).list(Parts::part);
+    }
+
+    /** Adds a part, and changes the one it was cut from. */
+    void add(Session session, long job, Part added, Optional<Part> cut) {
+        session.sql("""
+                        insert into %s (job_id, number, range_from, range_to)
+                        values (:job, :number, :from, :to)""".formatted(table))
+                .bind("job", job)
+                .bind("number", added.number())
+                .bind("from", added.from().orElse(null))
+                .bind("to", added.to().orElse(null))
+                .execute();
+        cut.ifPresent(part -> session.sql("""
+                        update %s set range_from = :from where job_id = :job and number = :number""".formatted(table))
+                .bind("job", job)
+                .bind("number", part.number())
+                .bind("from", part.from().orElse(null))
+                .execute());
+    }
+
+    /** Writes down how far a part is, after a page. */
+    void advance(Session session, long job, Part part) {
+        session.sql("""
+                        update %s set reached = :reached, parent = :parent, cursor = :cursor, done = :done,
+                          pages = pages + 1
+                        where job_id = :job and number = :number""".formatted(table))
+                .bind("reached", part.reached().orElse(null))
+                .bind("parent", part.parent().orElse(null))
+                .bind("cursor", part.cursor().orElse(null))
+                .bind("done", part.done())
+                .bind("job", job)
+                .bind("number", part.number())
+                .execute();
+    }
+
+    private static Part part(Row row) {
+        return new Part(
+                row.integer("number"),
+                row.optionalInstant("range_from"),
+                row.optionalInstant("range_to"),
+                row.optionalInstant("reached"),
+                row.optionalText("parent"),
+                row.optionalText("cursor"),
+                row.flag("done"));
+    }
+}
