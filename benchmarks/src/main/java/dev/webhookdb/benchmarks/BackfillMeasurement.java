@@ -92,7 +92,7 @@ final class BackfillMeasurement {
             report.figure("backfill.rows", (double) job.rows());
             report.figure("backfill.rows_per_s", rate);
             report.figure("copy_limit.rows_per_s", limit);
-            report.atLeast("backfill.rows_per_s / copy_limit.rows_per_s", rate / limit, 0.6);
+            report.atLeast("backfill.rows_per_s / copy_limit.rows_per_s", rate / limit, 0.9);
             report.atMost("backfill.heap_mb", (double) largest, 256);
             report.figure("backfill.heap_mb.first_quarter", (double) early);
             report.figure("backfill.heap_mb.last_quarter", (double) late);

@@ -98,7 +98,7 @@ public final class Main {
             }
         }
         Arrays.sort(times);
-        report.atMost("server.start_ms", (double) times[times.length / 2], 3_000);
+        report.atMost("server.start_ms", (double) times[times.length / 2], 1_500);
     }
 
     /** Whole commands, as a person waits for them: one that asks nobody, and one that asks a server. */

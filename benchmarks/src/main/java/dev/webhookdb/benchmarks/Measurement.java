@@ -105,7 +105,7 @@ final class Measurement implements AutoCloseable {
             tuned("upsert", Comparison.upsertScript());
             report.figure("end_to_end.rows_per_s", rows);
             report.figure("replay.known_events_per_s", replayed);
-            report.atLeast("end_to_end.rows_per_s / pgbench.upsert_tps", rows / upsert, 0.7);
+            report.atLeast("end_to_end.rows_per_s / pgbench.upsert_tps", rows / upsert, 1.6);
             report.atLeast("replay.known_events_per_s / end_to_end.rows_per_s", replayed / rows, 2.0);
         }
     }
@@ -250,7 +250,7 @@ final class Measurement implements AutoCloseable {
         long[] sorted = latencies.stream().mapToLong(Long::longValue).sorted().toArray();
         report.figure("visible.events", (double) sorted.length);
         report.figure("visible.p50_ms", milliseconds(sorted, 0.5));
-        report.atMost("visible.p99_ms", milliseconds(sorted, 0.99), 150);
+        report.atMost("visible.p99_ms", milliseconds(sorted, 0.99), 50);
         report.atMost("server.rss_mb", (double) resident, 512);
     }
 
