@@ -156,8 +156,7 @@ final class BackfillMeasurement {
                 HttpClient client = HttpClient.newHttpClient()) {
             Made made = integrate(host, api, "1000");
             awaitEnd(host, made).requireSuccess();
-            URI url = URI.create(
-                    "http://127.0.0.1:%d/v1/service_integrations/%s".formatted(host.port(), made.endpoint()));
+            URI url = URI.create("http://127.0.0.1:%d%s".formatted(host.port(), made.path()));
             var delivered = new Deliveries<>(account.happen(EVENTS), 1).lost(10).shuffled();
             for (var webhook : delivered.events()) {
                 SignedWebhook signed = webhook.signed(url, Measurement.SECRET, Instant.now());

@@ -55,7 +55,14 @@ public final class Main {
         if (wanted("ingest") || wanted("rows") || wanted("steady")) {
             try (HostProcess host = start("main");
                     var measurement = new Measurement(
-                            host, integrate(host, "benchmark"), database, work, seconds, this::wanted, report)) {
+                            host,
+                            integrate(host, "benchmark"),
+                            integrate(host, "neighbour"),
+                            database,
+                            work,
+                            seconds,
+                            this::wanted,
+                            report)) {
                 measurement.run();
             }
         }

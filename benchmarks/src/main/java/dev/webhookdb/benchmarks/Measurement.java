@@ -39,6 +39,7 @@ final class Measurement implements AutoCloseable {
 
     private final HostProcess host;
     private final Made made;
+    private final Made neighbour;
     private final Connection organization;
     private final Connection platform;
     private final String database;
@@ -53,11 +54,17 @@ final class Measurement implements AutoCloseable {
      *
      * @param url the read-only role's connection
      */
-    record Made(String endpoint, String table, String url) {}
+    record Made(String endpoint, String table, String url) {
+        String path() {
+            return "/v1/service_integrations/" + endpoint;
+        }
+    }
 
+    /** @param neighbour another organization's, whose rows must not wait for the first one's */
     Measurement(
             HostProcess host,
             Made made,
+            Made neighbour,
             String database,
             Path work,
             int seconds,
@@ -66,7 +73,8 @@ final class Measurement implements AutoCloseable {
             throws SQLException {
         this.host = host;
         this.made = made;
-        this.organization = connection(made.url().replaceFirst("//([^:]+):([^@]+)@(.*)", "//$3?user=$1&password=$2"));
+        this.neighbour = neighbour;
+        this.organization = connection(made);
         this.platform = connection(database.replaceFirst("//([^@]+)@(.*)", "//$2?user=$1"));
         this.database = database;
         this.work = work;
@@ -79,6 +87,11 @@ final class Measurement implements AutoCloseable {
     public void close() throws SQLException {
         organization.close();
         platform.close();
+    }
+
+    /** Connects as the read-only role. */
+    static Connection connection(Made made) throws SQLException {
+        return connection(made.url().replaceFirst("//([^:]+):([^@]+)@(.*)", "//$3?user=$1&password=$2"));
     }
 
     private static Connection connection(String url) throws SQLException {
@@ -146,12 +159,17 @@ final class Measurement implements AutoCloseable {
         long acknowledged;
         double perSecond;
         Cpu before;
-        try (PreparedLoad load = PreparedLoad.of(load(), work, next, MOST_PER_SECOND * seconds)) {
+        long[] latencies;
+        long[] others;
+        try (PreparedLoad load = PreparedLoad.of(load(), work, next, MOST_PER_SECOND * seconds);
+                Neighbour other = Neighbour.start(host, neighbour, "n" + connections)) {
             before = Cpu.now(host.pid());
             begun = System.nanoTime();
             acknowledged = load.run(connections, TimeUnit.SECONDS.toNanos(seconds));
             perSecond = perSecond(acknowledged, begun);
             next += acknowledged;
+            latencies = load.latencies();
+            others = other.latencies();
         }
         long burst = System.nanoTime();
         drain();
@@ -167,6 +185,10 @@ final class Measurement implements AutoCloseable {
         report.figure(name + ".generator_us", 1e6 * (used.load() - before.load()) / acknowledged);
         report.figure(name + ".wal_bytes", (double) wal / acknowledged);
         report.figure(name + ".log_bytes", (double) size / acknowledged);
+        report.figure(name + ".ack_p50_ms", milliseconds(latencies, 0.5));
+        report.atMost("ack.p99_ms, %d connections".formatted(connections), milliseconds(latencies, 0.99), 20);
+        report.figure(name + ".neighbours_p50_ms", milliseconds(others, 0.5));
+        report.atMost("neighbours.longest_ms, %d connections".formatted(connections), milliseconds(others, 1), 1_000);
         report.atMost(
                 "burst.last_row_s of 97,000, %d connections".formatted(connections), 97_000 * last / acknowledged, 12);
         report.atLeast(
@@ -255,7 +277,7 @@ final class Measurement implements AutoCloseable {
     }
 
     private HttpLoad load() {
-        return new HttpLoad(host.port(), "/v1/service_integrations/" + made.endpoint(), SECRET, "r");
+        return new HttpLoad(host.port(), made.path(), SECRET, "r");
     }
 
     private void drain() throws Exception {

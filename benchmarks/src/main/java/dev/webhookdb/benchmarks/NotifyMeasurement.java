@@ -230,9 +230,8 @@ final class NotifyMeasurement {
     }
 
     private long send(HttpLoad.Pace pace) {
-        long acknowledged = new HttpLoad(
-                        host.port(), "/v1/service_integrations/" + made.endpoint(), Measurement.SECRET, "n")
-                .run(CONNECTIONS, next, pace);
+        long acknowledged =
+                new HttpLoad(host.port(), made.path(), Measurement.SECRET, "n").run(CONNECTIONS, next, pace);
         next += acknowledged + CONNECTIONS;
         return acknowledged;
     }

@@ -37,7 +37,9 @@ final class PreparedLoad implements AutoCloseable {
     private final Path file;
     private final FileChannel requests;
     private final long[] ends;
+    private final long[] latencies;
     private int next;
+    private int answered;
 
     /** @param ends where each request ends in the file; the first begins at 0 */
     private PreparedLoad(int port, Path file, FileChannel requests, long[] ends) {
@@ -45,6 +47,7 @@ final class PreparedLoad implements AutoCloseable {
         this.file = file;
         this.requests = requests;
         this.ends = ends;
+        this.latencies = new long[ends.length];
     }
 
     /**
@@ -98,6 +101,13 @@ final class PreparedLoad implements AutoCloseable {
         return (long) next - first;
     }
 
+    /** Returns how long each answer took, from the first byte of the request to the last of the answer, in nanoseconds, sorted. */
+    long[] latencies() {
+        long[] sorted = Arrays.copyOf(latencies, answered);
+        Arrays.sort(sorted);
+        return sorted;
+    }
+
     @Override
     public void close() {
         try {
@@ -114,6 +124,7 @@ final class PreparedLoad implements AutoCloseable {
         private final SelectionKey key;
         private final ByteBuffer answer = ByteBuffer.allocateDirect(LARGEST_ANSWER);
         private final ByteBuffer request = ByteBuffer.allocateDirect(1 << 16);
+        private long begun;
 
         Sender(Selector selector) throws IOException {
             this.channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
@@ -132,6 +143,7 @@ final class PreparedLoad implements AutoCloseable {
             next++;
             requests.read(request, from);
             request.flip();
+            begun = System.nanoTime();
             write();
             return true;
         }
@@ -154,6 +166,7 @@ final class PreparedLoad implements AutoCloseable {
                 return true;
             }
             answer.clear();
+            latencies[answered++] = System.nanoTime() - begun;
             return begin(end);
         }
 

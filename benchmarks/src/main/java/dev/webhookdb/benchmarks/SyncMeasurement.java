@@ -126,9 +126,8 @@ final class SyncMeasurement {
     }
 
     private void send(HttpLoad.Pace pace) {
-        long acknowledged = new HttpLoad(
-                        host.port(), "/v1/service_integrations/" + made.endpoint(), Measurement.SECRET, "s")
-                .run(CONNECTIONS, next, pace);
+        long acknowledged =
+                new HttpLoad(host.port(), made.path(), Measurement.SECRET, "s").run(CONNECTIONS, next, pace);
         next += acknowledged + CONNECTIONS;
     }
 }

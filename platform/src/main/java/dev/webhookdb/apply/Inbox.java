@@ -124,12 +124,12 @@ final class Inbox {
 
     /** What an endpoint stored a moment ago is remembered in a rush, or a busy one that was empty for a moment would count as quiet. */
     private void remove(Lane lane) {
-        if (!pace.isRush()) {
-            if (lane.isEmpty()) {
-                lanes.remove(lane.endpointId);
-            }
-        } else if (pace.isTimeToForget()) {
-            lanes.values().removeIf(one -> one.isEmpty() && one.usage.isOver());
+        boolean rush = pace.isRush();
+        if (!rush && lane.isEmpty()) {
+            lanes.remove(lane.endpointId);
+        }
+        if (pace.isTimeToForget()) {
+            lanes.values().removeIf(one -> one.isEmpty() && !(rush && one.usage.counts()));
         }
     }
 

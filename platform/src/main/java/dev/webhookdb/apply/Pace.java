@@ -78,21 +78,21 @@ final class Pace {
 
         /** Returns whether it had few webhooks, with those that wait. */
         boolean isQuiet(int waiting) {
-            return waiting + (isOver() ? 0 : stored) <= FEW;
+            return waiting + (counts() ? stored : 0) <= FEW;
         }
 
         /** Adds a batch. */
         void add(int size) {
-            if (isOver()) {
+            if (!counts()) {
                 window = nanoTime.getAsLong();
                 stored = 0;
             }
             stored += size;
         }
 
-        /** Returns whether nothing of it counts any more. */
-        boolean isOver() {
-            return nanoTime.getAsLong() - window >= WINDOW;
+        /** Returns whether what it stored still counts. */
+        boolean counts() {
+            return nanoTime.getAsLong() - window < WINDOW;
         }
     }
 }

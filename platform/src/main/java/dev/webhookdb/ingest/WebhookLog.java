@@ -18,7 +18,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,8 +34,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class WebhookLog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WebhookLog.class);
-    private static final int COMMITTERS = 2;
-
     /** Most commits take a few milliseconds; one at a time, they hold the more. */
     private static final Duration SLOW = Duration.ofMillis(50);
 
@@ -48,6 +45,7 @@ public final class WebhookLog implements AutoCloseable {
     /** The provider is to be answered within 2 s whatever happens, unless what it sent is so large that writing takes its time. */
     private static final Duration PATIENCE = Duration.ofMillis(1_500);
 
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(25);
     private static final Duration BETWEEN_SWEEPS = Duration.ofMillis(100);
 
     /** What the slowest disk that is of use writes, in bytes. */
@@ -78,9 +76,8 @@ public final class WebhookLog implements AutoCloseable {
     private final IngestLoad load;
     private final IngestMetrics metrics;
     private final BlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
-    private final Map<Thread, List<Waiting>> committing = new ConcurrentHashMap<>();
-    private final Semaphore turn = new Semaphore(1);
-    private final List<BackgroundTask> committers = new ArrayList<>();
+    private final Map<Thread, Commit> committing = new ConcurrentHashMap<>();
+    private final List<BackgroundTask> committers;
     private final BackgroundTask sweeper;
     private volatile boolean closing;
 
@@ -108,9 +105,9 @@ public final class WebhookLog implements AutoCloseable {
         this.visibility = visibility;
         this.load = load;
         this.metrics = metrics;
-        for (int i = 0; i < COMMITTERS; i++) {
-            committers.add(tasks.startApart("webhook-log-" + i, Duration.ZERO, this::commitNext));
-        }
+        this.committers = List.of(
+                tasks.startApart("webhook-log", Duration.ZERO, this::commitNext),
+                tasks.startApart("webhook-log-behind-slow", BETWEEN_LOOKS, this::commitBehindSlow));
         this.sweeper = tasks.startApart("webhook-log-patience", BETWEEN_SWEEPS, this::sweep);
     }
 
@@ -134,6 +131,10 @@ public final class WebhookLog implements AutoCloseable {
         load.began();
         try {
             queue.add(waiting);
+            if (closing && queue.remove(waiting)) {
+                waiting.charge().close();
+                throw new UnavailableException("The host is stopping.", null);
+            }
             waiting.committed().get();
         } catch (ExecutionException e) {
             throw e.getCause() instanceof UnavailableException gaveUp
@@ -152,7 +153,7 @@ public final class WebhookLog implements AutoCloseable {
     private void sweep() {
         long now = System.nanoTime();
         queue.forEach(waiting -> waiting.giveUpAfter(now));
-        committing.values().forEach(batch -> batch.forEach(waiting -> waiting.giveUpAfter(now)));
+        committing.values().forEach(commit -> commit.batch().forEach(waiting -> waiting.giveUpAfter(now)));
     }
 
     /**
@@ -177,33 +178,28 @@ public final class WebhookLog implements AutoCloseable {
 
     private void commitNext() {
         try {
-            boolean first = turn.tryAcquire(SLOW.toMillis(), TimeUnit.MILLISECONDS);
-            try {
-                if (first || !queue.isEmpty()) {
-                    commitBatch();
-                }
-            } finally {
-                if (first) {
-                    turn.release();
-                }
+            List<Waiting> batch = nextBatch();
+            if (!batch.isEmpty()) {
+                committing.put(Thread.currentThread(), new Commit(System.nanoTime(), batch));
+                commit(batch);
             }
         } catch (InterruptedException e) {
             // whoever meant to stop this says so otherwise
             LOG.warn("A thread of the webhook log was interrupted and goes on", e);
-        }
-    }
-
-    private void commitBatch() throws InterruptedException {
-        List<Waiting> batch = nextBatch();
-        if (batch.isEmpty()) {
-            return;
-        }
-        committing.put(Thread.currentThread(), batch);
-        try {
-            commit(batch);
         } finally {
             committing.remove(Thread.currentThread());
         }
+    }
+
+    private void commitBehindSlow() {
+        while (!queue.isEmpty() && isSlow()) {
+            commitNext();
+        }
+    }
+
+    private boolean isSlow() {
+        long begun = System.nanoTime() - SLOW.toNanos();
+        return committing.values().stream().anyMatch(commit -> commit.begun() - begun < 0);
     }
 
     private List<Waiting> nextBatch() throws InterruptedException {
@@ -303,6 +299,13 @@ public final class WebhookLog implements AutoCloseable {
         }
         return ids;
     }
+
+    /**
+     * A commit that is running.
+     *
+     * @param begun when it began, by {@link System#nanoTime}
+     */
+    private record Commit(long begun, List<Waiting> batch) {}
 
     /**
      * A request whose sender waits.

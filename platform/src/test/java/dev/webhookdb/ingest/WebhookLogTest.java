@@ -165,6 +165,31 @@ class WebhookLogTest {
     }
 
     @Test
+    void what_comes_behind_a_commit_that_takes_long_is_committed_beside_it() throws Exception {
+        Endpoint slow = new Endpoint(ENDPOINTS.incrementAndGet(), "svi_2", 1, "fixture", List.of(), TestSettings.NONE);
+        database.run(session -> session.sql("""
+                        create function slow_insert() returns trigger language plpgsql as
+                        $$ begin perform pg_sleep(1.2); return new; end $$;
+                        create trigger slow_insert before insert on webhook_queue
+                        for each row when (new.endpoint_id = %d) execute function slow_insert()""".formatted(slow.id())).execute());
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> first = callers.submit(() -> append(entry(slow, Entry.Verdict.ACCEPTED, new byte[1])));
+            await().until(() -> database.transaction(session -> session.sql(
+                                    "select count(*) as sleeping from pg_stat_activity where wait_event = 'PgSleep'")
+                            .one(row -> row.number("sleeping")))
+                    > 0);
+
+            append(entry(Entry.Verdict.ACCEPTED, new byte[1]));
+
+            assertThat(first.isDone()).isFalse();
+            first.get();
+        } finally {
+            database.run(session ->
+                    session.sql("drop function slow_insert() cascade").execute());
+        }
+    }
+
+    @Test
     void a_body_larger_than_what_is_written_at_once_is_logged() {
         append(entry(Entry.Verdict.REJECTED, new byte[65 << 20]));
 
@@ -175,14 +200,33 @@ class WebhookLogTest {
     void a_closed_log_takes_nothing() {
         log.close();
 
-        MemoryBudget.Charge charge = memory.tryCharge(1).orElseThrow();
-        assertThatThrownBy(() -> log.append(entry(Entry.Verdict.ACCEPTED, new byte[0]), charge))
+        assertThatThrownBy(() -> append(entry(Entry.Verdict.ACCEPTED, new byte[0])))
                 .isInstanceOf(UnavailableException.class);
-        charge.close();
+    }
+
+    @Test
+    void a_log_that_is_closed_while_requests_come_keeps_nobody_waiting() throws Exception {
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<String>> calls = new ArrayList<>();
+            for (int i = 0; i < 500; i++) {
+                calls.add(callers.submit(() -> refusal(entry(Entry.Verdict.ACCEPTED, new byte[1]))));
+            }
+            log.close();
+            long committed = 0;
+            for (Future<String> call : calls) {
+                String refusal = call.get();
+                assertThat(refusal).isIn("", "The host is stopping.");
+                committed += refusal.isEmpty() ? 1 : 0;
+            }
+
+            assertThat(logged("id")).hasSize(Math.toIntExact(committed));
+        }
     }
 
     private void append(Entry entry) {
-        log.append(entry, memory.tryCharge(entry.size()).orElseThrow());
+        try (MemoryBudget.Charge charge = memory.tryCharge(entry.size()).orElseThrow()) {
+            log.append(entry, charge);
+        }
     }
 
     private String refusal(Entry entry) {
@@ -203,6 +247,10 @@ class WebhookLogTest {
     }
 
     private Entry entry(Entry.Verdict verdict, byte[] body) {
+        return entry(endpoint, verdict, body);
+    }
+
+    private static Entry entry(Endpoint endpoint, Entry.Verdict verdict, byte[] body) {
         Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
         Request request = Request.of(now, "POST", "https://example.org/path?query", Map.of("a", List.of("b")), body);
         return Entry.of(endpoint, request, "/path?query", Body.of(body), verdict, Optional.empty());
