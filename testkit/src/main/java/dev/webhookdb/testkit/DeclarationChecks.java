@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import dev.webhookdb.spi.Column;
 import dev.webhookdb.spi.Item;
 import dev.webhookdb.spi.Json;
+import dev.webhookdb.spi.Reach;
 import dev.webhookdb.spi.Resource;
 import dev.webhookdb.spi.Setting;
 import dev.webhookdb.sql.DatabaseException;
@@ -152,7 +153,10 @@ final class DeclarationChecks {
         return objects;
     }
 
-    /** The same resource as its first release might have been: with nothing but what orders its states. */
+    /**
+     * The same resource as its first release might have been: with nothing but what orders its states. How far its backfill reaches makes no
+     * difference to what is stored, and may be counted from a column that it does not have.
+     */
     private Resource withoutColumns() {
         Resource.Builder bare = Resource.named(resource.name(), resource.title())
                 .key(resource.key())
@@ -162,7 +166,7 @@ final class DeclarationChecks {
             bare.deletable();
         }
         resource.webhook().ifPresent(bare::webhook);
-        resource.backfill().ifPresent(bare::backfill);
+        resource.backfill().map(backfill -> backfill.reaching(Reach.all())).ifPresent(bare::backfill);
         return bare.build();
     }
 }
