@@ -15,6 +15,9 @@ public final class IngestLoad {
     /** A commit acknowledges all that wait at once, and the next ones need a moment to come. */
     private static final long STILL = Duration.ofMillis(20).toNanos();
 
+    /** A few requests that happen to come at once are acknowledged by then. */
+    private static final long LASTING = Duration.ofMillis(100).toNanos();
+
     /** Requests that come in one rush have no longer gaps. */
     private static final long GAP = Duration.ofSeconds(1).toNanos();
 
@@ -24,9 +27,10 @@ public final class IngestLoad {
     private final LongSupplier nanoTime;
     private final AtomicInteger waiting = new AtomicInteger();
 
-    /** When many waited last, and since when they have without a gap. */
+    /** When many waited last; since when they have without a pause, and without a gap. */
     private volatile long last;
 
+    private volatile long unbroken;
     private volatile long since;
 
     /** Measures time with the system's clock. */
@@ -38,6 +42,7 @@ public final class IngestLoad {
     IngestLoad(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         this.last = nanoTime.getAsLong() - GAP;
+        this.unbroken = last;
         this.since = last;
     }
 
@@ -48,6 +53,9 @@ public final class IngestLoad {
             if (now - last >= GAP) {
                 since = now;
             }
+            if (now - last >= STILL) {
+                unbroken = now;
+            }
             last = now;
         }
     }
@@ -57,9 +65,9 @@ public final class IngestLoad {
         waiting.decrementAndGet();
     }
 
-    /** Returns whether many requests wait, or did a moment ago, and this has not lasted for longer than a minute. */
+    /** Returns whether many requests wait, or did a moment ago, and this has lasted for a tenth of a second and for no longer than a minute. */
     public boolean isHigh() {
         long now = nanoTime.getAsLong();
-        return now - last < STILL && now - since < LONGEST;
+        return now - last < STILL && now - unbroken >= LASTING && now - since < LONGEST;
     }
 }
