@@ -62,12 +62,15 @@ public final class IngestLoad {
 
     /** Says that a request does not wait any more, however that ended. */
     public void ended() {
-        waiting.decrementAndGet();
+        if (waiting.getAndDecrement() >= MANY) {
+            last = nanoTime.getAsLong();
+        }
     }
 
     /** Returns whether many requests wait, or did a moment ago, and this has lasted for a tenth of a second and for no longer than a minute. */
     public boolean isHigh() {
         long now = nanoTime.getAsLong();
-        return now - last < STILL && now - unbroken >= LASTING && now - since < LONGEST;
+        boolean many = waiting.get() >= MANY || now - last < STILL;
+        return many && now - unbroken >= LASTING && now - since < LONGEST;
     }
 }

@@ -35,6 +35,17 @@ class IngestLoadTest {
     }
 
     @Test
+    void those_who_wait_for_a_slow_commit_are() {
+        begin(8);
+        now += 300 * MILLISECOND;
+        assertThat(load.isHigh()).isTrue();
+
+        end(8);
+        begin(8);
+        assertThat(load.isHigh()).isTrue();
+    }
+
+    @Test
     void many_that_come_at_once_now_and_then_are_no_load() {
         for (int i = 0; i < 1_000; i++) {
             rush(100);
