@@ -17,9 +17,6 @@ import java.util.Optional;
 
 /** Comparisons in the platform's database, for whoever wants them. Thread-safe. */
 final class ComparisonList {
-    /** Parts, and up to four hundred keys, go with each. */
-    private static final int PORTION = 100;
-
     private static final String COLUMNS = """
             id, opaque_id, state, created_at, started_at, finished_at, pages, resources, refused, expected, reason, retry_at, matching,
             missing, extra, older, differing, changed_meanwhile, out_of_reach, waiting, unread""";
@@ -76,14 +73,7 @@ final class ComparisonList {
 
     /** Returns how comparisons are removed some time after their end. The one of each integration that ended last stays, however old. */
     static Expiry expiry(Duration retention) {
-        return new Expiry("comparison-retention", """
-                        delete from comparison where id = any (array(
-                          select id from comparison as one
-                          where finished_at < now() - :retention * interval '1 millisecond' and state not in ('queued', 'running')
-                            and exists (
-                              select from comparison as later
-                              where later.integration_id = one.integration_id and later.id > one.id and later.finished_at is not null)
-                          order by finished_at limit :most for update skip locked))""", PORTION, retention);
+        return JobList.expiry("comparison-retention", "comparison", retention);
     }
 
     private static List<Comparison> newest(Session session, long integration, int most) {

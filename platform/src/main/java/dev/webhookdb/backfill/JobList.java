@@ -17,7 +17,7 @@ import java.util.Optional;
 final class JobList {
     private static final int KEPT = 100;
 
-    /** Parts, and up to a hundred refused resources, go with each job. */
+    /** Parts, and up to a hundred refused resources or four hundred keys, go with each job. */
     private static final int PORTION = 100;
 
     /** How long scheduled runs rest at most after settings that do not work: long enough not to annoy the provider. */
@@ -142,14 +142,24 @@ final class JobList {
      * what is told of the integration.
      */
     static Expiry expiry(Duration retention) {
-        return new Expiry("backfill-retention", """
-                        delete from backfill_job where id = any (array(
-                          select id from backfill_job as job
+        return expiry("backfill-retention", "backfill_job", retention);
+    }
+
+    /**
+     * The same for another kind of job.
+     *
+     * @param name of the task
+     * @param table of the jobs
+     */
+    static Expiry expiry(String name, String table, Duration retention) {
+        return new Expiry(name, """
+                        delete from %1$s where id = any (array(
+                          select id from %1$s as job
                           where finished_at < now() - :retention * interval '1 millisecond' and state not in ('queued', 'running')
                             and exists (
-                              select from backfill_job as later
+                              select from %1$s as later
                               where later.integration_id = job.integration_id and later.id > job.id and later.finished_at is not null)
-                          order by finished_at limit :most for update skip locked))""", PORTION, retention);
+                          order by finished_at limit :most for update skip locked))""".formatted(table), PORTION, retention);
     }
 
     List<BackfillJob> of(long integration, int most) {
