@@ -49,7 +49,6 @@ final class Move {
             copied = round(unhurried);
         }
         settle();
-        target.settle();
     }
 
     private void settle() {

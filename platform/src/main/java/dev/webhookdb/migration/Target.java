@@ -107,7 +107,10 @@ final class Target implements AutoCloseable {
         });
     }
 
-    /** Takes along what is not in rows, when nobody writes any more: counters, what is left to fill, and what tables are gone. */
+    /**
+     * Takes along what is not in rows, when nobody writes any more: counters, what is left to fill, and what tables are gone. After it,
+     * nobody copies into this database any more, unless it takes over again.
+     */
     void adopt(Source source) {
         List<String> tables = source.tables();
         List<String> gone = new Source(database)
@@ -127,6 +130,7 @@ final class Target implements AutoCloseable {
                     "select %s from webhookdb.followed".formatted(followed),
                     session,
                     "webhookdb.followed (%s)".formatted(followed));
+            session.sql("delete from webhookdb.mover").execute();
         }));
     }
 
@@ -152,11 +156,6 @@ final class Target implements AutoCloseable {
             copied.forEach(table -> session.sql(Table.drop(table)).execute());
             session.sql("drop schema webhookdb cascade").execute();
         });
-    }
-
-    /** Removes what only a move needs. */
-    void settle() {
-        database.run(session -> session.sql("delete from webhookdb.mover").execute());
     }
 
     private void mine(Consumer<Session> work) {

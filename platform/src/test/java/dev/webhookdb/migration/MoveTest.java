@@ -188,6 +188,35 @@ class MoveTest {
                 .isEqualTo(rows(left, "select indexname from pg_indexes where schemaname = 'public' order by 1"));
     }
 
+    /** However a host ends once the organization is there, nothing is left to be tidied up. */
+    @Test
+    void what_only_a_move_needs_is_gone_before_its_last_step() {
+        fill(THINGS, 3);
+        migrations.start(organization, "somebody", brought.ownerUrl(), Optional.empty());
+        Source source = new Source(opened(databases.openApart(organization)));
+        Claimed claimed = claim();
+        var move = new Move(claimed, migrations, source, opened(new Target(claimed)), () -> false);
+        platform.database()
+                .run(session -> session.sql(
+                                "alter table organization_database add constraint stays check (false) not valid")
+                        .execute());
+
+        assertThatThrownBy(move::run).isInstanceOf(DatabaseException.class).hasMessageContaining("stays");
+        try (Database own = brought.open()) {
+            assertThat(rows(
+                            own,
+                            "select (select count(*) from webhookdb.mover) + (select count(*) from webhookdb.moving)"))
+                    .containsExactly("0");
+        }
+
+        platform.database()
+                .run(session -> session.sql("alter table organization_database drop constraint stays")
+                        .execute());
+        move.run();
+        assertThat(rows(databases.open(organization), "select count(*) from things"))
+                .containsExactly("3");
+    }
+
     @Test
     void counters_go_on_where_they_were() {
         fill(THINGS, 10);
