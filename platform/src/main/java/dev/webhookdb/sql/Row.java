@@ -72,6 +72,11 @@ public final class Row {
         return read(() -> results.getBytes(column));
     }
 
+    /** A text as it came, in UTF-8: for who only passes it on. */
+    public Optional<byte[]> optionalUtf8(String column) {
+        return optionalBytes(column);
+    }
+
     public UUID uuid(String column) {
         return required(column, optionalUuid(column));
     }

@@ -10,7 +10,7 @@ import dev.webhookdb.sync.Progress.Place;
 import dev.webhookdb.sync.Progress.Window;
 import dev.webhookdb.sync.SyncedTables.Changed;
 import dev.webhookdb.sync.SyncedTables.Slice;
-import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
@@ -28,6 +28,8 @@ final class PageMaker {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
                     "yyyy-MM-dd'T'HH:mm:ss.SSSxxx", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
+
+    private static final byte[] BEGINNING = "{\"rows\":[".getBytes(StandardCharsets.UTF_8);
 
     private final SyncedTables tables;
     private final long largest;
@@ -93,7 +95,7 @@ final class PageMaker {
     }
 
     private static Page page(Integration integration, Window window, long sequence, Slice slice) {
-        List<String> rows =
+        List<byte[]> rows =
                 slice.rows().stream().flatMap(row -> row.content().stream()).toList();
         String id = OpaqueId.withPrefix("pag_");
         return new Page(id, body(integration, window, sequence, id, rows), rows.size(), end(slice), slice.last());
@@ -117,17 +119,8 @@ final class PageMaker {
         return new Page(id, body(integration, window, 0, id, List.of()), 0, Place.BEGINNING, true);
     }
 
-    private static byte[] body(Integration integration, Window window, long sequence, String id, List<String> rows) {
-        var body =
-                new ByteArrayOutputStream(rows.stream().mapToInt(String::length).sum() + rows.size() + 512);
-        append(body, "{\"rows\":[");
-        String comma = "";
-        for (String row : rows) {
-            append(body, comma);
-            append(body, row);
-            comma = ",";
-        }
-        append(body, """
+    private static byte[] body(Integration integration, Window window, long sequence, String id, List<byte[]> rows) {
+        byte[] end = """
                 ],"integration_id":%s,"integration_service":%s,"table":%s,"sync_timestamp":"%s","page_id":"%s",\
                 "window":{"after":%d,"until":%d},"sequence":%d}""".formatted(
                         text(integration.opaqueId()),
@@ -137,15 +130,21 @@ final class PageMaker {
                         id,
                         window.after(),
                         window.until(),
-                        sequence));
-        return body.toByteArray();
+                        sequence)
+                .getBytes(StandardCharsets.UTF_8);
+        int commas = Math.max(0, rows.size() - 1);
+        int size = BEGINNING.length + rows.stream().mapToInt(row -> row.length).sum() + commas + end.length;
+        ByteBuffer body = ByteBuffer.allocate(size).put(BEGINNING);
+        for (int i = 0; i < rows.size(); i++) {
+            if (i > 0) {
+                body.put((byte) ',');
+            }
+            body.put(rows.get(i));
+        }
+        return body.put(end).array();
     }
 
     private static String text(String value) {
         return JsonWriter.write(new Json.Str(value));
-    }
-
-    private static void append(ByteArrayOutputStream body, String text) {
-        body.writeBytes(text.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -39,9 +39,9 @@ final class SyncedTables {
      * A row as it is sent.
      *
      * @param place where it stands in its window
-     * @param content as JSON; empty for one that left the window
+     * @param content as JSON in UTF-8; empty for one that left the window
      */
-    record Changed(Place place, Optional<String> content) {}
+    record Changed(Place place, Optional<byte[]> content) {}
 
     /**
      * Some rows of a window.
@@ -79,7 +79,8 @@ final class SyncedTables {
         return in(
                 integration,
                 LIMIT,
-                (session, rows) -> slice(bound(session.sql(rows.first()), window), most + 1, bytes)
+                (session, rows) -> slice(
+                                bound(session.sql(rows.first(columns(session, rows))), window), most + 1, bytes)
                         .upTo(most));
     }
 
@@ -91,7 +92,7 @@ final class SyncedTables {
         return in(integration, LIMIT, (session, rows) -> {
             list(session, rows, target, window, after);
             Found found = slice(
-                    bound(session.sql(rows.listed()), window)
+                    bound(session.sql(rows.listed(columns(session, rows))), window)
                             .bind("target", target)
                             .bind("place", after.number()),
                     most,
@@ -178,7 +179,11 @@ final class SyncedTables {
     private static Changed changed(Row row) {
         return new Changed(
                 new Place(row.number("number"), row.optionalText("time"), Optional.of(row.text("key"))),
-                row.optionalText("row"));
+                row.optionalUtf8("row"));
+    }
+
+    private static List<String> columns(Session session, ChangedRows rows) {
+        return session.sql(rows.columns()).list(row -> row.text("name"));
     }
 
     private static Statement bound(Statement statement, Window window) {

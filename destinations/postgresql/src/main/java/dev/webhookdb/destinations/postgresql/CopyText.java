@@ -1,6 +1,7 @@
 package dev.webhookdb.destinations.postgresql;
 
 import dev.webhookdb.spi.destination.Row;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -10,39 +11,45 @@ import java.util.List;
  * @see <a href="https://www.postgresql.org/docs/current/sql-copy.html">PostgreSQL: COPY</a>
  */
 final class CopyText {
+    private static final byte[] NULL = {'\\', 'N'};
+
     private CopyText() {}
 
     static byte[] of(List<Row> rows) {
-        StringBuilder text = new StringBuilder(rows.size() * 512);
+        var text = new ByteArrayOutputStream(rows.size() * 4_096);
         for (Row row : rows) {
             for (int i = 0; i < row.size(); i++) {
                 if (i > 0) {
-                    text.append('\t');
+                    text.write('\t');
                 }
                 append(text, row.text(i));
             }
-            text.append('\n');
+            text.write('\n');
         }
-        return text.toString().getBytes(StandardCharsets.UTF_8);
+        return text.toByteArray();
     }
 
-    private static void append(StringBuilder text, String value) {
+    /** Works on bytes, in which what is to be escaped looks as it does in characters: most values are copied as a whole. */
+    private static void append(ByteArrayOutputStream text, String value) {
         if (value == null) {
-            text.append("\\N");
+            text.writeBytes(NULL);
             return;
         }
+        byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
         int from = 0;
-        for (int i = 0; i < value.length(); i++) {
-            char escape = escape(value.charAt(i));
+        for (int i = 0; i < bytes.length; i++) {
+            char escape = escape(bytes[i]);
             if (escape != 0) {
-                text.append(value, from, i).append('\\').append(escape);
+                text.write(bytes, from, i - from);
+                text.write('\\');
+                text.write(escape);
                 from = i + 1;
             }
         }
-        text.append(value, from, value.length());
+        text.write(bytes, from, bytes.length - from);
     }
 
-    private static char escape(char character) {
+    private static char escape(byte character) {
         return switch (character) {
             case '\\' -> '\\';
             case '\b' -> 'b';
