@@ -5,18 +5,11 @@ import dev.webhookdb.backfill.BackfillJob.State;
 import dev.webhookdb.connector.ConnectorFailure;
 import dev.webhookdb.event.AccountEventType;
 import dev.webhookdb.event.AccountEvents;
-import dev.webhookdb.queue.LeasedQueue;
-import dev.webhookdb.queue.QueueListener;
-import dev.webhookdb.queue.QueueTable;
-import dev.webhookdb.queue.WakeUps;
-import dev.webhookdb.retry.Pauses;
-import dev.webhookdb.retry.RetryPolicy;
 import dev.webhookdb.spi.Json;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.Row;
 import dev.webhookdb.sql.Session;
 import dev.webhookdb.sql.Texts;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -26,56 +19,14 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** Jobs in the platform's database, for whoever runs them; see {@link JobList} for whoever wants them. Thread-safe. */
-final class JobRepository implements Jobs {
-    /** How a job ends that ended its hosts. */
-    static final String POISON =
-            "%d hosts ended while they read the same page. The server's log says how; start the backfill again when that is mended.";
-
-    private static final QueueTable TABLE = QueueTable.of(
-                    "backfill_job",
-                    "organization_id",
-                    QueueTable.Type.NUMBER,
-                    "id",
-                    "claimed_by",
-                    "integration_id",
-                    "cause",
-                    "since")
-            .inFlightAtMost(16)
-            .claimedAs(", state = 'running', started_at = coalesce(started_at, clock_timestamp())")
-            .poisonedAs(
-                    POISON, ", state = 'failed', failure = 'defect', retry_at = null, finished_at = clock_timestamp()");
-
+final class JobRepository extends Jobs {
     private static final Parts PARTS = new Parts("backfill_part");
-
-    private static final Duration LEASE = Duration.ofSeconds(30);
-
-    /** Before a job is tried again whose database was away. */
-    private static final Duration REST = Duration.ofSeconds(30);
+    private static final Kind KIND = new Kind("backfill", "backfill_job", PARTS, 16, List.of("cause", "since"));
 
     private static final int MOST_REFUSED_KEPT = 100;
 
-    private final Database platform;
-    private final LeasedQueue<Claimed> queue;
-
     JobRepository(Database platform) {
-        this.platform = platform;
-        this.queue = new LeasedQueue<>(
-                platform,
-                TABLE,
-                JobRepository::claimed,
-                LEASE,
-                RetryPolicy.of(Pauses.doubling(REST, REST)).waitingForWhatIsExhausted(),
-                QueueListener.NONE);
-    }
-
-    @Override
-    public LeasedQueue<Claimed> queue() {
-        return queue;
-    }
-
-    @Override
-    public String poison(int hosts) {
-        return POISON.formatted(hosts);
+        super(platform, KIND, JobRepository::claimed);
     }
 
     private static Claimed claimed(Row row) {
@@ -105,25 +56,7 @@ final class JobRepository implements Jobs {
 
     /** Tells, in the transaction that adds a job, that there is one. */
     static void added(Session session) {
-        WakeUps.tell(session, TABLE.name());
-    }
-
-    @Override
-    public List<Long> cancelling(Collection<Long> jobs) {
-        return platform.transaction(
-                session -> session.sql("select id from backfill_job where id = any (:jobs) and cancelling")
-                        .bind("jobs", jobs.stream().mapToLong(Long::longValue).toArray())
-                        .list(row -> row.number("id")));
-    }
-
-    @Override
-    public List<Part> parts(long job) {
-        return platform.transaction(session -> PARTS.of(session, job));
-    }
-
-    @Override
-    public void add(long job, Part added, Optional<Part> cut) {
-        platform.run(session -> PARTS.add(session, job, added, cut));
+        KIND.added(session);
     }
 
     /**
@@ -132,25 +65,18 @@ final class JobRepository implements Jobs {
      * @throws LostJobException if the job is not this host's any more
      */
     void advance(Claimed job, Progress progress) {
-        platform.run(session -> {
-            int ours = session.sql("""
-                            update backfill_job set pages = pages + :pages, resources = resources + :resources,
+        platform().run(session -> {
+            require(held(session, job, """
+                            pages = pages + :pages, resources = resources + :resources,
                               changed = changed + :changed, refused = refused + :refused,
                               expected = coalesce(:expected, expected), asked_at = coalesce(asked_at, :asked),
-                              reason = null, retry_at = null, deaths = 0
-                            where id = :job and claimed_by = :claim and state = 'running'""")
+                              reason = null, retry_at = null, deaths = 0""")
                     .bind("pages", progress.pages())
                     .bind("resources", progress.resources())
                     .bind("changed", progress.changed())
                     .bind("refused", progress.refused().size())
                     .bind("expected", progress.expected().orElse(null))
-                    .bind("asked", progress.askedAt().orElse(null))
-                    .bind("job", job.id())
-                    .bind("claim", job.claim())
-                    .execute();
-            if (ours == 0) {
-                throw new LostJobException();
-            }
+                    .bind("asked", progress.askedAt().orElse(null)));
             progress.parts().forEach(part -> PARTS.advance(session, job.id(), part));
             if (!progress.refused().isEmpty()) {
                 keep(session, job.id(), progress.refused());
@@ -181,62 +107,26 @@ final class JobRepository implements Jobs {
                 .toArray(String[]::new);
     }
 
-    @Override
-    public void waiting(Claimed job, String error, Instant until) {
-        platform.run(session -> session.sql("""
-                        update backfill_job set reason = :reason, retry_at = :until
-                        where id = :job and claimed_by = :claim and state = 'running'""")
-                .bind("reason", Texts.storable(error))
-                .bind("until", until)
-                .bind("job", job.id())
-                .bind("claim", job.claim())
-                .execute());
-    }
-
     /** Says what a job could not read. */
     void unread(Claimed job, String what) {
-        platform.run(session -> session.sql("""
-                        update backfill_job set unread = :unread where id = :job and claimed_by = :claim and state = 'running'""")
-                .bind("unread", Texts.storable(what))
-                .bind("job", job.id())
-                .bind("claim", job.claim())
-                .execute());
+        platform()
+                .run(session -> held(session, job, "unread = :unread")
+                        .bind("unread", Texts.storable(what))
+                        .execute());
     }
 
     /** {@inheritDoc} What it covered counts for the next one if it succeeded. */
     @Override
-    public void finish(Claimed job, State state, Optional<ConnectorFailure> failure) {
-        platform.run(session -> {
-            int ours = session.sql("""
-                            update backfill_job set state = :state, reason = :reason, failure = :failure, retry_at = null, due_at = null,
-                              claimed_by = null, finished_at = clock_timestamp()
-                            where id = :job and claimed_by = :claim and state = 'running'""")
-                    .bind("state", state.name().toLowerCase(Locale.ROOT))
-                    .bind(
-                            "reason",
-                            failure.map(ConnectorFailure::getMessage)
-                                    .map(Texts::storable)
-                                    .orElse(null))
-                    .bind(
-                            "failure",
-                            failure.map(found -> found.kind().name().toLowerCase(Locale.ROOT))
-                                    .orElse(null))
-                    .bind("job", job.id())
-                    .bind("claim", job.claim())
-                    .execute();
-            if (ours == 0) {
-                throw new LostJobException();
-            }
-            tell(session, job, state, failure);
-            if (state == State.SUCCEEDED) {
-                session.sql("""
-                                insert into backfill_state (integration_id, covered_at)
-                                select integration_id, asked_at from backfill_job where id = :job
-                                on conflict (integration_id) do update
-                                set covered_at = coalesce(excluded.covered_at, backfill_state.covered_at), failures = 0,
-                                  not_before = null""").bind("job", job.id()).execute();
-            }
-        });
+    void finished(Session session, Claimed job, State state, Optional<ConnectorFailure> failure) {
+        tell(session, job, state, failure);
+        if (state == State.SUCCEEDED) {
+            session.sql("""
+                            insert into backfill_state (integration_id, covered_at)
+                            select integration_id, asked_at from backfill_job where id = :job
+                            on conflict (integration_id) do update
+                            set covered_at = coalesce(excluded.covered_at, backfill_state.covered_at), failures = 0,
+                              not_before = null""").bind("job", job.id()).execute();
+        }
     }
 
     private static void tell(Session session, Claimed job, State state, Optional<ConnectorFailure> failure) {

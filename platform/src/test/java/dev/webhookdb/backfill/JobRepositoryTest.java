@@ -111,7 +111,7 @@ class JobRepositoryTest {
 
         assertThat(list.of(integration, 1).getFirst()).satisfies(job -> {
             assertThat(job.state()).isEqualTo(State.FAILED);
-            assertThat(job.error()).contains(JobRepository.POISON.formatted(3));
+            assertThat(job.error()).contains(here.poison(3));
             assertThat(job.finishedAt()).isPresent();
         });
         list.begin(integration, Cause.USER, Optional.empty());
