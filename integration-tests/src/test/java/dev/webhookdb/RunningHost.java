@@ -115,7 +115,13 @@ public final class RunningHost implements AutoCloseable {
         Configuration configuration = ConfigurationLoader.load(Optional.empty(), values, directory);
         host = Host.start(
                 configuration,
-                new Host.Patience(retries, SOON, Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(3)),
+                new Host.Patience(
+                        retries,
+                        SOON,
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(3),
+                        Duration.ofSeconds(2)),
                 codes::put);
     }
 

@@ -103,10 +103,22 @@ public final class Host implements AutoCloseable {
      * @param alerts the pause between two looks for trouble, and before an alert that was not delivered is tried again
      * @param drops the pause between two looks for closed organizations that are to be dropped, and for what was begun and not finished
      * @param erasures after what time what was in hand while something was erased is looked for
+     * @param arrivals how long webhooks about what a comparison listed last may be on their way
      */
-    record Patience(RetryPolicy webhooks, RetryPolicy pages, Duration alerts, Duration drops, Duration erasures) {
+    record Patience(
+            RetryPolicy webhooks,
+            RetryPolicy pages,
+            Duration alerts,
+            Duration drops,
+            Duration erasures,
+            Duration arrivals) {
         static final Patience STANDARD = new Patience(
-                Applier.RETRIES, Backfills.RETRIES, Duration.ofMinutes(1), Duration.ofSeconds(15), Erasure.SECOND_PASS);
+                Applier.RETRIES,
+                Backfills.RETRIES,
+                Duration.ofMinutes(1),
+                Duration.ofSeconds(15),
+                Erasure.SECOND_PASS,
+                Comparisons.ON_THE_WAY);
     }
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -303,6 +315,7 @@ public final class Host implements AutoCloseable {
                 connectors,
                 providers,
                 patience.pages(),
+                patience.arrivals(),
                 Clock.systemUTC(),
                 wakeUps,
                 tasks,

@@ -44,7 +44,7 @@ public final class Comparisons implements AutoCloseable {
     private static final Duration MARGIN = Duration.ofDays(1);
 
     /** Providers send most webhooks within seconds. */
-    private static final Duration ON_THE_WAY = Duration.ofSeconds(10);
+    public static final Duration ON_THE_WAY = Duration.ofSeconds(10);
 
     /** How long webhooks that came are waited for. */
     private static final Duration MOST_TO_STORE = Duration.ofMinutes(1);
@@ -62,11 +62,17 @@ public final class Comparisons implements AutoCloseable {
     private final Sources sources;
     private final Unread unread;
     private final RetryPolicy retries;
+    private final Duration onTheWay;
     private final Clock clock;
     private final BackfillMetrics metrics;
     private final JobWorker worker;
 
-    /** @param organizations gives the database of the organization with a number */
+    /**
+     * Compares in the background, once started.
+     *
+     * @param organizations gives the database of the organization with a number
+     * @param onTheWay how long webhooks about what was listed last may take to arrive; zero or more
+     */
     public Comparisons(
             Database platform,
             Integrations integrations,
@@ -76,6 +82,7 @@ public final class Comparisons implements AutoCloseable {
             ConnectorRegistry connectors,
             Providers providers,
             RetryPolicy retries,
+            Duration onTheWay,
             Clock clock,
             WakeUps wakeUps,
             BackgroundTasks tasks,
@@ -88,6 +95,7 @@ public final class Comparisons implements AutoCloseable {
         this.sources = new Sources(integrations, endpoints, organizations, tables, connectors, providers);
         this.unread = new Unread(providers);
         this.retries = retries;
+        this.onTheWay = onTheWay;
         this.clock = clock;
         this.metrics = metrics.backfill();
         this.worker = new JobWorker(jobs, new Work(), "comparison-cancel", wakeUps, tasks);
@@ -220,7 +228,7 @@ public final class Comparisons implements AutoCloseable {
 
         /** Of what was listed last, webhooks may be on their way, or wait to be stored; for as long as that takes, but not for ever. */
         private void letArrive(Integration integration) throws InterruptedException {
-            Thread.sleep(ON_THE_WAY);
+            Thread.sleep(onTheWay);
             Instant end = clock.instant().plus(MOST_TO_STORE);
             while (clock.instant().isBefore(end) && jobs.isAnythingToStore(integration.endpointId())) {
                 Thread.sleep(BETWEEN_LOOKS);
