@@ -223,7 +223,7 @@ public final class Host implements AutoCloseable {
                         configuration.notifications().disableAfter()),
                 wakeUps,
                 tasks,
-                metrics.notifications()));
+                Notifications.Measured.by(metrics)));
         Syncs syncs = opened(Syncs.open(
                 new Syncs.Ground(
                         database,
