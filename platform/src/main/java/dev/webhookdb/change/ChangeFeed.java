@@ -2,6 +2,7 @@ package dev.webhookdb.change;
 
 import dev.webhookdb.schema.ChangeLog;
 import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.Row;
 import dev.webhookdb.sql.Session;
 import dev.webhookdb.sql.Statement;
 import java.time.Duration;
@@ -10,7 +11,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.LongFunction;
@@ -23,6 +23,7 @@ import java.util.function.LongFunction;
  */
 public final class ChangeFeed {
     private static final int DROPPED_AT_ONCE = 5_000;
+    private static final int MOST_COUNTED = 10_000;
 
     /** What is read at once, in characters: as trees in memory it is several times that. */
     private static final long LARGEST = 2_000_000;
@@ -118,17 +119,33 @@ public final class ChangeFeed {
     }
 
     /**
-     * Returns the integrations of an organization that have changes after a position.
+     * Changes of an integration behind a position.
+     *
+     * @param changes how many, 10,000 at most
+     * @param age of the oldest, by the clock of the organization's database
+     */
+    public record Backlog(long integrationId, long changes, Duration age) {
+        private static Backlog read(Row row) {
+            return new Backlog(
+                    row.number("integration"),
+                    row.number("entries"),
+                    Duration.ofMillis(Math.max(0, row.number("age"))));
+        }
+    }
+
+    /**
+     * Returns what there is after a position, of the integrations of an organization that have something.
      *
      * @param positions by integration
      */
-    public Set<Long> behind(long organizationId, Map<Long, Long> positions) {
+    public List<Backlog> behind(long organizationId, Map<Long, Long> positions) {
         return organizations
                 .apply(organizationId)
                 .transaction(
                         LIMIT,
-                        session -> Set.copyOf(positioned(session.sql(ChangeLog.behind()), positions, "afters")
-                                .list(row -> row.number("integration"))));
+                        session -> positioned(session.sql(ChangeLog.behind()), positions, "afters")
+                                .bind("most", MOST_COUNTED)
+                                .list(Backlog::read));
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.webhookdb.notify;
 
 import static dev.webhookdb.sql.Identifiers.quote;
+import static java.util.Map.entry;
 
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
@@ -15,6 +16,7 @@ import dev.webhookdb.tenancy.OrganizationDatabases;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
@@ -32,6 +34,27 @@ public final class Conditions {
 
     private static final String NOT_IMMUTABLE = "42P17";
     private static final String STOPPED = "57014";
+
+    /**
+     * Functions whose results are of a size that the condition says, or grow with each time that they are applied to one another: some
+     * words would fill the memory of PostgreSQL within the second that a condition has. What is left makes of a row a few times its size.
+     */
+    private static final Map<String, String> GROWING = Map.ofEntries(
+            entry("repeat", ""),
+            entry("lpad", ""),
+            entry("rpad", ""),
+            entry("bpchar", " Convert to text instead of to char(n)."),
+            entry("bit", ""),
+            entry("array_fill", ""),
+            entry("polygon", ""),
+            entry("replace", " translate(phone, ' -', '') takes characters out of a text."),
+            entry("regexp_replace", " regexp_substr, or the operator ~, finds a part of a text."),
+            entry("quote_literal", ""),
+            entry("quote_ident", ""),
+            entry("quote_nullable", ""),
+            entry("jsonb_pretty", ""),
+            entry("encode", " md5(text) is in hexadecimal digits."),
+            entry("decode", ""));
 
     private final Database platform;
     private final OrganizationDatabases databases;
@@ -106,6 +129,13 @@ public final class Conditions {
                                 columns.stream().map(column -> quote(column)).collect(Collectors.joining(", ")),
                                 quote(table)))
                 .execute();
+        // a view is read and not planned: what is constant in it is not evaluated before its size is judged
+        judge(
+                session,
+                "create temporary view webhookdb_judged as select (((\n",
+                text,
+                "\n)) is true) from pg_temp.webhookdb_condition");
+        requireNoGrowth(session);
         // the second does not say where, and the first takes what looks at more than the row
         judge(session, "explain select (((\n", text, "\n)) is true) from pg_temp.webhookdb_condition");
         judge(
@@ -113,6 +143,28 @@ public final class Conditions {
                 "alter table pg_temp.webhookdb_condition add column _fulfilled boolean generated always as (((\n",
                 text,
                 "\n)) is true) stored");
+    }
+
+    /** PostgreSQL says which functions it understood, however they were written: the tree of the expression has their numbers. */
+    private static void requireNoGrowth(Session session) {
+        List<String> growing = session.sql("""
+                        with tree as (
+                          select ev_action::text as text from pg_rewrite where ev_class = 'pg_temp.webhookdb_judged'::regclass
+                        )
+                        select distinct proname::text as name from tree
+                        cross join lateral regexp_matches(text, ':(?:op)?funcid ([0-9]+)', 'g') as called (number)
+                        join pg_proc on pg_proc.oid = number[1]::oid
+                        where proname = any (:growing)
+                        union all
+                        select 'bytea' from tree where text ~ (':resulttype ' || 'bytea'::regtype::oid || ' ')
+                        order by name""")
+                .bind("growing", GROWING.keySet().toArray(String[]::new))
+                .list(row -> row.text("name"));
+        growing.stream().findFirst().ifPresent(name -> {
+            throw new QueryException(
+                    "'%s' cannot be used in a condition: what it makes can become much larger than the row.%s"
+                            .formatted(name, GROWING.getOrDefault(name, "")));
+        });
     }
 
     private static void judge(Session session, String before, ConditionText text, String after) {

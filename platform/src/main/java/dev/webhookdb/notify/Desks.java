@@ -104,6 +104,9 @@ final class Desks implements AutoCloseable {
                 Semaphore place = isSuspect() ? suspects : places;
                 place.acquireUninterruptibly();
                 try {
+                    if (closed) {
+                        return;
+                    }
                     next.get().run();
                     succeeded();
                 } catch (RuntimeException | Error e) {

@@ -8,8 +8,11 @@ import dev.webhookdb.event.Event;
 import dev.webhookdb.event.Events;
 import dev.webhookdb.notify.Positions.Followed;
 import dev.webhookdb.notify.Queueing.Wanted;
+import dev.webhookdb.observe.DispatchMetrics;
+import dev.webhookdb.observe.DispatchMetrics.Outcome;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.Session;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -29,12 +32,19 @@ final class Dispatch {
     private final ChangeFeed feed;
     private final ConnectorRegistry connectors;
     private final RowConditions conditions;
+    private final DispatchMetrics metrics;
 
-    Dispatch(Database platform, ChangeFeed feed, ConnectorRegistry connectors, RowConditions conditions) {
+    Dispatch(
+            Database platform,
+            ChangeFeed feed,
+            ConnectorRegistry connectors,
+            RowConditions conditions,
+            DispatchMetrics metrics) {
         this.platform = platform;
         this.feed = feed;
         this.connectors = connectors;
         this.conditions = conditions;
+        this.metrics = metrics;
     }
 
     /** Evaluates conditions of subscribers. */
@@ -51,11 +61,29 @@ final class Dispatch {
 
     /** Tells some changes, and returns whether there may be more. */
     boolean next(long integrationId) {
+        long began = System.nanoTime();
+        try {
+            Optional<Outcome> outcome = some(integrationId);
+            outcome.ifPresent(came -> note(came, began));
+            return outcome.filter(came -> came != Outcome.LOST).isPresent();
+        } catch (RuntimeException e) {
+            note(Outcome.FAILED, began);
+            throw e;
+        }
+    }
+
+    private void note(Outcome outcome, long began) {
+        metrics.portion(outcome, Duration.ofNanos(System.nanoTime() - began));
+    }
+
+    /** Returns what came of some changes; empty if there are none that can be told now. */
+    private Optional<Outcome> some(long integrationId) {
         Optional<Followed> found = platform.transaction(session -> Positions.find(session, integrationId))
                 .filter(followed -> followed.position() >= Positions.BEGINNING)
                 .flatMap(this::begun);
         if (found.isEmpty()) {
-            return false;
+            metrics.upToDate(integrationId);
+            return Optional.empty();
         }
         Followed followed = found.get();
         Optional<String> keyColumn = connectors
@@ -65,16 +93,26 @@ final class Dispatch {
             LOG.debug(
                     "{} is told when its connector is there again",
                     followed.integration().table());
-            return false;
+            return Optional.empty();
         }
-        List<RowEvent> changes = read(followed).stream()
+        List<Change> read;
+        try {
+            read = feed.read(
+                    followed.integration().organizationId(),
+                    followed.integration().id(),
+                    followed.position(),
+                    BATCH);
+        } catch (LostPositionException e) {
+            return lost(followed, e);
+        }
+        List<RowEvent> changes = read.stream()
                 .map(change -> new RowEvent(followed.integration(), keyColumn.get(), change))
                 .toList();
         if (changes.isEmpty()) {
-            return false;
+            metrics.upToDate(integrationId);
+            return Optional.empty();
         }
-        tell(followed, changes);
-        return true;
+        return Optional.of(tell(followed, changes));
     }
 
     /** Where nothing was told yet, what is kept is where to begin; nothing if the table is not followed yet. */
@@ -92,36 +130,40 @@ final class Dispatch {
                 session -> Positions.move(session, followed.integration().id(), followed.position(), to));
     }
 
-    private List<Change> read(Followed followed) {
-        long organization = followed.integration().organizationId();
-        long integration = followed.integration().id();
-        try {
-            return feed.read(organization, integration, followed.position(), BATCH);
-        } catch (LostPositionException e) {
-            Optional<Long> whole = feed.wholeAfter(organization, integration);
-            if (moved(followed, whole.orElse(Positions.BEGINNING))) {
-                LOG.error(
-                        "Changes of {} after {} were lost before they were told; those after {} are told",
-                        followed.integration().table(),
-                        followed.position(),
-                        whole.map(String::valueOf).orElse("the next time it is followed"),
-                        e);
-            }
-            return List.of();
+    /** Goes on where nothing is missing, unless another host did. */
+    private Optional<Outcome> lost(Followed followed, LostPositionException reason) {
+        Optional<Long> whole = feed.wholeAfter(
+                followed.integration().organizationId(), followed.integration().id());
+        if (!moved(followed, whole.orElse(Positions.BEGINNING))) {
+            return Optional.empty();
         }
+        LOG.error(
+                "Changes of {} after {} were lost before they were told; those after {} are told",
+                followed.integration().table(),
+                followed.position(),
+                whole.map(String::valueOf).orElse("the next time it is followed"),
+                reason);
+        return Optional.of(Outcome.LOST);
     }
 
-    private void tell(Followed followed, List<RowEvent> changes) {
+    private Outcome tell(Followed followed, List<RowEvent> changes) {
         long organization = followed.integration().organizationId();
         Audience audience = platform.transaction(
                 session -> new Audience(Subscriber.of(session, organization), Events.isPulled(session, organization)));
         List<Told> told = told(changes, audience);
         long last = changes.getLast().change().number();
-        platform.run(session -> {
-            if (Positions.move(session, followed.integration().id(), followed.position(), last) && !told.isEmpty()) {
-                write(session, organization, told);
+        Optional<Integer> queued = platform.transaction(session -> {
+            if (!Positions.move(session, followed.integration().id(), followed.position(), last)) {
+                return Optional.empty();
             }
+            return Optional.of(told.isEmpty() ? 0 : write(session, organization, told));
         });
+        if (queued.isEmpty()) {
+            return Outcome.OUTRUN;
+        }
+        metrics.taken(changes.size());
+        metrics.made(told.size(), queued.get());
+        return Outcome.TOLD;
     }
 
     private List<Told> told(List<RowEvent> changes, Audience audience) {
@@ -154,7 +196,8 @@ final class Dispatch {
         return subscriber.wantsRow(event.integration().id(), event.type(), event.origin(), event.changed());
     }
 
-    private static void write(Session session, long organization, List<Told> told) {
+    /** Returns how many deliveries were queued. */
+    private static int write(Session session, long organization, List<Told> told) {
         List<Event> events = Events.append(
                 session,
                 organization,
@@ -165,6 +208,6 @@ final class Dispatch {
                 wanted.add(new Wanted(subscriber, events.get(i)));
             }
         }
-        Queueing.queue(session, organization, wanted, false);
+        return Queueing.queue(session, organization, wanted, false);
     }
 }

@@ -1,6 +1,7 @@
 package dev.webhookdb.notify;
 
 import dev.webhookdb.change.ChangeFeed;
+import dev.webhookdb.change.ChangeFeed.Backlog;
 import dev.webhookdb.connector.ConnectorRegistry;
 import dev.webhookdb.event.AccountEvents;
 import dev.webhookdb.integration.Followers;
@@ -8,6 +9,7 @@ import dev.webhookdb.integration.Integration;
 import dev.webhookdb.notify.Desks.Chore;
 import dev.webhookdb.observe.BackgroundTask;
 import dev.webhookdb.observe.BackgroundTasks;
+import dev.webhookdb.observe.DispatchMetrics;
 import dev.webhookdb.queue.WakeUps;
 import dev.webhookdb.sql.Database;
 import java.time.Clock;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * Has told what happens: of changes of rows behind a durable position, and of what happens to accounts, come events and deliveries, exactly
@@ -41,6 +44,7 @@ public final class Dispatcher implements Followers, AutoCloseable {
     private final ChangeFeed feed;
     private final Following following;
     private final Dispatch dispatch;
+    private final DispatchMetrics metrics;
     private final Clock clock;
     private final Desks desks = new Desks(new Work());
     private final Map<Long, Long> heardOf = new ConcurrentHashMap<>();
@@ -53,11 +57,13 @@ public final class Dispatcher implements Followers, AutoCloseable {
             Following following,
             ConnectorRegistry connectors,
             Dispatch.RowConditions conditions,
+            DispatchMetrics metrics,
             Clock clock) {
         this.platform = platform;
         this.feed = feed;
         this.following = following;
-        this.dispatch = new Dispatch(platform, feed, connectors, conditions);
+        this.dispatch = new Dispatch(platform, feed, connectors, conditions, metrics);
+        this.metrics = metrics;
         this.clock = clock;
     }
 
@@ -69,8 +75,9 @@ public final class Dispatcher implements Followers, AutoCloseable {
             ConnectorRegistry connectors,
             Conditions conditions,
             WakeUps wakeUps,
-            BackgroundTasks tasks) {
-        return start(platform, feed, following, connectors, conditions::fulfilled, wakeUps, tasks);
+            BackgroundTasks tasks,
+            DispatchMetrics metrics) {
+        return start(platform, feed, following, connectors, conditions::fulfilled, wakeUps, tasks, metrics);
     }
 
     /** The same with something else that evaluates conditions. */
@@ -81,14 +88,15 @@ public final class Dispatcher implements Followers, AutoCloseable {
             ConnectorRegistry connectors,
             Dispatch.RowConditions conditions,
             WakeUps wakeUps,
-            BackgroundTasks tasks) {
-        var dispatcher = new Dispatcher(platform, feed, following, connectors, conditions, Clock.systemUTC());
+            BackgroundTasks tasks,
+            DispatchMetrics metrics) {
+        var dispatcher = new Dispatcher(platform, feed, following, connectors, conditions, metrics, Clock.systemUTC());
         dispatcher.begin(wakeUps, tasks);
         return dispatcher;
     }
 
     private void begin(WakeUps wakeUps, BackgroundTasks background) {
-        var accounts = new AccountDispatch(platform);
+        var accounts = new AccountDispatch(platform, metrics);
         BackgroundTask account = background.start("tell-account-events", LOOK, accounts::all);
         wakeUps.register(AccountEvents.CHANNEL, account::wake);
         tasks = List.of(
@@ -130,6 +138,7 @@ public final class Dispatcher implements Followers, AutoCloseable {
         List<Long> organizations = platform.transaction(Positions::organizations);
         heardOf.keySet().retainAll(organizations);
         lookedAt.keySet().retainAll(organizations);
+        metrics.retain(organizations);
         for (long organization : organizations) {
             heardOf.putIfAbsent(organization, now);
             boolean lively = isLively(organization);
@@ -157,7 +166,7 @@ public final class Dispatcher implements Followers, AutoCloseable {
         @Override
         public Set<Long> perform(long organizationId, Chore chore) {
             return switch (chore) {
-                case LOOK -> feed.behind(organizationId, following.positions(organizationId));
+                case LOOK -> behind(organizationId);
                 case ALIGN -> {
                     following.align(organizationId);
                     yield Set.of();
@@ -168,6 +177,17 @@ public final class Dispatcher implements Followers, AutoCloseable {
                 }
             };
         }
+    }
+
+    /** What is dispatched next says when that is over. */
+    private Set<Long> behind(long organizationId) {
+        List<Backlog> behind = feed.behind(organizationId, following.positions(organizationId));
+        metrics.behind(
+                organizationId,
+                behind.stream()
+                        .map(one -> new DispatchMetrics.Backlog(one.integrationId(), one.changes(), one.age()))
+                        .toList());
+        return behind.stream().map(Backlog::integrationId).collect(Collectors.toUnmodifiableSet());
     }
 
     /** What is under way comes to its end by itself, or is begun anew by another host. */

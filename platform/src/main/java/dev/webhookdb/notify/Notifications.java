@@ -9,6 +9,8 @@ import dev.webhookdb.integration.Integrations;
 import dev.webhookdb.integration.Tables;
 import dev.webhookdb.mail.Mailer;
 import dev.webhookdb.observe.BackgroundTasks;
+import dev.webhookdb.observe.DispatchMetrics;
+import dev.webhookdb.observe.Metrics;
 import dev.webhookdb.observe.NotifyMetrics;
 import dev.webhookdb.outbound.Outbound;
 import dev.webhookdb.queue.WakeUps;
@@ -54,7 +56,15 @@ public final class Notifications implements AutoCloseable {
             URI publicUrl,
             Duration disableAfter) {}
 
-    private Notifications(Ground ground, WakeUps wakeUps, BackgroundTasks tasks, NotifyMetrics metrics) {
+    /** What is measured of making deliveries, and of delivering. */
+    public record Measured(DispatchMetrics dispatching, NotifyMetrics delivering) {
+        /** Returns what a host measures. */
+        public static Measured by(Metrics metrics) {
+            return new Measured(metrics.dispatching(), metrics.notifications());
+        }
+    }
+
+    private Notifications(Ground ground, WakeUps wakeUps, BackgroundTasks tasks, Measured metrics) {
         Database platform = ground.platform();
         Clock clock = Clock.systemUTC();
         ChangeFeed feed = new ChangeFeed(ground.organizations()::open);
@@ -71,7 +81,8 @@ public final class Notifications implements AutoCloseable {
                 ground.outbound()::obstacle,
                 conditions::check,
                 following);
-        this.dispatcher = Dispatcher.start(platform, feed, following, ground.connectors(), conditions, wakeUps, tasks);
+        this.dispatcher = Dispatcher.start(
+                platform, feed, following, ground.connectors(), conditions, wakeUps, tasks, metrics.dispatching());
         ground.tables().followedBy(dispatcher);
         events.whenFirstPulled(following::alignInTime);
         this.sender = Sender.start(
@@ -86,7 +97,7 @@ public final class Notifications implements AutoCloseable {
                         clock),
                 wakeUps,
                 tasks,
-                metrics);
+                metrics.delivering());
         RowSamples samples = new RowSamples(ground.organizations()::open, ground.integrations(), ground.connectors());
         this.replays = Replays.start(platform, ground.integrations(), conditions, wakeUps, tasks);
         this.outbox = new DatabaseOutbox(
@@ -96,7 +107,7 @@ public final class Notifications implements AutoCloseable {
     }
 
     /** Begins to tell. To be opened before anything writes to organizations' tables. */
-    public static Notifications open(Ground ground, WakeUps wakeUps, BackgroundTasks tasks, NotifyMetrics metrics) {
+    public static Notifications open(Ground ground, WakeUps wakeUps, BackgroundTasks tasks, Measured metrics) {
         return new Notifications(ground, wakeUps, tasks, metrics);
     }
 

@@ -68,6 +68,36 @@ enum Metric {
             Kind.TIMER,
             List.of("host", "status"),
             "Requests to providers by the last two parts of the host's name, and to error handlers, and how long the answer took"),
+    NOTIFY_DISPATCH(
+            "webhookdb.notify.dispatch",
+            Kind.TIMER,
+            List.of("outcome"),
+            "Portions of a table's changes of which events were to be made, by what came of it, and how long it took"),
+    NOTIFY_CHANGES(
+            "webhookdb.notify.changes",
+            Kind.COUNTER,
+            List.of(),
+            "Changes of rows that were taken from change logs, because somebody may want to be told"),
+    NOTIFY_EVENTS(
+            "webhookdb.notify.events",
+            Kind.COUNTER,
+            List.of(),
+            "Events that were made of them, and of what happened to accounts"),
+    NOTIFY_DELIVERIES(
+            "webhookdb.notify.deliveries",
+            Kind.COUNTER,
+            List.of(),
+            "Deliveries of these events that were queued: one for each endpoint that wants one"),
+    NOTIFY_BEHIND(
+            "webhookdb.notify.behind.changes",
+            Kind.GAUGE,
+            List.of(),
+            "Changes of which no events were made yet, of each table 10,000 at most"),
+    NOTIFY_BEHIND_AGE(
+            "webhookdb.notify.behind.age.seconds",
+            Kind.GAUGE,
+            List.of(),
+            "For how long the oldest of these changes has been waiting"),
     NOTIFY_ATTEMPTS(
             "webhookdb.notify.attempts",
             Kind.TIMER,

@@ -114,6 +114,11 @@ public final class Metrics implements AutoCloseable {
         return new NotifyMetrics(this);
     }
 
+    /** Returns what making events and deliveries of changes tells. */
+    public DispatchMetrics dispatching() {
+        return new DispatchMetrics(this);
+    }
+
     /** Returns what syncs tell. */
     public SyncMetrics syncs() {
         return new SyncMetrics(this);

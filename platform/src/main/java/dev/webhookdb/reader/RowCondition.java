@@ -19,9 +19,12 @@ import java.util.Optional;
  * @param condition SQL that was checked before; the operators that contain a question mark are written with two
  */
 public record RowCondition(String table, String condition) {
-    /** What is not a person's cannot be found, and a quoted text ends where it seems to. */
-    public static final List<String> SETTINGS =
-            List.of("set local search_path = pg_catalog", "set local standard_conforming_strings = on");
+    /** What is not a person's cannot be found, a quoted text ends where it seems to, and no other process helps along. */
+    public static final List<String> SETTINGS = List.of(
+            "set local search_path = pg_catalog",
+            "set local standard_conforming_strings = on",
+            "set local work_mem = '4MB'",
+            "set local max_parallel_workers_per_gather = 0");
 
     private static final String STOPPED = "57014";
     private static final String OUT_OF_MEMORY = "53200";

@@ -42,13 +42,21 @@ public final class ChangeLog {
     }
 
     /**
-     * Returns the query for the integrations that have entries behind a number. Parameters, arrays of one length: {@code integrations} and
-     * {@code afters}.
+     * Returns the query for the integrations that have entries behind a number: how many ({@code entries}), and the age of the oldest in
+     * milliseconds ({@code age}). Parameters: {@code integrations} and {@code afters}, arrays of one length; and {@code most}, how many are
+     * counted of each.
      */
     public static String behind() {
         return """
-                select integration from unnest(:integrations, :afters) as reader (integration, after)
-                where exists (select from webhookdb.change where integration_id = reader.integration and change > reader.after)""";
+                select integration, entries, (extract(epoch from clock_timestamp() - oldest) * 1000)::bigint as age
+                from unnest(:integrations, :afters) as reader (integration, after)
+                cross join lateral (
+                  select count(*) as entries, min(committed_at) as oldest from (
+                    select committed_at from webhookdb.change where integration_id = reader.integration and change > reader.after
+                    order by change limit :most
+                  ) as entry
+                ) as counted
+                where entries > 0""";
     }
 
     /**

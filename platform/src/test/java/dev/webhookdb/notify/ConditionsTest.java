@@ -58,6 +58,14 @@ class ConditionsTest {
                 "amount between 1 and 2\n\tand status <> 'übel'",
                 "(data->>'amount')::numeric > 12",
                 "status like'a%'",
+                "translate(status, ' -', '') = 'a'",
+                "upper(btrim(status)) in ('A', 'B')",
+                "'vip' = any (string_to_array(data->>'tags', ','))",
+                "md5(status) = 'a'",
+                "jsonb_path_exists(data, '$.lines[*].amount ? (@ > 5)')",
+                "jsonb_array_length(data->'lines') > 2",
+                "status || 'x' = 'ax'",
+                "status::varchar(10) = 'a'",
             })
     void what_looks_at_the_row_is_taken(String condition) {
         feeding.conditions.check(organization, OptionalLong.of(things.id()), condition);
@@ -141,6 +149,114 @@ class ConditionsTest {
         assertThatThrownBy(() -> feeding.conditions.check(organization, OptionalLong.of(things.id()), condition))
                 .isInstanceOf(QueryException.class)
                 .satisfies(refused -> assertThat(refused.getMessage()).isNotBlank());
+    }
+
+    /** Each would make gigabytes of a word, at once or when it is written a few times. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "repeat('x', 1000000000) = status",
+                "length(repeat(status, 1000000000)) > 1",
+                "\"repeat\"(status, 1000000000) = ''",
+                "lpad(status, 1000000000) = ''",
+                "rpad(status, 1000000000, 'x') = ''",
+                "status::char(10000000) = ''",
+                "cast(status as character(10000000)) = ''",
+                "amount::integer::bit(80000000) is null",
+                "cardinality(array_fill(amount, array[100000000])) > 1",
+                "polygon(50000000, circle '((0,0),1)') is null",
+                "replace(replace(status, 'a', 'aaaaaaaaaaaaaaaa'), 'a', 'aaaaaaaaaaaaaaaa') = ''",
+                "regexp_replace(status, '.', 'aaaaaaaaaaaaaaaaaaaaaaa', 'g') = ''",
+                "quote_literal(quote_literal(quote_literal(status))) = ''",
+                "quote_ident(quote_ident(status)) = ''",
+                "jsonb_pretty(data) = ''",
+                "encode(decode(status, 'escape'), 'hex') = ''",
+                "substr(status::bytea::text, 3) = ''",
+                "case when amount > 5 then length(repeat(status, 1000000000)) > 5 else false end",
+            })
+    @Timeout(20)
+    void what_makes_more_of_a_row_than_it_is_is_refused_by_name(String condition) {
+        assertThatThrownBy(() -> feeding.conditions.check(organization, OptionalLong.of(things.id()), condition))
+                .isInstanceOf(QueryException.class)
+                .hasMessageContaining("can become much larger than the row");
+    }
+
+    /** Sets, aggregates and queries would need more than the row, and room to sort. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "array_agg(amount) is null",
+                "string_agg(status, ',') is null",
+                "jsonb_agg(data) is null",
+                "amount in (select generate_series(1, 1000000000))",
+                "(with recursive r(n) as (select 1 union all select n + 1 from r) select max(n) from r) > 1",
+                "exists (select from generate_series(1, 1000000000) order by 1)",
+                "regexp_split_to_table(status, '') = 'a'",
+                "jsonb_array_elements(data) is null",
+                "to_char(1, status) = ''",
+                "format('%1000000000s', status) = ''",
+                "concat_ws(status, status, status) = ''",
+                "array_to_string(string_to_array(status, null), status) = ''",
+            })
+    @Timeout(20)
+    void what_needs_more_than_a_row_is_refused(String condition) {
+        assertThatThrownBy(() -> feeding.conditions.check(organization, OptionalLong.of(things.id()), condition))
+                .isInstanceOf(QueryException.class);
+    }
+
+    @Test
+    void what_is_refused_for_its_size_comes_with_what_to_write_instead() {
+        assertThatThrownBy(() -> feeding.conditions.check(
+                        organization, OptionalLong.of(things.id()), "replace(status, ' ', '') = 'a'"))
+                .hasMessage(
+                        "'replace' cannot be used in a condition: what it makes can become much larger than the row. translate(phone, ' -', '') takes characters out of a text.");
+    }
+
+    /** They were written before there was this rule, or came in past the check. */
+    @Test
+    @Timeout(60)
+    void a_condition_that_makes_a_gigabyte_past_the_check_tells_nothing_and_holds_up_nobody() {
+        Subscription large = subscribe("length(repeat(status, 300000000)) = 1");
+        Subscription all = subscribe("true");
+        feeding.store(things, "large", 1, "abcd");
+
+        while (feeding.dispatch().next(things.id())) {
+            // until everything is told
+        }
+
+        assertThat(feeding.queued(all)).hasSize(1);
+        assertThat(feeding.queued(large)).isEmpty();
+        String problem = feeding.database.transaction(
+                session -> session.sql("select condition_problem as problem from subscription where id = :id")
+                        .bind("id", large.id())
+                        .one(row -> row.text("problem")));
+        assertThat(problem).isNotBlank();
+        delete(large, all);
+    }
+
+    @Test
+    void a_condition_sorts_nothing_and_writes_no_temporary_files() {
+        long before = temporaryBytes();
+        Subscription all = subscribe("status || 'x' <> 'x' and jsonb_path_exists(data, '$.**')");
+        for (int i = 0; i < 50; i++) {
+            feeding.store(things, "sorted" + i, 1, "x".repeat(100_000));
+        }
+
+        while (feeding.dispatch().next(things.id())) {
+            // until everything is told
+        }
+
+        assertThat(feeding.queued(all)).hasSize(50);
+        assertThat(temporaryBytes()).isEqualTo(before);
+        delete(all);
+    }
+
+    private static long temporaryBytes() {
+        return feeding.databases.open(organization).transaction(session -> {
+            session.sql("select pg_stat_force_next_flush()").list(row -> "");
+            return session.sql("select temp_bytes from pg_stat_database where datname = current_database()")
+                    .one(row -> row.number("temp_bytes"));
+        });
     }
 
     @Test

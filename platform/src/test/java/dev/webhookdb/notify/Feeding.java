@@ -8,6 +8,8 @@ import dev.webhookdb.notify.Subscription.Endpoint;
 import dev.webhookdb.notify.Subscription.Filter;
 import dev.webhookdb.notify.Subscription.Manner;
 import dev.webhookdb.notify.Subscription.Payload;
+import dev.webhookdb.observe.DispatchMetrics;
+import dev.webhookdb.observe.Metrics;
 import dev.webhookdb.platform.TestPostgres;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -23,6 +25,8 @@ final class Feeding extends Things {
     final Conditions conditions;
     final Events events = new Events(database, wakeUps);
     final SubscriptionRepository subscriptions;
+    final Metrics measured = Metrics.start();
+    final DispatchMetrics metrics = measured.dispatching();
 
     Feeding(Path directory) {
         super(directory);
@@ -36,11 +40,16 @@ final class Feeding extends Things {
 
     /** One more host. */
     Dispatcher dispatcher() {
-        return Dispatcher.start(database, feed, following, connectors, conditions, wakeUps, tasks);
+        return Dispatcher.start(database, feed, following, connectors, conditions, wakeUps, tasks, metrics);
     }
 
     Dispatch dispatch() {
-        return new Dispatch(database, feed, connectors, conditions::fulfilled);
+        return new Dispatch(database, feed, connectors, conditions::fulfilled, metrics);
+    }
+
+    /** The same with something else that evaluates conditions. */
+    Dispatch dispatch(Dispatch.RowConditions others) {
+        return new Dispatch(database, feed, connectors, others, metrics);
     }
 
     Subscription subscribe(long organization, OptionalLong integration, String... events) {

@@ -15,24 +15,31 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Receivers on Node and Python verify what is sent, with the libraries and the snippets that they use. Where Node, npm's registry or Python
- * are missing, the tests are aborted and say so.
+ * Receivers on Node, Python and Go verify what is sent, with the libraries and the snippets that they use. Where Node, npm's registry, Python
+ * or Go are missing, the tests are aborted and say so; a build that promises Go ({@code TEST_GO}) fails without it.
  */
 class ReceiversVerifyTest {
     private static final Path SOURCES = Path.of("src/test/node");
     private static final Path HOME = Path.of("target/node");
+    private static final Path GO_SOURCES = Path.of("src/test/go");
+    private static final Path GO_HOME = Path.of("target/go");
+    private static final Path GUIDE = Path.of("../docs/notifications.md");
+    private static final Pattern GO_IN_GUIDE = Pattern.compile("```go\n(.*?)```", Pattern.DOTALL);
+    private static final boolean GO_IS_PROMISED = "required".equals(System.getenv("TEST_GO"));
     private static final String ALL = "standardwebhooks,svix,express,raw,public key";
     private static final List<String> SECRETS = List.of(
             "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
@@ -60,18 +67,18 @@ class ReceiversVerifyTest {
     @Test
     void libraries_and_snippets_on_node_accept_what_is_sent_and_nothing_that_was_altered() throws IOException {
         install();
-        List<String> genuine = new ArrayList<>();
-        List<String> altered = new ArrayList<>();
-        for (String secret : SECRETS) {
-            for (String body : BODIES) {
-                genuine.add(delivery(secret, secret, body, body));
-                altered.add(delivery(secret, secret, body, body.replace("evt_1", "evt_2")));
-                altered.add(delivery(secret, "another secret", body, body));
-            }
-        }
 
-        assertThat(run(List.of("node", "verdicts.mjs"), genuine)).hasSize(8).containsOnly(ALL);
-        assertThat(run(List.of("node", "verdicts.mjs"), altered)).hasSize(16).containsOnly("", "public key");
+        assertThat(run(List.of("node", "verdicts.mjs"), genuine())).hasSize(8).containsOnly(ALL);
+        assertThat(run(List.of("node", "verdicts.mjs"), altered())).hasSize(16).containsOnly("", "public key");
+    }
+
+    @Test
+    void the_snippets_in_go_as_the_guide_has_them_accept_what_is_sent_and_nothing_that_was_altered()
+            throws IOException {
+        Path program = compileGo();
+
+        assertThat(run(List.of(program.toString()), genuine())).hasSize(8).containsOnly("standard,raw,public key");
+        assertThat(run(List.of(program.toString()), altered())).hasSize(16).containsOnly("", "public key");
     }
 
     @Test
@@ -97,6 +104,21 @@ class ReceiversVerifyTest {
 
         assertThat(run(List.of("python3", "-c", script, signature), List.of(body)))
                 .containsExactly("True");
+    }
+
+    private List<String> genuine() {
+        return SECRETS.stream()
+                .flatMap(secret -> BODIES.stream().map(body -> delivery(secret, secret, body, body)))
+                .toList();
+    }
+
+    private List<String> altered() {
+        return SECRETS.stream()
+                .flatMap(secret -> BODIES.stream()
+                        .flatMap(body -> Stream.of(
+                                delivery(secret, secret, body, body.replace("evt_1", "evt_2")),
+                                delivery(secret, "another secret", body, body))))
+                .toList();
     }
 
     /** @param told the secret that the receiver believes in */
@@ -130,6 +152,45 @@ class ReceiversVerifyTest {
             run(List.of("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"), List.of());
         } catch (IOException | IllegalStateException e) {
             Assumptions.abort("The libraries for Node cannot be installed here, thus are not asked: " + e.getMessage());
+        }
+    }
+
+    /** Nothing is fetched: the snippets need the standard library alone. */
+    private static Path compileGo() throws IOException {
+        Matcher snippet = GO_IN_GUIDE.matcher(Files.readString(GUIDE, UTF_8));
+        assertThat(snippet.find()).as("Go in %s", GUIDE).isTrue();
+        Files.createDirectories(HOME);
+        Files.createDirectories(GO_HOME);
+        Files.writeString(GO_HOME.resolve("verify.go"), snippet.group(1), UTF_8);
+        Files.copy(
+                GO_SOURCES.resolve("verdicts.go"), GO_HOME.resolve("verdicts.go"), StandardCopyOption.REPLACE_EXISTING);
+        Path program = GO_HOME.resolve("verdicts").toAbsolutePath();
+        requireGo();
+        run(
+                List.of(
+                        "env",
+                        "GOTOOLCHAIN=local",
+                        "GOPROXY=off",
+                        "GOFLAGS=",
+                        "GOCACHE=" + GO_HOME.resolve("cache").toAbsolutePath(),
+                        "go",
+                        "build",
+                        "-o",
+                        program.toString(),
+                        GO_HOME.resolve("verdicts.go").toAbsolutePath().toString(),
+                        GO_HOME.resolve("verify.go").toAbsolutePath().toString()),
+                List.of());
+        return program;
+    }
+
+    private static void requireGo() {
+        try {
+            new ProcessBuilder("go", "version").start().destroy();
+        } catch (IOException e) {
+            assertThat(GO_IS_PROMISED)
+                    .as("Go is promised by TEST_GO, and cannot be started: %s", e.getMessage())
+                    .isFalse();
+            Assumptions.abort("There is no Go here, the package 'golang-go': " + e.getMessage());
         }
     }
 

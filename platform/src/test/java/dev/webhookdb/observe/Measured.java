@@ -18,6 +18,7 @@ final class Measured {
         metrics.pool("platform").watch(() -> 3, () -> 1);
         metrics.backfill().waits(Duration.ofSeconds(1));
         metrics.outbound().provider("api.stripe.com", Optional.of(200), 1_000_000);
+        metrics.dispatching().portion(DispatchMetrics.Outcome.TOLD, Duration.ofMillis(5));
         metrics.notifications().attempted(NotifyMetrics.Outcome.DELIVERED, Duration.ofMillis(5));
         metrics.syncs().sent(true, 3, Duration.ofMillis(5));
         new BackgroundTasks(metrics.tasks()).attempt("mail", () -> {});
