@@ -61,7 +61,7 @@ class ConversationTest {
                 .json();
         assertThat(stats.text("count_last_7_days_formatted")).contains("2");
         assertThat(stats.text("rejected_last_7_days_percent_formatted")).contains("50.0%");
-        assertThat(stats.items("display_headers")).hasSize(9);
+        assertThat(stats.items("display_headers")).hasSize(17);
     }
 
     @Test
@@ -73,7 +73,7 @@ class ConversationTest {
                 .json();
 
         assertThat(stats.items("display_headers"))
-                .hasSize(9)
+                .hasSize(17)
                 .allSatisfy(header -> assertThat(stats.text(
                                 ((Json.Arr) header).items().getFirst().text().orElseThrow()))
                         .isPresent());

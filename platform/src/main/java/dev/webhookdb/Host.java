@@ -49,6 +49,8 @@ import dev.webhookdb.integration.ServiceShapes;
 import dev.webhookdb.integration.Setup;
 import dev.webhookdb.integration.Tables;
 import dev.webhookdb.integration.Verification;
+import dev.webhookdb.ledger.Auditor;
+import dev.webhookdb.ledger.ChangedRows;
 import dev.webhookdb.migration.Migrations;
 import dev.webhookdb.migration.Migrator;
 import dev.webhookdb.notify.Dropping;
@@ -262,6 +264,7 @@ public final class Host implements AutoCloseable {
                 Clock.systemUTC(),
                 patience.erasures());
         IngestLoad load = new IngestLoad();
+        ChangedRows changed = opened(ChangedRows.start(database, tasks));
         Applier applier = new Applier(
                 database,
                 endpoints,
@@ -282,7 +285,11 @@ public final class Host implements AutoCloseable {
                 applier.close(atLeastASecond(configuration.shutdownTimeout().minus(RESERVE))));
         applier.start();
         ApiVersions versions = opened(ApiVersions.start(database, connectors, tasks));
-        tables.whenWritten(opened(NullColumns.start(database, databases::open, connectors, tasks))::written);
+        NullColumns columns = opened(NullColumns.start(database, databases::open, connectors, tasks));
+        tables.whenWritten((integration, rows) -> {
+            columns.written(integration, rows);
+            changed.add(integration.id(), rows);
+        });
         WebhookLog log = opened(new WebhookLog(
                 platform.ingest(),
                 (id, endpoint, request) -> applier.offer(id, endpoint.id(), request),
@@ -290,6 +297,7 @@ public final class Host implements AutoCloseable {
                 load,
                 tasks,
                 metrics.ingest()));
+        opened(Auditor.start(database, metrics.audit(), tasks));
         if (configuration.metrics().enabled()) {
             opened(QueueGauge.start(database, metrics.queue(), tasks));
         }

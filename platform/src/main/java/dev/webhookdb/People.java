@@ -147,7 +147,16 @@ final class People {
                 new OrganizationRoutes(members, organizations, memberships, audit),
                 new ServiceRoutes(members, connectors, new Fixtures(platform)),
                 new IntegrationRoutes(
-                        members, integrations, endpoints, setup, steps, backfills, webhooks, audit, whenComplete),
+                        members,
+                        platform,
+                        integrations,
+                        endpoints,
+                        setup,
+                        steps,
+                        backfills,
+                        webhooks,
+                        audit,
+                        whenComplete),
                 new InfoRoutes(
                         members,
                         integrations,

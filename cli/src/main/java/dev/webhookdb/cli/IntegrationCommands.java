@@ -193,7 +193,10 @@ final class IntegrationCommands {
 
     @Command(
             name = "stats",
-            description = "Shows how many webhooks came in during the last days, and how many were rejected.",
+            description = {
+                "Shows how many webhooks came in during the last days, and what became of them: how many were rejected, applied and ignored, failed or wait, and whether one is lost; and how many rows changed and were told.",
+                "What is lost is 0, unless something is wrong: then 'webhookdb status' says what to do."
+            },
             footer = "webhookdb integrations stats stripe_charge_v1")
     static final class Stats extends IntegrationCommand {
         @Override

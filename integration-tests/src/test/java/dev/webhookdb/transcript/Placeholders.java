@@ -30,7 +30,10 @@ final class Placeholders {
         kinds.put("signature", Pattern.compile("\\b[0-9a-f]{64}\\b"));
         kinds.put("agent", Pattern.compile("Java-http-client/\\S+"));
         kinds.put("entry", Pattern.compile("(?m)^\\d+(?= +\\{time})"));
-        kinds.put("number", Pattern.compile("(?<=organization ')\\d+(?=')|(?<=\"id\": )\\d+"));
+        kinds.put(
+                "number",
+                Pattern.compile(
+                        "(?<=organization ')\\d+(?=')|(?<=\"id\": )\\d+|(?<=Rows Changed Last 7 Days {1,20})\\d+"));
         kinds.put("webhook", Pattern.compile("\\b\\d{16}-\\d+"));
         kinds.put("invitation", Pattern.compile("\\bjoin-[0-9a-f]{8}"));
         return kinds;

@@ -69,6 +69,42 @@ final class Detector {
             order by news.found_at
             """;
 
+    /**
+     * What the auditor found and nobody made good since: once a day for an endpoint. What is found until then is told the next day, and
+     * not forgotten.
+     */
+    private static final String IMBALANCES = """
+            with due as (
+              select imbalance.id, endpoint.organization_id, endpoint.id as endpoint_id, endpoint.opaque_id,
+                case when imbalance.webhooks > 0 then 'lost' else 'surplus' end as cause
+              from webhook_imbalance as imbalance
+              join endpoint on endpoint.id = imbalance.endpoint_id
+              join organization on organization.id = endpoint.organization_id and organization.closed_at is null
+              where imbalance.told_at is null and imbalance.replayed_at is null
+            ), told as (
+              update webhook_imbalance as imbalance set told_at = :now from due
+              where imbalance.id = due.id and not exists (
+                select from alert
+                where alert.organization_id = due.organization_id and alert.cause = due.cause
+                  and alert.subject = due.opaque_id and alert.created_at > :day_ago)
+              returning due.*, imbalance.hour, imbalance.webhooks, imbalance.found_at
+            ), news as (
+              select organization_id, endpoint_id, opaque_id, cause, abs(sum(webhooks))::bigint as number, min(found_at) as since,
+                max(found_at) as latest, min(hour) as first_hour, max(hour) + interval '1 hour' as until
+              from told group by 1, 2, 3, 4
+            )
+            select news.*, news.opaque_id as subject, organization.key as organization_key, organization.name as organization_name,
+              fed.services, fed.tables
+            from news
+            join organization on organization.id = news.organization_id
+            cross join lateral (
+              select string_agg(service_name, ', ' order by id) as services, string_agg(table_name, ', ' order by id) as tables
+              from integration where integration.endpoint_id = news.endpoint_id
+            ) as fed
+            where fed.tables is not null
+            order by news.since
+            """;
+
     private Detector() {}
 
     static List<Incident> find(Session session, Instant now) {
@@ -77,6 +113,10 @@ final class Detector {
                 .bind("fresh", now.minus(FRESH))
                 .list(Incident::read));
         found.addAll(session.sql(FINDINGS).bind("now", now).list(Incident::read));
+        found.addAll(session.sql(IMBALANCES)
+                .bind("now", now)
+                .bind("day_ago", now.minus(A_DAY))
+                .list(Incident::readImbalance));
         return found;
     }
 

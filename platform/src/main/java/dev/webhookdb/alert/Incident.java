@@ -54,7 +54,13 @@ record Incident(
                 "The reason names the provider's request and the rows, by table and key: answer it as the provider wants it, with what 'webhookdb db sql' shows of these rows. docs/privacy.md says more."),
         ACCOUNT(
                 "The provider that fills %s wants an account forgotten.",
-                "The reason names the account. If an integration holds it, 'webhookdb integrations delete' removes its table; docs/privacy.md says how it is told for which account it is, so that this is done by itself.");
+                "The reason names the account. If an integration holds it, 'webhookdb integrations delete' removes its table; docs/privacy.md says how it is told for which account it is, so that this is done by itself."),
+        LOST(
+                "Webhooks for %s were acknowledged and are lost.",
+                "The log still has them, and the reason has the commands that store them again; what is known already is not changed by that. Then 'webhookdb integrations compare %s' shows whether the table has what the provider has, and 'webhookdb backfill' stores what is missing. Please report this defect, with the server's log of that time."),
+        SURPLUS(
+                "Webhooks for %s were counted twice.",
+                "Nothing is missing in the table because of that, and nothing has to be done, but the count of lost webhooks of %s is too small for these hours. Please report this defect, with the server's log of that time.");
 
         private final String sentence;
         private final String remedy;
@@ -89,18 +95,33 @@ record Incident(
         return "webhookdb-%s-%s".formatted(cause.text(), subject);
     }
 
+    /** Reads webhooks that were received between two full hours. */
+    static Incident readImbalance(Row row) {
+        Cause cause = Cause.of(row.text("cause"));
+        String span = "%s were received between %s and %s."
+                .formatted(row.number("number"), row.instant("first_hour"), row.instant("until"));
+        String replay =
+                "'webhookdb replay --integration %s --state done --since %s --until %s' stores them from the log."
+                        .formatted(row.text("subject"), row.instant("first_hour"), row.instant("until"));
+        return read(row, cause, cause == Cause.LOST ? span + " " + replay : span);
+    }
+
     static Incident read(Row row) {
+        return read(row, Cause.of(row.text("cause")), row.text("reason"));
+    }
+
+    private static Incident read(Row row, Cause cause, String reason) {
         return new Incident(
                 row.number("organization_id"),
                 row.text("organization_key"),
                 row.text("organization_name"),
-                Cause.of(row.text("cause")),
+                cause,
                 row.text("subject"),
                 row.text("services"),
                 row.text("tables"),
                 row.number("number"),
                 row.instant("since"),
                 row.instant("latest"),
-                row.text("reason"));
+                reason);
     }
 }

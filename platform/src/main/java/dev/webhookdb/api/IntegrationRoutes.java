@@ -13,8 +13,10 @@ import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.IntegrationException;
 import dev.webhookdb.integration.Integrations;
 import dev.webhookdb.integration.Setup;
+import dev.webhookdb.ledger.AuditReport;
 import dev.webhookdb.spi.Setting;
 import dev.webhookdb.spi.Webhook;
+import dev.webhookdb.sql.Database;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import java.time.Instant;
@@ -26,6 +28,7 @@ import java.util.function.Consumer;
 /** A member's routes to integrations: create them, answer what is asked, watch them, delete them. Thread-safe. */
 public final class IntegrationRoutes implements HttpService {
     private final MemberRoutes members;
+    private final Database platform;
     private final IntegrationHandlers handlers;
     private final Integrations integrations;
     private final Endpoints endpoints;
@@ -37,10 +40,12 @@ public final class IntegrationRoutes implements HttpService {
     private final Consumer<List<Integration>> whenComplete;
 
     /**
+     * @param platform has the books of webhooks
      * @param whenComplete is given integrations that have all they need for one of their halves
      */
     public IntegrationRoutes(
             MemberRoutes members,
+            Database platform,
             Integrations integrations,
             Endpoints endpoints,
             Setup setup,
@@ -50,6 +55,7 @@ public final class IntegrationRoutes implements HttpService {
             Audit audit,
             Consumer<List<Integration>> whenComplete) {
         this.members = members;
+        this.platform = platform;
         this.handlers = new IntegrationHandlers(members, integrations, audit);
         this.integrations = integrations;
         this.endpoints = endpoints;
@@ -203,7 +209,11 @@ public final class IntegrationRoutes implements HttpService {
     private Fields stats(Call call, Integration integration) {
         Webhooks.Window window =
                 Webhooks.Window.of(integration.organizationId(), Instant.now()).to(integration.opaqueId());
-        return Traffic.fields(webhooks.traffic(integration), webhooks.counts(window), lastError(integration, window));
+        return Traffic.fields(
+                webhooks.traffic(integration),
+                webhooks.counts(window),
+                AuditReport.of(platform, integration.id(), integration.endpointId()),
+                lastError(integration, window));
     }
 
     private String lastError(Integration integration, Webhooks.Window window) {

@@ -7,6 +7,7 @@ import dev.webhookdb.apply.LoggedWebhook.State;
 import dev.webhookdb.apply.Webhooks;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
+import dev.webhookdb.ledger.Imbalance;
 import dev.webhookdb.sql.Database;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
@@ -18,6 +19,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** How an organization's integrations do, at a glance: what came last, what waits, and what is to be mended. Thread-safe. */
 public final class StatusRoutes implements HttpService {
@@ -61,6 +63,9 @@ public final class StatusRoutes implements HttpService {
         long organization = call.organization().id();
         Instant now = clock.instant();
         Map<Long, Backlog> backlogs = Backlog.of(platform, organization);
+        Map<Long, List<Imbalance>> imbalances = Imbalance.open(platform).stream()
+                .filter(one -> one.organizationId() == organization)
+                .collect(Collectors.groupingBy(Imbalance::endpointId));
         List<Fields> items = new ArrayList<>();
         List<Fields> problems = new ArrayList<>();
         for (Integration integration : integrations.of(organization)) {
@@ -71,7 +76,7 @@ public final class StatusRoutes implements HttpService {
                     NEWEST);
             Optional<Backlog> backlog = Optional.ofNullable(backlogs.get(integration.endpointId()));
             items.add(item(integration, newest, backlog, now));
-            problems(integration, newest)
+            problems(integration, newest, imbalances.getOrDefault(integration.endpointId(), List.of()))
                     .forEach(problem -> problems.add(new Fields()
                             .with("integration", integration.opaqueId())
                             .with("table_name", integration.table())
@@ -110,8 +115,9 @@ public final class StatusRoutes implements HttpService {
                                 .orElse(0L));
     }
 
-    private List<String> problems(Integration integration, List<LoggedWebhook> newest) {
+    private List<String> problems(Integration integration, List<LoggedWebhook> newest, List<Imbalance> imbalances) {
         List<String> problems = new ArrayList<>();
+        imbalances.stream().map(StatusRoutes::unexplained).forEach(problems::add);
         steps.unfinished(integration).ifPresent(problems::add);
         among(newest, State.REJECTED, "Rejected", "'webhookdb logs --state rejected' shows them.")
                 .ifPresent(problems::add);
@@ -122,6 +128,14 @@ public final class StatusRoutes implements HttpService {
                 .map("The last backfill failed, %s"::formatted)
                 .ifPresent(problems::add);
         return problems;
+    }
+
+    private static String unexplained(Imbalance imbalance) {
+        return imbalance.isSurplus()
+                ? "Counted twice: %d of the webhooks from %s on. Please report this defect."
+                        .formatted(-imbalance.webhooks(), imbalance.hour())
+                : "Lost: %d of the webhooks from %s on. '%s' stores them from the log."
+                        .formatted(imbalance.webhooks(), imbalance.hour(), imbalance.replay());
     }
 
     private static Optional<String> among(List<LoggedWebhook> newest, State state, String what, String remedy) {

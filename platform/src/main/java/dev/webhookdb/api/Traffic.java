@@ -2,6 +2,7 @@ package dev.webhookdb.api;
 
 import dev.webhookdb.apply.LoggedWebhook.State;
 import dev.webhookdb.apply.Webhooks;
+import dev.webhookdb.ledger.AuditReport;
 import dev.webhookdb.spi.Json;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -9,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** How many webhooks came and what became of them: seven rows that every command line client knows, and three more. */
+/** How many webhooks came and what became of them: seven rows that every command line client knows, and what the auditor counts. */
 final class Traffic {
     private static final List<List<String>> ROWS = List.of(
             List.of("count_last_7_days_formatted", "Count Last 7 Days"),
@@ -20,14 +21,25 @@ final class Traffic {
             List.of("successful_of_last_10_formatted", "Successful Of Last 10 Webhooks"),
             List.of("rejected_of_last_10_formatted", "Rejected Of Last 10 Webhooks"),
             List.of("applied_last_7_days_formatted", "Applied Last 7 Days"),
-            List.of("failed_last_7_days_formatted", "Failed Last 7 Days"));
+            List.of("failed_last_7_days_formatted", "Failed Last 7 Days"),
+            List.of("ignored_last_7_days_formatted", "Ignored Last 7 Days"),
+            List.of("waiting_formatted", "Waiting To Be Stored"),
+            List.of("lost_formatted", "Lost"),
+            List.of("surplus_formatted", "Counted Twice"),
+            List.of("rows_changed_last_7_days_formatted", "Rows Changed Last 7 Days"),
+            List.of("notifications_last_7_days_formatted", "Notifications Delivered Last 7 Days"),
+            List.of("pages_last_7_days_formatted", "Sync Pages Delivered Last 7 Days"),
+            List.of("rows_synced_last_7_days_formatted", "Rows Synced Last 7 Days"));
 
     private static final List<String> ERROR = List.of("last_error", "Last Error");
 
     private Traffic() {}
 
-    /** @param lastError what failed last, of webhooks and backfills; may be empty */
-    static Fields fields(Webhooks.Traffic traffic, Map<State, Long> states, String lastError) {
+    /**
+     * @param audit of the integration, and of the endpoint that it may share with others
+     * @param lastError what failed last, of webhooks and backfills; may be empty
+     */
+    static Fields fields(Webhooks.Traffic traffic, Map<State, Long> states, AuditReport audit, String lastError) {
         Fields fields =
                 new Fields().with("message", traffic.received() == 0 ? "No webhook came in the last seven days." : "");
         number(fields, "count_last_7_days", traffic.received());
@@ -39,6 +51,23 @@ final class Traffic {
         number(fields, "rejected_of_last_10", traffic.latestRejected());
         number(fields, "applied_last_7_days", states.get(State.DONE));
         number(fields, "failed_last_7_days", states.get(State.FAILED));
+        number(fields, "ignored_last_7_days", states.get(State.IGNORED));
+        number(fields, "waiting", states.get(State.PENDING));
+        number(fields, "lost", audit.lost());
+        number(fields, "surplus", audit.surplus());
+        number(fields, "rows_changed_last_7_days", audit.changedRows());
+        number(fields, "notifications_last_7_days", audit.notifications());
+        number(fields, "pages_last_7_days", audit.pages());
+        number(fields, "rows_synced_last_7_days", audit.syncedRows());
+        fields.with(
+                "audit",
+                new Fields()
+                        .with("accepted", audit.accepted())
+                        .with("requeued", audit.requeued())
+                        .with("settled", audit.settled())
+                        .with("waiting", audit.waiting())
+                        .with("lost", audit.lost())
+                        .with("surplus", audit.surplus()));
         List<List<String>> rows = lastError.isEmpty()
                 ? ROWS
                 : Stream.concat(ROWS.stream(), Stream.of(ERROR)).toList();

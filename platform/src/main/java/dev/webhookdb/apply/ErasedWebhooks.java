@@ -158,9 +158,7 @@ public final class ErasedWebhooks {
                 .bind("received", positions.stream().map(Position::receivedAt).toArray(Instant[]::new))
                 .bind("ids", ids)
                 .execute();
-        session.sql("delete from webhook_queue where webhook_id = any (:ids)")
-                .bind("ids", ids)
-                .execute();
+        Outcomes.remove(session, ids);
     }
 
     /** Whether a request names a key: as a value, or at the end of a path such as {@code gid://shopify/Customer/7}. */

@@ -1,5 +1,6 @@
 package dev.webhookdb.apply;
 
+import dev.webhookdb.ledger.Ledger;
 import dev.webhookdb.sql.Session;
 import dev.webhookdb.sql.Texts;
 import java.time.Instant;
@@ -14,6 +15,12 @@ final class Outcomes {
     private static final int IGNORED = 0;
     private static final int FAILED = 1;
     private static final int DONE = 2;
+
+    private static final String REMOVE = """
+            with removed as (
+              delete from webhook_queue where webhook_id = any (:ids) returning endpoint_id, received_at
+            )
+            """ + Ledger.settled("removed");
 
     private Outcomes() {}
 
@@ -48,9 +55,12 @@ final class Outcomes {
         if (!retries.isEmpty()) {
             postpone(session, retries);
         }
-        session.sql("delete from webhook_queue where webhook_id = any (:ids)")
-                .bind("ids", Queue.ids(finished))
-                .execute();
+        remove(session, Queue.ids(finished));
+    }
+
+    /** Takes webhooks off the queue for good. What somebody else has taken off already is not counted twice. */
+    static void remove(Session session, long[] ids) {
+        session.sql(REMOVE).bind("ids", ids).execute();
     }
 
     /** A webhook may be twice in a batch, from memory and from the queue; one statement may write a row only once. */

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** The queue table and the webhook log, as workers see them. Thread-safe. */
@@ -203,15 +204,16 @@ final class Queue {
                 .bind("endpoints", claims.stream().mapToLong(Claim::endpointId).toArray())
                 .bind("received", claims.stream().map(Claim::receivedAt).toArray(Instant[]::new))
                 .list(row -> deliveries.add(delivery(row, byId.remove(row.number("id")))));
-        byId.values().forEach(claim -> abandon(session, claim));
+        abandon(session, byId.keySet());
         return deliveries;
     }
 
     /** The log's retention was shorter than the time it took to store: nothing is left to store. */
-    private static void abandon(Session session, Claim claim) {
-        session.sql("delete from webhook_queue where webhook_id = :id")
-                .bind("id", claim.webhookId())
-                .execute();
+    private static void abandon(Session session, Set<Long> webhooks) {
+        if (!webhooks.isEmpty()) {
+            Outcomes.remove(
+                    session, webhooks.stream().mapToLong(Long::longValue).toArray());
+        }
     }
 
     private Delivery delivery(Row row, Claim claim) {

@@ -5,6 +5,7 @@ import dev.webhookdb.integration.Endpoint;
 import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.UnverifiableException;
 import dev.webhookdb.integration.Verification;
+import dev.webhookdb.ledger.Ledger;
 import dev.webhookdb.queue.WakeUps;
 import dev.webhookdb.spi.Request;
 import dev.webhookdb.spi.Webhook.Verdict;
@@ -154,10 +155,12 @@ public final class Reverification {
                           where webhook.endpoint_id = genuine.endpoint and webhook.received_at = genuine.received
                             and webhook.id = genuine.id and webhook.verdict = 1
                           returning webhook.id, webhook.endpoint_id, webhook.received_at
+                        ), booked as (
+                          %s
                         )
                         insert into webhook_queue (webhook_id, endpoint_id, received_at, due_at)
                         select id, endpoint_id, received_at, clock_timestamp() from accepted
-                        on conflict (webhook_id) do nothing""")
+                        on conflict (webhook_id) do nothing""".formatted(Ledger.accepted("accepted")))
                     .bind(
                             "ids",
                             genuine.stream()

@@ -3,6 +3,7 @@ package dev.webhookdb.apply;
 import dev.webhookdb.apply.LoggedWebhook.Position;
 import dev.webhookdb.apply.LoggedWebhook.State;
 import dev.webhookdb.integration.Integration;
+import dev.webhookdb.ledger.Ledger;
 import dev.webhookdb.queue.WakeUps;
 import dev.webhookdb.spi.Request;
 import dev.webhookdb.sql.Database;
@@ -209,6 +210,8 @@ public final class Webhooks {
      */
     public long replay(Window window, Set<State> states) {
         String[] names = names(states);
+        Instant begun = platform.transaction(
+                session -> session.sql("select clock_timestamp() as now").one(row -> row.instant("now")));
         long total = 0;
         Position from = new Position(window.since(), 0);
         while (true) {
@@ -217,9 +220,25 @@ public final class Webhooks {
                     platform.transaction(Duration.ofMinutes(1), session -> portion(session, window, names, start));
             total += portion.queued();
             if (portion.last().isEmpty()) {
+                madeGood(window, states, begun);
                 return total;
             }
             from = portion.last().get();
+        }
+    }
+
+    /**
+     * Notes of which hours all webhooks were queued again that nothing else is known of. A webhook that is lost is one of these: nobody
+     * said that it is ignored or has failed, and it is not in the queue.
+     */
+    private void madeGood(Window window, Set<State> states, Instant begun) {
+        if (states.contains(State.DONE)) {
+            platform.run(session -> window.bind(session.sql("""
+                            update webhook_imbalance set replayed_at = clock_timestamp() from endpoint
+                            where endpoint.id = webhook_imbalance.endpoint_id and %s and webhooks > 0 and replayed_at is null
+                              and found_at <= :begun and hour >= :since and hour + interval '1 hour' <= :until""".formatted(ENDPOINTS)))
+                    .bind("begun", begun)
+                    .execute());
         }
     }
 
@@ -244,7 +263,9 @@ public final class Webhooks {
                           insert into webhook_queue (webhook_id, endpoint_id, received_at, due_at, replayed)
                           select id, endpoint_id, received_at, clock_timestamp(), true from chosen
                           on conflict (webhook_id) do nothing
-                          returning webhook_id
+                          returning webhook_id, endpoint_id, received_at
+                        ), booked as (
+                          %s
                         ), reopened as (
                           delete from webhook_outcome using chosen
                           where webhook_outcome.endpoint_id = chosen.endpoint_id
@@ -254,7 +275,7 @@ public final class Webhooks {
                         from (values (1)) as one (row)
                         left join lateral (
                           select id, received_at from chosen order by received_at desc, id desc limit 1
-                        ) as last on true""".formatted(LOG)))
+                        ) as last on true""".formatted(LOG, Ledger.requeued("queued"))))
                 .bind("states", states)
                 .bind("after", after.receivedAt())
                 .bind("after_id", after.id())

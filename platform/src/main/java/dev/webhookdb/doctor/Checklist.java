@@ -76,6 +76,7 @@ record Checklist(
                 ProxyCheck.NAME, new ProxyCheck(configuration.outbound().proxy())::examine));
         checks.add(new Check(RunningServerCheck.NAME, new RunningServerCheck(server)::examine));
         checks.add(new Check(BacklogCheck.NAME, this::backlog));
+        checks.add(new Check(LossesCheck.NAME, this::losses));
         return checks;
     }
 
@@ -167,6 +168,13 @@ record Checklist(
         return open.isEmpty()
                 ? Findings.skipped(BacklogCheck.NAME, UNREAD)
                 : new BacklogCheck(open.get().database()).examine();
+    }
+
+    private List<Finding> losses() {
+        Optional<Platform.Open> open = platform.current();
+        return open.isEmpty()
+                ? Findings.skipped(LossesCheck.NAME, UNREAD)
+                : new LossesCheck(open.get().database()).examine();
     }
 
     /** A key that cannot be used is another check's to say. */

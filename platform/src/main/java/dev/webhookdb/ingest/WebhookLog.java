@@ -1,5 +1,6 @@
 package dev.webhookdb.ingest;
 
+import dev.webhookdb.ledger.Ledger;
 import dev.webhookdb.observe.BackgroundTask;
 import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.observe.IngestLoad;
@@ -57,18 +58,22 @@ public final class WebhookLog implements AutoCloseable {
     private static final String DISK_FULL = "53100";
     private static final Duration FULL_FOR = Duration.ofSeconds(15);
 
-    private static final String INSERT = """
+    private static final String INSERT =
+            """
             with logged as (
               insert into webhook (id, endpoint_id, received_at, method, url, headers, body, verdict, reason, size, api_version)
               select id, endpoint, received, method, url, headers, body, verdict, reason, nullif(size, -1), version
               from unnest(:ids, :endpoints, :received, :methods, :urls, :headers, :bodies, :verdicts, :reasons, :sizes, :versions)
                 as arrived (id, endpoint, received, method, url, headers, body, verdict, reason, size, version)
+              returning endpoint_id, received_at, verdict
+            ), booked as (
+              %s
             )
             insert into webhook_queue (webhook_id, endpoint_id, received_at, due_at)
             select id, endpoint_id, received_at, received_at + :visibility * interval '1 millisecond'
             from unnest(:ids, :endpoints, :received, :verdicts) as arrived (id, endpoint_id, received_at, verdict)
             where verdict = 0
-            """;
+            """.formatted(Ledger.accepted("(select endpoint_id, received_at from logged where verdict = 0)"));
 
     private final Database platform;
     private final Handover handover;

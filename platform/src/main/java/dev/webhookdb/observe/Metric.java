@@ -42,6 +42,16 @@ enum Metric {
             Kind.GAUGE,
             List.of("organization"),
             "How long the oldest of them has been waiting"),
+    LOST_WEBHOOKS(
+            "webhookdb.lost.webhooks",
+            Kind.GAUGE,
+            List.of(),
+            "Webhooks of the last eight days that were acknowledged and are missing, on all hosts"),
+    SURPLUS_WEBHOOKS(
+            "webhookdb.surplus.webhooks",
+            Kind.GAUGE,
+            List.of(),
+            "Webhooks of the last eight days that were counted twice, on all hosts"),
     STORE_UPSERT(
             "webhookdb.store.upsert",
             Kind.TIMER,

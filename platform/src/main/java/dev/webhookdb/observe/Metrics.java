@@ -94,6 +94,11 @@ public final class Metrics implements AutoCloseable {
         return new QueueMetrics(this);
     }
 
+    /** Returns what the auditor of webhooks tells. */
+    public AuditMetrics audit() {
+        return new AuditMetrics(this);
+    }
+
     /** Returns what storing in tables tells. */
     public StoreMetrics store() {
         return new StoreMetrics(this);

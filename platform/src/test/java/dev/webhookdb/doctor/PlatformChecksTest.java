@@ -232,6 +232,31 @@ class PlatformChecksTest {
                         "1 message could not be sent.");
     }
 
+    @Test
+    void webhooks_that_are_missing_are_a_problem_also_before_a_server_found_that() {
+        assertThat(losses()).extracting(Finding::status).containsExactly(Status.OK);
+
+        integration("acme_thing_v1", "acme_thing_v1_aa");
+        run("""
+                insert into webhook_imbalance (endpoint_id, hour, webhooks)
+                select id, date_bin('1 hour', now(), '2000-01-01 00:00Z'), -1 from endpoint""");
+        run("""
+                insert into webhook_ledger (endpoint_id, hour, accepted)
+                select id, date_bin('1 hour', now() - interval '3 hours', '2000-01-01 00:00Z'), 2 from endpoint""");
+        run(
+                "insert into webhook_ledger (endpoint_id, hour, settled) select endpoint_id, hour, 1 from webhook_imbalance");
+
+        assertThat(losses()).extracting(Finding::status).containsExactly(Status.WARNING, Status.PROBLEM);
+        assertThat(losses().getLast().found())
+                .startsWith("2 webhooks that svi_")
+                .endsWith(" are lost.");
+        assertThat(losses().getLast().remedy()).startsWith("'webhookdb replay --integration svi_");
+    }
+
+    private List<Finding> losses() {
+        return new LossesCheck(database).examine();
+    }
+
     private Finding key() {
         List<Finding> findings = new KeyCheck(configuration, platform).examine();
         assertThat(findings).hasSize(1);

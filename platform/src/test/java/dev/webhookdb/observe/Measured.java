@@ -14,6 +14,7 @@ final class Measured {
         metrics.ingest().committed(7, 1_000_000);
         metrics.apply().stored(Duration.ofSeconds(3));
         metrics.queue().replace(List.of());
+        metrics.audit().replace(0, 0);
         metrics.store().timed(StoreMetrics.Source.WEBHOOK, 1, () -> true);
         metrics.pool("platform").watch(() -> 3, () -> 1);
         metrics.backfill().waits(Duration.ofSeconds(1));

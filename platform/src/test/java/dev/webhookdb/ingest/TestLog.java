@@ -1,0 +1,72 @@
+package dev.webhookdb.ingest;
+
+import dev.webhookdb.connector.TestSettings;
+import dev.webhookdb.integration.Endpoint;
+import dev.webhookdb.observe.BackgroundTasks;
+import dev.webhookdb.observe.IngestLoad;
+import dev.webhookdb.observe.MemoryBudget;
+import dev.webhookdb.observe.Metrics;
+import dev.webhookdb.spi.Request;
+import dev.webhookdb.sql.Database;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** The webhook log of one host, for tests of what comes behind it. */
+public final class TestLog implements AutoCloseable {
+    private final MemoryBudget memory = new MemoryBudget("webhooks", 64L << 20);
+    private final ConcurrentLinkedQueue<Long> accepted = new ConcurrentLinkedQueue<>();
+    private final WebhookLog log;
+
+    /** @param platform where webhooks are logged; what is accepted is due at once */
+    public TestLog(Database platform) {
+        log = new WebhookLog(
+                platform,
+                (id, endpoint, request) -> accepted.add(id),
+                Duration.ZERO,
+                new IngestLoad(),
+                new BackgroundTasks(),
+                Metrics.none().ingest());
+    }
+
+    /** Logs a genuine webhook. */
+    public void accept(long endpoint, Instant receivedAt, String body) {
+        append(endpoint, receivedAt, body, Entry.Verdict.ACCEPTED);
+    }
+
+    /** Logs one that is not. */
+    public void reject(long endpoint, Instant receivedAt, String body) {
+        append(endpoint, receivedAt, body, Entry.Verdict.REJECTED);
+    }
+
+    /** Logs one that is answered and says nothing. */
+    public void answer(long endpoint, Instant receivedAt, String body) {
+        append(endpoint, receivedAt, body, Entry.Verdict.ANSWERED);
+    }
+
+    /** Returns how many were accepted and handed over. */
+    public int accepted() {
+        return accepted.size();
+    }
+
+    private void append(long endpoint, Instant receivedAt, String body, Entry.Verdict verdict) {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        var to = new Endpoint(endpoint, "svi_" + endpoint, 1, "fixture", List.of(), TestSettings.NONE);
+        Request request = Request.of(
+                receivedAt.truncatedTo(ChronoUnit.MICROS), "POST", "https://example.org/path", Map.of(), bytes);
+        Entry entry = Entry.of(to, request, "/path", Body.of(bytes), verdict, Optional.empty());
+        try (MemoryBudget.Charge charge = memory.tryCharge(entry.size()).orElseThrow()) {
+            log.append(entry, charge);
+        }
+    }
+
+    @Override
+    public void close() {
+        log.close();
+    }
+}
