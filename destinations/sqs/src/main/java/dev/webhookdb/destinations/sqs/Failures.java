@@ -3,6 +3,8 @@ package dev.webhookdb.destinations.sqs;
 import dev.webhookdb.spi.destination.DestinationException;
 import dev.webhookdb.spi.destination.DestinationException.Reason;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.SSLException;
@@ -60,7 +62,7 @@ final class Failures {
             return answered(answered);
         }
         if (failure instanceof ApiCallTimeoutException) {
-            return new DestinationException(Reason.PASSING, "The queue did not answer in time.", failure);
+            return late(failure);
         }
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SSLException) {
@@ -72,20 +74,43 @@ final class Failures {
             if (cause instanceof Connections.UnencryptedException) {
                 return new DestinationException(Reason.SETTINGS, cause.getMessage(), failure);
             }
-            if (cause instanceof IOException) {
+            if (cause instanceof UnknownHostException) {
                 return new DestinationException(
-                        Reason.PASSING, "The queue cannot be reached: %s.".formatted(cause.getMessage()), failure);
+                        Reason.PASSING, "The name of the host leads to no address. Check the URL.", failure);
+            }
+            if (cause instanceof SocketTimeoutException) {
+                return late(failure);
+            }
+            if (cause instanceof IOException) {
+                String why = Optional.ofNullable(cause.getMessage())
+                        .map(text -> ": " + text.replaceAll("[.\\s]+$", ""))
+                        .orElse("");
+                return new DestinationException(
+                        Reason.PASSING, "The queue cannot be reached%s.".formatted(why), failure);
             }
         }
         return new DestinationException(Reason.PASSING, "The queue cannot be asked now. It is tried again.", failure);
     }
 
-    private static DestinationException answered(AwsServiceException failure) {
-        String code = Optional.ofNullable(failure.awsErrorDetails())
+    private static DestinationException late(RuntimeException failure) {
+        return new DestinationException(Reason.PASSING, "The queue did not answer in time.", failure);
+    }
+
+    /** Whether an answer says that the queue takes no more for now. */
+    static boolean isBusy(AwsServiceException failure) {
+        return BUSY.contains(code(failure)) || failure.statusCode() >= SERVERS_FAULT || failure.isThrottlingException();
+    }
+
+    private static String code(AwsServiceException failure) {
+        return Optional.ofNullable(failure.awsErrorDetails())
                 .map(AwsErrorDetails::errorCode)
                 .orElse("");
+    }
+
+    private static DestinationException answered(AwsServiceException failure) {
+        String code = code(failure);
         int status = failure.statusCode();
-        if (BUSY.contains(code) || status >= SERVERS_FAULT || failure.isThrottlingException()) {
+        if (isBusy(failure)) {
             return new DestinationException(
                     Reason.PASSING, "The queue is busy%s. It is tried again.".formatted(shown(code)), failure);
         }

@@ -4,19 +4,18 @@ import dev.webhookdb.destinations.sqs.Messages.Message;
 import dev.webhookdb.spi.destination.DestinationException;
 import dev.webhookdb.spi.destination.DestinationException.Reason;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.defaultsmode.DefaultsMode;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.exception.AbortedException;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.regions.Region;
@@ -33,7 +32,9 @@ final class Queue implements AutoCloseable {
     /** How many bytes the bodies of a request may have together. Amazon takes more since 2025, what else speaks the protocol may not. */
     static final int LONGEST = 256 * 1024;
 
+    /** How often the SDK tries a request; a queue that is busy is asked again for as long as there is time. */
     private static final int ATTEMPTS = 4;
+
     private static final long FIRST_WAIT_MILLISECONDS = 100;
     private static final long LONGEST_WAIT_MILLISECONDS = 2_000;
 
@@ -102,19 +103,17 @@ final class Queue implements AutoCloseable {
 
     /** Sends messages. @return those that the queue did not take, in their order */
     private List<Message> refused(List<Message> messages) throws DestinationException, InterruptedException {
-        List<SendMessageBatchRequestEntry> entries = new ArrayList<>();
-        for (int i = 0; i < messages.size(); i++) {
-            Message message = messages.get(i);
-            entries.add(SendMessageBatchRequestEntry.builder()
-                    .id(Integer.toString(i))
-                    .messageGroupId(message.group())
-                    .messageDeduplicationId(message.id())
-                    .messageBody(message.body())
-                    .build());
+        List<BatchResultErrorEntry> failed;
+        try {
+            failed = answer(sqs -> sqs.sendMessageBatch(
+                            request -> request.queueUrl(url).entries(entries(messages))))
+                    .failed();
+        } catch (DestinationException e) {
+            if (e.getCause() instanceof AwsServiceException answered && Failures.isBusy(answered)) {
+                return messages;
+            }
+            throw e;
         }
-        List<BatchResultErrorEntry> failed = answer(sqs ->
-                        sqs.sendMessageBatch(request -> request.queueUrl(url).entries(entries)))
-                .failed();
         for (BatchResultErrorEntry one : failed) {
             Failures.requirePassing(one);
         }
@@ -122,7 +121,19 @@ final class Queue implements AutoCloseable {
                 .map(one -> Integer.parseInt(one.id()))
                 .sorted()
                 .map(messages::get)
-                .collect(Collectors.toList());
+                .toList();
+    }
+
+    /** Returns messages as a request has them, each with its place as its id. */
+    private static List<SendMessageBatchRequestEntry> entries(List<Message> messages) {
+        return IntStream.range(0, messages.size())
+                .mapToObj(i -> SendMessageBatchRequestEntry.builder()
+                        .id(Integer.toString(i))
+                        .messageGroupId(messages.get(i).group())
+                        .messageDeduplicationId(messages.get(i).id())
+                        .messageBody(messages.get(i).body())
+                        .build())
+                .toList();
     }
 
     private <T> T answer(Function<SqsClient, T> request) throws DestinationException, InterruptedException {
@@ -131,7 +142,7 @@ final class Queue implements AutoCloseable {
         } catch (AbortedException e) {
             Thread.interrupted();
             throw interrupted(e);
-        } catch (SdkException | IllegalStateException e) {
+        } catch (RuntimeException e) {
             if (Thread.interrupted()) {
                 throw interrupted(e);
             }

@@ -1,8 +1,10 @@
 package dev.webhookdb.destinations.sqs;
 
+import dev.webhookdb.spi.Json;
+import dev.webhookdb.testkit.JsonReading;
 import java.util.ArrayList;
 import java.util.List;
-import software.amazon.awssdk.protocols.jsoncore.JsonNode;
+import java.util.Optional;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.Message;
@@ -14,16 +16,22 @@ final class Reader {
 
     /** What a consumer gets. */
     record Received(String group, String body) {
-        JsonNode json() {
-            return JsonNode.parser().parse(body);
+        /** Returns what the body has under a name; empty if it has nothing there. */
+        Optional<Json> field(String name) {
+            return Optional.ofNullable(
+                    ((Json.Obj) JsonReading.read(body)).fields().get(name));
         }
 
-        String text(String field) {
-            return json().field(field).orElseThrow().text();
+        String text(String name) {
+            return ((Json.Str) field(name).orElseThrow()).value();
+        }
+
+        boolean truth(String name) {
+            return ((Json.Bool) field(name).orElseThrow()).value();
         }
 
         long change() {
-            return Long.parseLong(json().field("change").orElseThrow().asNumber());
+            return ((Json.Num) field("change").orElseThrow()).value().longValueExact();
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.webhookdb.destinations.sqs;
 
 import dev.webhookdb.destinations.sqs.Reader.Received;
+import dev.webhookdb.spi.Json;
 import dev.webhookdb.spi.destination.Destination;
 import dev.webhookdb.spi.destination.DestinationTable;
 import dev.webhookdb.testkit.destination.DestinationConformance;
@@ -89,7 +90,7 @@ class SqsDestinationTest extends DestinationConformance {
 
     private static boolean isOf(DestinationTable table, Received message) {
         return message.text("table").equals(table.name())
-                && message.json().field("schema").map(schema -> schema.text()).equals(table.schema());
+                && message.field("schema").equals(table.schema().map(Json.Str::new));
     }
 
     @Override
