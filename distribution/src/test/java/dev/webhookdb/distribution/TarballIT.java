@@ -131,7 +131,7 @@ class TarballIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"clickhouse", "mariadb", "postgresql"})
+    @ValueSource(strings = {"clickhouse", "mariadb", "postgresql", "sqs"})
     void the_bundled_destinations_are_good(String name) {
         Path file = Installation.unpacked().home().resolve("destinations/%s.jar".formatted(name));
 

@@ -11,5 +11,7 @@ public enum Feature {
     /** It puts a table that was loaded anew in the place of another one. */
     REPLACES,
     /** It asks for a password. */
-    PASSWORDS
+    PASSWORDS,
+    /** It takes rows of a megabyte, or refuses them. One that does not sends, in place of such a row, where it is to be read. */
+    LARGE_ROWS
 }

@@ -17,6 +17,9 @@ import org.junit.jupiter.api.DynamicNode;
 
 /** Values are written as they are, or their row is refused and all others are not. */
 final class ValueChecks {
+    /** From which length on a value makes a row large. */
+    private static final int LARGE = 100_000;
+
     private final DestinationConformance kit;
     private final Bench bench;
 
@@ -52,6 +55,7 @@ final class ValueChecks {
     private List<String> samples(Column.Type type) {
         return Samples.of(type).stream()
                 .filter(value -> kit.features().contains(Feature.COLUMNS) || !"null".equals(value))
+                .filter(value -> kit.features().contains(Feature.LARGE_ROWS) || value == null || value.length() < LARGE)
                 .toList();
     }
 

@@ -6,6 +6,7 @@ import dev.webhookdb.spi.destination.DestinationException.Reason;
 import dev.webhookdb.spi.destination.DestinationSession;
 import dev.webhookdb.spi.destination.DestinationTable;
 import dev.webhookdb.spi.destination.Row;
+import dev.webhookdb.spi.destination.RowJson;
 import dev.webhookdb.spi.destination.Standing;
 import dev.webhookdb.spi.destination.Start;
 import java.nio.charset.StandardCharsets;
@@ -117,7 +118,7 @@ final class KafkaSession implements DestinationSession {
     /** Sends a state, and, when it is the last one of a row, that there is none after it. Failures are those of the transaction. */
     private static void send(Producer<byte[], byte[]> sender, DestinationTable table, String topic, Row row) {
         byte[] key = row.text(table.index(table.key())).getBytes(StandardCharsets.UTF_8);
-        byte[] value = Json.of(table, row).getBytes(StandardCharsets.UTF_8);
+        byte[] value = RowJson.of(table, row).getBytes(StandardCharsets.UTF_8);
         var unused = sender.send(record(table, topic, row, key, value));
         if (row.deleted()) {
             unused = sender.send(record(table, topic, row, key, null));

@@ -1,13 +1,12 @@
 package dev.webhookdb.destinations.kafka;
 
-import dev.webhookdb.spi.Column;
 import dev.webhookdb.spi.destination.Destination;
 import dev.webhookdb.spi.destination.DestinationTable;
 import dev.webhookdb.testkit.destination.DestinationConformance;
 import dev.webhookdb.testkit.destination.Feature;
+import dev.webhookdb.testkit.destination.JsonRow;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -18,10 +17,6 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.json.JsonFactory;
 
 /** Kafka does what every destination must do that is no table. */
 class KafkaDestinationTest extends DestinationConformance {
@@ -39,7 +34,7 @@ class KafkaDestinationTest extends DestinationConformance {
 
     @Override
     protected Set<Feature> features() {
-        return EnumSet.of(Feature.PASSWORDS);
+        return EnumSet.of(Feature.PASSWORDS, Feature.LARGE_ROWS);
     }
 
     @Override
@@ -73,55 +68,11 @@ class KafkaDestinationTest extends DestinationConformance {
     }
 
     private static Map<String, String> row(DestinationTable table, ConsumerRecord<String, String> record) {
-        Map<String, String> row = new HashMap<>();
+        Map<String, String> row = JsonRow.read(table, record.value());
         row.put(
                 DestinationTable.CHANGE,
                 new String(record.headers().lastHeader("webhookdb-change").value(), StandardCharsets.UTF_8));
-        String json = record.value();
-        try (JsonParser parser = new JsonFactory().createParser(ObjectReadContext.empty(), json)) {
-            parser.nextToken();
-            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-                String name = parser.currentName();
-                row.put(name, value(table.columns().get(table.index(name)).type(), parser, json));
-            }
-        }
         return row;
-    }
-
-    /** Returns a value in the form of the source. */
-    private static String value(Column.Type type, JsonParser parser, String json) {
-        JsonToken token = parser.nextToken();
-        if (type == Column.Type.JSON) {
-            return raw(parser, json, token);
-        }
-        if (token == JsonToken.VALUE_NULL) {
-            return null;
-        }
-        return switch (type) {
-            case TEXT, INTEGER, BIGINT, NUMERIC, BOOLEAN, DATE, JSON -> parser.getString();
-            case TIMESTAMP -> parser.getString().replace('T', ' ').replaceAll("Z$", "+00");
-            case TEXT_ARRAY -> array(parser);
-        };
-    }
-
-    private static String raw(JsonParser parser, String json, JsonToken token) {
-        int begin = (int) parser.currentTokenLocation().getCharOffset();
-        parser.skipChildren();
-        parser.finishToken();
-        int end = (int) parser.currentLocation().getCharOffset();
-        String raw = json.substring(begin, end);
-        return token == JsonToken.VALUE_NULL ? null : raw;
-    }
-
-    private static String array(JsonParser parser) {
-        List<String> elements = new ArrayList<>();
-        for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
-            elements.add(
-                    token == JsonToken.VALUE_NULL
-                            ? "NULL"
-                            : "\"" + parser.getString().replace("\\", "\\\\").replace("\"", "\\\"") + "\"");
-        }
-        return "{" + String.join(",", elements) + "}";
     }
 
     @Override

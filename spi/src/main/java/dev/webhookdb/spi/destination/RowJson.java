@@ -1,21 +1,34 @@
-package dev.webhookdb.destinations.kafka;
+package dev.webhookdb.spi.destination;
 
 import dev.webhookdb.spi.Column;
-import dev.webhookdb.spi.destination.DestinationException;
-import dev.webhookdb.spi.destination.DestinationTable;
-import dev.webhookdb.spi.destination.Row;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Rows as JSON objects: all columns but the number of the change, in their order. */
-final class Json {
+/**
+ * Rows as JSON, for places that keep messages rather than columns.
+ *
+ * <table>
+ * <caption>Forms</caption>
+ * <tr><td>text, date</td><td>string</td></tr>
+ * <tr><td>integer, bigint, numeric</td><td>number with all its digits; {@code NaN} and infinity as strings</td></tr>
+ * <tr><td>boolean</td><td>{@code true}, {@code false}</td></tr>
+ * <tr><td>timestamp</td><td>string such as {@code 2026-01-02T03:04:05.678901Z}; infinity, and years before 1 or after 9999, as the source
+ *     writes them</td></tr>
+ * <tr><td>JSON</td><td>the value itself</td></tr>
+ * <tr><td>array of texts</td><td>array of strings</td></tr>
+ * </table>
+ *
+ * <p>NULL is {@code null}, which a JSON value may be as well.
+ */
+public final class RowJson {
     private static final char FIRST_PRINTABLE = ' ';
 
-    private Json() {}
+    private RowJson() {}
 
-    static String of(DestinationTable table, Row row) {
+    /** Returns a row as an object: all columns but {@value DestinationTable#CHANGE}, in their order. */
+    public static String of(DestinationTable table, Row row) {
         return IntStream.range(0, row.size() - 1)
                 .mapToObj(i -> text(table.columns().get(i).name()) + ":"
                         + value(table.columns().get(i).type(), row, i))
@@ -52,7 +65,8 @@ final class Json {
                 .collect(Collectors.joining(",", "[", "]"));
     }
 
-    private static String text(String text) {
+    /** Returns a text as a JSON string, in which only what JSON does not allow as it is is escaped. */
+    public static String text(String text) {
         StringBuilder json = new StringBuilder(text.length() + 2).append('"');
         for (int i = 0; i < text.length(); i++) {
             char character = text.charAt(i);
