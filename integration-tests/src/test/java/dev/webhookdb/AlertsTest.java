@@ -15,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -115,6 +116,46 @@ class AlertsTest {
                                 "credential: The key is wrong.",
                                 "stopped: The answer is no JSON.",
                                 "failed: No table."));
+    }
+
+    /** Planted: of the one webhook that came the books say that there was another. */
+    @Test
+    void a_webhook_that_is_missing_is_told_until_the_hour_in_which_it_came_is_replayed() {
+        Person admin = Person.loggedIn(host, "loser@example.com");
+        Made charges = admin.integrate("stripe_charge_v1");
+        create(admin, "http://127.0.0.1:%d/".formatted(port()));
+        host.send(charges.id(), StripeEvents.charge("ch_1", "succeeded", 1_700_000_000, "evt_1"));
+        await().untilAsserted(() -> assertThat(admin.ids(charges)).containsExactly("ch_1"));
+        assertThat(statistic(admin, charges, "lost")).isEqualTo("0");
+
+        host.administerPlatform("""
+                insert into webhook_ledger (endpoint_id, hour, accepted)
+                select endpoint_id, date_bin('1 hour', received_at, '2000-01-01 00:00Z'), 1 from webhook where endpoint_id = %s""".formatted(endpoint(charges)));
+
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(told).hasSize(1));
+        Json notice = told.getFirst().json();
+        assertThat(notice.text("error_type")).contains("lost");
+        assertThat(notice.text("details").orElseThrow())
+                .contains("'webhookdb replay --integration %s --state done --since ".formatted(charges.id()));
+        assertThat(statistic(admin, charges, "lost")).isEqualTo("1");
+        assertThat(admin.get(admin.own("/status")).json().items("problems"))
+                .anySatisfy(problem ->
+                        assertThat(problem.text("problem").orElseThrow()).startsWith("Lost: 1 of the webhooks from "));
+
+        Instant hour = Instant.parse(host.platform(
+                        "select to_char(hour at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') from webhook_imbalance where endpoint_id = "
+                                + endpoint(charges))
+                .getFirst());
+        admin.post(
+                admin.own("/replay"),
+                Map.of(
+                        "service_integration_identifier", charges.id(),
+                        "state", "done",
+                        "after", hour.toString(),
+                        "before", hour.plusSeconds(3_600).toString()));
+
+        assertThat(statistic(admin, charges, "lost")).isEqualTo("0");
+        assertThat(statistic(admin, charges, "surplus")).isEqualTo("0");
     }
 
     @Test
@@ -236,6 +277,19 @@ class AlertsTest {
         host.administerPlatform(
                 "insert into backfill_job (opaque_id, integration_id, organization_id, cause, state, failure, reason, finished_at) select 'bfj_%1$s_%2$s', id, organization_id, 'user', 'failed', '%2$s', '%3$s', now() from integration where opaque_id = '%1$s'"
                         .formatted(made.id(), failure, error));
+    }
+
+    private static String statistic(Person person, Made made, String name) {
+        return person.get(person.own("/service_integrations/%s/stats".formatted(made.id())))
+                .json()
+                .number(name)
+                .orElseThrow()
+                .toPlainString();
+    }
+
+    private static String endpoint(Made made) {
+        return host.platform("select endpoint_id from integration where opaque_id = '%s'".formatted(made.id()))
+                .getFirst();
     }
 
     /** Another trouble is told by the same look that would have told the first one twice. */

@@ -63,6 +63,10 @@ class LogsTest {
 
         await().until(() -> counts().equals(Map.of("done", 3L, "rejected", 1L)));
         assertThat(admin.ids(charges)).containsExactly("ch_early_1", "ch_early_2", "ch_known");
+        assertThat(host.platform(
+                        "select concat_ws(' ', sum(accepted), sum(requeued), sum(settled)) from webhook_ledger where endpoint_id = (select endpoint_id from integration where opaque_id = '%s')"
+                                .formatted(charges.id())))
+                .containsExactly("3 0 3");
     }
 
     @Test

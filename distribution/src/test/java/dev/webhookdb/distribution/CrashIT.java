@@ -51,7 +51,13 @@ class CrashIT {
 
     @AfterAll
     static void end() {
-        server.close();
+        try {
+            assertThat(server.run("doctor").out())
+                    .as("the auditor misses nothing, and counted nothing twice")
+                    .containsPattern("ok +lost_webhooks ");
+        } finally {
+            server.close();
+        }
     }
 
     @TestFactory

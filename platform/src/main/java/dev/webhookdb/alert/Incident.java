@@ -98,7 +98,7 @@ record Incident(
     /** Reads webhooks that were received between two full hours. */
     static Incident readImbalance(Row row) {
         Cause cause = Cause.of(row.text("cause"));
-        String span = "%s were received between %s and %s."
+        String span = "%s received between %s and %s."
                 .formatted(row.number("number"), row.instant("first_hour"), row.instant("until"));
         String replay =
                 "'webhookdb replay --integration %s --state done --since %s --until %s' stores them from the log."

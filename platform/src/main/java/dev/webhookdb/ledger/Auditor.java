@@ -66,14 +66,14 @@ public final class Auditor implements AutoCloseable {
     private static void log(Imbalance found) {
         if (found.isSurplus()) {
             LOG.error(
-                    "Of the webhooks that {} received in the hour from {} on, {} were counted twice; please report this defect",
+                    "Webhooks to {}, received in the hour from {} on, that were counted twice: {}. Please report this defect",
                     found.endpoint(),
                     found.hour(),
                     -found.webhooks());
             return;
         }
         LOG.error(
-                "Of the webhooks that {} received in the hour from {} on, {} were acknowledged and are lost; '{}' stores them from the log",
+                "Webhooks to {}, received in the hour from {} on, that were acknowledged and are lost: {}. '{}' stores them from the log",
                 found.endpoint(),
                 found.hour(),
                 found.webhooks(),

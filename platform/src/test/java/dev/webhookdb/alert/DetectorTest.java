@@ -47,7 +47,7 @@ class DetectorTest {
                     .isEqualTo("Webhooks for acme_order_v1_0000 were acknowledged and are lost.");
             assertThat(incident.number()).isEqualTo(3);
             assertThat(incident.reason()).isEqualTo("""
-                            3 were received between 2026-11-27T10:00:00Z and 2026-11-27T13:00:00Z. 'webhookdb replay --integration svi_1 \
+                            3 received between 2026-11-27T10:00:00Z and 2026-11-27T13:00:00Z. 'webhookdb replay --integration svi_1 \
                             --state done --since 2026-11-27T10:00:00Z --until 2026-11-27T13:00:00Z' stores them from the log.""");
             assertThat(incident.remedy()).contains("'webhookdb integrations compare svi_1'");
         });
@@ -77,7 +77,7 @@ class DetectorTest {
             assertThat(incident.cause()).isEqualTo(Incident.Cause.SURPLUS);
             assertThat(incident.number()).isEqualTo(2);
             assertThat(incident.reason())
-                    .isEqualTo("2 were received between 2026-11-27T10:00:00Z and 2026-11-27T11:00:00Z.");
+                    .isEqualTo("2 received between 2026-11-27T10:00:00Z and 2026-11-27T11:00:00Z.");
         });
     }
 
