@@ -38,6 +38,8 @@ class AuditTest {
 
     /** What is written down, the same whether a member or the operator does it. */
     private static final Map<String, String> ACTIONS = Map.ofEntries(
+            entry("renameOwnAccount", "change own name"),
+            entry("deleteOwnAccount", "delete own account"),
             entry("createOrganization", "create organization"),
             entry("createOrganizationAsOperator", "create organization"),
             entry("joinOrganization", "join"),
@@ -216,6 +218,12 @@ class AuditTest {
     /** Prepares what an operation needs, and returns the request. */
     private static Request request(Operation operation) {
         return switch (operation.id()) {
+            case "renameOwnAccount" -> by(newcomer(), operation.path(), json("name", "Ann Lee"));
+            case "deleteOwnAccount" -> {
+                Person leaving = newcomer();
+                leaving.admit(newcomer(), "admin");
+                yield by(leaving, operation.path(), json("confirm", leaving.email()));
+            }
             case "createOrganization", "createOrganizationAsOperator" -> of(operation, json("name", name("Audited")));
             case "joinOrganization" -> {
                 Person guest = newcomer();

@@ -5,6 +5,7 @@ import dev.webhookdb.account.ApiTokens;
 import dev.webhookdb.account.Audit;
 import dev.webhookdb.account.Closing;
 import dev.webhookdb.account.Organizations;
+import dev.webhookdb.account.OwnAccount;
 import dev.webhookdb.api.Api;
 import dev.webhookdb.api.BackfillAnswers;
 import dev.webhookdb.api.Health;
@@ -468,6 +469,7 @@ public final class Host implements AutoCloseable {
         doers.putAll(integrations.unfinished());
         doers.putAll(erasure.unfinished());
         doers.putAll(new SavedViews(database, databases).unfinished());
+        doers.putAll(new OwnAccount(database).unfinished());
         Intents intents = new Intents(database);
         return tasks.start("unfinished", pause, () -> intents.finish(doers));
     }

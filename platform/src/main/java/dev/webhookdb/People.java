@@ -7,8 +7,10 @@ import dev.webhookdb.account.Audit;
 import dev.webhookdb.account.Closing;
 import dev.webhookdb.account.Memberships;
 import dev.webhookdb.account.Organizations;
+import dev.webhookdb.account.OwnAccount;
 import dev.webhookdb.account.Sessions;
 import dev.webhookdb.account.SignUp;
+import dev.webhookdb.api.AccountRoutes;
 import dev.webhookdb.api.AuditRoutes;
 import dev.webhookdb.api.BackfillAnswers;
 import dev.webhookdb.api.BackfillRoutes;
@@ -134,6 +136,7 @@ final class People {
         SavedQueries queries = new SavedQueries(platform, databases);
         return rules -> rules.register(
                 new LoginRoutes(members, accounts, sessions, access, memberships),
+                new AccountRoutes(members, new OwnAccount(platform)),
                 new TokenRoutes(members, tokens),
                 new ClosingRoutes(members, closing),
                 new AuditRoutes(members, audit),

@@ -14,6 +14,8 @@ import picocli.CommandLine.Parameters;
             AuthCommands.LogIn.class,
             AuthCommands.LogOut.class,
             AuthCommands.WhoAmI.class,
+            AuthCommands.Rename.class,
+            AuthCommands.DeleteAccount.class,
             TokenCommands.class
         })
 final class AuthCommands {
@@ -119,6 +121,43 @@ final class AuthCommands {
         @Override
         public void run() {
             output().one(api().get("/v1/me"));
+        }
+    }
+
+    @Command(
+            name = "rename",
+            description = "Says what to call you. The organizations that you belong to are told.",
+            footer = "webhookdb auth rename \"Ann Lee\"")
+    static final class Rename extends ServerCommand {
+        @Parameters(paramLabel = "NAME", arity = "0..1", description = "Your name, which is asked for otherwise.")
+        private Optional<String> name = Optional.empty();
+
+        @Override
+        public void run() {
+            output().message(ask("/v1/me/rename", body("name", name.orElse("")), Map.of("name", "an argument")));
+        }
+    }
+
+    @Command(
+            name = "delete-account",
+            description = {
+                "Deletes your account: its memberships, sessions and tokens end. It cannot be undone.",
+                "An organization whose only admin you are is closed, or gets another, before."
+            },
+            footer = {"webhookdb auth delete-account", "webhookdb auth delete-account --confirm joe@example.com"})
+    static final class DeleteAccount extends ServerCommand {
+        @Option(
+                names = {"-c", "--confirm"},
+                paramLabel = "EMAIL",
+                defaultValue = "",
+                description = "Your e-mail address, which is asked for otherwise.")
+        private String confirm;
+
+        @Override
+        public void run() {
+            Json deleted = ask("/v1/me/delete", body("confirm", confirm), Map.of("confirm", "--confirm"));
+            preferences().forget(base());
+            output().message(deleted);
         }
     }
 }

@@ -23,6 +23,8 @@ class RequestsTest {
             auth token create --name ci -o a --expires-in-days 9 | POST /v1/organizations/a/tokens/create {"name":"ci","role":"member","expires_in_days":9}
             auth token list -o a                            | GET /v1/organizations/a/tokens
             auth token revoke t_1 -o a                      | POST /v1/organizations/a/tokens/t_1/revoke {}
+            auth rename Ann                                 | POST /v1/me/rename {"name":"Ann"}
+            auth delete-account --confirm ann@example.com   | POST /v1/me/delete {"confirm":"ann@example.com"}
             org create Acme                                 | POST /v1/organizations/create {"name":"Acme"}
             org list                                        | GET /v1/me/organization_memberships
             orgs members --org a                            | GET /v1/organizations/a/members

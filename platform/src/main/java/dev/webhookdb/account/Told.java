@@ -22,6 +22,26 @@ final class Told {
         AccountEvents.note(session, organization.id(), AccountEventType.USER_CREATED, new Json.Obj(person(customer)));
     }
 
+    static void renamed(Session session, Organization organization, Customer customer) {
+        AccountEvents.note(session, organization.id(), AccountEventType.USER_UPDATED, new Json.Obj(person(customer)));
+    }
+
+    /** By the number alone: somebody who ends the account is not to be kept by what tells of it. */
+    static void left(Session session, Organization organization, Customer customer, Role role) {
+        AccountEvents.note(
+                session,
+                organization.id(),
+                AccountEventType.MEMBER_REMOVED,
+                AccountEvents.fields("id", id(customer), "role", role.text()));
+        AccountEvents.note(
+                session, organization.id(), AccountEventType.USER_DELETED, AccountEvents.fields("id", id(customer)));
+    }
+
+    /** Returns what a person is called in events. */
+    static String id(Customer customer) {
+        return "usr_" + customer.id();
+    }
+
     static void member(
             Session session, AccountEventType type, Organization organization, Customer customer, Role role) {
         member(session, type, organization, customer, role, Optional.empty());
@@ -51,7 +71,7 @@ final class Told {
 
     private static Map<String, Json> person(Customer customer) {
         return new LinkedHashMap<>(
-                AccountEvents.fields("id", "usr_" + customer.id(), "name", customer.name(), "email", customer.email())
+                AccountEvents.fields("id", id(customer), "name", customer.name(), "email", customer.email())
                         .fields());
     }
 }

@@ -70,10 +70,34 @@ public final class AccountEvents {
                 .list(AccountEvents::event);
     }
 
+    /**
+     * Takes a person out of what happened and is no event yet; their number stays. What is an event already is left to {@link ErasedEvents}:
+     * with the transaction there is nothing in between.
+     *
+     * @param user the person's number, such as {@code usr_7}
+     */
+    public static void erasePerson(Session session, long organizationId, String user, String email) {
+        EventStream.lock(session, organizationId);
+        session.sql(
+                        "select id, data from account_event where organization_id = :organization and type like any (:types)")
+                .bind("organization", organizationId)
+                .bind("types", PersonalEvents.TYPES)
+                .list(row -> Map.entry(row.number("id"), json(row.text("data"))))
+                .forEach(one -> PersonalEvents.emptied(one.getValue(), user, email)
+                        .ifPresent(data -> session.sql("update account_event set data = :data where id = :id")
+                                .bind("data", JsonWriter.write(data))
+                                .bind("id", one.getKey())
+                                .execute()));
+    }
+
+    private static Json json(String text) {
+        return JsonReader.read(text.getBytes(StandardCharsets.UTF_8));
+    }
+
     private static NewEvent event(Row row) {
         String type = row.text("type");
         Instant at = row.instant("occurred_at");
-        Json data = JsonReader.read(row.text("data").getBytes(StandardCharsets.UTF_8));
+        Json data = json(row.text("data"));
         return new NewEvent(
                 OptionalLong.empty(),
                 type,
