@@ -15,6 +15,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -25,20 +26,22 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Promises P4, P6, P7 and P8 under SIGKILL: two hosts on one database take webhooks, tell of every change, sync the table and copy it to
- * another database, and one of them is killed again and again.
+ * another database, while both are killed in turn, again and again, and their PostgreSQL with all its processes in between.
  *
- * <p>{@code -Dnotify.crash.kills} says how often, {@code -Dcrash.seed} repeats the choice of moments.
+ * <p>{@code -Dnotify.crash.kills} says how often a host is killed, {@code -Dnotify.crash.postgres-kills} how often PostgreSQL, and
+ * {@code -Dcrash.seed} repeats the choice of moments.
  */
 class NotifyCrashIT {
-    private static final Duration FIRST_START = Duration.ofSeconds(60);
+    private static final Duration FIRST_START = Duration.ofMinutes(2);
 
     /** The other host, the writers and PostgreSQL go on meanwhile, and leave little of two cores. */
-    private static final Duration TAKE_OVER = Duration.ofSeconds(60);
+    private static final Duration TAKE_OVER = Duration.ofMinutes(2);
 
     /** What a dead host had in hand becomes another's when its lease is over, and what of that dies again, once more. */
     private static final Duration TOLD = Duration.ofMinutes(4);
 
     private static final int KILLS = Integer.getInteger("notify.crash.kills");
+    private static final int POSTGRES_KILLS = Integer.getInteger("notify.crash.postgres-kills");
     private static final long GIVEN_SEED = Long.getLong("crash.seed");
     private static final long SEED = GIVEN_SEED == 0 ? System.nanoTime() : GIVEN_SEED;
     private static final int LONGEST_LIFE_MS = 3_000;
@@ -109,8 +112,8 @@ class NotifyCrashIT {
                     "%d pages with %d rows synced, %d pages more than once%n",
                     synced.sequence(), synced.rows(), synced.repeated());
             System.out.printf(
-                    "%d kills, %d updates acknowledged, %d changes told; %d and %d arrived more than once%n",
-                    KILLS, writers.acknowledged(), happened.size(), any.repeated(), ordered.repeated());
+                    "%d kills of hosts and %d of PostgreSQL, %d updates acknowledged, %d changes told; %d and %d arrived more than once%n",
+                    KILLS, POSTGRES_KILLS, writers.acknowledged(), happened.size(), any.repeated(), ordered.repeated());
         }
     }
 
@@ -192,12 +195,47 @@ class NotifyCrashIT {
     }
 
     private void killAgainAndAgain() throws InterruptedException {
-        for (int kill = 0; kill < KILLS; kill++) {
+        List<Kill> kills = kills();
+        for (int done = 0; done < kills.size(); done++) {
             Thread.sleep(500 + random.nextInt(LONGEST_LIFE_MS));
-            Server victim = hosts.get(random.nextInt(hosts.size()));
-            victim.kill();
-            victim.start(TAKE_OVER);
+            long killed = System.nanoTime();
+            kills.get(done).run();
+            System.out.printf(
+                    "kill %d of %d: back after %.1f s%n", done + 1, kills.size(), (System.nanoTime() - killed) / 1e9);
         }
+    }
+
+    /** The hosts in turn, beginning with either, and PostgreSQL at any place among them. */
+    private List<Kill> kills() {
+        List<Kill> kills = new ArrayList<>();
+        int first = random.nextInt(hosts.size());
+        for (int kill = 0; kill < KILLS; kill++) {
+            Server victim = hosts.get((first + kill) % hosts.size());
+            kills.add(() -> killHost(victim));
+        }
+        for (int kill = 0; kill < POSTGRES_KILLS; kill++) {
+            kills.add(random.nextInt(kills.size() + 1), this::killPostgres);
+        }
+        return kills;
+    }
+
+    private static void killHost(Server victim) {
+        victim.kill();
+        victim.start(TAKE_OVER);
+    }
+
+    /** The first host starts it again. */
+    private void killPostgres() {
+        long killed = postmaster().orElseThrow();
+        hosts.getFirst().killPostgres();
+        await("PostgreSQL is started again")
+                .atMost(TAKE_OVER)
+                .until(() -> postmaster().filter(pid -> pid != killed).isPresent());
+        hosts.forEach(host -> host.awaitReady(TAKE_OVER));
+    }
+
+    private Optional<Long> postmaster() {
+        return hosts.getFirst().postgres().postmaster().map(ProcessHandle::pid);
     }
 
     /** Nothing waits any more, and nothing that is written down is still to be made an event. */
@@ -242,5 +280,10 @@ class NotifyCrashIT {
             }
         }
         return texts.stream().collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Ends something and waits until it is back. */
+    private interface Kill {
+        void run();
     }
 }

@@ -30,6 +30,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * A host of the installation with its embedded PostgreSQL, on a data directory and a port of its own. Whatever it left running is
@@ -117,15 +118,19 @@ final class Server implements AutoCloseable {
     }
 
     void awaitReady(Duration limit) {
-        await("the host is ready; its log: " + log())
-                .atMost(limit)
-                .pollInterval(TICK)
-                .failFast(
-                        "the host goes on",
-                        () -> assertThat(process.orElseThrow().isAlive())
-                                .as(() -> "It ended. " + lastWords())
-                                .isTrue())
-                .until(() -> status("/readyz") == 200);
+        try {
+            await("the host is ready")
+                    .atMost(limit)
+                    .pollInterval(TICK)
+                    .failFast(
+                            "the host goes on",
+                            () -> assertThat(process.orElseThrow().isAlive())
+                                    .as(() -> "It ended. " + lastWords())
+                                    .isTrue())
+                    .until(() -> status("/readyz") == 200);
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError("The host is not ready after %s. %s".formatted(limit, lastWords()), e);
+        }
     }
 
     /** What it said last: the log is gone with the directory. */
