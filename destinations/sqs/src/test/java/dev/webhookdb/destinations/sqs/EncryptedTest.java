@@ -81,13 +81,14 @@ class EncryptedTest {
     private static void isForSomebodyToChange(Throwable failure) {
         assertThat(failure)
                 .hasMessageContaining("No encrypted connection")
-                .isInstanceOfSatisfying(DestinationException.class, one -> assertThat(one.reason())
-                        .isEqualTo(Reason.SETTINGS));
+                .isInstanceOfSatisfying(
+                        DestinationException.class,
+                        one -> assertThat(one.reason()).isEqualTo(Reason.SETTINGS));
     }
 
     private int longestMessage(String host, SSLContext context) throws Exception {
-        URI url = URI.create(
-                "sqs://key:secret@%s:%d/1/a.fifo".formatted(host, server.getAddress().getPort()));
+        URI url = URI.create("sqs://key:secret@%s:%d/1/a.fifo"
+                .formatted(host, server.getAddress().getPort()));
         Address address = Address.of(url);
         Place place = Place.of(url, SocketFactory.getDefault(), Duration.ofSeconds(30));
         var connections = new Connections(address, place, context.getSocketFactory());
@@ -100,7 +101,8 @@ class EncryptedTest {
     private KeyStore keys() throws Exception {
         Path file = directory.resolve("keys.p12");
         Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
                         "-genkeypair",
                         "-keyalg",
                         "EC",
