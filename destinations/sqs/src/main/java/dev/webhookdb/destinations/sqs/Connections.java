@@ -53,6 +53,7 @@ final class Connections implements SdkHttpClient {
 
     private final Address address;
     private final Place place;
+    private final SSLSocketFactory encrypting;
     private final ConcurrentLinkedDeque<Connection> idle = new ConcurrentLinkedDeque<>();
 
     /** All that are open, below whatever encrypts: closing one waits for nobody. */
@@ -60,9 +61,11 @@ final class Connections implements SdkHttpClient {
 
     private volatile boolean closed;
 
-    Connections(Address address, Place place) {
+    /** @param encrypting what knows which certificates are trusted */
+    Connections(Address address, Place place, SSLSocketFactory encrypting) {
         this.address = address;
         this.place = place;
+        this.encrypting = encrypting;
     }
 
     /** A connection, and when it was used last. */
@@ -238,8 +241,7 @@ final class Connections implements SdkHttpClient {
     }
 
     private Socket encrypted(Socket plain) throws IOException {
-        SSLSocket encrypted = (SSLSocket) ((SSLSocketFactory) SSLSocketFactory.getDefault())
-                .createSocket(plain, address.hostName(), address.port(), true);
+        SSLSocket encrypted = (SSLSocket) encrypting.createSocket(plain, address.hostName(), address.port(), true);
         SSLParameters parameters = encrypted.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         encrypted.setSSLParameters(parameters);

@@ -7,6 +7,7 @@ import dev.webhookdb.spi.destination.DestinationSession;
 import dev.webhookdb.spi.destination.Place;
 import java.net.URI;
 import java.util.List;
+import javax.net.ssl.SSLSocketFactory;
 
 /** FIFO queues of Amazon SQS. */
 public final class SqsDestination implements Destination {
@@ -38,7 +39,8 @@ public final class SqsDestination implements Destination {
     @Override
     public DestinationSession connect(Place place) throws DestinationException, InterruptedException {
         Address address = address(place.url());
-        Queue queue = new Queue(address, new Connections(address, place), place.timeout());
+        SSLSocketFactory encrypting = (SSLSocketFactory) SSLSocketFactory.getDefault();
+        Queue queue = new Queue(address, new Connections(address, place, encrypting), place.timeout());
         try {
             return new SqsSession(queue, queue.longestMessage());
         } catch (DestinationException | InterruptedException | RuntimeException e) {
