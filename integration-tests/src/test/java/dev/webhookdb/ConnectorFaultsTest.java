@@ -38,7 +38,7 @@ class ConnectorFaultsTest {
     @ValueSource(
             strings = {
                 "throw new IllegalStateException();",
-                "throw new ConnectorException(ConnectorException.Reason.PASSING, \"Later.\");",
+                "throw new ConnectorException(ConnectorException.Reason.TRANSIENT, \"Later.\");",
                 "throw new ConnectorException(ConnectorException.Reason.UNEXPECTED, \"Never.\");",
                 "throw new OutOfMemoryError();",
                 "throw new LinkageError();",

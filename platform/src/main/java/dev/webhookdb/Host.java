@@ -25,7 +25,7 @@ import dev.webhookdb.apply.Reverification;
 import dev.webhookdb.apply.Webhooks;
 import dev.webhookdb.backfill.Backfills;
 import dev.webhookdb.backfill.Comparisons;
-import dev.webhookdb.backfill.Providers;
+import dev.webhookdb.backfill.ProviderClient;
 import dev.webhookdb.backfill.Timetable;
 import dev.webhookdb.config.AddressRange;
 import dev.webhookdb.config.Configuration;
@@ -51,7 +51,7 @@ import dev.webhookdb.integration.Tables;
 import dev.webhookdb.integration.Verification;
 import dev.webhookdb.ledger.Auditor;
 import dev.webhookdb.ledger.ChangedRows;
-import dev.webhookdb.migration.Migrations;
+import dev.webhookdb.migration.DatabaseMoves;
 import dev.webhookdb.migration.Migrator;
 import dev.webhookdb.notify.Dropping;
 import dev.webhookdb.notify.Notifications;
@@ -254,7 +254,7 @@ public final class Host implements AutoCloseable {
                 wakeUps,
                 tasks,
                 metrics.syncs()));
-        Providers providers = new Providers(outbound, database, budgets.trees());
+        ProviderClient providers = new ProviderClient(outbound, database, budgets.trees());
         Erasure erasure = new Erasure(
                 database,
                 integrations,
@@ -330,7 +330,7 @@ public final class Host implements AutoCloseable {
                 tasks,
                 metrics));
         comparisons.start();
-        Migrations migrations = new Migrations(database, databases, vault);
+        DatabaseMoves migrations = new DatabaseMoves(database, databases, vault);
         opened(new Migrator(migrations, databases, wakeUps, tasks)).start();
         Schedule schedule = opened(
                 Schedule.open(platform.scheduleConnections(), task -> backfills.due(Timetable.integration(task))));

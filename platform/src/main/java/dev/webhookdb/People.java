@@ -25,12 +25,12 @@ import dev.webhookdb.api.IntegrationRoutes;
 import dev.webhookdb.api.IntegrationSteps;
 import dev.webhookdb.api.LoginRoutes;
 import dev.webhookdb.api.Masking;
-import dev.webhookdb.api.MemberRoutes;
 import dev.webhookdb.api.MigrationRoutes;
 import dev.webhookdb.api.NotifyRoutes;
 import dev.webhookdb.api.OperatorToken;
 import dev.webhookdb.api.OrganizationRoutes;
 import dev.webhookdb.api.OwnedByFiles;
+import dev.webhookdb.api.RequestAuthorizer;
 import dev.webhookdb.api.RotationRoutes;
 import dev.webhookdb.api.SavedQueryRoutes;
 import dev.webhookdb.api.SavedViewRoutes;
@@ -54,7 +54,7 @@ import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
 import dev.webhookdb.integration.SecretRotation;
 import dev.webhookdb.integration.Setup;
-import dev.webhookdb.migration.Migrations;
+import dev.webhookdb.migration.DatabaseMoves;
 import dev.webhookdb.notify.Notifications;
 import dev.webhookdb.query.SavedQueries;
 import dev.webhookdb.query.SavedViews;
@@ -122,14 +122,14 @@ final class People {
             SecretRotation rotation,
             Erasure erasure,
             Closing closing,
-            Migrations migrations,
+            DatabaseMoves migrations,
             Notifications notifications,
             Syncs syncs,
             Consumer<List<Integration>> whenComplete) {
         ApiTokens tokens = new ApiTokens(platform, Clock.systemUTC());
         Audit audit = new Audit(platform);
-        MemberRoutes members =
-                new MemberRoutes(operator, sessions, tokens, access, new OwnedByFiles(new Ownership(platform)));
+        RequestAuthorizer members =
+                new RequestAuthorizer(operator, sessions, tokens, access, new OwnedByFiles(new Ownership(platform)));
         Setup setup = new Setup(endpoints, connectors);
         IntegrationSteps steps = new IntegrationSteps(setup, endpoints, databases, configuration.publicUrl());
         SavedViews views = new SavedViews(platform, databases);

@@ -12,7 +12,7 @@ final class Placeholders {
     private static final Map<String, Pattern> KINDS = kinds();
 
     /** Kinds of which nobody needs to know whether two are the same. */
-    private static final Set<String> PASSING = Set.of("time", "epoch", "entry", "number", "agent", "signature");
+    private static final Set<String> TRANSIENT = Set.of("time", "epoch", "entry", "number", "agent", "signature");
 
     private final Map<String, String> values = new LinkedHashMap<>();
 
@@ -66,7 +66,7 @@ final class Placeholders {
     }
 
     private String placeholder(String kind, MatchResult found) {
-        if (PASSING.contains(kind)) {
+        if (TRANSIENT.contains(kind)) {
             return "{" + kind + "}";
         }
         String value = found.group();

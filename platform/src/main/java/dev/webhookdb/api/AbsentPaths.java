@@ -19,11 +19,11 @@ final class AbsentPaths {
     private AbsentPaths() {}
 
     /** Returns what is answered. */
-    static RefusedException refusal(String path) {
+    static ApiException refusal(String path) {
         return KNOWN.entrySet().stream()
                 .filter(known -> known.getKey().matcher(path).matches())
-                .map(known -> new RefusedException(403, "forbidden", known.getValue()))
+                .map(known -> new ApiException(403, "forbidden", known.getValue()))
                 .findFirst()
-                .orElseGet(() -> new RefusedException(404, "not_found", "There is nothing at this path."));
+                .orElseGet(() -> new ApiException(404, "not_found", "There is nothing at this path."));
     }
 }

@@ -11,11 +11,11 @@ public final class AccountRoutes implements HttpService {
     private static final String RENAME = "/v1/me/rename";
     private static final String DELETE = "/v1/me/delete";
 
-    private final MemberRoutes members;
+    private final RequestAuthorizer members;
     private final OwnAccount accounts;
 
     /** Lets people change and end their account. */
-    public AccountRoutes(MemberRoutes members, OwnAccount accounts) {
+    public AccountRoutes(RequestAuthorizer members, OwnAccount accounts) {
         this.members = members;
         this.accounts = accounts;
     }
@@ -25,22 +25,22 @@ public final class AccountRoutes implements HttpService {
         rules.post(RENAME, members.person(RENAME, this::rename)).post(DELETE, members.person(DELETE, this::delete));
     }
 
-    private Fields rename(Actor.Person actor, Parameters parameters) {
+    private JsonObjectBuilder rename(Actor.Person actor, Parameters parameters) {
         Customer renamed = accounts.rename(actor, parameters.required("name", "Your name:"));
-        return new Fields()
+        return new JsonObjectBuilder()
                 .with("email", renamed.email())
                 .with("name", renamed.name())
                 .with("message", "You are called %s now.".formatted(renamed.name()));
     }
 
-    private Fields delete(Actor.Person actor, Parameters parameters) {
+    private JsonObjectBuilder delete(Actor.Person actor, Parameters parameters) {
         parameters.match(
                 "confirm",
                 actor.name(),
                 "Type your e-mail address to confirm:",
                 "This deletes your account, with its sessions, tokens and memberships. It cannot be undone.");
         accounts.delete(actor);
-        return new Fields().with("email", actor.name()).with("message", """
+        return new JsonObjectBuilder().with("email", actor.name()).with("message", """
                         The account of %s is deleted. What it made in organizations stays, without its name; their audit logs keep theirs.
                         A database URL that you kept goes on working until 'webhookdb db roll-credentials' replaces it for everybody.""".formatted(actor.name()));
     }

@@ -93,9 +93,9 @@ public final class Api {
                     .addConnectionSelector(connections)
                     .maxPayloadSize(limits.largestBody())
                     .maxTcpConnections(mostConnections())
-                    .directHandlers(Answers.protocolErrors())
+                    .directHandlers(JsonResponses.protocolErrors())
                     .routing(routing -> {
-                        Answers.errors(routing);
+                        JsonResponses.errors(routing);
                         routing.addFilter(connections);
                         routing.addFilter(new PlainText());
                         routing.addFilter(new CallerAddress(trustedProxies));

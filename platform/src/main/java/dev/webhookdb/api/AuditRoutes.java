@@ -13,11 +13,11 @@ public final class AuditRoutes implements HttpService {
     private static final long LISTED = 50;
     private static final int MOST = 1000;
 
-    private final MemberRoutes members;
+    private final RequestAuthorizer members;
     private final Audit audit;
 
     /** Reads the audit log. */
-    public AuditRoutes(MemberRoutes members, Audit audit) {
+    public AuditRoutes(RequestAuthorizer members, Audit audit) {
         this.members = members;
         this.audit = audit;
     }
@@ -27,12 +27,12 @@ public final class AuditRoutes implements HttpService {
         rules.get(ALL, members.member(ALL, Role.ADMIN, this::list));
     }
 
-    private Fields list(Call call) {
+    private JsonObjectBuilder list(Call call) {
         int limit = Math.toIntExact(number(call, "limit", LISTED, MOST));
         List<Audit.Entry> entries =
                 audit.newest(call.organization().id(), number(call, "before", Long.MAX_VALUE, Long.MAX_VALUE), limit);
         boolean more = entries.size() == limit;
-        return Steps.list(
+        return Prompts.list(
                         entries.stream().map(AuditRoutes::item).toList(),
                         "",
                         List.of(
@@ -51,7 +51,7 @@ public final class AuditRoutes implements HttpService {
                 .map(text -> {
                     long number = text.matches("\\d{1,18}") ? Long.parseLong(text) : 0;
                     if (number < 1 || number > most) {
-                        throw RefusedException.invalid(
+                        throw ApiException.invalid(
                                 name, "'%s' must be a whole number from 1 to %d.".formatted(name, most));
                     }
                     return number;
@@ -59,8 +59,8 @@ public final class AuditRoutes implements HttpService {
                 .orElse(otherwise);
     }
 
-    private static Fields item(Audit.Entry entry) {
-        return new Fields()
+    private static JsonObjectBuilder item(Audit.Entry entry) {
+        return new JsonObjectBuilder()
                 .with("id", Long.toString(entry.id()))
                 .with("at", entry.at().truncatedTo(ChronoUnit.SECONDS).toString())
                 .with("email", entry.by())

@@ -59,7 +59,7 @@ public final class BackfillAnswers {
     }
 
     /** Lists everything again, unless a backfill is under way. */
-    Fields begin(Integration integration) {
+    JsonObjectBuilder begin(Integration integration) {
         return shown(begin(integration, true));
     }
 
@@ -68,7 +68,7 @@ public final class BackfillAnswers {
     }
 
     /** Lists everything again, or changes only. */
-    Fields begun(Integration integration, boolean full) {
+    JsonObjectBuilder begun(Integration integration, boolean full) {
         BackfillJob job = begin(integration, full);
         String message = job.state() == State.RUNNING
                 ? "A backfill of %s is under way already.".formatted(integration.table())
@@ -84,12 +84,12 @@ public final class BackfillAnswers {
     }
 
     /** Shows the newest jobs. */
-    Fields list(Integration integration) {
-        List<Fields> jobs =
+    JsonObjectBuilder list(Integration integration) {
+        List<JsonObjectBuilder> jobs =
                 backfills.of(integration, SHOWN).stream().map(this::shown).toList();
         String none = "%s was not listed yet; 'webhookdb backfill %s' begins."
                 .formatted(integration.table(), integration.opaqueId());
-        return Steps.list(jobs, jobs.isEmpty() ? none : "", HEADERS)
+        return Prompts.list(jobs, jobs.isEmpty() ? none : "", HEADERS)
                 .with("table_name", integration.table())
                 .with("schedule", scheduled(integration));
     }
@@ -107,18 +107,18 @@ public final class BackfillAnswers {
     }
 
     /** Shows a job. */
-    Fields show(Call call, Integration integration) {
+    JsonObjectBuilder show(Call call, Integration integration) {
         String id = call.part("job");
         return backfills.of(integration, LOOKED_AT).stream()
                 .filter(one -> one.opaqueId().equals(id))
                 .findFirst()
                 .map(job -> shown(job).with("message", ""))
-                .orElseThrow(() -> new RefusedException(
+                .orElseThrow(() -> new ApiException(
                         403, "forbidden", "%s has no backfill '%s'.".formatted(integration.table(), id)));
     }
 
     /** Cancels what is under way. */
-    Fields cancel(Integration integration) {
+    JsonObjectBuilder cancel(Integration integration) {
         return backfills
                 .cancel(integration)
                 .map(job -> shown(job)
@@ -126,28 +126,28 @@ public final class BackfillAnswers {
                                 "message",
                                 "The backfill of %s is being cancelled; what was listed stays."
                                         .formatted(integration.table())))
-                .orElseThrow(() -> new RefusedException(
+                .orElseThrow(() -> new ApiException(
                         409, "not_running", "No backfill of %s is under way.".formatted(integration.table())));
     }
 
     /** Shows what could not be stored of the newest job. */
-    Fields refused(Integration integration) {
-        List<Fields> refused = backfills.refused(integration).stream()
-                .map(one -> new Fields().with("reason", one.reason()).with("resource", one.resource()))
+    JsonObjectBuilder refused(Integration integration) {
+        List<JsonObjectBuilder> refused = backfills.refused(integration).stream()
+                .map(one -> new JsonObjectBuilder().with("reason", one.reason()).with("resource", one.resource()))
                 .toList();
-        return Steps.list(
+        return Prompts.list(
                 refused,
                 refused.isEmpty() ? "Everything that was listed last could be stored." : "",
                 List.of(List.of("reason", "Reason"), List.of("resource", "Resource")));
     }
 
     /** Sets how often it is read again. */
-    Fields schedule(Integration integration, String every) {
+    JsonObjectBuilder schedule(Integration integration, String every) {
         String scheduled = refusing(() -> {
             timetable.set(integration, wish(every));
             return scheduled(integration);
         });
-        return new Fields()
+        return new JsonObjectBuilder()
                 .with(
                         "every",
                         timetable.interval(integration).map(Duration::toString).orElse("never"))
@@ -162,7 +162,7 @@ public final class BackfillAnswers {
                 default -> Optional.of(Duration.parse(every));
             };
         } catch (DateTimeException e) {
-            throw RefusedException.invalid(
+            throw ApiException.invalid(
                     "every",
                     "'every' must be a duration such as PT15M or P1D, 'never' or 'usual', not '%s'.".formatted(every));
         }
@@ -178,9 +178,9 @@ public final class BackfillAnswers {
                 .orElse("%s is only read when somebody asks for it".formatted(integration.table()));
     }
 
-    private Fields shown(BackfillJob job) {
+    private JsonObjectBuilder shown(BackfillJob job) {
         String state = job.state().name().toLowerCase(Locale.ROOT);
-        Fields fields = new Fields()
+        JsonObjectBuilder fields = new JsonObjectBuilder()
                 .with("id", job.opaqueId())
                 .with("cause", job.cause().name().toLowerCase(Locale.ROOT))
                 .with("state", state)
@@ -235,13 +235,13 @@ public final class BackfillAnswers {
         try {
             return work.get();
         } catch (BackfillException e) {
-            Fields help = new Fields();
+            JsonObjectBuilder help = new JsonObjectBuilder();
             e.missing().forEach(setting -> help.with(setting.name(), setting.help()));
-            throw new RefusedException(
+            throw new ApiException(
                     409,
                     e.missing().isEmpty() ? "no_backfill" : "missing_settings",
                     e.getMessage(),
-                    new Fields()
+                    new JsonObjectBuilder()
                             .with("field_errors", help)
                             .withTexts(
                                     "missing",

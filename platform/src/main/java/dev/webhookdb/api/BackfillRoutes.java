@@ -17,7 +17,8 @@ public final class BackfillRoutes implements HttpService {
     private final BackfillAnswers backfills;
 
     /** Steers an organization's own backfills. */
-    public BackfillRoutes(MemberRoutes members, Integrations integrations, BackfillAnswers backfills, Audit audit) {
+    public BackfillRoutes(
+            RequestAuthorizer members, Integrations integrations, BackfillAnswers backfills, Audit audit) {
         this.handlers = new IntegrationHandlers(members, integrations, audit);
         this.backfills = backfills;
     }
@@ -39,21 +40,21 @@ public final class BackfillRoutes implements HttpService {
                 .post(BASE + "/schedule", handlers.one("/backfill/schedule", Role.MEMBER, this::schedule));
     }
 
-    private Fields begin(Call call, Integration integration) {
-        Fields begun = backfills.begun(integration, true);
+    private JsonObjectBuilder begin(Call call, Integration integration) {
+        JsonObjectBuilder begun = backfills.begun(integration, true);
         handlers.note(call, integration, "begin backfill", integration.table());
         return begun;
     }
 
-    private Fields cancel(Call call, Integration integration) {
-        Fields cancelled = backfills.cancel(integration);
+    private JsonObjectBuilder cancel(Call call, Integration integration) {
+        JsonObjectBuilder cancelled = backfills.cancel(integration);
         handlers.note(call, integration, "cancel backfill", integration.table());
         return cancelled;
     }
 
-    private Fields schedule(Call call, Integration integration) {
+    private JsonObjectBuilder schedule(Call call, Integration integration) {
         String every = call.parameters().required("every", "How often, for example PT15M, P1D, never or usual:");
-        Fields scheduled = backfills.schedule(integration, every);
+        JsonObjectBuilder scheduled = backfills.schedule(integration, every);
         handlers.note(call, integration, "schedule backfill", "%s: %s".formatted(integration.table(), every));
         return scheduled;
     }

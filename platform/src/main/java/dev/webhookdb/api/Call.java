@@ -31,7 +31,7 @@ record Call(ServerRequest request, Actor actor, Membership membership, Parameter
     /** Refuses what takes another role than the caller's. */
     void require(Role least) {
         if (!membership.role().includes(least)) {
-            throw new RefusedException(
+            throw new ApiException(
                     403,
                     "permission_check",
                     "This takes the role %s in %s, and yours is %s. Ask an admin of it."

@@ -13,11 +13,11 @@ public final class ClosingRoutes implements HttpService {
     private static final String CLOSE = "/v1/organizations/{org}/close";
     private static final String REOPEN = "/v1/organizations/{org}/reopen";
 
-    private final MemberRoutes members;
+    private final RequestAuthorizer members;
     private final Closing closing;
 
     /** Lets admins close and reopen. */
-    public ClosingRoutes(MemberRoutes members, Closing closing) {
+    public ClosingRoutes(RequestAuthorizer members, Closing closing) {
         this.members = members;
         this.closing = closing;
     }
@@ -28,10 +28,10 @@ public final class ClosingRoutes implements HttpService {
                 .post(REOPEN, members.formerMember(REOPEN, Role.ADMIN, this::reopen));
     }
 
-    private Fields close(Call call) {
+    private JsonObjectBuilder close(Call call) {
         members.owned().refuse(call, Kind.ORGANIZATION, call.organization().key());
         Instant dropAt = closing.close(call.actor(), call.organization()).truncatedTo(ChronoUnit.SECONDS);
-        return Steps.complete(
+        return Prompts.complete(
                 """
                 The organization %1$s (%2$s) is closed: nobody gets in, and its webhooks are refused.
                 Until %3$s an admin can open it again with 'webhookdb org reopen %2$s'.
@@ -39,7 +39,7 @@ public final class ClosingRoutes implements HttpService {
                 LoginRoutes.organization(call.organization()).with("dropped_at", dropAt.toString()));
     }
 
-    private Fields reopen(Call call) {
+    private JsonObjectBuilder reopen(Call call) {
         closing.reopen(call.actor(), call.organization());
         return LoginRoutes.organization(call.organization())
                 .with(

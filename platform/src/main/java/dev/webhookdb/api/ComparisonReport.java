@@ -14,9 +14,9 @@ import java.util.Optional;
 /** What came out of a comparison, for programs and for people. */
 record ComparisonReport(Integration integration, Comparison comparison) {
     /** Returns how far it is, and how many rows of each kind there are. */
-    static Fields counts(Comparison comparison) {
+    static JsonObjectBuilder counts(Comparison comparison) {
         String state = comparison.state().name().toLowerCase(Locale.ROOT);
-        Fields fields = new Fields()
+        JsonObjectBuilder fields = new JsonObjectBuilder()
                 .with("id", comparison.opaqueId())
                 .with("state", state)
                 .with("status", state)
@@ -44,9 +44,9 @@ record ComparisonReport(Integration integration, Comparison comparison) {
     }
 
     /** Returns the same with the keys, and what people are told. */
-    Fields fields() {
-        Fields result = counts(comparison);
-        Fields keys = new Fields();
+    JsonObjectBuilder fields() {
+        JsonObjectBuilder result = counts(comparison);
+        JsonObjectBuilder keys = new JsonObjectBuilder();
         Arrays.stream(Difference.values())
                 .filter(Difference::isReal)
                 .forEach(kind -> keys.withTexts(kind.label(), keys(kind)));
@@ -69,8 +69,8 @@ record ComparisonReport(Integration integration, Comparison comparison) {
         return healed ? "webhookdb backfill " + integration.table() : "";
     }
 
-    private Blocks people() {
-        Blocks blocks = new Blocks()
+    private TextBlocks people() {
+        TextBlocks blocks = new TextBlocks()
                 .line(sentence())
                 .table(
                         List.of("rows", "number", "what it means"),

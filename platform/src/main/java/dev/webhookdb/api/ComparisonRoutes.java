@@ -34,7 +34,8 @@ public final class ComparisonRoutes implements HttpService {
     private final Comparisons comparisons;
 
     /** Compares tables of the caller's organization. */
-    public ComparisonRoutes(MemberRoutes members, Integrations integrations, Comparisons comparisons, Audit audit) {
+    public ComparisonRoutes(
+            RequestAuthorizer members, Integrations integrations, Comparisons comparisons, Audit audit) {
         this.handlers = new IntegrationHandlers(members, integrations, audit);
         this.comparisons = comparisons;
     }
@@ -49,16 +50,16 @@ public final class ComparisonRoutes implements HttpService {
                 .post(BASE + "/cancel", handlers.one("/comparison/cancel", Role.MEMBER, this::cancel));
     }
 
-    private Fields list(Integration integration) {
-        List<Fields> all = comparisons.of(integration, SHOWN).stream()
+    private JsonObjectBuilder list(Integration integration) {
+        List<JsonObjectBuilder> all = comparisons.of(integration, SHOWN).stream()
                 .map(ComparisonReport::counts)
                 .toList();
         String none = "%s was not compared yet; 'webhookdb integrations compare %s' begins."
                 .formatted(integration.table(), integration.opaqueId());
-        return Steps.list(all, all.isEmpty() ? none : "", HEADERS).with("table_name", integration.table());
+        return Prompts.list(all, all.isEmpty() ? none : "", HEADERS).with("table_name", integration.table());
     }
 
-    private Fields begin(Call call, Integration integration) {
+    private JsonObjectBuilder begin(Call call, Integration integration) {
         Comparison begun = BackfillAnswers.refusing(() -> comparisons.begin(integration));
         handlers.note(call, integration, "begin comparison", integration.table());
         String message = begun.state() == State.RUNNING
@@ -68,19 +69,19 @@ public final class ComparisonRoutes implements HttpService {
         return ComparisonReport.counts(begun).with("message", message);
     }
 
-    private Fields show(Call call, Integration integration) {
+    private JsonObjectBuilder show(Call call, Integration integration) {
         String id = call.part("job");
         return comparisons
                 .find(integration, id)
                 .map(comparison -> new ComparisonReport(integration, comparison).fields())
-                .orElseThrow(() -> new RefusedException(
+                .orElseThrow(() -> new ApiException(
                         403, "forbidden", "%s has no comparison '%s'.".formatted(integration.table(), id)));
     }
 
-    private Fields cancel(Call call, Integration integration) {
+    private JsonObjectBuilder cancel(Call call, Integration integration) {
         Comparison cancelled = comparisons
                 .cancel(integration)
-                .orElseThrow(() -> new RefusedException(
+                .orElseThrow(() -> new ApiException(
                         409, "not_running", "No comparison of %s is under way.".formatted(integration.table())));
         handlers.note(call, integration, "cancel comparison", integration.table());
         return ComparisonReport.counts(cancelled)

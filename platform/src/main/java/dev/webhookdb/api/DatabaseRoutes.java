@@ -23,7 +23,7 @@ public final class DatabaseRoutes implements HttpService {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final int MOST_ROWS = 1_000;
 
-    private final MemberRoutes members;
+    private final RequestAuthorizer members;
     private final OrganizationDatabases databases;
     private final Integrations integrations;
     private final SavedViews views;
@@ -32,7 +32,7 @@ public final class DatabaseRoutes implements HttpService {
 
     /** Gives members what the read-only role may see. */
     public DatabaseRoutes(
-            MemberRoutes members,
+            RequestAuthorizer members,
             OrganizationDatabases databases,
             Integrations integrations,
             SavedViews views,
@@ -50,29 +50,29 @@ public final class DatabaseRoutes implements HttpService {
         rules.get(BASE + "/connection", members.member(BASE + "/connection", Role.VIEWER, this::connection))
                 .get(BASE + "/tables", members.member(BASE + "/tables", Role.VIEWER, this::tables))
                 .post(BASE + "/fdw", members.member(BASE + "/fdw", Role.VIEWER, foreign::statements))
-                .post(BASE + "/sql", Answers.large(members.answering(BASE + "/sql", Role.VIEWER, this::sql)))
+                .post(BASE + "/sql", JsonResponses.large(members.answering(BASE + "/sql", Role.VIEWER, this::sql)))
                 .post(BASE + "/sql/cancel", members.member(BASE + "/sql/cancel", Role.VIEWER, this::cancel))
                 .post(
                         BASE + "/roll_credentials",
                         members.member(BASE + "/roll_credentials", Role.ADMIN, this::rollCredentials));
     }
 
-    private Fields connection(Call call) {
-        return new Fields()
+    private JsonObjectBuilder connection(Call call) {
+        return new JsonObjectBuilder()
                 .with(
                         "connection_url",
                         databases.readerConnectionUrl(call.organization().id()))
                 .with("message", "");
     }
 
-    private Fields tables(Call call) {
+    private JsonObjectBuilder tables(Call call) {
         long organization = call.organization().id();
         List<String> tables = Stream.concat(
                         integrations.of(organization).stream().map(Integration::table),
                         views.of(organization).stream().map(SavedView::name))
                 .sorted()
                 .toList();
-        return new Fields()
+        return new JsonObjectBuilder()
                 .withTexts("tables", tables)
                 .with(
                         "message",
@@ -83,18 +83,18 @@ public final class DatabaseRoutes implements HttpService {
         String query = call.parameters().required("query", "The SQL to run:");
         long organization = call.organization().id();
         Optional<Mark> mark = StatementKey.of(call);
-        return response -> databases.query(organization, mark, query, LIMIT, MOST_ROWS, Grid.to(response));
+        return response -> databases.query(organization, mark, query, LIMIT, MOST_ROWS, ResultGrid.to(response));
     }
 
     /** A statement that has ended is no failure: that is what was wanted. */
-    private Fields cancel(Call call) {
+    private JsonObjectBuilder cancel(Call call) {
         boolean ran = databases.cancel(call.organization().id(), StatementKey.required(call));
-        return new Fields()
+        return new JsonObjectBuilder()
                 .with("cancelled", ran)
                 .with("message", ran ? "The statement is cancelled." : "Nothing runs under this key any more.");
     }
 
-    private Fields rollCredentials(Call call) {
+    private JsonObjectBuilder rollCredentials(Call call) {
         call.parameters()
                 .confirm(
                         "guard_confirm",
@@ -103,7 +103,7 @@ public final class DatabaseRoutes implements HttpService {
         databases.rollReader(call.organization().id(), call.organization().key());
         audit.note(call.actor(), call.organization().id(), "roll credentials", "read-only role");
         String url = databases.readerConnectionUrl(call.organization().id());
-        return new Fields()
+        return new JsonObjectBuilder()
                 .with("connection_url", url)
                 .with("message", "The new connection URL is:\n%s".formatted(url));
     }

@@ -29,7 +29,7 @@ final class DatabaseSyncRoutes implements HttpService {
     }
 
     /** What is missing is asked for, and what was answered is judged before the next question. */
-    private Fields create(Call call) {
+    private JsonObjectBuilder create(Call call) {
         Parameters parameters = call.parameters();
         Integration integration =
                 handlers.integration(call, "Enter the integration whose table is copied, its id, table or service:");
@@ -50,7 +50,7 @@ final class DatabaseSyncRoutes implements HttpService {
         return created(made, integration, everything);
     }
 
-    private static Fields created(SyncTarget made, Integration integration, boolean everything) {
+    private static JsonObjectBuilder created(SyncTarget made, Integration integration, boolean everything) {
         Copy copy = made.copy().orElseThrow();
         return SyncAnswers.terms(made.terms())
                 .with("id", made.opaqueId())
@@ -68,7 +68,7 @@ final class DatabaseSyncRoutes implements HttpService {
     }
 
     /** Nothing is asked for: what is not given, or empty, stays. */
-    private Fields update(Call call, SyncTarget one, Integration integration) {
+    private JsonObjectBuilder update(Call call, SyncTarget one, Integration integration) {
         Parameters parameters = call.parameters();
         SyncTarget changed = targets.update(
                 call.actor(),
@@ -79,7 +79,7 @@ final class DatabaseSyncRoutes implements HttpService {
                 parameters.text(TABLE),
                 terms -> SyncTerms.over(terms, parameters));
         Optional<Copy> before = one.copy();
-        return new Fields()
+        return new JsonObjectBuilder()
                 .with("id", changed.opaqueId())
                 .with(
                         "message",
@@ -94,12 +94,12 @@ final class DatabaseSyncRoutes implements HttpService {
                                                                 .orElse(""))));
     }
 
-    private Fields updateCredentials(Call call, SyncTarget one, Integration integration) {
+    private JsonObjectBuilder updateCredentials(Call call, SyncTarget one, Integration integration) {
         Parameters parameters = call.parameters();
         String user = parameters.required("user", "Enter the user that WebhookDB should connect as:");
         String password = SyncHandlers.password(parameters);
         SyncTarget changed = targets.updateCredentials(call.actor(), one, integration, user, password);
-        return new Fields()
+        return new JsonObjectBuilder()
                 .with(
                         "message",
                         "%s let the new user in, as whom data is written from now on."

@@ -33,7 +33,7 @@ record DeliveryPage(List<Outbox.Sent> deliveries, Optional<String> next) {
 
     private static String status(String text) {
         if (!STATUSES.contains(text)) {
-            throw RefusedException.invalid(
+            throw ApiException.invalid(
                     "status", "There is no status '%s'; there are %s.".formatted(text, String.join(", ", STATUSES)));
         }
         return text;
@@ -50,8 +50,8 @@ record DeliveryPage(List<Outbox.Sent> deliveries, Optional<String> next) {
         throw noId(id);
     }
 
-    private static RefusedException noId(String id) {
-        return RefusedException.invalid(
+    private static ApiException noId(String id) {
+        return ApiException.invalid(
                 "before", "'%s' is no delivery's id: take what 'next' says of the page before.".formatted(id));
     }
 }

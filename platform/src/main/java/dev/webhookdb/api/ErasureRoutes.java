@@ -18,7 +18,7 @@ public final class ErasureRoutes implements HttpService {
     private final Erasure erasure;
 
     /** Erases rows of the caller's organization. */
-    public ErasureRoutes(MemberRoutes members, Integrations integrations, Erasure erasure, Audit audit) {
+    public ErasureRoutes(RequestAuthorizer members, Integrations integrations, Erasure erasure, Audit audit) {
         this.handlers = new IntegrationHandlers(members, integrations, audit);
         this.erasure = erasure;
     }
@@ -28,7 +28,7 @@ public final class ErasureRoutes implements HttpService {
         rules.post(INTEGRATION + "/erase", handlers.one("/erase", Role.ADMIN, this::erase));
     }
 
-    private Fields erase(Call call, Integration integration) {
+    private JsonObjectBuilder erase(Call call, Integration integration) {
         String key = call.parameters().required(KEY, "The key of the row to erase:");
         call.parameters()
                 .confirm(
@@ -38,7 +38,7 @@ public final class ErasureRoutes implements HttpService {
                                 .formatted(key, integration.table()));
         String message = switch (erasure.erase(call.actor(), integration, key)) {
             case UNKNOWN ->
-                throw RefusedException.invalid(
+                throw ApiException.invalid(
                         KEY,
                         "%s has no row with the key '%s', so nothing is erased. Its keys are in the column that is the table's first after pk."
                                 .formatted(integration.table(), key));
@@ -49,6 +49,6 @@ public final class ErasureRoutes implements HttpService {
                 "%s of %s was erased before. What came in since and names it is erased, too."
                         .formatted(key, integration.table());
         };
-        return new Fields().with("message", message);
+        return new JsonObjectBuilder().with("message", message);
     }
 }

@@ -15,11 +15,11 @@ public final class ErrorHandlerRoutes implements HttpService {
     private static final String CREATE = ALL + "/create";
     private static final String DELETE = ALL + "/{handler}/delete";
 
-    private final MemberRoutes members;
+    private final RequestAuthorizer members;
     private final ErrorHandlers handlers;
 
     /** Changes them. */
-    public ErrorHandlerRoutes(MemberRoutes members, ErrorHandlers handlers) {
+    public ErrorHandlerRoutes(RequestAuthorizer members, ErrorHandlers handlers) {
         this.members = members;
         this.handlers = handlers;
     }
@@ -31,11 +31,11 @@ public final class ErrorHandlerRoutes implements HttpService {
                 .post(DELETE, members.member(DELETE, Role.ADMIN, this::delete));
     }
 
-    private Fields create(Call call) {
+    private JsonObjectBuilder create(Call call) {
         String url = call.parameters().required("url", "Where to tell of trouble, a URL or a Sentry DSN:");
         try {
             ErrorHandler created = handlers.create(call.actor(), call.organization(), url);
-            return new Fields()
+            return new JsonObjectBuilder()
                     .with("id", created.opaqueId())
                     .with("url", created.url())
                     .with(
@@ -43,15 +43,16 @@ public final class ErrorHandlerRoutes implements HttpService {
                             "%s is told when webhooks are rejected or fail and when backfills stop. 'webhookdb error-handler delete %s' ends that."
                                     .formatted(created.url(), created.opaqueId()));
         } catch (ErrorHandlerException e) {
-            throw RefusedException.invalid("url", e.getMessage());
+            throw ApiException.invalid("url", e.getMessage());
         }
     }
 
-    private Fields list(Call call) {
-        List<Fields> items = handlers.of(call.organization()).stream()
-                .map(handler -> new Fields().with("id", handler.opaqueId()).with("url", handler.url()))
+    private JsonObjectBuilder list(Call call) {
+        List<JsonObjectBuilder> items = handlers.of(call.organization()).stream()
+                .map(handler ->
+                        new JsonObjectBuilder().with("id", handler.opaqueId()).with("url", handler.url()))
                 .toList();
-        return Steps.list(
+        return Prompts.list(
                 items,
                 items.isEmpty()
                         ? "There are no error handlers: admins are told by mail. 'webhookdb error-handler create' makes one."
@@ -59,15 +60,15 @@ public final class ErrorHandlerRoutes implements HttpService {
                 List.of(List.of("id", "ID"), List.of("url", "Url")));
     }
 
-    private Fields delete(Call call) {
+    private JsonObjectBuilder delete(Call call) {
         String id = call.part("handler");
         members.owned().refuse(call, Kind.ERROR_HANDLER, id);
         ErrorHandler deleted = handlers.delete(call.actor(), call.organization(), id)
-                .orElseThrow(() -> new RefusedException(
+                .orElseThrow(() -> new ApiException(
                         403,
                         "forbidden",
                         "There is no error handler '%s'; 'webhookdb error-handler list' shows them.".formatted(id)));
-        return new Fields()
+        return new JsonObjectBuilder()
                 .with("id", deleted.opaqueId())
                 .with("url", deleted.url())
                 .with("message", "%s is not told of anything any more.".formatted(deleted.url()));

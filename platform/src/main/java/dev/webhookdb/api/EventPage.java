@@ -35,7 +35,7 @@ final class EventPage {
                     .flatMap(text -> Arrays.stream(text.split(",", 0)))
                     .map(String::strip)
                     .map(text -> EventPattern.parse(text)
-                            .orElseThrow(() -> RefusedException.invalid(
+                            .orElseThrow(() -> ApiException.invalid(
                                     "types",
                                     "'%s' is no type of events: write for example stripe_charge_v1.updated, user.* or *.created."
                                             .formatted(text))))
@@ -115,11 +115,11 @@ final class EventPage {
         Connection connection = Connection.current();
         if (!connection.hold(
                 connection.requests(), Math.min(length, connection.requests().capacity()))) {
-            throw new RefusedException(
+            throw new ApiException(
                     503,
                     "busy",
                     "The host is busy with other requests. Try again later, or ask for fewer events at a time.",
-                    new Fields(),
+                    new JsonObjectBuilder(),
                     Map.of("Retry-After", "1"));
         }
     }

@@ -27,13 +27,13 @@ public final class EventRoutes implements HttpService {
     private static final int USUAL = 100;
     private static final int LONGEST_WAIT_SECONDS = 30;
 
-    private final MemberRoutes members;
+    private final RequestAuthorizer members;
     private final EventTypes types;
     private final Events events;
     private final Supplier<String> signingKey;
 
     /** @param signingKey returns the public key of the installation's signatures, {@code whpk_...} */
-    public EventRoutes(MemberRoutes members, EventTypes types, Events events, Supplier<String> signingKey) {
+    public EventRoutes(RequestAuthorizer members, EventTypes types, Events events, Supplier<String> signingKey) {
         this.members = members;
         this.types = types;
         this.events = events;
@@ -49,9 +49,9 @@ public final class EventRoutes implements HttpService {
                 .get(KEYS, this::keys);
     }
 
-    private Fields listTypes(Actor actor, Parameters parameters) {
+    private JsonObjectBuilder listTypes(Actor actor, Parameters parameters) {
         boolean schemas = !parameters.has("schemas") || parameters.isTrue("schemas");
-        return new Fields()
+        return new JsonObjectBuilder()
                 .with(
                         "data",
                         types.all().stream().map(type -> shown(type, schemas)).toList());
@@ -61,13 +61,13 @@ public final class EventRoutes implements HttpService {
         members.actor(request);
         String name = request.path().pathParameters().get("type");
         EventType found = types.find(name)
-                .orElseThrow(() -> new RefusedException(
+                .orElseThrow(() -> new ApiException(
                         404, "not_found", "There is no event '%s'; GET /v1/event-types lists them.".formatted(name)));
-        Answers.send(response, shown(found, true));
+        JsonResponses.send(response, shown(found, true));
     }
 
-    private static Fields shown(EventType type, boolean schema) {
-        Fields fields = new Fields()
+    private static JsonObjectBuilder shown(EventType type, boolean schema) {
+        JsonObjectBuilder fields = new JsonObjectBuilder()
                 .with("name", type.name())
                 .with("description", type.description())
                 .with("group", type.group());
@@ -85,18 +85,18 @@ public final class EventRoutes implements HttpService {
         try {
             return EventPage.read(events, organization, after, limit, wanted, patience);
         } catch (LostEventsException e) {
-            throw new RefusedException(
+            throw new ApiException(
                     410,
                     "events_gone",
                     "Events after %d are not kept any more. Read what you need from the tables, and go on with after=%d, which is the oldest that is there."
                             .formatted(after, e.keptAfter()),
-                    new Fields().with("kept_after", Long.toString(e.keptAfter())));
+                    new JsonObjectBuilder().with("kept_after", Long.toString(e.keptAfter())));
         }
     }
 
     private static Duration patience(String text) {
         if (!text.matches("\\d{1,2}") || Integer.parseInt(text) > LONGEST_WAIT_SECONDS) {
-            throw RefusedException.invalid(
+            throw ApiException.invalid(
                     "wait",
                     "'wait' must be a number of seconds from 0 to %d, not '%s'.".formatted(LONGEST_WAIT_SECONDS, text));
         }
@@ -105,7 +105,7 @@ public final class EventRoutes implements HttpService {
 
     private static long cursor(String text) {
         if (!text.matches("\\d{1,18}")) {
-            throw RefusedException.invalid(
+            throw ApiException.invalid(
                     "after", "'%s' is no cursor: take what 'next' says of the page before.".formatted(text));
         }
         return Long.parseLong(text);
@@ -114,18 +114,18 @@ public final class EventRoutes implements HttpService {
     private Consumer<ServerResponse> show(Call call) {
         String id = call.part("id");
         Event found = events.find(call.organization().id(), id)
-                .orElseThrow(() -> new RefusedException(
+                .orElseThrow(() -> new ApiException(
                         404, "not_found", "There is no event '%s', or it is not kept any more.".formatted(id)));
         return EventPage.sending(List.of(EventPage.bytes(found.body())));
     }
 
     private void keys(ServerRequest request, ServerResponse response) {
-        Answers.send(
+        JsonResponses.send(
                 response.header(HeaderNames.create("X-Content-Type-Options"), "nosniff"),
-                new Fields()
+                new JsonObjectBuilder()
                         .with(
                                 "keys",
-                                List.of(new Fields()
+                                List.of(new JsonObjectBuilder()
                                         .with("version", "v1a")
                                         .with("algorithm", "ed25519")
                                         .with("public_key", signingKey.get()))));

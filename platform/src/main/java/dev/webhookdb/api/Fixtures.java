@@ -24,10 +24,10 @@ public final class Fixtures {
         this.converter = converter;
     }
 
-    Fields of(Resource resource, Parameters parameters) {
+    JsonObjectBuilder of(Resource resource, Parameters parameters) {
         String format = parameters.text("format").orElse(SQL);
         if (!Set.of(SQL, JSON_SCHEMA).contains(format)) {
-            throw new RefusedException(
+            throw new ApiException(
                     400,
                     "invalid_input",
                     "There is no format '%s'; there are %s and %s.".formatted(format, SQL, JSON_SCHEMA));
@@ -36,7 +36,8 @@ public final class Fixtures {
                 .text("table")
                 .map(table -> Fixture.of(resource, allowed(table)))
                 .orElseGet(() -> Fixture.of(resource));
-        Fields fields = new Fields().with("schema_sql", fixture.schema()).with("message", "");
+        JsonObjectBuilder fields =
+                new JsonObjectBuilder().with("schema_sql", fixture.schema()).with("message", "");
         if (format.equals(JSON_SCHEMA)) {
             fields.with("json_schema", RowSchema.of(resource));
         }
@@ -64,7 +65,7 @@ public final class Fixtures {
 
     private static String allowed(String table) {
         if (!Identifiers.isAllowed(table)) {
-            throw RefusedException.invalid("table", "A table's name %s.".formatted(Identifiers.RULE));
+            throw ApiException.invalid("table", "A table's name %s.".formatted(Identifiers.RULE));
         }
         return table;
     }

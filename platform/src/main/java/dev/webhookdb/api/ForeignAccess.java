@@ -28,7 +28,7 @@ final class ForeignAccess {
     }
 
     /** Answers with all statements; which of them are the message, which the command line client prints, is the caller's choice. */
-    Fields statements(Call call) {
+    JsonObjectBuilder statements(Call call) {
         Parameters parameters = call.parameters();
         var names = new ForeignTables.Names(
                 name(parameters, "remote_server_name", "webhookdb_remote"),
@@ -48,7 +48,7 @@ final class ForeignAccess {
         String everything = servers + "\n" + allViews;
         String message =
                 parameters.isTrue("message_fdw") ? servers : parameters.isTrue("message_views") ? allViews : everything;
-        return new Fields()
+        return new JsonObjectBuilder()
                 .with("fdw_sql", servers)
                 .with("views_sql", allViews)
                 .with("compound_sql", everything)
@@ -85,8 +85,7 @@ final class ForeignAccess {
     private static String name(Parameters parameters, String parameter, String usual) {
         String name = parameters.text(parameter).orElse(usual);
         if (!Identifiers.isAllowed(name)) {
-            throw RefusedException.invalid(
-                    parameter, "'%s' cannot be used: a name %s.".formatted(name, Identifiers.RULE));
+            throw ApiException.invalid(parameter, "'%s' cannot be used: a name %s.".formatted(name, Identifiers.RULE));
         }
         return name;
     }
@@ -94,7 +93,7 @@ final class ForeignAccess {
     private static int fetchSize(Parameters parameters) {
         String text = parameters.text("fetch_size").orElse(DEFAULT_FETCH_SIZE);
         if (!text.matches("[1-9][0-9]{0,6}") || Integer.parseInt(text) > LARGEST_FETCH_SIZE) {
-            throw RefusedException.invalid(
+            throw ApiException.invalid(
                     "fetch_size",
                     "The number of rows to fetch at once is between 1 and %d.".formatted(LARGEST_FETCH_SIZE));
         }

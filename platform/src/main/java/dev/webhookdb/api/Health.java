@@ -48,9 +48,9 @@ public final class Health implements HttpService {
     private void healthy(ServerRequest request, ServerResponse response) {
         List<String> tasks = failing.get();
         List<String> sentences = problems.get();
-        Answers.send(
+        JsonResponses.send(
                 response,
-                new Fields()
+                new JsonObjectBuilder()
                         .with("status", tasks.isEmpty() && sentences.isEmpty() ? "ok" : "degraded")
                         .withTexts("failing", tasks)
                         .withTexts("problems", sentences));
@@ -62,12 +62,12 @@ public final class Health implements HttpService {
         boolean ready = available && !diskFull.getAsBoolean();
         String database = leaving ? "not asked" : !available ? "away" : ready ? "available" : "disk full";
         if (!ready) {
-            response.header(HeaderNames.RETRY_AFTER, Answers.AWAY_SECONDS);
+            response.header(HeaderNames.RETRY_AFTER, JsonResponses.AWAY_SECONDS);
         }
-        Answers.send(
+        JsonResponses.send(
                 response,
                 ready ? 200 : 503,
-                new Fields()
+                new JsonObjectBuilder()
                         .with("status", leaving ? "stopping" : ready ? "ready" : "not ready")
                         .with("database", database));
     }

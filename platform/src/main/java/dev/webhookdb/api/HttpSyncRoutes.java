@@ -26,7 +26,7 @@ final class HttpSyncRoutes implements HttpService {
     }
 
     /** What is missing is asked for, and what was answered is judged before the next question. */
-    private Fields create(Call call) {
+    private JsonObjectBuilder create(Call call) {
         Parameters parameters = call.parameters();
         Integration integration =
                 handlers.integration(call, "Enter the integration whose rows are sent, its id, table or service:");
@@ -41,7 +41,8 @@ final class HttpSyncRoutes implements HttpService {
         return created(made, integration, everything, secret.isEmpty());
     }
 
-    private static Fields created(SyncTarget made, Integration integration, boolean everything, boolean secretMade) {
+    private static JsonObjectBuilder created(
+            SyncTarget made, Integration integration, boolean everything, boolean secretMade) {
         String secret = made.receiver().secret().orElseThrow();
         return SyncAnswers.terms(made.terms())
                 .with("id", made.opaqueId())
@@ -65,9 +66,9 @@ final class HttpSyncRoutes implements HttpService {
     }
 
     /** Nothing is asked for: what is not given stays. */
-    private Fields update(Call call, SyncTarget one, Integration integration) {
+    private JsonObjectBuilder update(Call call, SyncTarget one, Integration integration) {
         SyncTarget changed = targets.update(call.actor(), one, terms -> SyncTerms.over(terms, call.parameters()));
-        return new Fields()
+        return new JsonObjectBuilder()
                 .with("id", changed.opaqueId())
                 .with(
                         "message",
@@ -78,12 +79,12 @@ final class HttpSyncRoutes implements HttpService {
                                         changed.terms().timeout().toSeconds()));
     }
 
-    private Fields updateCredentials(Call call, SyncTarget one, Integration integration) {
+    private JsonObjectBuilder updateCredentials(Call call, SyncTarget one, Integration integration) {
         Parameters parameters = call.parameters();
         String user = parameters.required("user", "Enter the user that the endpoint should be told:");
         String password = SyncHandlers.password(parameters);
         SyncTarget changed = targets.updateCredentials(call.actor(), one, integration, user, password);
-        return new Fields()
+        return new JsonObjectBuilder()
                 .with(
                         "message",
                         "%s took a page with the new user and password, and gets all others so."

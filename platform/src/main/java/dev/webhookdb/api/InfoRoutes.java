@@ -42,7 +42,7 @@ public final class InfoRoutes implements HttpService {
 
     /** Shows integrations of the caller's organization. */
     public InfoRoutes(
-            MemberRoutes members,
+            RequestAuthorizer members,
             Integrations integrations,
             Setup setup,
             IntegrationSteps steps,
@@ -65,7 +65,7 @@ public final class InfoRoutes implements HttpService {
                 .post(INTEGRATION + "/roll_api_key", handlers.one("/roll_api_key", Role.ADMIN, this::rollKey));
     }
 
-    private Fields info(Call call, Integration integration) {
+    private JsonObjectBuilder info(Call call, Integration integration) {
         boolean revealed = call.parameters().isTrue("reveal");
         if (revealed) {
             call.require(Role.ADMIN);
@@ -75,7 +75,7 @@ public final class InfoRoutes implements HttpService {
         if (field.isPresent()) {
             requireKnown(integration, field.get());
             String value = value(integration, field.get(), revealed);
-            return new Blocks().line(value).fields(new Fields().with(field.get(), value));
+            return new TextBlocks().line(value).fields(new JsonObjectBuilder().with(field.get(), value));
         }
         Map<String, String> values = new LinkedHashMap<>();
         fields(integration).forEach(name -> values.put(name, value(integration, name, revealed)));
@@ -89,9 +89,9 @@ public final class InfoRoutes implements HttpService {
                         old.getValue().toString()));
         Optional<String> file = owned.file(integration);
         Stream<List<String>> declared = file.stream().map(name -> List.of("Declared in", name));
-        Fields whole = whole(integration, values, former, revealed);
+        JsonObjectBuilder whole = whole(integration, values, former, revealed);
         file.ifPresent(name -> whole.with("declared_in", name));
-        return new Blocks()
+        return new TextBlocks()
                 .table(
                         List.of("Field", "Value"),
                         Stream.of(shown, rotated, declared)
@@ -100,15 +100,15 @@ public final class InfoRoutes implements HttpService {
                 .fields(whole);
     }
 
-    private Fields whole(
+    private JsonObjectBuilder whole(
             Integration integration, Map<String, String> values, Map<String, Instant> former, boolean revealed) {
-        Fields whole = steps.shown(integration);
+        JsonObjectBuilder whole = steps.shown(integration);
         VERSIONS.stream().filter(values::containsKey).forEach(name -> whole.with(name, values.get(name)));
-        Fields settings = new Fields().with(KEY, values.get(KEY));
+        JsonObjectBuilder settings = new JsonObjectBuilder().with(KEY, values.get(KEY));
         setup.resource(integration)
                 .settings()
                 .forEach(setting -> settings.with(setting.name(), value(integration, setting.name(), revealed)));
-        Fields old = new Fields();
+        JsonObjectBuilder old = new JsonObjectBuilder();
         former.forEach((name, until) -> old.with(name, until.toString()));
         return whole.with("settings", settings).with("old_secrets_accepted_until", old);
     }
@@ -127,7 +127,7 @@ public final class InfoRoutes implements HttpService {
                             setup.resource(integration).settings().stream().map(Setting::name))
                     .distinct()
                     .toList();
-            throw RefusedException.invalid(
+            throw ApiException.invalid(
                     "field", "There is no field '%s'; there are: %s.".formatted(field, String.join(", ", known)));
         }
     }
@@ -151,9 +151,9 @@ public final class InfoRoutes implements HttpService {
         return name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1).replace('_', ' ');
     }
 
-    private Fields rollKey(Call call, Integration integration) {
+    private JsonObjectBuilder rollKey(Call call, Integration integration) {
         String key = keys.roll(integration);
         handlers.note(call, integration, "roll key", integration.table());
-        return new Fields().with(KEY, key).with("message", "");
+        return new JsonObjectBuilder().with(KEY, key).with("message", "");
     }
 }

@@ -35,23 +35,23 @@ final class IntegrationCreation {
 
     /** The first question about an integration, after some words. */
     interface Beginning {
-        Fields of(Call call, Integration integration, String output);
+        JsonObjectBuilder of(Call call, Integration integration, String output);
     }
 
     /** Refuses settings that what is to be created would not take; nothing is created. */
-    Fields check(Call call) {
+    JsonObjectBuilder check(Call call) {
         String wanted = call.parameters().required("service_name", "The service to replicate:");
         Map<String, String> supplied =
-                Answers.texts(call.parameters().given().getOrDefault("settings", new Json.Null()));
+                JsonResponses.texts(call.parameters().given().getOrDefault("settings", new Json.Null()));
         List<String> offered = setup.services(wanted);
         boolean chosen = call.parameters().text("services").isPresent();
         List<String> services = offered.isEmpty() || chosen ? services(call, wanted) : offered;
         IntegrationHandlers.refusing(() -> integrations.check(services, supplied));
-        return new Fields().with("message", "");
+        return new JsonObjectBuilder().with("message", "");
     }
 
     /** Creates what is wanted, or goes on with what somebody began to create. */
-    Fields create(Call call) {
+    JsonObjectBuilder create(Call call) {
         String wanted = call.parameters().required("service_name", "The service to replicate:");
         List<String> services = services(call, wanted);
         List<Integration> others = integrations.of(call.organization().id()).stream()

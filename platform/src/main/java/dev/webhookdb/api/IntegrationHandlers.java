@@ -17,7 +17,7 @@ final class IntegrationHandlers {
     static final String INTEGRATION = INTEGRATIONS + "/{sint}";
 
     /** No route reveals that somebody else's integration exists. */
-    static final Answers.Unknown UNKNOWN = new Answers.Unknown(403, "forbidden");
+    static final JsonResponses.Unknown UNKNOWN = new JsonResponses.Unknown(403, "forbidden");
 
     /** What changes something that a file can say. */
     private static final Set<String> CHANGES = Set.of(
@@ -30,11 +30,11 @@ final class IntegrationHandlers {
             "/rename_table",
             "/delete");
 
-    private final MemberRoutes members;
+    private final RequestAuthorizer members;
     private final Integrations integrations;
     private final Audit audit;
 
-    IntegrationHandlers(MemberRoutes members, Integrations integrations, Audit audit) {
+    IntegrationHandlers(RequestAuthorizer members, Integrations integrations, Audit audit) {
         this.members = members;
         this.integrations = integrations;
         this.audit = audit;
@@ -45,10 +45,10 @@ final class IntegrationHandlers {
      *
      * @param path behind the integration's part
      */
-    Handler one(String path, Role least, BiFunction<Call, Integration, Fields> work) {
+    Handler one(String path, Role least, BiFunction<Call, Integration, JsonObjectBuilder> work) {
         return members.member(INTEGRATION + path, least, call -> {
             Integration integration =
-                    Answers.integration(integrations, call.organization().id(), call.part("sint"), UNKNOWN);
+                    JsonResponses.integration(integrations, call.organization().id(), call.part("sint"), UNKNOWN);
             if (CHANGES.contains(path)) {
                 members.owned().refuse(call, integration);
             }
@@ -67,9 +67,9 @@ final class IntegrationHandlers {
         try {
             return work.get();
         } catch (IntegrationException e) {
-            throw new RefusedException(400, "invalid_service", e.getMessage());
+            throw new ApiException(400, "invalid_service", e.getMessage());
         } catch (MissingConnectorException e) {
-            throw new RefusedException(409, "connector_missing", e.getMessage());
+            throw new ApiException(409, "connector_missing", e.getMessage());
         }
     }
 }

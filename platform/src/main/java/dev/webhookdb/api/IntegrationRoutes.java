@@ -27,7 +27,7 @@ import java.util.function.Consumer;
 
 /** A member's routes to integrations: create them, answer what is asked, watch them, delete them. Thread-safe. */
 public final class IntegrationRoutes implements HttpService {
-    private final MemberRoutes members;
+    private final RequestAuthorizer members;
     private final Database platform;
     private final IntegrationHandlers handlers;
     private final Integrations integrations;
@@ -44,7 +44,7 @@ public final class IntegrationRoutes implements HttpService {
      * @param whenComplete is given integrations that have all they need for one of their halves
      */
     public IntegrationRoutes(
-            MemberRoutes members,
+            RequestAuthorizer members,
             Database platform,
             Integrations integrations,
             Endpoints endpoints,
@@ -87,11 +87,11 @@ public final class IntegrationRoutes implements HttpService {
                 .post(INTEGRATION + "/rename_table", handlers.one("/rename_table", Role.ADMIN, this::rename));
     }
 
-    private Fields list(Call call) {
-        List<Fields> items = integrations.of(call.organization().id()).stream()
+    private JsonObjectBuilder list(Call call) {
+        List<JsonObjectBuilder> items = integrations.of(call.organization().id()).stream()
                 .map(steps::shown)
                 .toList();
-        return Steps.list(
+        return Prompts.list(
                 items,
                 items.isEmpty()
                         ? "There are no integrations yet; 'webhookdb integrations create' makes one, 'webhookdb services list' shows of what."
@@ -103,39 +103,39 @@ public final class IntegrationRoutes implements HttpService {
                         List.of("state", "State")));
     }
 
-    private Fields setUp(Call call, Integration integration) {
+    private JsonObjectBuilder setUp(Call call, Integration integration) {
         return begin(call, integration, "");
     }
 
-    private Fields begin(Call call, Integration integration, String output) {
+    private JsonObjectBuilder begin(Call call, Integration integration, String output) {
         return goOn(call, integration, setup.first(integration), output + steps.beginning(setup.fed(integration)));
     }
 
-    private Fields reset(Call call, Integration integration) {
+    private JsonObjectBuilder reset(Call call, Integration integration) {
         return askAnew(call, integration, setup.first(integration), steps.beginning(setup.fed(integration)));
     }
 
-    private Fields backfill(Call call, Integration integration) {
+    private JsonObjectBuilder backfill(Call call, Integration integration) {
         backfills.requirePossible(integration);
         return goOn(call, integration, Setting.Half.BACKFILL, "");
     }
 
-    private Fields resetBackfill(Call call, Integration integration) {
+    private JsonObjectBuilder resetBackfill(Call call, Integration integration) {
         backfills.requirePossible(integration);
         return askAnew(call, integration, Setting.Half.BACKFILL, "");
     }
 
     /** What is supplied counts until something else is supplied: no webhook is rejected while somebody looks for the new secret. */
-    private Fields askAnew(Call call, Integration integration, Setting.Half half, String output) {
+    private JsonObjectBuilder askAnew(Call call, Integration integration, Setting.Half half, String output) {
         return setup.required(integration, half).stream()
                 .findFirst()
                 .map(setting -> steps.ask(integration, setting, output, true, call.parameters()))
                 .orElseGet(() -> goOn(call, integration, half, output));
     }
 
-    private Fields answer(Call call, Integration integration) {
+    private JsonObjectBuilder answer(Call call, Integration integration) {
         Setting setting = setup.named(integration, call.part("field"))
-                .orElseThrow(() -> new RefusedException(
+                .orElseThrow(() -> new ApiException(
                         400,
                         "invalid_input",
                         "%s has no setting '%s'.".formatted(integration.service(), call.part("field"))));
@@ -160,7 +160,8 @@ public final class IntegrationRoutes implements HttpService {
     }
 
     /** What is required first, then what is optional: that is asked for only because it was supplied. */
-    private Fields askAgain(Call call, Integration integration, Setting destination, List<String> forgotten) {
+    private JsonObjectBuilder askAgain(
+            Call call, Integration integration, Setting destination, List<String> forgotten) {
         String names = String.join(" and ", forgotten);
         String output = "With another %s, what was supplied as %s does not hold any more: supply %s again.\n"
                 .formatted(destination.name(), names, forgotten.size() == 1 ? "it" : "each of them");
@@ -171,7 +172,7 @@ public final class IntegrationRoutes implements HttpService {
     }
 
     /** The provider itself says at once whether a credential is right; where it is not, everything about it is asked for again. */
-    private Fields tried(Call call, Integration integration, Setting last) {
+    private JsonObjectBuilder tried(Call call, Integration integration, Setting last) {
         Setting.Half half = last.half();
         Optional<String> complaint =
                 half == Setting.Half.BACKFILL ? backfills.complaint(integration) : Optional.empty();
@@ -185,14 +186,14 @@ public final class IntegrationRoutes implements HttpService {
                 .orElseGet(() -> complete(call, integration, half));
     }
 
-    private Fields goOn(Call call, Integration integration, Setting.Half half, String output) {
+    private JsonObjectBuilder goOn(Call call, Integration integration, Setting.Half half, String output) {
         return setup.missing(integration, half)
                 .map(setting -> steps.ask(integration, setting, output, false, call.parameters()))
                 .orElseGet(() -> complete(call, integration, half));
     }
 
-    private Fields complete(Call call, Integration integration, Setting.Half half) {
-        Optional<Fields> job = Optional.empty();
+    private JsonObjectBuilder complete(Call call, Integration integration, Setting.Half half) {
+        Optional<JsonObjectBuilder> job = Optional.empty();
         if (half == Setting.Half.BACKFILL) {
             job = Optional.of(backfills.begin(integration));
             handlers.note(call, integration, "begin backfill", integration.table());
@@ -206,7 +207,7 @@ public final class IntegrationRoutes implements HttpService {
         return job.map(begun -> steps.reading(integration, begun)).orElseGet(() -> steps.taken(integration));
     }
 
-    private Fields stats(Call call, Integration integration) {
+    private JsonObjectBuilder stats(Call call, Integration integration) {
         Webhooks.Window window =
                 Webhooks.Window.of(integration.organizationId(), Instant.now()).to(integration.opaqueId());
         return Traffic.fields(
@@ -227,7 +228,7 @@ public final class IntegrationRoutes implements HttpService {
                 .orElse("");
     }
 
-    private Fields delete(Call call, Integration integration) {
+    private JsonObjectBuilder delete(Call call, Integration integration) {
         call.parameters()
                 .match(
                         "confirm",
@@ -235,7 +236,7 @@ public final class IntegrationRoutes implements HttpService {
                         "Type the table's name to confirm:",
                         "This deletes the integration %s and its table %s with all rows. It cannot be undone."
                                 .formatted(integration.opaqueId(), integration.table()));
-        Fields gone = steps.shown(integration).with("state", "deleted");
+        JsonObjectBuilder gone = steps.shown(integration).with("state", "deleted");
         integrations.delete(integration);
         endpoints.forget();
         handlers.note(call, integration, "delete integration", integration.table());
@@ -244,15 +245,16 @@ public final class IntegrationRoutes implements HttpService {
                 "The integration %s and its table %s are gone.".formatted(integration.opaqueId(), integration.table()));
     }
 
-    private Fields rename(Call call, Integration integration) {
+    private JsonObjectBuilder rename(Call call, Integration integration) {
         String name = call.parameters().required("new_name", "The table's new name:");
         try {
             integrations.rename(integration, name);
         } catch (IntegrationException e) {
-            throw RefusedException.invalid("new_name", e.getMessage());
+            throw ApiException.invalid("new_name", e.getMessage());
         }
         endpoints.forget();
         handlers.note(call, integration, "rename table", "%s to %s".formatted(integration.table(), name));
-        return new Fields().with("message", "The table %s is called %s now.".formatted(integration.table(), name));
+        return new JsonObjectBuilder()
+                .with("message", "The table %s is called %s now.".formatted(integration.table(), name));
     }
 }

@@ -37,8 +37,8 @@ public final class IntegrationSteps {
     }
 
     /** Shows what an integration is, for programs: its state is {@code ready}, {@code unfinished} or {@code connector_missing}. */
-    Fields shown(Integration integration) {
-        return new Fields()
+    JsonObjectBuilder shown(Integration integration) {
+        return new JsonObjectBuilder()
                 .with("id", integration.opaqueId())
                 .with("opaque_id", integration.opaqueId())
                 .with("service_name", integration.service())
@@ -67,7 +67,8 @@ public final class IntegrationSteps {
     }
 
     /** Asks for a setting. */
-    Fields ask(Integration integration, Setting setting, String output, boolean anew, Parameters parameters) {
+    JsonObjectBuilder ask(
+            Integration integration, Setting setting, String output, boolean anew, Parameters parameters) {
         String path = "/v1/organizations/%d/service_integrations/%s/transition/%s"
                 .formatted(integration.organizationId(), integration.opaqueId(), setting.name());
         String prompt = setting.kind() == Setting.Kind.SECRET
@@ -121,14 +122,14 @@ public final class IntegrationSteps {
     }
 
     /** Tells that webhooks are taken, and what can be done now. */
-    Fields taken(Integration integration) {
+    JsonObjectBuilder taken(Integration integration) {
         List<Integration> fed = setup.fed(integration);
         String titles = fed.stream().map(one -> setup.resource(one).title()).collect(Collectors.joining(", "));
         String backfill = setup.resource(integration).backfill().isEmpty()
                 ? ""
                 : "\nWhat existed before comes with a backfill:\n\n  webhookdb backfill %s\n"
                         .formatted(integration.opaqueId());
-        return Steps.complete(
+        return Prompts.complete(
                 "Done! WebhookDB now takes %s webhooks at:\n\n%s\n\n%s%s"
                         .formatted(titles, url(integration), data(integration, fed), backfill),
                 shown(integration)
@@ -140,10 +141,10 @@ public final class IntegrationSteps {
      *
      * @param job for programs
      */
-    Fields reading(Integration integration, Fields job) {
+    JsonObjectBuilder reading(Integration integration, JsonObjectBuilder job) {
         String begun = "%s is being read from the provider's API.%s"
                 .formatted(setup.resource(integration).title(), limit(integration));
-        return Steps.complete(begun + "\n\n" + data(integration, List.of(integration)), job);
+        return Prompts.complete(begun + "\n\n" + data(integration, List.of(integration)), job);
     }
 
     /** What a backfill does not read; that it reads everything goes without saying. */

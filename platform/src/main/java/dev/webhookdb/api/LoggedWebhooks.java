@@ -18,8 +18,8 @@ final class LoggedWebhooks {
 
     private LoggedWebhooks() {}
 
-    static Fields shown(LoggedWebhook webhook) {
-        return new Fields()
+    static JsonObjectBuilder shown(LoggedWebhook webhook) {
+        return new JsonObjectBuilder()
                 .with("id", webhook.position().text())
                 .with("received_at", webhook.position().receivedAt().toString())
                 .with("opaque_id", webhook.opaqueId())
@@ -30,16 +30,16 @@ final class LoggedWebhooks {
                 .with("attempts", webhook.attempts());
     }
 
-    static Fields counts(Map<State, Long> counted) {
-        Fields counts = new Fields();
+    static JsonObjectBuilder counts(Map<State, Long> counted) {
+        JsonObjectBuilder counts = new JsonObjectBuilder();
         counted.forEach((state, number) -> counts.with(state.text(), number));
-        return new Fields().with("counts", counts).with("message", "");
+        return new JsonObjectBuilder().with("counts", counts).with("message", "");
     }
 
     /** The states that are meant by a word. */
     static Set<State> states(String text) {
         return State.chosen(text)
-                .orElseThrow(() -> RefusedException.invalid(
+                .orElseThrow(() -> ApiException.invalid(
                         "state",
                         "There is no state '%s'; there are %s."
                                 .formatted(
@@ -55,14 +55,14 @@ final class LoggedWebhooks {
     static Set<State> replayedStates(String text) {
         Set<State> states = states(text);
         if (states.equals(Set.of(State.PENDING))) {
-            throw RefusedException.invalid("state", "Webhooks in the state 'pending' are on their way already.");
+            throw ApiException.invalid("state", "Webhooks in the state 'pending' are on their way already.");
         }
         return states;
     }
 
     static int limit(String text) {
         if (!text.matches("[0-9]{1,9}") || Integer.parseInt(text) < 1) {
-            throw RefusedException.invalid(
+            throw ApiException.invalid(
                     "limit", "The limit must be a number from 1 to %d, not '%s'.".formatted(MOST_LISTED, text));
         }
         return Math.min(Integer.parseInt(text), MOST_LISTED);
@@ -83,7 +83,7 @@ final class LoggedWebhooks {
                         window.endpoint().map(one -> " of " + one).orElse(""));
     }
 
-    static Fields replayed(Replays.Replayed replayed) {
+    static JsonObjectBuilder replayed(Replays.Replayed replayed) {
         long count = replayed.queued();
         String done = switch ((int) Math.min(count, 2)) {
             case 0 -> "There is nothing to replay in that time.";
@@ -95,6 +95,6 @@ final class LoggedWebhooks {
             case 1 -> " One cannot be, because its body was erased.";
             default -> " %d cannot be, because their bodies were erased.".formatted(replayed.erased());
         };
-        return new Fields().with("count", count).with("message", done + erased);
+        return new JsonObjectBuilder().with("count", count).with("message", done + erased);
     }
 }

@@ -32,7 +32,7 @@ public final class LoginRoutes implements HttpService {
     private static final HeaderName SHORT_SESSION = HeaderNames.create("Whdb-Short-Session");
     private static final String PROMPT = "Enter the six digits from your e-mail:";
 
-    private final MemberRoutes members;
+    private final RequestAuthorizer members;
     private final Accounts accounts;
     private final Sessions sessions;
     private final Access access;
@@ -40,7 +40,7 @@ public final class LoginRoutes implements HttpService {
 
     /** Logs people in. */
     public LoginRoutes(
-            MemberRoutes members, Accounts accounts, Sessions sessions, Access access, Memberships memberships) {
+            RequestAuthorizer members, Accounts accounts, Sessions sessions, Access access, Memberships memberships) {
         this.members = members;
         this.accounts = accounts;
         this.sessions = sessions;
@@ -66,7 +66,7 @@ public final class LoginRoutes implements HttpService {
         String typed = parameters.raw("token").orElse("");
         if (typed.isEmpty()) {
             accounts.request(email, CallerAddress.of(request));
-            Answers.send(response, 202, asked(email));
+            JsonResponses.send(response, 202, asked(email));
         } else {
             complete(request, response, email, typed.strip());
         }
@@ -80,7 +80,7 @@ public final class LoginRoutes implements HttpService {
 
     private void complete(ServerRequest request, ServerResponse response, String email, String code) {
         if (code.isEmpty()) {
-            Answers.send(response, question(email, "Nothing was entered."));
+            JsonResponses.send(response, question(email, "Nothing was entered."));
             return;
         }
         boolean brief = request.headers()
@@ -88,25 +88,25 @@ public final class LoginRoutes implements HttpService {
                 .filter(value -> !value.isBlank())
                 .isPresent();
         switch (accounts.login(email, code, CallerAddress.of(request), brief)) {
-            case Login.Wrong() -> Answers.send(response, question(email, "That code is not right."));
+            case Login.Wrong() -> JsonResponses.send(response, question(email, "That code is not right."));
             case Login.Over() ->
-                throw new RefusedException(
+                throw new ApiException(
                         403,
                         "invalid_code",
                         "There is no valid code for this address: codes last 15 minutes, work once, and not after five wrong tries. Log in again to get a new one.");
             case Login.Done(Customer customer, String token) -> {
                 response.header(TOKEN, token);
-                Answers.send(response, welcome(new Actor.Person(customer, CallerAddress.of(request))));
+                JsonResponses.send(response, welcome(new Actor.Person(customer, CallerAddress.of(request))));
             }
         }
     }
 
     private void logOut(ServerRequest request, ServerResponse response) {
         boolean everywhere = Parameters.of(request, LOGOUT).isTrue("all");
-        MemberRoutes.token(request).ifPresent(everywhere ? sessions::endAll : sessions::end);
-        Answers.send(
+        RequestAuthorizer.token(request).ifPresent(everywhere ? sessions::endAll : sessions::end);
+        JsonResponses.send(
                 response,
-                new Fields()
+                new JsonObjectBuilder()
                         .with(
                                 "message",
                                 everywhere
@@ -114,7 +114,7 @@ public final class LoginRoutes implements HttpService {
                                         : "You have logged out."));
     }
 
-    private static Fields asked(String email) {
+    private static JsonObjectBuilder asked(String email) {
         return question(email, """
                 A one-time password is on its way to %1$s.
                 Enter it here, or finish from another terminal with:
@@ -123,24 +123,24 @@ public final class LoginRoutes implements HttpService {
                 """.formatted(email));
     }
 
-    private static Fields question(String email, String output) {
-        return Steps.ask(output, PROMPT, true, LOGIN, new Fields().with("email", email), "token");
+    private static JsonObjectBuilder question(String email, String output) {
+        return Prompts.ask(output, PROMPT, true, LOGIN, new JsonObjectBuilder().with("email", email), "token");
     }
 
-    private Fields welcome(Actor.Person person) {
-        Fields customer = me(person);
-        return Steps.complete("""
+    private JsonObjectBuilder welcome(Actor.Person person) {
+        JsonObjectBuilder customer = me(person);
+        return Prompts.complete("""
                         Welcome! 'webhookdb services list' shows what can be replicated,
                         'webhookdb integrations create' begins with it.""", customer)
                 .with("message", "You are logged in as %s.".formatted(person.name()))
-                .with("extras", new Fields().with("current_customer", customer));
+                .with("extras", new JsonObjectBuilder().with("current_customer", customer));
     }
 
-    private Fields me(Actor actor) {
+    private JsonObjectBuilder me(Actor actor) {
         Optional<Organization> own = access.defaultOf(actor);
         List<Membership> all = access.of(actor);
         List<Invitation> invitations = memberships.invitations(actor.name());
-        return new Fields()
+        return new JsonObjectBuilder()
                 .with("email", actor.name())
                 .with("name", actor instanceof Actor.Person(Customer customer, String ignored) ? customer.name() : "")
                 .with(
@@ -179,10 +179,10 @@ public final class LoginRoutes implements HttpService {
                                 List.of("invitations_formatted", "Invitations")));
     }
 
-    private Fields listMemberships(Actor actor, Parameters parameters) {
+    private JsonObjectBuilder listMemberships(Actor actor, Parameters parameters) {
         String active = parameters.text("active_org_identifier").orElse("");
         List<Membership> own = access.of(actor);
-        Blocks blocks = new Blocks()
+        TextBlocks blocks = new TextBlocks()
                 .line("You are a member of these organizations:")
                 .line("")
                 .table(
@@ -222,7 +222,7 @@ public final class LoginRoutes implements HttpService {
                     .line("")
                     .line("'webhookdb org reopen' opens one of them again.");
         }
-        return blocks.fields(new Fields()
+        return blocks.fields(new JsonObjectBuilder()
                 .with(
                         "memberships",
                         own.stream()
@@ -253,15 +253,15 @@ public final class LoginRoutes implements HttpService {
                 .contains(text);
     }
 
-    static Fields organization(Organization organization) {
-        return new Fields()
+    static JsonObjectBuilder organization(Organization organization) {
+        return new JsonObjectBuilder()
                 .with("id", organization.id())
                 .with("name", organization.name())
                 .with("key", organization.key());
     }
 
-    private static Fields membership(Actor actor, Membership membership) {
-        return new Fields()
+    private static JsonObjectBuilder membership(Actor actor, Membership membership) {
+        return new JsonObjectBuilder()
                 .with("email", actor.name())
                 .with("organization", organization(membership.organization()))
                 .with("organization_name", membership.organization().name())
@@ -269,8 +269,8 @@ public final class LoginRoutes implements HttpService {
                 .with("status", membership.role().text());
     }
 
-    private static Fields invitation(Invitation invitation) {
-        return new Fields()
+    private static JsonObjectBuilder invitation(Invitation invitation) {
+        return new JsonObjectBuilder()
                 .with("organization", organization(invitation.organization()))
                 .with("organization_name", invitation.organization().name())
                 .with("organization_key", invitation.organization().key())
@@ -287,7 +287,7 @@ public final class LoginRoutes implements HttpService {
         try {
             return Accounts.email(text);
         } catch (AccountException e) {
-            throw RefusedException.invalid("email", e.getMessage());
+            throw ApiException.invalid("email", e.getMessage());
         }
     }
 }

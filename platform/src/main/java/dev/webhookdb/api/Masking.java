@@ -40,7 +40,7 @@ public final class Masking {
         this.connectors = connectors;
     }
 
-    Fields shown(Webhooks.Received received) {
+    JsonObjectBuilder shown(Webhooks.Received received) {
         Redaction redaction = endpoints
                 .find(received.webhook().opaqueId())
                 .map(this::redaction)
@@ -48,7 +48,7 @@ public final class Masking {
         Request request = received.request();
         Map<String, Json> headers = new TreeMap<>();
         request.headers().forEach((name, values) -> headers.put(name, new Json.Str(header(name, values, redaction))));
-        Fields shown = LoggedWebhooks.shown(received.webhook());
+        JsonObjectBuilder shown = LoggedWebhooks.shown(received.webhook());
         received.apiVersion().ifPresent(version -> shown.with("api_version", version));
         return shown.with("url", redaction.redacted(request.url()))
                 .with("headers", new Json.Obj(headers))

@@ -54,7 +54,7 @@ public final class MetricsRoutes implements HttpService {
     private void metrics(ServerRequest request, ServerResponse response) {
         requireAllowed(request);
         String measured = text.get()
-                .orElseThrow(() -> new RefusedException(
+                .orElseThrow(() -> new ApiException(
                         404,
                         "not_found",
                         "Nothing is measured here: metrics.enabled (WEBHOOKDB_METRICS_ENABLED) is false."));
@@ -62,13 +62,13 @@ public final class MetricsRoutes implements HttpService {
     }
 
     private void requireAllowed(ServerRequest request) {
-        Optional<String> given = MemberRoutes.bearer(request);
+        Optional<String> given = RequestAuthorizer.bearer(request);
         if (given.isPresent() && given.filter(this::isToken).isEmpty()) {
-            throw new RefusedException(
+            throw new ApiException(
                     401, "unauthenticated", "That is not the token that metrics.token (WEBHOOKDB_METRICS_TOKEN) sets.");
         }
         if (given.isEmpty() && !isOfThisMachine(request)) {
-            throw new RefusedException(
+            throw new ApiException(
                     403,
                     "forbidden",
                     "Only programs of the server's machine see its metrics, without a proxy in between. For others, set metrics.token (WEBHOOKDB_METRICS_TOKEN) and send it: Authorization: Bearer TOKEN.");

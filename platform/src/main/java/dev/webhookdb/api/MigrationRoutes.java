@@ -2,9 +2,9 @@ package dev.webhookdb.api;
 
 import dev.webhookdb.account.Audit;
 import dev.webhookdb.account.Role;
+import dev.webhookdb.migration.DatabaseMoves;
 import dev.webhookdb.migration.Migration;
 import dev.webhookdb.migration.MigrationException;
-import dev.webhookdb.migration.Migrations;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import java.time.Instant;
@@ -18,12 +18,12 @@ public final class MigrationRoutes implements HttpService {
     private static final String LIST = "/v1/db/{org}/migrations";
     private static final String CANCEL = "/v1/db/{org}/migrations/cancel";
 
-    private final MemberRoutes members;
-    private final Migrations migrations;
+    private final RequestAuthorizer members;
+    private final DatabaseMoves migrations;
     private final Audit audit;
 
     /** Lets admins begin, and members watch. */
-    public MigrationRoutes(MemberRoutes members, Migrations migrations, Audit audit) {
+    public MigrationRoutes(RequestAuthorizer members, DatabaseMoves migrations, Audit audit) {
         this.members = members;
         this.migrations = migrations;
         this.audit = audit;
@@ -36,7 +36,7 @@ public final class MigrationRoutes implements HttpService {
                 .get(LIST, members.member(LIST, Role.VIEWER, this::list));
     }
 
-    private Fields start(Call call) {
+    private JsonObjectBuilder start(Call call) {
         Parameters parameters = call.parameters();
         String url = parameters
                 .text("admin_url")
@@ -48,13 +48,13 @@ public final class MigrationRoutes implements HttpService {
                     "Without it, nobody can run SQL by way of this server.\n",
                     true);
         }
-        Migrations.Outcome outcome = begun(call, url, parameters.text("readonly_url"));
+        DatabaseMoves.Outcome outcome = begun(call, url, parameters.text("readonly_url"));
         audit.note(
                 call.actor(),
                 call.organization().id(),
                 "migrate database",
                 call.organization().key());
-        return new Fields()
+        return new JsonObjectBuilder()
                 .with("state", outcome.name().toLowerCase(Locale.ROOT))
                 .with(
                         "message",
@@ -66,21 +66,21 @@ public final class MigrationRoutes implements HttpService {
                         });
     }
 
-    private Migrations.Outcome begun(Call call, String url, Optional<String> readerUrl) {
+    private DatabaseMoves.Outcome begun(Call call, String url, Optional<String> readerUrl) {
         try {
             return migrations.start(call.organization().id(), call.author(), url, readerUrl);
         } catch (MigrationException e) {
             throw switch (e.problem()) {
-                case ADMIN_URL -> RefusedException.invalid("admin_url", e.getMessage());
-                case READER_URL -> RefusedException.invalid("readonly_url", e.getMessage());
-                case RUNNING -> new RefusedException(409, "migration_in_progress", e.getMessage());
+                case ADMIN_URL -> ApiException.invalid("admin_url", e.getMessage());
+                case READER_URL -> ApiException.invalid("readonly_url", e.getMessage());
+                case RUNNING -> new ApiException(409, "migration_in_progress", e.getMessage());
             };
         }
     }
 
-    private Fields cancel(Call call) {
+    private JsonObjectBuilder cancel(Call call) {
         if (!migrations.cancel(call.organization().id())) {
-            throw new RefusedException(
+            throw new ApiException(
                     409,
                     "no_migration",
                     "No migration is under way: 'webhookdb db migrations list' shows what became of the last one.");
@@ -90,18 +90,18 @@ public final class MigrationRoutes implements HttpService {
                 call.organization().id(),
                 "cancel database migration",
                 call.organization().key());
-        return new Fields()
+        return new JsonObjectBuilder()
                 .with("state", "cancelled")
                 .with(
                         "message",
                         "The organization stays where it is, and what was copied is removed; 'webhookdb db migrations list' shows when that is done.");
     }
 
-    private Fields list(Call call) {
-        List<Fields> items = migrations.of(call.organization().id()).stream()
+    private JsonObjectBuilder list(Call call) {
+        List<JsonObjectBuilder> items = migrations.of(call.organization().id()).stream()
                 .map(MigrationRoutes::item)
                 .toList();
-        return Steps.list(
+        return Prompts.list(
                 items,
                 items.isEmpty() ? "There were no migrations; 'webhookdb db migrations start' begins one." : "",
                 List.of(
@@ -115,8 +115,8 @@ public final class MigrationRoutes implements HttpService {
                         List.of("error", "Remark")));
     }
 
-    private static Fields item(Migration migration) {
-        return new Fields()
+    private static JsonObjectBuilder item(Migration migration) {
+        return new JsonObjectBuilder()
                 .with("created_at", migration.createdAt().toString())
                 .with("started_at", text(migration.startedAt()))
                 .with("finished_at", text(migration.finishedAt()))

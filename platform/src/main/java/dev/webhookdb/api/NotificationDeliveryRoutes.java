@@ -23,7 +23,7 @@ public final class NotificationDeliveryRoutes implements HttpService {
 
     /** Shows deliveries, and has them sent again. */
     public NotificationDeliveryRoutes(
-            MemberRoutes members, Subscriptions subscriptions, Outbox outbox, Audit audit, Clock clock) {
+            RequestAuthorizer members, Subscriptions subscriptions, Outbox outbox, Audit audit, Clock clock) {
         this.handlers = new SubscriptionHandlers(members, subscriptions);
         this.outbox = outbox;
         this.audit = audit;
@@ -40,11 +40,11 @@ public final class NotificationDeliveryRoutes implements HttpService {
                 .post(ONE + "/replay", handlers.one("/replay", Role.MEMBER, this::replay));
     }
 
-    private Fields test(Call call, Subscription one) {
+    private JsonObjectBuilder test(Call call, Subscription one) {
         Outbox.Tried tried = outbox.test(one);
         String url = Subscriptions.shownUrl(one);
         if (tried.responseCode().isEmpty()) {
-            throw new RefusedException(
+            throw new ApiException(
                     400,
                     "test_failed",
                     "The test event did not get to %s: %s"
@@ -59,9 +59,9 @@ public final class NotificationDeliveryRoutes implements HttpService {
                                         .formatted(url, tried.responseCode().getAsInt()));
     }
 
-    private Fields deliveries(Call call, Subscription one) {
+    private JsonObjectBuilder deliveries(Call call, Subscription one) {
         DeliveryPage page = DeliveryPage.of(outbox, one, call.parameters());
-        return Steps.list(
+        return Prompts.list(
                         page.deliveries().stream()
                                 .map(SubscriptionAnswers::delivery)
                                 .toList(),
@@ -80,14 +80,14 @@ public final class NotificationDeliveryRoutes implements HttpService {
                 .with("next", page.next().orElse(""));
     }
 
-    private Fields delivery(Call call, Subscription one) {
+    private JsonObjectBuilder delivery(Call call, Subscription one) {
         Outbox.Sent found = sent(call, one);
         return SubscriptionAnswers.delivery(found)
                 .with("tried", SubscriptionAnswers.attempts(outbox.attempts(found)))
                 .with("message", "");
     }
 
-    private Fields retry(Call call, Subscription one) {
+    private JsonObjectBuilder retry(Call call, Subscription one) {
         Outbox.Sent found = sent(call, one);
         outbox.retry(call.actor(), one, found);
         return SubscriptionHandlers.message("The delivery %s is tried again at once.".formatted(found.id()));
@@ -101,21 +101,21 @@ public final class NotificationDeliveryRoutes implements HttpService {
                                 .formatted(id, one.opaqueId())));
     }
 
-    private Fields retryFailed(Call call, Subscription one) {
+    private JsonObjectBuilder retryFailed(Call call, Subscription one) {
         long count = outbox.retryFailed(call.actor(), one);
         return SubscriptionHandlers.message(
                         count == 0 ? "No delivery failed." : "%d failed deliveries are tried again.".formatted(count))
                 .with("count", count);
     }
 
-    private Fields replay(Call call, Subscription one) {
+    private JsonObjectBuilder replay(Call call, Subscription one) {
         Parameters parameters = call.parameters();
         Instant since =
                 Times.parse("since", parameters.required("since", "Since when, for example 2026-01-31T12:00:00Z:"));
         Instant until =
                 parameters.text("until").map(text -> Times.parse("until", text)).orElseGet(clock::instant);
         if (!since.isBefore(until)) {
-            throw RefusedException.invalid("since", "'since' must be earlier than 'until'.");
+            throw ApiException.invalid("since", "'since' must be earlier than 'until'.");
         }
         long count = outbox.count(one, since, until);
         if (count == 0) {

@@ -27,7 +27,7 @@ public final class NotificationRoutes implements HttpService {
     private static final String EVERYTHING = "organization_wide";
     private static final List<String> ROWS = List.of("created", "updated", "deleted");
 
-    private final MemberRoutes members;
+    private final RequestAuthorizer members;
     private final SubscriptionHandlers handlers;
     private final Integrations integrations;
     private final Subscriptions subscriptions;
@@ -35,7 +35,7 @@ public final class NotificationRoutes implements HttpService {
 
     /** Changes subscriptions, and shows how they are doing. */
     public NotificationRoutes(
-            MemberRoutes members, Integrations integrations, Subscriptions subscriptions, Outbox outbox) {
+            RequestAuthorizer members, Integrations integrations, Subscriptions subscriptions, Outbox outbox) {
         this.members = members;
         this.handlers = new SubscriptionHandlers(members, subscriptions);
         this.integrations = integrations;
@@ -62,7 +62,7 @@ public final class NotificationRoutes implements HttpService {
      * names the organization by its key or name, and no integration, means the whole at once. Then the secret and the URL are asked
      * for as they are in the manual, or else the other way round, as the client of the service expects.
      */
-    private Fields create(Call call) {
+    private JsonObjectBuilder create(Call call) {
         Parameters parameters = call.parameters();
         boolean everything = parameters.isTrue(EVERYTHING)
                 || (parameters.text(INTEGRATION).isEmpty()
@@ -89,7 +89,7 @@ public final class NotificationRoutes implements HttpService {
         String named = parameters.required(
                 INTEGRATION,
                 "Enter the integration that notifications are about, its id, table or service (nothing for all of the organization's):");
-        return Answers.integration(integrations, call.organization().id(), named, IntegrationHandlers.UNKNOWN);
+        return JsonResponses.integration(integrations, call.organization().id(), named, IntegrationHandlers.UNKNOWN);
     }
 
     /** Returns the secret that was typed; nothing if nothing was, and one is to be made. */
@@ -107,7 +107,8 @@ public final class NotificationRoutes implements HttpService {
         return parameters.raw(name).filter(text -> text.endsWith("\n")).isPresent();
     }
 
-    private static Fields created(Call call, Subscription made, Optional<Integration> integration, boolean secretMade) {
+    private static JsonObjectBuilder created(
+            Call call, Subscription made, Optional<Integration> integration, boolean secretMade) {
         String shown = Subscriptions.shownUrl(made);
         String message = integration
                 .map(one -> "All notifications for this %s integration will be sent to %s"
@@ -116,7 +117,7 @@ public final class NotificationRoutes implements HttpService {
                         () -> "All notifications for all integrations belonging to organization %s will be sent to %s."
                                 .formatted(call.organization().name(), shown));
         String secret = made.endpoint().secret();
-        return new Fields()
+        return new JsonObjectBuilder()
                 .with("opaque_id", made.opaqueId())
                 .with("standard_secret", SigningSecret.standardForm(secret))
                 .withTexts("warnings", SigningSecret.weakness(secret).stream().toList())
@@ -134,13 +135,13 @@ public final class NotificationRoutes implements HttpService {
         return uri.getRawPath().isEmpty() && uri.getRawQuery() == null ? url + "/" : url;
     }
 
-    private Fields list(Call call) {
+    private JsonObjectBuilder list(Call call) {
         Map<Long, Integration> known = integrations.of(call.organization().id()).stream()
                 .collect(Collectors.toMap(Integration::id, Function.identity()));
-        List<Fields> items = subscriptions.of(call.organization()).stream()
+        List<JsonObjectBuilder> items = subscriptions.of(call.organization()).stream()
                 .map(one -> item(call, one, integration(one, known)))
                 .toList();
-        return Steps.list(
+        return Prompts.list(
                 items,
                 items.isEmpty() ? "There are no notifications; 'webhookdb notification create' makes one." : "",
                 List.of(
@@ -155,8 +156,8 @@ public final class NotificationRoutes implements HttpService {
         return one.integration().stream().mapToObj(known::get).findFirst();
     }
 
-    private static Fields item(Call call, Subscription one, Optional<Integration> integration) {
-        Fields fields = new Fields()
+    private static JsonObjectBuilder item(Call call, Subscription one, Optional<Integration> integration) {
+        JsonObjectBuilder fields = new JsonObjectBuilder()
                 .with("opaque_id", one.opaqueId())
                 .with("deliver_to_url", Subscriptions.shownUrl(one))
                 .with("status", SubscriptionAnswers.text(one.status()))
@@ -170,21 +171,21 @@ public final class NotificationRoutes implements HttpService {
                 .with("created_at", one.createdAt().toString())
                 .with(
                         "organization",
-                        new Fields()
+                        new JsonObjectBuilder()
                                 .with("id", call.organization().id())
                                 .with("name", call.organization().name())
                                 .with("key", call.organization().key()));
         return integration
                 .map(found -> fields.with(
                         "service_integration",
-                        new Fields()
+                        new JsonObjectBuilder()
                                 .with("opaque_id", found.opaqueId())
                                 .with("service_name", found.service())
                                 .with("table_name", found.table())))
                 .orElse(fields);
     }
 
-    private Fields show(Call call, Subscription one) {
+    private JsonObjectBuilder show(Call call, Subscription one) {
         Optional<Integration> integration =
                 one.integration().stream().boxed().findFirst().flatMap(integrations::find);
         return SubscriptionAnswers.subscription(one, integration)
@@ -192,10 +193,10 @@ public final class NotificationRoutes implements HttpService {
                 .with("message", "");
     }
 
-    private Fields update(Call call, Subscription one) {
+    private JsonObjectBuilder update(Call call, Subscription one) {
         Subscription changed = subscriptions.update(
                 call.actor(), one, terms -> SubscriptionTerms.over(terms, new SaidAsText(call.parameters())));
-        return new Fields()
+        return new JsonObjectBuilder()
                 .with("opaque_id", changed.opaqueId())
                 .with(
                         "message",
@@ -203,14 +204,14 @@ public final class NotificationRoutes implements HttpService {
                                 .formatted(one.opaqueId(), one.opaqueId()));
     }
 
-    private Fields pause(Call call, Subscription one) {
+    private JsonObjectBuilder pause(Call call, Subscription one) {
         subscriptions.pause(call.actor(), one);
         return SubscriptionHandlers.message(
                 "Nothing is sent to %s until 'webhookdb notification resume %s'. What happens meanwhile is sent then."
                         .formatted(Subscriptions.shownUrl(one), one.opaqueId()));
     }
 
-    private Fields resume(Call call, Subscription one) {
+    private JsonObjectBuilder resume(Call call, Subscription one) {
         subscriptions.resume(call.actor(), one);
         return SubscriptionHandlers.message(
                 one.status() == Subscription.Status.DISABLED
@@ -219,7 +220,7 @@ public final class NotificationRoutes implements HttpService {
                         : "Events are sent to %s again.".formatted(Subscriptions.shownUrl(one)));
     }
 
-    private Fields rotate(Call call, Subscription one) {
+    private JsonObjectBuilder rotate(Call call, Subscription one) {
         Optional<String> given = call.parameters().text(SECRET);
         var seconds = new SaidAsText(call.parameters()).number(SubscriptionTerms.name(Field.GRACE));
         Duration grace = seconds.isPresent() ? Duration.ofSeconds(seconds.getAsInt()) : Subscriptions.GRACE;
@@ -237,7 +238,7 @@ public final class NotificationRoutes implements HttpService {
                 .withTexts("warnings", SigningSecret.weakness(secret).stream().toList());
     }
 
-    private Fields delete(Call call, Subscription one) {
+    private JsonObjectBuilder delete(Call call, Subscription one) {
         subscriptions.delete(call.actor(), one);
         return SubscriptionHandlers.message(
                 "Events will no longer be sent to %s.".formatted(Subscriptions.shownUrl(one)));

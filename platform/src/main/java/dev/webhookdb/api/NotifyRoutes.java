@@ -9,13 +9,14 @@ import java.time.Clock;
 
 /** What people and programs do with notifications: by the command line, by the webhooks API, and by asking for events. Thread-safe. */
 public final class NotifyRoutes implements HttpService {
-    private final MemberRoutes members;
+    private final RequestAuthorizer members;
     private final Integrations integrations;
     private final Notifications notifications;
     private final Audit audit;
 
     /** Opens all doors to notifications. */
-    public NotifyRoutes(MemberRoutes members, Integrations integrations, Notifications notifications, Audit audit) {
+    public NotifyRoutes(
+            RequestAuthorizer members, Integrations integrations, Notifications notifications, Audit audit) {
         this.members = members;
         this.integrations = integrations;
         this.notifications = notifications;

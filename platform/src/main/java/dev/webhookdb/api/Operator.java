@@ -68,11 +68,11 @@ public final class Operator implements HttpService {
 
     private void listOrganizations(ServerRequest request, ServerResponse response) {
         Map<Long, String> problems = databases.schemaProblemsByOrganization();
-        Answers.send(
+        JsonResponses.send(
                 response,
-                Answers.items(organizations.all().stream()
+                JsonResponses.items(organizations.all().stream()
                         .map(one -> {
-                            Fields fields = organization(one);
+                            JsonObjectBuilder fields = organization(one);
                             Optional.ofNullable(problems.get(one.id()))
                                     .ifPresent(problem -> fields.with("schema_problem", problem));
                             return fields;
@@ -81,58 +81,59 @@ public final class Operator implements HttpService {
     }
 
     private void createOrganization(ServerRequest request, ServerResponse response) {
-        String name = Answers.object(request)
+        String name = JsonResponses.object(request)
                 .text("name")
-                .orElseThrow(() -> new RefusedException(400, "invalid_input", "Give the organization a 'name'."));
+                .orElseThrow(() -> new ApiException(400, "invalid_input", "Give the organization a 'name'."));
         try {
             Organization created = organizations.create(name);
             audit.note(OperatorToken.actor(request), created.id(), "create organization", created.name());
-            Answers.send(
+            JsonResponses.send(
                     response,
                     organization(created)
                             .with("message", "Your organization identifier is: %s".formatted(created.key())));
         } catch (OrganizationException e) {
             throw switch (e.kind()) {
-                case INVALID_NAME -> new RefusedException(400, "invalid_input", e.getMessage());
-                case NAME_TAKEN -> new RefusedException(409, "name_taken", e.getMessage());
+                case INVALID_NAME -> new ApiException(400, "invalid_input", e.getMessage());
+                case NAME_TAKEN -> new ApiException(409, "name_taken", e.getMessage());
             };
         }
     }
 
     private void connection(ServerRequest request, ServerResponse response) {
         String url = databases.readerConnectionUrl(
-                Answers.organization(request, organizations).id());
-        Answers.send(response, new Fields().with("connection_url", url).with("message", ""));
+                JsonResponses.organization(request, organizations).id());
+        JsonResponses.send(
+                response, new JsonObjectBuilder().with("connection_url", url).with("message", ""));
     }
 
     private void listIntegrations(ServerRequest request, ServerResponse response) {
-        Answers.send(
+        JsonResponses.send(
                 response,
-                Answers.items(integrations
-                        .of(Answers.organization(request, organizations).id())
+                JsonResponses.items(integrations
+                        .of(JsonResponses.organization(request, organizations).id())
                         .stream()
                         .map(this::integration)
                         .toList()));
     }
 
     private void createIntegrations(ServerRequest request, ServerResponse response) {
-        Organization organization = Answers.organization(request, organizations);
-        Json body = Answers.object(request);
+        Organization organization = JsonResponses.organization(request, organizations);
+        Json body = JsonResponses.object(request);
         List<String> services = body.items("services").stream()
                 .flatMap(service -> service.text().stream())
                 .toList();
-        List<Integration> created = create(organization, services, Answers.texts(body.at("settings")));
+        List<Integration> created = create(organization, services, JsonResponses.texts(body.at("settings")));
         endpoints.forget();
         created.forEach(
                 one -> audit.note(OperatorToken.actor(request), organization.id(), "create integration", one.table()));
         whenCreated.accept(created);
         String url = urls.of(created.getFirst());
-        Answers.send(
+        JsonResponses.send(
                 response,
-                Answers.items(created.stream().map(this::integration).toList())
+                JsonResponses.items(created.stream().map(this::integration).toList())
                         .with(
                                 "endpoint",
-                                new Fields()
+                                new JsonObjectBuilder()
                                         .with("id", urls.id(created.getFirst()))
                                         .with("url", url))
                         .with("message", "Send webhooks to %s".formatted(url)));
@@ -143,18 +144,18 @@ public final class Operator implements HttpService {
             return integrations.create(organization.id(), services, settings);
         } catch (IntegrationException e) {
             throw switch (e.kind()) {
-                case UNKNOWN_SERVICE -> new RefusedException(400, "invalid_service", e.getMessage());
+                case UNKNOWN_SERVICE -> new ApiException(400, "invalid_service", e.getMessage());
                 case INVALID_SERVICES, INVALID_NAME, INVALID_TIME ->
-                    new RefusedException(400, "invalid_input", e.getMessage());
-                case INVALID_SETTING -> new RefusedException(400, "invalid_setting", e.getMessage());
+                    new ApiException(400, "invalid_input", e.getMessage());
+                case INVALID_SETTING -> new ApiException(400, "invalid_setting", e.getMessage());
                 case MISSING_SETTINGS -> {
-                    Fields help = new Fields();
+                    JsonObjectBuilder help = new JsonObjectBuilder();
                     e.missing().forEach(setting -> help.with(setting.name(), setting.help()));
-                    yield new RefusedException(
+                    yield new ApiException(
                             400,
                             "missing_settings",
                             e.getMessage(),
-                            new Fields()
+                            new JsonObjectBuilder()
                                     .with("field_errors", help)
                                     .withTexts(
                                             "secret_fields",
@@ -167,15 +168,15 @@ public final class Operator implements HttpService {
         }
     }
 
-    private static Fields organization(Organization organization) {
-        return new Fields()
+    private static JsonObjectBuilder organization(Organization organization) {
+        return new JsonObjectBuilder()
                 .with("id", organization.id())
                 .with("key", organization.key())
                 .with("name", organization.name());
     }
 
-    private Fields integration(Integration integration) {
-        return new Fields()
+    private JsonObjectBuilder integration(Integration integration) {
+        return new JsonObjectBuilder()
                 .with("opaque_id", integration.opaqueId())
                 .with("service_name", integration.service())
                 .with("table_name", integration.table())

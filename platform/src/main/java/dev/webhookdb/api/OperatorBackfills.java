@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 /** The operator's routes to backfills: begin, watch, cancel, how often, and with which settings. Thread-safe. */
 public final class OperatorBackfills implements HttpService {
     private static final String INTEGRATION = "/v1/operator/organizations/{key}/integrations/{id}";
-    private static final Answers.Unknown UNKNOWN = new Answers.Unknown(404, "unknown_integration");
+    private static final JsonResponses.Unknown UNKNOWN = new JsonResponses.Unknown(404, "unknown_integration");
 
     private final OperatorToken token;
     private final Organizations organizations;
@@ -61,11 +61,12 @@ public final class OperatorBackfills implements HttpService {
 
     private void supply(ServerRequest request, ServerResponse response) {
         Integration integration = integration(request);
-        Map<String, String> settings = Answers.texts(Answers.object(request).at("settings"));
+        Map<String, String> settings =
+                JsonResponses.texts(JsonResponses.object(request).at("settings"));
         try {
             integrations.supply(integration, settings);
         } catch (IntegrationException e) {
-            throw new RefusedException(400, "invalid_setting", e.getMessage());
+            throw new ApiException(400, "invalid_setting", e.getMessage());
         }
         endpoints.forget();
         settings.keySet()
@@ -74,37 +75,38 @@ public final class OperatorBackfills implements HttpService {
         whenSettled.accept(integrations.of(integration.organizationId()).stream()
                 .filter(other -> other.endpointId() == integration.endpointId())
                 .toList());
-        Answers.send(response, new Fields().with("message", "The settings are stored."));
+        JsonResponses.send(response, new JsonObjectBuilder().with("message", "The settings are stored."));
     }
 
     private void schedule(ServerRequest request, ServerResponse response) {
         Integration integration = integration(request);
-        String every = Answers.object(request).text("every").orElse("");
-        Fields scheduled = answers.schedule(integration, every);
+        String every = JsonResponses.object(request).text("every").orElse("");
+        JsonObjectBuilder scheduled = answers.schedule(integration, every);
         note(request, integration, "schedule backfill", "%s: %s".formatted(integration.table(), every));
-        Answers.send(response, scheduled);
+        JsonResponses.send(response, scheduled);
     }
 
     private void list(ServerRequest request, ServerResponse response) {
-        Answers.send(response, answers.list(integration(request)));
+        JsonResponses.send(response, answers.list(integration(request)));
     }
 
     private void begin(ServerRequest request, ServerResponse response) {
         Integration integration = integration(request);
-        Fields begun = answers.begun(integration, Answers.object(request).isTrue("full"));
+        JsonObjectBuilder begun =
+                answers.begun(integration, JsonResponses.object(request).isTrue("full"));
         note(request, integration, "begin backfill", integration.table());
-        Answers.send(response, begun);
+        JsonResponses.send(response, begun);
     }
 
     private void cancel(ServerRequest request, ServerResponse response) {
         Integration integration = integration(request);
-        Fields cancelled = answers.cancel(integration);
+        JsonObjectBuilder cancelled = answers.cancel(integration);
         note(request, integration, "cancel backfill", integration.table());
-        Answers.send(response, cancelled);
+        JsonResponses.send(response, cancelled);
     }
 
     private void refused(ServerRequest request, ServerResponse response) {
-        Answers.send(response, answers.refused(integration(request)));
+        JsonResponses.send(response, answers.refused(integration(request)));
     }
 
     private void note(ServerRequest request, Integration integration, String action, String subject) {
@@ -112,9 +114,9 @@ public final class OperatorBackfills implements HttpService {
     }
 
     private Integration integration(ServerRequest request) {
-        return Answers.integration(
+        return JsonResponses.integration(
                 integrations,
-                Answers.organization(request, organizations).id(),
+                JsonResponses.organization(request, organizations).id(),
                 request.path().pathParameters().get("id"),
                 UNKNOWN);
     }

@@ -44,26 +44,26 @@ public final class OperatorConfiguration implements HttpService {
     }
 
     /** What is wrong with files is answered with all of it. */
-    private static Handler refusing(BiFunction<Actor.Operator, Json, Fields> work) {
-        return Answers.large((request, response) -> {
+    private static Handler refusing(BiFunction<Actor.Operator, Json, JsonObjectBuilder> work) {
+        return JsonResponses.large((request, response) -> {
             try {
-                Answers.send(response, work.apply(OperatorToken.actor(request), Answers.object(request)));
+                JsonResponses.send(response, work.apply(OperatorToken.actor(request), JsonResponses.object(request)));
             } catch (DeclarationException e) {
-                throw new RefusedException(
+                throw new ApiException(
                         422,
                         "invalid_configuration",
                         e.getMessage(),
-                        new Fields().with("mistakes", mistakes(e.mistakes())));
+                        new JsonObjectBuilder().with("mistakes", mistakes(e.mistakes())));
             }
         });
     }
 
-    private Fields plan(Actor.Operator actor, Json body) {
+    private JsonObjectBuilder plan(Actor.Operator actor, Json body) {
         Plan plan = files.plan(actor, sent(body), isPruning(body));
         return fields(plan).with("message", String.join("\n", PlanText.lines(plan)));
     }
 
-    private Fields apply(Actor.Operator actor, Json body) {
+    private JsonObjectBuilder apply(Actor.Operator actor, Json body) {
         Applied applied = files.apply(actor, sent(body), isPruning(body));
         List<String> lines = PlanText.lines(applied.done());
         String sentence = applied.failures().isEmpty()
@@ -80,13 +80,15 @@ public final class OperatorConfiguration implements HttpService {
     private void export(ServerRequest request, ServerResponse response) {
         Optional<String> key = request.query().first("organization").asOptional();
         List<Organization> which = key.map(named -> List.of(named(named))).orElseGet(organizations::all);
-        Answers.send(response, new Fields().with("yaml", files.export(which)).with("message", ""));
+        JsonResponses.send(
+                response,
+                new JsonObjectBuilder().with("yaml", files.export(which)).with("message", ""));
     }
 
     private Organization named(String key) {
         return organizations
                 .find(key)
-                .orElseThrow(() -> new RefusedException(
+                .orElseThrow(() -> new ApiException(
                         404,
                         "not_found",
                         "There is no organization '%s'. 'webhookdb org list' shows them.".formatted(key)));
@@ -103,8 +105,8 @@ public final class OperatorConfiguration implements HttpService {
         return body.at("prune") instanceof Json.Bool(boolean prune) && prune;
     }
 
-    private static Fields fields(Plan plan) {
-        return new Fields()
+    private static JsonObjectBuilder fields(Plan plan) {
+        return new JsonObjectBuilder()
                 .with(
                         "changes",
                         plan.changes().stream()
@@ -116,8 +118,8 @@ public final class OperatorConfiguration implements HttpService {
                 .with("keep", plan.count(Change.Action.KEEP));
     }
 
-    private static Fields change(Change change) {
-        return new Fields()
+    private static JsonObjectBuilder change(Change change) {
+        return new JsonObjectBuilder()
                 .with("action", change.action().name().toLowerCase(Locale.ROOT))
                 .with("kind", change.kind().name().toLowerCase(Locale.ROOT))
                 .with("organization", change.organization())
@@ -131,17 +133,17 @@ public final class OperatorConfiguration implements HttpService {
                                 .toList());
     }
 
-    private static Fields difference(Difference difference) {
-        return new Fields()
+    private static JsonObjectBuilder difference(Difference difference) {
+        return new JsonObjectBuilder()
                 .with("attribute", difference.attribute())
                 .with("before", difference.before())
                 .with("after", difference.after())
                 .with("secret", difference.isSecret());
     }
 
-    private static List<Fields> mistakes(List<Mistake> mistakes) {
+    private static List<JsonObjectBuilder> mistakes(List<Mistake> mistakes) {
         return mistakes.stream()
-                .map(one -> new Fields()
+                .map(one -> new JsonObjectBuilder()
                         .with("file", one.at().file())
                         .with("line", one.at().line())
                         .with("key", one.key())

@@ -31,22 +31,22 @@ public final class OperatorPlugins implements HttpService {
     }
 
     private void listConnectors(ServerRequest request, ServerResponse response) {
-        Answers.send(
+        JsonResponses.send(
                 response,
-                Answers.items(connectors.all().stream()
+                JsonResponses.items(connectors.all().stream()
                         .map(OperatorPlugins::connector)
                         .toList()));
     }
 
     private void listDestinations(ServerRequest request, ServerResponse response) {
-        Answers.send(
+        JsonResponses.send(
                 response,
-                Answers.items(destinations.all().stream()
+                JsonResponses.items(destinations.all().stream()
                         .map(OperatorPlugins::destination)
                         .toList()));
     }
 
-    private static Fields connector(Installed installed) {
+    private static JsonObjectBuilder connector(Installed installed) {
         return switch (installed) {
             case Installed.Ready ready ->
                 ready(ready.path(), ready.id(), ready.version(), ready.title())
@@ -58,7 +58,7 @@ public final class OperatorPlugins implements HttpService {
         };
     }
 
-    private static Fields destination(InstalledDestination installed) {
+    private static JsonObjectBuilder destination(InstalledDestination installed) {
         return switch (installed) {
             case InstalledDestination.Ready ready ->
                 ready(ready.path(), ready.id(), ready.version(), ready.title())
@@ -69,8 +69,8 @@ public final class OperatorPlugins implements HttpService {
         };
     }
 
-    private static Fields ready(Path path, String id, String version, String title) {
-        return new Fields()
+    private static JsonObjectBuilder ready(Path path, String id, String version, String title) {
+        return new JsonObjectBuilder()
                 .with("state", "ready")
                 .with("id", id)
                 .with("title", title)
@@ -78,8 +78,8 @@ public final class OperatorPlugins implements HttpService {
                 .with("path", path.toString());
     }
 
-    private static Fields refused(Path path, String problem, String remedy) {
-        return new Fields()
+    private static JsonObjectBuilder refused(Path path, String problem, String remedy) {
+        return new JsonObjectBuilder()
                 .with("state", "refused")
                 .with("path", path.toString())
                 .with("problem", problem)

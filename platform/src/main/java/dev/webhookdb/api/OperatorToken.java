@@ -75,8 +75,8 @@ public final class OperatorToken {
 
     /** Handles a request by refusing it, or leaving it to the next handler. */
     void require(ServerRequest request, ServerResponse response) {
-        if (!MemberRoutes.bearer(request).filter(this::is).isPresent()) {
-            throw new RefusedException(
+        if (!RequestAuthorizer.bearer(request).filter(this::is).isPresent()) {
+            throw new ApiException(
                     401,
                     "unauthenticated",
                     "This needs the operator's token: the file 'operator-token' in the server's data directory holds it.");

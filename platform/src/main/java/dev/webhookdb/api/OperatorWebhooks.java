@@ -56,21 +56,21 @@ public final class OperatorWebhooks implements HttpService {
                 .asOptional()
                 .map(LoggedWebhooks::limit)
                 .orElse(LISTED);
-        Answers.send(
+        JsonResponses.send(
                 response,
-                Answers.items(webhooks.newest(window, states, Optional.empty(), limit).stream()
+                JsonResponses.items(webhooks.newest(window, states, Optional.empty(), limit).stream()
                         .map(LoggedWebhooks::shown)
                         .toList()));
     }
 
     private void countWebhooks(ServerRequest request, ServerResponse response) {
         Webhooks.Window window = Webhooks.Window.of(organization(request), Instant.now());
-        Answers.send(response, LoggedWebhooks.counts(webhooks.counts(window)));
+        JsonResponses.send(response, LoggedWebhooks.counts(webhooks.counts(window)));
     }
 
     private void replay(ServerRequest request, ServerResponse response) {
         long organization = organization(request);
-        Json body = Answers.object(request);
+        Json body = JsonResponses.object(request);
         Instant now = Instant.now();
         String state = body.text("state").orElse("failed");
         Set<State> states = LoggedWebhooks.replayedStates(state);
@@ -85,10 +85,10 @@ public final class OperatorWebhooks implements HttpService {
                 organization,
                 "replay webhooks",
                 LoggedWebhooks.subject(replayed.queued(), Optional.of(state), window));
-        Answers.send(response, LoggedWebhooks.replayed(replayed));
+        JsonResponses.send(response, LoggedWebhooks.replayed(replayed));
     }
 
     private long organization(ServerRequest request) {
-        return Answers.organization(request, organizations).id();
+        return JsonResponses.organization(request, organizations).id();
     }
 }

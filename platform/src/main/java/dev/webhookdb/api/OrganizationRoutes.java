@@ -26,13 +26,14 @@ public final class OrganizationRoutes implements HttpService {
     private static final String ONE = ALL + "/{org}";
     static final String ROLES = "admin, member or viewer";
 
-    private final MemberRoutes members;
+    private final RequestAuthorizer members;
     private final Organizations organizations;
     private final Memberships memberships;
     private final Audit audit;
 
     /** Changes them, and notes who did. */
-    public OrganizationRoutes(MemberRoutes members, Organizations organizations, Memberships memberships, Audit audit) {
+    public OrganizationRoutes(
+            RequestAuthorizer members, Organizations organizations, Memberships memberships, Audit audit) {
         this.members = members;
         this.organizations = organizations;
         this.memberships = memberships;
@@ -52,7 +53,7 @@ public final class OrganizationRoutes implements HttpService {
                 .post(ONE + "/rename", members.member(ONE + "/rename", Role.ADMIN, this::rename));
     }
 
-    private Fields create(Actor actor, Parameters parameters) {
+    private JsonObjectBuilder create(Actor actor, Parameters parameters) {
         String name = parameters.required("name", "Name of the organization:");
         Organization created = refusing(() -> memberships.create(actor, name));
         return LoginRoutes.organization(created).with("message", """
@@ -60,10 +61,10 @@ public final class OrganizationRoutes implements HttpService {
                         'webhookdb org invite' invites people to it.""".formatted(created.key()));
     }
 
-    private Fields join(Actor.Person actor, Parameters parameters) {
+    private JsonObjectBuilder join(Actor.Person actor, Parameters parameters) {
         String code = parameters.required("invitation_code", "Your invitation code:");
         Organization joined = memberships.join(actor, code);
-        return new Fields()
+        return new JsonObjectBuilder()
                 .with("organization", LoginRoutes.organization(joined))
                 .with("message", "Congratulations! You are now a member of %s.".formatted(joined.name()));
     }
@@ -74,14 +75,14 @@ public final class OrganizationRoutes implements HttpService {
         String named = request.path().pathParameters().get("org");
         String wanted = named.equals("-") ? request.query().first("org").orElse("") : named;
         Membership membership = members.membership(actor, wanted.strip());
-        Answers.send(
+        JsonResponses.send(
                 response, LoginRoutes.organization(membership.organization()).with("message", ""));
     }
 
-    private Fields list(Call call) {
+    private JsonObjectBuilder list(Call call) {
         Organization organization = call.organization();
-        List<Fields> items = memberships.members(organization).stream()
-                .map(member -> new Fields()
+        List<JsonObjectBuilder> items = memberships.members(organization).stream()
+                .map(member -> new JsonObjectBuilder()
                         .with("email", member.email())
                         .with("organization", LoginRoutes.organization(organization))
                         .with("organization_name", organization.name())
@@ -90,7 +91,7 @@ public final class OrganizationRoutes implements HttpService {
                                 "status",
                                 member.invited() ? "invited" : member.role().text()))
                 .toList();
-        return Steps.list(
+        return Prompts.list(
                 items,
                 "",
                 List.of(
@@ -100,11 +101,11 @@ public final class OrganizationRoutes implements HttpService {
                         List.of("status", "Role")));
     }
 
-    private Fields invite(Call call) {
+    private JsonObjectBuilder invite(Call call) {
         String email = call.parameters().required("email", "E-mail address of who is invited:");
         Role role = role(call.parameters().text("role_name").orElse(Role.MEMBER.text()));
         Invitation invitation = memberships.invite(call.actor(), call.organization(), email, role);
-        return new Fields()
+        return new JsonObjectBuilder()
                 .with("email", invitation.email())
                 .with("role", role.text())
                 .with("invitation_code", invitation.code())
@@ -117,7 +118,7 @@ public final class OrganizationRoutes implements HttpService {
     }
 
     /** Everybody may leave; only admins may send somebody else away. */
-    private Fields remove(Call call) {
+    private JsonObjectBuilder remove(Call call) {
         String email = Accounts.email(call.parameters().required("email", "E-mail address of who is to be removed:"));
         boolean oneself = email.equals(call.actor().name());
         if (oneself) {
@@ -128,7 +129,7 @@ public final class OrganizationRoutes implements HttpService {
                             "You are about to leave %s."
                                     .formatted(call.organization().name()));
         } else if (!call.membership().role().includes(Role.ADMIN)) {
-            throw new RefusedException(
+            throw new ApiException(
                     403,
                     "permission_check",
                     "Only admins of %s may remove others."
@@ -136,7 +137,7 @@ public final class OrganizationRoutes implements HttpService {
         }
         members.owned().refuse(call, Kind.MEMBER, email);
         memberships.remove(call.actor(), call.organization(), email);
-        return new Fields()
+        return new JsonObjectBuilder()
                 .with("email", email)
                 .with("organization", LoginRoutes.organization(call.organization()))
                 .with("message", """
@@ -144,7 +145,7 @@ public final class OrganizationRoutes implements HttpService {
                         A database URL that %s kept goes on working until 'webhookdb db roll-credentials' replaces it for everybody.""".formatted(email, call.organization().name(), oneself ? "you" : "they"));
     }
 
-    private Fields changeRoles(Call call) {
+    private JsonObjectBuilder changeRoles(Call call) {
         String typed = call.parameters().required("emails", "E-mail addresses, with commas between them:");
         Role role = role(call.parameters().required("role_name", "The new role, %s:".formatted(ROLES)));
         List<String> emails = Arrays.stream(typed.split(",", -1))
@@ -162,7 +163,7 @@ public final class OrganizationRoutes implements HttpService {
                             "You are about to change your own role.");
         }
         memberships.change(call.actor(), call.organization(), emails, role);
-        return new Fields()
+        return new JsonObjectBuilder()
                 .withTexts("emails", emails)
                 .with("role", role.text())
                 .with("organization", LoginRoutes.organization(call.organization()))
@@ -175,7 +176,7 @@ public final class OrganizationRoutes implements HttpService {
                                         role.text()));
     }
 
-    private Fields update(Call call) {
+    private JsonObjectBuilder update(Call call) {
         members.owned().refuse(call, Kind.ORGANIZATION, call.organization().key());
         String field = call.parameters().text("field").orElse("");
         String value = call.parameters().text("value").orElse("");
@@ -183,7 +184,7 @@ public final class OrganizationRoutes implements HttpService {
             case "name" -> refusing(() -> organizations.rename(call.organization(), value));
             case "billing_email" -> organizations.billTo(call.organization(), value);
             default ->
-                throw new RefusedException(
+                throw new ApiException(
                         403,
                         "forbidden",
                         "The field '%s' cannot be changed; name and billing_email can.".formatted(field));
@@ -200,7 +201,7 @@ public final class OrganizationRoutes implements HttpService {
                                         value));
     }
 
-    private Fields rename(Call call) {
+    private JsonObjectBuilder rename(Call call) {
         members.owned().refuse(call, Kind.ORGANIZATION, call.organization().key());
         String name = call.parameters().required("name", "The new name:");
         Organization renamed = refusing(() -> organizations.rename(call.organization(), name));
@@ -211,7 +212,7 @@ public final class OrganizationRoutes implements HttpService {
 
     static Role role(String text) {
         return Role.of(text)
-                .orElseThrow(() -> new RefusedException(
+                .orElseThrow(() -> new ApiException(
                         400, "invalid_input", "There is no role '%s'; write %s.".formatted(text, ROLES)));
     }
 
@@ -219,9 +220,9 @@ public final class OrganizationRoutes implements HttpService {
         try {
             return work.get();
         } catch (OrganizationException e) {
-            throw RefusedException.invalid("name", e.getMessage());
+            throw ApiException.invalid("name", e.getMessage());
         } catch (AccountException e) {
-            throw new RefusedException(400, "invalid_input", e.getMessage());
+            throw new ApiException(400, "invalid_input", e.getMessage());
         }
     }
 }

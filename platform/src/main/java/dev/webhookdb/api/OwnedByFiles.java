@@ -54,7 +54,7 @@ public final class OwnedByFiles {
     }
 
     private static void refuse(Owned owned) {
-        throw new RefusedException(
+        throw new ApiException(
                 409,
                 "owned_by_file",
                 "%s says what this %s (%s) is, and would undo the change: change it there, or do it all the same with --force."

@@ -36,7 +36,7 @@ final class Parameters {
     static Parameters of(ServerRequest request, String path) {
         Map<String, Json> given = new LinkedHashMap<>();
         request.query().toMap().forEach((name, values) -> given.put(name, new Json.Str(values.getFirst())));
-        if (Answers.object(request) instanceof Json.Obj(Map<String, Json> fields)) {
+        if (JsonResponses.object(request) instanceof Json.Obj(Map<String, Json> fields)) {
             given.putAll(fields);
         }
         return new Parameters(path, given);
@@ -99,7 +99,7 @@ final class Parameters {
         return switch (text) {
             case "true", "yes", "y", "1" -> true;
             case "false", "no", "n", "0" -> false;
-            default -> throw RefusedException.invalid(name, "'%s' must be true or false.".formatted(name));
+            default -> throw ApiException.invalid(name, "'%s' must be true or false.".formatted(name));
         };
     }
 
@@ -123,9 +123,10 @@ final class Parameters {
     }
 
     /** Returns the refusal that asks. */
-    RefusedException ask(String name, String prompt, String output, boolean secret) {
-        Fields details = new Fields().with("state_machine_step", step(name, prompt, output, secret));
-        return new RefusedException(
+    ApiException ask(String name, String prompt, String output, boolean secret) {
+        JsonObjectBuilder details =
+                new JsonObjectBuilder().with("state_machine_step", step(name, prompt, output, secret));
+        return new ApiException(
                 422,
                 "prompt_required_params",
                 "The parameter '%s' is needed.".formatted(name),
@@ -134,13 +135,13 @@ final class Parameters {
     }
 
     /** Returns the question as a step. */
-    Fields step(String name, String prompt, String output, boolean secret) {
+    JsonObjectBuilder step(String name, String prompt, String output, boolean secret) {
         long unanswered = raw(name).filter(String::isEmpty).isPresent() ? 1 + unanswered() : 0;
         if (unanswered > MOST_UNANSWERED) {
-            throw new RefusedException(
+            throw new ApiException(
                     400, "invalid_input", "There was no answer: give '%s' with the command.".formatted(name));
         }
-        Fields parameters = new Fields();
+        JsonObjectBuilder parameters = new JsonObjectBuilder();
         given.forEach((other, value) -> {
             // what was typed before may be a secret, and is about to be replaced
             if (!other.equals(name)) {
@@ -148,7 +149,7 @@ final class Parameters {
             }
         });
         parameters.with(UNANSWERED, unanswered);
-        return Steps.ask(output, prompt, secret, path, parameters, name);
+        return Prompts.ask(output, prompt, secret, path, parameters, name);
     }
 
     private long unanswered() {
@@ -157,7 +158,7 @@ final class Parameters {
                 : 0;
     }
 
-    private static RefusedException notText(String name) {
-        return new RefusedException(400, "invalid_input", "The parameter '%s' must be a text.".formatted(name));
+    private static ApiException notText(String name) {
+        return new ApiException(400, "invalid_input", "The parameter '%s' must be a text.".formatted(name));
     }
 }

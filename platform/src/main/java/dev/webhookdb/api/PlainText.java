@@ -39,11 +39,11 @@ final class PlainText implements Filter {
 
     private static void require(String where, String text) {
         if (text.indexOf(0) >= 0) {
-            throw RefusedException.invalid(
+            throw ApiException.invalid(
                     where, "'%s' holds the character U+0000, which cannot be stored. Leave it out.".formatted(where));
         }
         if (text.codePoints().anyMatch(PlainText::isHalf)) {
-            throw RefusedException.invalid(
+            throw ApiException.invalid(
                     where, "'%s' holds half a surrogate pair, which is no character. Leave it out.".formatted(where));
         }
     }
@@ -84,7 +84,7 @@ final class PlainText implements Filter {
                     .decode(ByteBuffer.wrap(bytes.toByteArray()))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw RefusedException.invalid(where, "'%s' is not UTF-8.".formatted(where));
+            throw ApiException.invalid(where, "'%s' is not UTF-8.".formatted(where));
         }
     }
 
@@ -92,7 +92,7 @@ final class PlainText implements Filter {
         int high = at + 2 < raw.length() ? Character.digit(raw.charAt(at + 1), HEX) : NONE;
         int low = at + 2 < raw.length() ? Character.digit(raw.charAt(at + 2), HEX) : NONE;
         if (high < 0 || low < 0) {
-            throw RefusedException.invalid(
+            throw ApiException.invalid(
                     where,
                     "'%s' has a per cent sign that two hexadecimal digits do not follow. Write it as %%25."
                             .formatted(where));

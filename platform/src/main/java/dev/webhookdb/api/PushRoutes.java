@@ -25,7 +25,7 @@ public final class PushRoutes implements HttpService {
 
     @Override
     public void routing(HttpRules rules) {
-        rules.post(IntegrationHandlers.INTEGRATION + "/upsert", Answers.large(this::push));
+        rules.post(IntegrationHandlers.INTEGRATION + "/upsert", JsonResponses.large(this::push));
     }
 
     private void push(ServerRequest request, ServerResponse response) {
@@ -34,13 +34,15 @@ public final class PushRoutes implements HttpService {
                 .value(KEY)
                 .flatMap(key -> keys.unlock(id, key.strip()))
                 .orElseThrow(
-                        () -> new RefusedException(
+                        () -> new ApiException(
                                 401,
                                 "unauthenticated",
                                 "This takes the header Whdb-Api-Key with the integration's key, and its id (svi_...) in the path. 'webhookdb integrations roll-key' makes a key."));
-        pushes.store(integration, Answers.object(request)).ifPresent(reason -> {
-            throw new RefusedException(400, "invalid_input", reason);
+        pushes.store(integration, JsonResponses.object(request)).ifPresent(reason -> {
+            throw new ApiException(400, "invalid_input", reason);
         });
-        Answers.send(response, new Fields().with("message", "It is stored in %s.".formatted(integration.table())));
+        JsonResponses.send(
+                response,
+                new JsonObjectBuilder().with("message", "It is stored in %s.".formatted(integration.table())));
     }
 }

@@ -35,7 +35,7 @@ public final class RotationRoutes implements HttpService {
 
     /** @param whenSupplied is given integrations of which webhooks may be genuine that were not before */
     public RotationRoutes(
-            MemberRoutes members,
+            RequestAuthorizer members,
             Integrations integrations,
             SecretRotation rotation,
             Endpoints endpoints,
@@ -54,7 +54,7 @@ public final class RotationRoutes implements HttpService {
         rules.post(INTEGRATION + "/rotate_secret", handlers.one("/rotate_secret", Role.MEMBER, this::rotate));
     }
 
-    private Fields rotate(Call call, Integration integration) {
+    private JsonObjectBuilder rotate(Call call, Integration integration) {
         Parameters parameters = call.parameters();
         Setting secret = rotation.secret(integration, parameters.text("setting"));
         Optional<Instant> until = until(parameters);
@@ -70,7 +70,7 @@ public final class RotationRoutes implements HttpService {
         endpoints.forget();
         handlers.note(call, integration, "rotate secret", "%s of %s".formatted(secret.name(), integration.table()));
         whenSupplied.accept(List.of(integration));
-        return new Fields()
+        return new JsonObjectBuilder()
                 .with("message", message(integration, rotated))
                 .with("old_until", rotated.oldUntil().map(Instant::toString).orElse(""));
     }
@@ -80,7 +80,7 @@ public final class RotationRoutes implements HttpService {
         try {
             return rotation.rotate(integration, secret, value, until);
         } catch (IntegrationException e) {
-            throw RefusedException.invalid(
+            throw ApiException.invalid(
                     e.kind() == IntegrationException.Kind.INVALID_TIME ? UNTIL : SECRET, e.getMessage());
         }
     }
@@ -89,7 +89,7 @@ public final class RotationRoutes implements HttpService {
     private Optional<Instant> until(Parameters parameters) {
         OptionalInt seconds = new SaidAsText(parameters).number(GRACE);
         if (seconds.isPresent() && parameters.text(UNTIL).isPresent()) {
-            throw RefusedException.invalid(UNTIL, "Say either '%s' or '%s'.".formatted(UNTIL, GRACE));
+            throw ApiException.invalid(UNTIL, "Say either '%s' or '%s'.".formatted(UNTIL, GRACE));
         }
         if (seconds.isPresent() && seconds.getAsInt() == 0) {
             return Optional.empty();

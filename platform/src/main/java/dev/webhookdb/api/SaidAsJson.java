@@ -79,7 +79,7 @@ final class SaidAsJson implements Said {
         }
     }
 
-    private static RefusedException wrong(String part, String message) {
-        return RefusedException.invalid(part, message);
+    private static ApiException wrong(String part, String message) {
+        return ApiException.invalid(part, message);
     }
 }

@@ -35,7 +35,7 @@ record SaidAsText(Parameters parameters) implements Said {
         return text(part)
                 .map(text -> {
                     if (!text.matches("-?\\d{1,9}")) {
-                        throw RefusedException.invalid(
+                        throw ApiException.invalid(
                                 part, "'%s' must be a whole number, not '%s'.".formatted(part, text));
                     }
                     return OptionalInt.of(Integer.parseInt(text));

@@ -27,13 +27,13 @@ public final class SavedQueryRoutes implements HttpService {
     private static final List<String> EDITABLE = List.of("description", "sql", "public");
     private static final List<String> INFO = List.of("id", "description", "public", "run_url", "sql");
 
-    private final MemberRoutes members;
+    private final RequestAuthorizer members;
     private final SavedQueries queries;
     private final URI publicUrl;
     private final Audit audit;
 
     /** @param publicUrl where strangers find this host */
-    public SavedQueryRoutes(MemberRoutes members, SavedQueries queries, URI publicUrl, Audit audit) {
+    public SavedQueryRoutes(RequestAuthorizer members, SavedQueries queries, URI publicUrl, Audit audit) {
         this.members = members;
         this.queries = queries;
         this.publicUrl = publicUrl;
@@ -43,19 +43,22 @@ public final class SavedQueryRoutes implements HttpService {
     @Override
     public void routing(HttpRules rules) {
         rules.get(BASE, members.member(BASE, Role.VIEWER, this::list))
-                .post(BASE + "/create", Answers.large(members.member(BASE + "/create", Role.MEMBER, this::create)))
+                .post(
+                        BASE + "/create",
+                        JsonResponses.large(members.member(BASE + "/create", Role.MEMBER, this::create)))
                 .get(
                         BASE + "/{id}",
                         one("", Role.VIEWER, (call, query) -> item(query).with("message", "")))
-                .post(BASE + "/{id}/update", Answers.large(one("/update", Role.MEMBER, this::update)))
+                .post(BASE + "/{id}/update", JsonResponses.large(one("/update", Role.MEMBER, this::update)))
                 .post(BASE + "/{id}/info", one("/info", Role.VIEWER, this::info))
                 .get(BASE + "/{id}/run", answering("/run", Role.VIEWER, this::run))
                 .post(BASE + "/{id}/delete", one("/delete", Role.MEMBER, this::delete))
                 .get(PUBLIC, this::runPublic);
     }
 
-    private Handler one(String action, Role least, BiFunction<Call, SavedQuery, Fields> work) {
-        return answering(action, least, (call, query) -> response -> Answers.send(response, work.apply(call, query)));
+    private Handler one(String action, Role least, BiFunction<Call, SavedQuery, JsonObjectBuilder> work) {
+        return answering(
+                action, least, (call, query) -> response -> JsonResponses.send(response, work.apply(call, query)));
     }
 
     /** What the work returns answers. */
@@ -63,7 +66,7 @@ public final class SavedQueryRoutes implements HttpService {
         return members.answering(BASE + "/{id}" + action, least, call -> {
             String id = call.part("id");
             SavedQuery query = queries.find(call.organization().id(), id)
-                    .orElseThrow(() -> new RefusedException(
+                    .orElseThrow(() -> new ApiException(
                             403,
                             "forbidden",
                             "There is no saved query '%s'; 'webhookdb saved-query list' shows them.".formatted(id)));
@@ -73,10 +76,10 @@ public final class SavedQueryRoutes implements HttpService {
         });
     }
 
-    private Fields list(Call call) {
-        List<Fields> items =
+    private JsonObjectBuilder list(Call call) {
+        List<JsonObjectBuilder> items =
                 queries.of(call.organization().id()).stream().map(this::item).toList();
-        return Steps.list(
+        return Prompts.list(
                 items,
                 items.isEmpty() ? "There are no saved queries yet; 'webhookdb saved-query create' makes one." : "",
                 List.of(
@@ -86,8 +89,8 @@ public final class SavedQueryRoutes implements HttpService {
                         List.of("run_url", "Run URL")));
     }
 
-    private Fields item(SavedQuery query) {
-        return new Fields()
+    private JsonObjectBuilder item(SavedQuery query) {
+        return new JsonObjectBuilder()
                 .with("id", query.id())
                 .with("description", query.description())
                 .with("public", query.isPublic())
@@ -96,7 +99,7 @@ public final class SavedQueryRoutes implements HttpService {
                 .with("author", query.author());
     }
 
-    private Fields create(Call call) {
+    private JsonObjectBuilder create(Call call) {
         Parameters parameters = call.parameters();
         String description = parameters.required("description", "What the query is for:");
         String sql = parameters.required("sql", ASK_SQL);
@@ -114,7 +117,7 @@ public final class SavedQueryRoutes implements HttpService {
                                 .formatted(query.id(), whoMayRun(query)));
     }
 
-    private Fields update(Call call, SavedQuery query) {
+    private JsonObjectBuilder update(Call call, SavedQuery query) {
         requireAuthorOrAdmin(call, query);
         members.owned().refuse(call, Kind.QUERY, query.id());
         Parameters parameters = call.parameters();
@@ -142,10 +145,10 @@ public final class SavedQueryRoutes implements HttpService {
         return item(changed).with("message", message);
     }
 
-    private Fields info(Call call, SavedQuery query) {
+    private JsonObjectBuilder info(Call call, SavedQuery query) {
         Optional<String> field = call.parameters().text("field");
         if (field.isEmpty()) {
-            return new Blocks()
+            return new TextBlocks()
                     .table(
                             List.of("Field", "Value"),
                             INFO.stream()
@@ -156,29 +159,29 @@ public final class SavedQueryRoutes implements HttpService {
         if (!INFO.contains(field.get())) {
             throw unknownField(field.get(), INFO);
         }
-        return new Blocks()
+        return new TextBlocks()
                 .line(value(query, field.get()))
-                .fields(new Fields().with(field.get(), value(query, field.get())));
+                .fields(new JsonObjectBuilder().with(field.get(), value(query, field.get())));
     }
 
     private Consumer<ServerResponse> run(Call call, SavedQuery query) {
         Optional<Mark> mark = StatementKey.of(call);
         return response -> {
             try {
-                queries.run(query, mark, Grid.to(response));
+                queries.run(query, mark, ResultGrid.to(response));
             } catch (QueryException e) {
-                throw new RefusedException(400, "invalid_query", e.getMessage());
+                throw new ApiException(400, "invalid_query", e.getMessage());
             }
         };
     }
 
     /** Only who made it, or an admin. */
-    private Fields delete(Call call, SavedQuery query) {
+    private JsonObjectBuilder delete(Call call, SavedQuery query) {
         requireAuthorOrAdmin(call, query);
         members.owned().refuse(call, Kind.QUERY, query.id());
         queries.delete(query);
         audit.note(call.actor(), call.organization().id(), "delete saved query", query.id());
-        return new Fields()
+        return new JsonObjectBuilder()
                 .with("id", query.id())
                 .with("message", "The query %s is gone, and its run URL with it.".formatted(query.id()));
     }
@@ -186,14 +189,13 @@ public final class SavedQueryRoutes implements HttpService {
     /** A stranger learns what the query returns, and nothing of the database from what it does not. */
     private void runPublic(ServerRequest request, ServerResponse response) {
         try {
-            boolean found = queries.runPublic(request.path().pathParameters().get("id"), Grid.to(response))
+            boolean found = queries.runPublic(request.path().pathParameters().get("id"), ResultGrid.to(response))
                     .isPresent();
             if (!found) {
-                throw new RefusedException(403, "forbidden", "There is no public query at this address.");
+                throw new ApiException(403, "forbidden", "There is no public query at this address.");
             }
         } catch (QueryException e) {
-            throw new RefusedException(
-                    400, "invalid_query", "The query failed. Ask the people who gave you its address.");
+            throw new ApiException(400, "invalid_query", "The query failed. Ask the people who gave you its address.");
         }
     }
 
@@ -218,14 +220,14 @@ public final class SavedQueryRoutes implements HttpService {
     private static boolean truth(Parameters parameters, String prompt) {
         try {
             return parameters.isTrue("value");
-        } catch (RefusedException e) {
+        } catch (ApiException e) {
             throw parameters.ask("value", prompt, e.getMessage(), false);
         }
     }
 
     private static void requireAuthorOrAdmin(Call call, SavedQuery query) {
         if (!call.author().equals(query.author()) && !call.membership().role().includes(Role.ADMIN)) {
-            throw new RefusedException(
+            throw new ApiException(
                     403,
                     "permission_check",
                     "Only %s, who made the query %s, and admins can change or delete it."
@@ -233,8 +235,8 @@ public final class SavedQueryRoutes implements HttpService {
         }
     }
 
-    private static RefusedException unknownField(String field, List<String> fields) {
-        return new RefusedException(
+    private static ApiException unknownField(String field, List<String> fields) {
+        return new ApiException(
                 400,
                 "invalid_input",
                 "There is no field '%s' here; there are: %s.".formatted(field, String.join(", ", fields)));

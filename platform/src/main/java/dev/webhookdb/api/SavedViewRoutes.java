@@ -15,12 +15,12 @@ public final class SavedViewRoutes implements HttpService {
     private static final String ASK_NAME = "The view's name:";
     private static final String ASK_SQL = "The SELECT it shows:";
 
-    private final MemberRoutes members;
+    private final RequestAuthorizer members;
     private final SavedViews views;
     private final Audit audit;
 
     /** Makes and lists them. */
-    public SavedViewRoutes(MemberRoutes members, SavedViews views, Audit audit) {
+    public SavedViewRoutes(RequestAuthorizer members, SavedViews views, Audit audit) {
         this.members = members;
         this.views = views;
         this.audit = audit;
@@ -31,18 +31,18 @@ public final class SavedViewRoutes implements HttpService {
         rules.get(BASE, members.member(BASE, Role.VIEWER, this::list))
                 .post(
                         BASE + "/create_or_replace",
-                        Answers.large(members.member(BASE + "/create_or_replace", Role.ADMIN, this::replace)))
+                        JsonResponses.large(members.member(BASE + "/create_or_replace", Role.ADMIN, this::replace)))
                 .post(BASE + "/delete", members.member(BASE + "/delete", Role.ADMIN, this::delete));
     }
 
-    private Fields list(Call call) {
-        List<Fields> items = views.of(call.organization().id()).stream()
-                .map(view -> new Fields()
+    private JsonObjectBuilder list(Call call) {
+        List<JsonObjectBuilder> items = views.of(call.organization().id()).stream()
+                .map(view -> new JsonObjectBuilder()
                         .with("name", view.name())
                         .with("sql", view.sql())
                         .with("author", view.author()))
                 .toList();
-        return Steps.list(
+        return Prompts.list(
                 items,
                 items.isEmpty()
                         ? "There are no saved views yet; 'webhookdb saved-view create-or-replace' makes one."
@@ -50,7 +50,7 @@ public final class SavedViewRoutes implements HttpService {
                 List.of(List.of("name", "Name")));
     }
 
-    private Fields replace(Call call) {
+    private JsonObjectBuilder replace(Call call) {
         Parameters parameters = call.parameters();
         String name = parameters.required("name", ASK_NAME);
         members.owned().refuse(call, Kind.VIEW, name);
@@ -64,27 +64,27 @@ public final class SavedViewRoutes implements HttpService {
             }
         });
         audit.note(call.actor(), call.organization().id(), "create or replace saved view", name);
-        return new Fields()
+        return new JsonObjectBuilder()
                 .with("name", name)
                 .with("message", "The view '%s' can be queried like a table.".formatted(name));
     }
 
-    private Fields delete(Call call) {
+    private JsonObjectBuilder delete(Call call) {
         String name = call.parameters().required("name", ASK_NAME);
         members.owned().refuse(call, Kind.VIEW, name);
         boolean deleted;
         try {
             deleted = views.delete(call.organization().id(), name);
         } catch (ViewException e) {
-            throw new RefusedException(409, "view_needed", e.getMessage());
+            throw new ApiException(409, "view_needed", e.getMessage());
         }
         if (!deleted) {
-            throw new RefusedException(
+            throw new ApiException(
                     403,
                     "forbidden",
                     "There is no saved view '%s'; 'webhookdb saved-view list' shows them.".formatted(name));
         }
         audit.note(call.actor(), call.organization().id(), "delete saved view", name);
-        return new Fields().with("name", name).with("message", "The view '%s' is gone.".formatted(name));
+        return new JsonObjectBuilder().with("name", name).with("message", "The view '%s' is gone.".formatted(name));
     }
 }

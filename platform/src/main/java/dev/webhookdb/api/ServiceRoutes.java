@@ -21,13 +21,13 @@ public final class ServiceRoutes implements HttpService {
     private static final String FIXTURES = "/v1/services/{service}/fixtures";
     private static final String SERVICES = "/v1/organizations/{org}/services";
 
-    private final MemberRoutes members;
+    private final RequestAuthorizer members;
     private final ConnectorRegistry connectors;
     private final Services services;
     private final Fixtures fixtures;
 
     /** Shows what the registry has loaded. */
-    public ServiceRoutes(MemberRoutes members, ConnectorRegistry connectors, Fixtures fixtures) {
+    public ServiceRoutes(RequestAuthorizer members, ConnectorRegistry connectors, Fixtures fixtures) {
         this.members = members;
         this.connectors = connectors;
         this.services = new Services(connectors);
@@ -39,11 +39,11 @@ public final class ServiceRoutes implements HttpService {
         rules.get(SERVICES, members.member(SERVICES, Role.VIEWER, this::list)).get(FIXTURES, this::fixtures);
     }
 
-    private Fields list(Call call) {
-        List<Fields> items = connectors.resources().stream()
+    private JsonObjectBuilder list(Call call) {
+        List<JsonObjectBuilder> items = connectors.resources().stream()
                 .map(loaded -> shown(loaded.resource()))
                 .toList();
-        return Steps.list(
+        return Prompts.list(
                 items,
                 "'webhookdb integrations create' with one of these names begins to replicate it." + limits(),
                 List.of(List.of("name", "Name")));
@@ -63,10 +63,10 @@ public final class ServiceRoutes implements HttpService {
         return limited.isEmpty() ? "" : " Backfills read everything, except of %s.".formatted(limited);
     }
 
-    private static Fields shown(Resource resource) {
+    private static JsonObjectBuilder shown(Resource resource) {
         Optional<Reach> reach = resource.backfill().flatMap(Backfill::reach);
         String kind = reach.map(ServiceRoutes::kind).orElse(resource.backfill().isPresent() ? "undeclared" : "none");
-        Fields fields = new Fields()
+        JsonObjectBuilder fields = new JsonObjectBuilder()
                 .with("name", resource.name())
                 .with("backfill", kind)
                 .with("backfill_reach", reach.map(Reach::sentence).orElse(""));
@@ -92,8 +92,8 @@ public final class ServiceRoutes implements HttpService {
         try {
             loaded = services.resource(service);
         } catch (IntegrationException e) {
-            throw new RefusedException(403, "invalid_service", e.getMessage());
+            throw new ApiException(403, "invalid_service", e.getMessage());
         }
-        Answers.send(response, fixtures.of(loaded.resource(), Parameters.of(request, FIXTURES)));
+        JsonResponses.send(response, fixtures.of(loaded.resource(), Parameters.of(request, FIXTURES)));
     }
 }

@@ -23,7 +23,7 @@ final class StatementKey {
 
     private static Mark mark(Call call, String key) {
         if (key.length() < SHORTEST || key.length() > LONGEST) {
-            throw RefusedException.invalid(
+            throw ApiException.invalid(
                     NAME,
                     "The key of a statement has from %d to %d characters: choose them at random for each statement."
                             .formatted(SHORTEST, LONGEST));

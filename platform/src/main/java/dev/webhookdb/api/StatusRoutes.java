@@ -28,7 +28,7 @@ public final class StatusRoutes implements HttpService {
     /** So many of the newest webhooks of each integration are judged. */
     private static final int NEWEST = 10;
 
-    private final MemberRoutes members;
+    private final RequestAuthorizer members;
     private final Database platform;
     private final Integrations integrations;
     private final IntegrationSteps steps;
@@ -38,7 +38,7 @@ public final class StatusRoutes implements HttpService {
 
     /** Looks into the webhook log, the queue and the backfills of the platform's database. */
     public StatusRoutes(
-            MemberRoutes members,
+            RequestAuthorizer members,
             Database platform,
             Integrations integrations,
             IntegrationSteps steps,
@@ -59,15 +59,15 @@ public final class StatusRoutes implements HttpService {
         rules.get(STATUS, members.member(STATUS, Role.VIEWER, this::status));
     }
 
-    private Fields status(Call call) {
+    private JsonObjectBuilder status(Call call) {
         long organization = call.organization().id();
         Instant now = clock.instant();
         Map<Long, Backlog> backlogs = Backlog.of(platform, organization);
         Map<Long, List<Imbalance>> imbalances = Imbalance.open(platform).stream()
                 .filter(one -> one.organizationId() == organization)
                 .collect(Collectors.groupingBy(Imbalance::endpointId));
-        List<Fields> items = new ArrayList<>();
-        List<Fields> problems = new ArrayList<>();
+        List<JsonObjectBuilder> items = new ArrayList<>();
+        List<JsonObjectBuilder> problems = new ArrayList<>();
         for (Integration integration : integrations.of(organization)) {
             List<LoggedWebhook> newest = webhooks.newest(
                     Webhooks.Window.of(organization, now).to(integration.opaqueId()),
@@ -77,13 +77,13 @@ public final class StatusRoutes implements HttpService {
             Optional<Backlog> backlog = Optional.ofNullable(backlogs.get(integration.endpointId()));
             items.add(item(integration, newest, backlog, now));
             problems(integration, newest, imbalances.getOrDefault(integration.endpointId(), List.of()))
-                    .forEach(problem -> problems.add(new Fields()
+                    .forEach(problem -> problems.add(new JsonObjectBuilder()
                             .with("integration", integration.opaqueId())
                             .with("table_name", integration.table())
                             .with("problem", problem)));
         }
         String none = "There are no integrations yet; 'webhookdb integrations create' makes one.";
-        return Steps.list(
+        return Prompts.list(
                         items,
                         items.isEmpty() ? none : "",
                         List.of(
@@ -98,7 +98,8 @@ public final class StatusRoutes implements HttpService {
                 .with("problems", problems);
     }
 
-    private Fields item(Integration integration, List<LoggedWebhook> newest, Optional<Backlog> backlog, Instant now) {
+    private JsonObjectBuilder item(
+            Integration integration, List<LoggedWebhook> newest, Optional<Backlog> backlog, Instant now) {
         return steps.shown(integration)
                 .with(
                         "last_webhook_at",

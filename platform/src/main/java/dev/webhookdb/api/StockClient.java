@@ -14,9 +14,9 @@ final class StockClient {
      * Whether that client would end a conversation without a word. After a question it shows what a step says, and asks again for a value
      * that cannot be right; of any other error it says nothing, and ends as if all were well.
      */
-    static boolean isSilentAbout(ServerRequest request, RefusedException failure) {
+    static boolean isSilentAbout(ServerRequest request, ApiException failure) {
         return request.path().absolute().path().contains(ANSWERS)
-                && !failure.code().equals(RefusedException.INVALID)
+                && !failure.code().equals(ApiException.INVALID)
                 && request.headers()
                         .first(HeaderNames.USER_AGENT)
                         .filter(agent -> agent.contains(PRODUCT))

@@ -23,10 +23,10 @@ final class SubscriptionAnswers {
     private SubscriptionAnswers() {}
 
     /** Returns a subscription, without its secret. */
-    static Fields subscription(Subscription one, Optional<Integration> integration) {
+    static JsonObjectBuilder subscription(Subscription one, Optional<Integration> integration) {
         Filter filter = one.filter();
         Manner manner = one.manner();
-        return new Fields()
+        return new JsonObjectBuilder()
                 .with("id", one.opaqueId())
                 .with("url", Subscriptions.shownUrl(one))
                 .withTexts("events", filter.events())
@@ -50,8 +50,8 @@ final class SubscriptionAnswers {
     }
 
     /** Returns how one is doing. */
-    static Fields numbers(Outbox.Numbers numbers) {
-        return new Fields()
+    static JsonObjectBuilder numbers(Outbox.Numbers numbers) {
+        return new JsonObjectBuilder()
                 .with("waiting", numbers.waiting())
                 .with("oldest_seconds", numbers.oldestSeconds())
                 .with(
@@ -67,8 +67,8 @@ final class SubscriptionAnswers {
     }
 
     /** Returns what became of a made-up event. */
-    static Fields tried(Outbox.Tried tried) {
-        return new Fields()
+    static JsonObjectBuilder tried(Outbox.Tried tried) {
+        return new JsonObjectBuilder()
                 .with("id", tried.eventId())
                 .with("status", tried.delivered() ? "delivered" : "failed")
                 .with("response_code", optional(tried.responseCode()))
@@ -78,8 +78,8 @@ final class SubscriptionAnswers {
     }
 
     /** Returns a delivery. */
-    static Fields delivery(Outbox.Sent sent) {
-        return new Fields()
+    static JsonObjectBuilder delivery(Outbox.Sent sent) {
+        return new JsonObjectBuilder()
                 .with("id", sent.id())
                 .with("event_id", sent.eventId())
                 .with("status", sent.status())
@@ -95,9 +95,9 @@ final class SubscriptionAnswers {
     }
 
     /** Returns attempts. */
-    static List<Fields> attempts(List<Outbox.Attempt> attempts) {
+    static List<JsonObjectBuilder> attempts(List<Outbox.Attempt> attempts) {
         return attempts.stream()
-                .map(attempt -> new Fields()
+                .map(attempt -> new JsonObjectBuilder()
                         .with("number", attempt.number())
                         .with("started_at", attempt.startedAt().toString())
                         .with("response_code", optional(attempt.responseCode()))

@@ -24,16 +24,16 @@ final class SubscriptionHandlers {
     /** What changes something that a file can say. */
     private static final Set<String> CHANGES = Set.of("/update", "/pause", "/resume", "/rotate_secret", "/delete");
 
-    private final MemberRoutes members;
+    private final RequestAuthorizer members;
     private final Subscriptions subscriptions;
 
-    SubscriptionHandlers(MemberRoutes members, Subscriptions subscriptions) {
+    SubscriptionHandlers(RequestAuthorizer members, Subscriptions subscriptions) {
         this.members = members;
         this.subscriptions = subscriptions;
     }
 
     /** Returns the handler of a route about the subscription that the path names, among those of the caller's organization only. */
-    Handler one(String action, Role least, BiFunction<Call, Subscription, Fields> work) {
+    Handler one(String action, Role least, BiFunction<Call, Subscription, JsonObjectBuilder> work) {
         return members.member(ONE + action, least, refusing(call -> {
             String id = call.part("id");
             Subscription found = subscriptions
@@ -53,7 +53,7 @@ final class SubscriptionHandlers {
     }
 
     /** Does what may be refused. */
-    static Function<Call, Fields> refusing(Function<Call, Fields> work) {
+    static Function<Call, JsonObjectBuilder> refusing(Function<Call, JsonObjectBuilder> work) {
         return call -> {
             try {
                 return work.apply(call);
@@ -83,11 +83,11 @@ final class SubscriptionHandlers {
         return count;
     }
 
-    static RefusedException forbidden(String message) {
-        return new RefusedException(403, "forbidden", message);
+    static ApiException forbidden(String message) {
+        return new ApiException(403, "forbidden", message);
     }
 
-    static Fields message(String message) {
-        return new Fields().with("message", message);
+    static JsonObjectBuilder message(String message) {
+        return new JsonObjectBuilder().with("message", message);
     }
 }

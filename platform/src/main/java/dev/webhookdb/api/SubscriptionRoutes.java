@@ -13,12 +13,12 @@ public final class SubscriptionRoutes implements HttpService {
     private static final String EDIT = INFO + "/open_portal";
     private static final String PLANS = INFO + "/plans";
 
-    private final MemberRoutes members;
+    private final RequestAuthorizer members;
     private final Integrations integrations;
     private final Organizations organizations;
 
     /** Tells members. */
-    public SubscriptionRoutes(MemberRoutes members, Integrations integrations, Organizations organizations) {
+    public SubscriptionRoutes(RequestAuthorizer members, Integrations integrations, Organizations organizations) {
         this.members = members;
         this.integrations = integrations;
         this.organizations = organizations;
@@ -31,9 +31,9 @@ public final class SubscriptionRoutes implements HttpService {
                 .post(EDIT, members.member(EDIT, Role.ADMIN, this::edit));
     }
 
-    private Fields info(Call call) {
+    private JsonObjectBuilder info(Call call) {
         int used = integrations.of(call.organization().id()).size();
-        return new Fields()
+        return new JsonObjectBuilder()
                 .with("organization_formatted", LoginRoutes.shown(call.organization()))
                 .with("billing_email", organizations.billedTo(call.organization()))
                 .with("plan_name", "Self-hosted")
@@ -52,8 +52,8 @@ public final class SubscriptionRoutes implements HttpService {
                                 List.of("sub_status", "Status")));
     }
 
-    private Fields plans(Call call) {
-        return Steps.list(
+    private JsonObjectBuilder plans(Call call) {
+        return Prompts.list(
                 List.of(),
                 "This installation has no plans: everything is included.",
                 List.of(
@@ -62,8 +62,8 @@ public final class SubscriptionRoutes implements HttpService {
                         List.of("price_formatted", "Price")));
     }
 
-    private Fields edit(Call call) {
-        throw new RefusedException(
+    private JsonObjectBuilder edit(Call call) {
+        throw new ApiException(
                 409, "no_billing", "This installation charges nothing, so there is no subscription to change.");
     }
 }

@@ -68,7 +68,7 @@ final class SubscriptionTerms {
             case "full" -> Payload.FULL;
             case "thin" -> Payload.THIN;
             case "auto" -> Payload.AUTO;
-            default -> throw RefusedException.invalid("payload", "'payload' must be full, thin or auto.");
+            default -> throw ApiException.invalid("payload", "'payload' must be full, thin or auto.");
         };
     }
 
@@ -77,7 +77,7 @@ final class SubscriptionTerms {
             case "active" -> Status.ACTIVE;
             case "paused" -> Status.PAUSED;
             case "disabled" -> Status.DISABLED;
-            default -> throw RefusedException.invalid("status", "'status' must be active or paused.");
+            default -> throw ApiException.invalid("status", "'status' must be active or paused.");
         };
     }
 
@@ -97,10 +97,10 @@ final class SubscriptionTerms {
      * @param status of what says something wrong
      * @param name of what is wrong
      */
-    static RefusedException refusal(SubscriptionException e, int status, String name) {
+    static ApiException refusal(SubscriptionException e, int status, String name) {
         if (e.field() == Field.NUMBER) {
-            return new RefusedException(409, "conflict", e.getMessage());
+            return new ApiException(409, "conflict", e.getMessage());
         }
-        return RefusedException.invalid(status, name, e.getMessage());
+        return ApiException.invalid(status, name, e.getMessage());
     }
 }

@@ -53,10 +53,11 @@ final class SyncAnswers {
     }
 
     /** Returns a target with ready-made texts, an empty one for what there is not. */
-    static Fields target(SyncTarget one, Integration integration, Optional<SyncStanding> standing, Instant now) {
+    static JsonObjectBuilder target(
+            SyncTarget one, Integration integration, Optional<SyncStanding> standing, Instant now) {
         Terms terms = one.terms();
         Optional<Instant> syncedAt = standing.flatMap(SyncStanding::syncedAt);
-        return new Fields()
+        return new JsonObjectBuilder()
                 .with("opaque_id", one.opaqueId())
                 .with("connection_url", SyncTargets.shownUrl(one))
                 .with("associated_object_display", "%s/%s".formatted(integration.opaqueId(), integration.table()))
@@ -73,7 +74,7 @@ final class SyncAnswers {
                 .with("associated_id", integration.opaqueId())
                 .with(
                         "service_integration",
-                        new Fields()
+                        new JsonObjectBuilder()
                                 .with("opaque_id", integration.opaqueId())
                                 .with("service_name", integration.service())
                                 .with("table_name", integration.table()))
@@ -85,8 +86,8 @@ final class SyncAnswers {
     }
 
     /** Returns how a new target is sent rows, as programs see it. */
-    static Fields terms(Terms terms) {
-        return new Fields()
+    static JsonObjectBuilder terms(Terms terms) {
+        return new JsonObjectBuilder()
                 .with(
                         SyncHandlers.PERIOD,
                         terms.period()
@@ -130,7 +131,7 @@ final class SyncAnswers {
     }
 
     /** Returns how a target does: members for programs, and blocks that say the same to people. */
-    static Fields statistics(SyncTarget one, SyncStanding.Statistics statistics, Instant now) {
+    static JsonObjectBuilder statistics(SyncTarget one, SyncStanding.Statistics statistics, Instant now) {
         SyncStanding standing = statistics.standing();
         Lag lag = statistics.lag();
         Sum day = Sum.of(statistics.hours().stream()
@@ -154,7 +155,7 @@ final class SyncAnswers {
                 .with(
                         "refused",
                         statistics.refusals().newest().stream()
-                                .map(row -> new Fields()
+                                .map(row -> new JsonObjectBuilder()
                                         .with("key", row.key())
                                         .with("reason", row.reason())
                                         .with("refused_at", row.at().toString()))
@@ -169,10 +170,10 @@ final class SyncAnswers {
                                 .toList());
     }
 
-    private static Fields blocks(String status, SyncStanding.Statistics statistics, Sum day) {
+    private static JsonObjectBuilder blocks(String status, SyncStanding.Statistics statistics, Sum day) {
         SyncStanding standing = statistics.standing();
         Lag lag = statistics.lag();
-        Blocks blocks = new Blocks()
+        TextBlocks blocks = new TextBlocks()
                 .table(
                         List.of("Field", "Value"),
                         List.of(
@@ -204,7 +205,7 @@ final class SyncAnswers {
         return (statistics.refusals().newest().isEmpty() ? blocks : refused(blocks, statistics.refusals())).fields();
     }
 
-    private static Blocks refused(Blocks blocks, Refusals refusals) {
+    private static TextBlocks refused(TextBlocks blocks, Refusals refusals) {
         return blocks.line("")
                 .line("Rows that were refused; they are written when they change, or when the target is triggered:")
                 .table(
@@ -256,8 +257,8 @@ final class SyncAnswers {
                     requests == 0 ? Optional.empty() : Optional.of(all.dividedBy(requests)));
         }
 
-        Fields fields() {
-            return new Fields()
+        JsonObjectBuilder fields() {
+            return new JsonObjectBuilder()
                     .with("pages", pages)
                     .with("rows", rows)
                     .with("failures", failures)

@@ -25,12 +25,12 @@ final class SyncHandlers {
     /** What changes something that a file can say. */
     private static final Set<String> CHANGES = Set.of("/update", "/update_credentials", "/pause", "/resume", "/delete");
 
-    private final MemberRoutes members;
+    private final RequestAuthorizer members;
     private final Integrations integrations;
     private final SyncTargets targets;
     private final Kind kind;
 
-    SyncHandlers(MemberRoutes members, Integrations integrations, SyncTargets targets, Kind kind) {
+    SyncHandlers(RequestAuthorizer members, Integrations integrations, SyncTargets targets, Kind kind) {
         this.members = members;
         this.integrations = integrations;
         this.targets = targets;
@@ -51,11 +51,11 @@ final class SyncHandlers {
     @FunctionalInterface
     interface Work {
         /** Does it. */
-        Fields of(Call call, SyncTarget target, Integration integration);
+        JsonObjectBuilder of(Call call, SyncTarget target, Integration integration);
     }
 
     /** Adds the routes of what each kind has its own words for. */
-    void changes(HttpRules rules, Function<Call, Fields> create, Work update, Work updateCredentials) {
+    void changes(HttpRules rules, Function<Call, JsonObjectBuilder> create, Work update, Work updateCredentials) {
         String path = all() + "/create";
         rules.post(path, members.member(path, Role.MEMBER, refusing(create)))
                 .post(one("/update"), one("/update", Role.MEMBER, update))
@@ -80,8 +80,8 @@ final class SyncHandlers {
         return kind == Kind.HTTP ? dev.webhookdb.declare.Kind.HTTP_SYNC : dev.webhookdb.declare.Kind.DB_SYNC;
     }
 
-    private RefusedException unknown(String id) {
-        return new RefusedException(
+    private ApiException unknown(String id) {
+        return new ApiException(
                 403,
                 "forbidden",
                 "There is no sync target '%s'; 'webhookdb %s list' shows them."
@@ -90,7 +90,7 @@ final class SyncHandlers {
 
     /** Returns the integration that a request is about; asks for it, if it is not named. */
     Integration integration(Call call, String prompt) {
-        return Answers.integration(
+        return JsonResponses.integration(
                 integrations,
                 call.organization().id(),
                 call.parameters().required(INTEGRATION, prompt),
@@ -105,7 +105,7 @@ final class SyncHandlers {
     }
 
     /** Does what may be refused. */
-    static Function<Call, Fields> refusing(Function<Call, Fields> work) {
+    static Function<Call, JsonObjectBuilder> refusing(Function<Call, JsonObjectBuilder> work) {
         return call -> {
             try {
                 return work.apply(call);
@@ -115,11 +115,11 @@ final class SyncHandlers {
         };
     }
 
-    private static RefusedException refusal(SyncException e) {
+    private static ApiException refusal(SyncException e) {
         return switch (e.field()) {
-            case STATUS, NUMBER -> new RefusedException(409, "conflict", e.getMessage());
+            case STATUS, NUMBER -> new ApiException(409, "conflict", e.getMessage());
             case INTEGRATION, URL, USER, PASSWORD, SECRET, PERIOD, PAGE_SIZE, TIMEOUT, SCHEMA, TABLE ->
-                RefusedException.invalid(name(e.field()), e.getMessage());
+                ApiException.invalid(name(e.field()), e.getMessage());
         };
     }
 

@@ -13,7 +13,7 @@ public final class SyncRoutes implements HttpService {
     private final List<HttpService> services;
 
     /** Opens the doors to all kinds of sync targets. */
-    public SyncRoutes(MemberRoutes members, Integrations integrations, Syncs syncs) {
+    public SyncRoutes(RequestAuthorizer members, Integrations integrations, Syncs syncs) {
         SyncHandlers http = new SyncHandlers(members, integrations, syncs.targets(), Kind.HTTP);
         SyncHandlers database = new SyncHandlers(members, integrations, syncs.targets(), Kind.DATABASE);
         Clock clock = Clock.systemUTC();

@@ -54,7 +54,7 @@ final class SyncTerms {
         }
         if (said.flag(ON_CHANGE)) {
             if (period.isPresent()) {
-                throw RefusedException.invalid(
+                throw ApiException.invalid(
                         PERIOD, "Give 'period_seconds' or 'on_change', not both: a table is synced either way.");
             }
             return there.onChange();
@@ -70,8 +70,7 @@ final class SyncTerms {
             case "all" -> true;
             case "none" -> false;
             default ->
-                throw RefusedException.invalid(
-                        "initial", "'initial' must be all, to send what is there already, or none.");
+                throw ApiException.invalid("initial", "'initial' must be all, to send what is there already, or none.");
         };
     }
 

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 
 /** What is the same for sync targets of every kind: how they are shown, and what is done with them as they are. Thread-safe. */
 final class TargetRoutes implements HttpService {
-    private final MemberRoutes members;
+    private final RequestAuthorizer members;
     private final SyncHandlers handlers;
     private final Integrations integrations;
     private final SyncTargets targets;
@@ -26,7 +26,7 @@ final class TargetRoutes implements HttpService {
     private final Clock clock;
 
     TargetRoutes(
-            MemberRoutes members,
+            RequestAuthorizer members,
             SyncHandlers handlers,
             Integrations integrations,
             SyncTargets targets,
@@ -59,11 +59,11 @@ final class TargetRoutes implements HttpService {
         return kind == Kind.HTTP ? "HTTP Sync" : "DB Sync";
     }
 
-    private Fields list(Call call) {
+    private JsonObjectBuilder list(Call call) {
         Map<Long, Integration> known = integrations.of(call.organization().id()).stream()
                 .collect(Collectors.toMap(Integration::id, Function.identity()));
         Map<Long, SyncStanding> standings = targets.standings(call.organization());
-        List<Fields> items = targets.of(call.organization(), kind).stream()
+        List<JsonObjectBuilder> items = targets.of(call.organization(), kind).stream()
                 // one that is being deleted with its integration is as good as gone
                 .filter(one -> known.containsKey(one.integrationId()))
                 .map(one -> SyncAnswers.target(
@@ -72,13 +72,13 @@ final class TargetRoutes implements HttpService {
                         Optional.ofNullable(standings.get(one.id())),
                         clock.instant()))
                 .toList();
-        return Steps.list(
+        return Prompts.list(
                 items,
                 items.isEmpty() ? "There is no %s; 'webhookdb %s create' makes one.".formatted(title(), command()) : "",
                 SyncAnswers.headers(kind));
     }
 
-    private Fields show(Call call, SyncTarget one, Integration integration) {
+    private JsonObjectBuilder show(Call call, SyncTarget one, Integration integration) {
         Optional<SyncStanding> standing =
                 Optional.ofNullable(targets.standings(call.organization()).get(one.id()));
         return SyncAnswers.target(one, integration, standing, clock.instant())
@@ -86,34 +86,34 @@ final class TargetRoutes implements HttpService {
                 .withTable("display_headers", SyncAnswers.allHeaders(kind));
     }
 
-    private Fields statistics(Call call, SyncTarget one, Integration integration) {
+    private JsonObjectBuilder statistics(Call call, SyncTarget one, Integration integration) {
         return SyncAnswers.statistics(one, targets.statistics(one, integration), clock.instant());
     }
 
-    private Fields trigger(Call call, SyncTarget one, Integration integration) {
+    private JsonObjectBuilder trigger(Call call, SyncTarget one, Integration integration) {
         targets.trigger(call.actor(), one);
-        return new Fields()
+        return new JsonObjectBuilder()
                 .with(
                         "message",
                         "Data from %s is being synchronized to %s; 'webhookdb %s stats %s' shows how far it is."
                                 .formatted(integration.table(), SyncTargets.shownUrl(one), command(), one.opaqueId()));
     }
 
-    private Fields pause(Call call, SyncTarget one, Integration integration) {
+    private JsonObjectBuilder pause(Call call, SyncTarget one, Integration integration) {
         targets.pause(call.actor(), one);
-        return new Fields()
+        return new JsonObjectBuilder()
                 .with(
                         "message",
                         "Nothing of %s is sent to %s until 'webhookdb %s resume %s'. What changes meanwhile is sent then."
                                 .formatted(integration.table(), SyncTargets.shownUrl(one), command(), one.opaqueId()));
     }
 
-    private Fields resume(Call call, SyncTarget one, Integration integration) {
+    private JsonObjectBuilder resume(Call call, SyncTarget one, Integration integration) {
         targets.resume(call.actor(), one);
-        return new Fields().with("message", "%s again.".formatted(SyncAnswers.promise(one, integration)));
+        return new JsonObjectBuilder().with("message", "%s again.".formatted(SyncAnswers.promise(one, integration)));
     }
 
-    private Fields delete(Call call, SyncTarget one, Integration integration) {
+    private JsonObjectBuilder delete(Call call, SyncTarget one, Integration integration) {
         call.parameters()
                 .match(
                         "confirm",
@@ -122,7 +122,7 @@ final class TargetRoutes implements HttpService {
                         "This ends the sync of %s to %s. The table stays, and so does what was sent."
                                 .formatted(integration.table(), SyncTargets.shownUrl(one)));
         targets.delete(call.actor(), one);
-        return new Fields()
+        return new JsonObjectBuilder()
                 .with(
                         "message",
                         "Data from %s will no longer be synchronized to %s."

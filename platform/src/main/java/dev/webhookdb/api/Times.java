@@ -46,7 +46,7 @@ final class Times {
                 default -> throw new IllegalStateException("Not asked for: " + parsed);
             };
         } catch (DateTimeException e) {
-            throw RefusedException.invalid(
+            throw ApiException.invalid(
                     name,
                     "'%s' must be a time such as 2026-01-31T12:00:00Z or 2026-01-31, not '%s'.".formatted(name, text));
         }

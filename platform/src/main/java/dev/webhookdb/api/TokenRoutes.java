@@ -17,11 +17,11 @@ public final class TokenRoutes implements HttpService {
     private static final String CREATE = ALL + "/create";
     private static final String REVOKE = ALL + "/{token}/revoke";
 
-    private final MemberRoutes members;
+    private final RequestAuthorizer members;
     private final ApiTokens tokens;
 
     /** Changes them. */
-    public TokenRoutes(MemberRoutes members, ApiTokens tokens) {
+    public TokenRoutes(RequestAuthorizer members, ApiTokens tokens) {
         this.members = members;
         this.tokens = tokens;
     }
@@ -33,13 +33,13 @@ public final class TokenRoutes implements HttpService {
                 .post(REVOKE, members.member(REVOKE, Role.VIEWER, this::revoke));
     }
 
-    private Fields create(Call call) {
+    private JsonObjectBuilder create(Call call) {
         String name = call.parameters().required("name", "What the token is for, for example ci:");
         Role role = OrganizationRoutes.role(
                 call.parameters().required("role", "The token's role, %s:".formatted(OrganizationRoutes.ROLES)));
         Optional<Duration> lifetime = call.parameters().text("expires_in_days").map(TokenRoutes::days);
         ApiTokens.Made made = tokens.create(call.actor(), call.membership(), name, role, lifetime);
-        return new Fields()
+        return new JsonObjectBuilder()
                 .with("id", made.token().opaqueId())
                 .with("opaque_id", made.token().opaqueId())
                 .with("token", made.secret())
@@ -48,11 +48,11 @@ public final class TokenRoutes implements HttpService {
                         'webhookdb auth token revoke %s' ends it.""".formatted(name));
     }
 
-    private Fields list(Call call) {
-        List<Fields> items = tokens.of(call.actor(), call.membership()).stream()
+    private JsonObjectBuilder list(Call call) {
+        List<JsonObjectBuilder> items = tokens.of(call.actor(), call.membership()).stream()
                 .map(TokenRoutes::item)
                 .toList();
-        return Steps.list(
+        return Prompts.list(
                 items,
                 items.isEmpty() ? "There are no tokens; 'webhookdb auth token create' makes one." : "",
                 List.of(
@@ -65,13 +65,13 @@ public final class TokenRoutes implements HttpService {
                         List.of("opaque_id", "Id")));
     }
 
-    private Fields revoke(Call call) {
+    private JsonObjectBuilder revoke(Call call) {
         String named = call.part("token");
         tokens.of(call.actor(), call.membership()).stream()
                 .filter(token -> token.opaqueId().equals(named) || token.name().equals(named))
                 .forEach(token -> members.owned().refuse(call, Kind.TOKEN, token.name()));
         ApiToken revoked = tokens.revoke(call.actor(), call.membership(), named)
-                .orElseThrow(() -> new RefusedException(
+                .orElseThrow(() -> new ApiException(
                         403,
                         "forbidden",
                         "There is no token '%s'; 'webhookdb auth token list' shows them.".formatted(named)));
@@ -80,13 +80,13 @@ public final class TokenRoutes implements HttpService {
 
     private static Duration days(String text) {
         if (!text.matches("[1-9]\\d{0,3}")) {
-            throw RefusedException.invalid("expires_in_days", "Write a number of days from 1 to 9999.");
+            throw ApiException.invalid("expires_in_days", "Write a number of days from 1 to 9999.");
         }
         return Duration.ofDays(Long.parseLong(text));
     }
 
-    private static Fields item(ApiToken token) {
-        return new Fields()
+    private static JsonObjectBuilder item(ApiToken token) {
+        return new JsonObjectBuilder()
                 .with("id", token.opaqueId())
                 .with("opaque_id", token.opaqueId())
                 .with("name", token.name())

@@ -39,9 +39,10 @@ final class Traffic {
      * @param audit of the integration, and of the endpoint that it may share with others
      * @param lastError what failed last, of webhooks and backfills; may be empty
      */
-    static Fields fields(Webhooks.Traffic traffic, Map<State, Long> states, AuditReport audit, String lastError) {
-        Fields fields =
-                new Fields().with("message", traffic.received() == 0 ? "No webhook came in the last seven days." : "");
+    static JsonObjectBuilder fields(
+            Webhooks.Traffic traffic, Map<State, Long> states, AuditReport audit, String lastError) {
+        JsonObjectBuilder fields = new JsonObjectBuilder()
+                .with("message", traffic.received() == 0 ? "No webhook came in the last seven days." : "");
         number(fields, "count_last_7_days", traffic.received());
         number(fields, "success_last_7_days", traffic.received() - traffic.rejected());
         percent(fields, "success_last_7_days_percent", traffic.received() - traffic.rejected(), traffic.received());
@@ -61,7 +62,7 @@ final class Traffic {
         number(fields, "rows_synced_last_7_days", audit.syncedRows());
         fields.with(
                 "audit",
-                new Fields()
+                new JsonObjectBuilder()
                         .with("accepted", audit.accepted())
                         .with("requeued", audit.requeued())
                         .with("settled", audit.settled())
@@ -74,12 +75,12 @@ final class Traffic {
         return fields.with("last_error", lastError).withTable("display_headers", rows);
     }
 
-    private static void number(Fields fields, String name, long number) {
+    private static void number(JsonObjectBuilder fields, String name, long number) {
         fields.with(name, number).with(name + "_formatted", Long.toString(number));
     }
 
     /** Of nothing there is no part; clients show what has no text as {@code <nil>}. */
-    private static void percent(Fields fields, String name, long part, long whole) {
+    private static void percent(JsonObjectBuilder fields, String name, long part, long whole) {
         if (whole == 0) {
             fields.with(name + "_formatted", "");
             return;

@@ -43,7 +43,7 @@ public final class WebhookApiRoutes implements HttpService {
     /** How a request is refused that is well-formed and wants what cannot be. */
     private static final int UNPROCESSABLE = 422;
 
-    private final MemberRoutes members;
+    private final RequestAuthorizer members;
     private final Integrations integrations;
     private final Subscriptions subscriptions;
     private final Outbox outbox;
@@ -52,7 +52,7 @@ public final class WebhookApiRoutes implements HttpService {
 
     /** Changes subscriptions, and shows what becomes of deliveries. */
     public WebhookApiRoutes(
-            MemberRoutes members,
+            RequestAuthorizer members,
             Integrations integrations,
             Subscriptions subscriptions,
             Outbox outbox,
@@ -120,25 +120,25 @@ public final class WebhookApiRoutes implements HttpService {
     }
 
     private static BiFunction<Call, Subscription, Consumer<ServerResponse>> sending(
-            BiFunction<Call, Subscription, Fields> work) {
+            BiFunction<Call, Subscription, JsonObjectBuilder> work) {
         return (call, one) -> {
-            Fields fields = work.apply(call, one);
-            return response -> Answers.send(response, fields);
+            JsonObjectBuilder fields = work.apply(call, one);
+            return response -> JsonResponses.send(response, fields);
         };
     }
 
-    private static RefusedException unknown(String what, String id) {
-        return new RefusedException(404, "not_found", "There is no %s '%s'.".formatted(what, id));
+    private static ApiException unknown(String what, String id) {
+        return new ApiException(404, "not_found", "There is no %s '%s'.".formatted(what, id));
     }
 
     private Consumer<ServerResponse> list(Call call) {
         Map<Long, Integration> known = integrations.of(call.organization().id()).stream()
                 .collect(Collectors.toMap(Integration::id, Function.identity()));
-        List<Fields> data = subscriptions.of(call.organization()).stream()
+        List<JsonObjectBuilder> data = subscriptions.of(call.organization()).stream()
                 .map(one -> SubscriptionAnswers.subscription(
                         one, one.integration().stream().mapToObj(known::get).findFirst()))
                 .toList();
-        return response -> Answers.send(response, new Fields().with("data", data));
+        return response -> JsonResponses.send(response, new JsonObjectBuilder().with("data", data));
     }
 
     private Consumer<ServerResponse> create(Call call) {
@@ -151,37 +151,37 @@ public final class WebhookApiRoutes implements HttpService {
                 SubscriptionTerms.over(SubscriptionTerms.fresh(List.of()), said),
                 said.text(SECRET));
         return response ->
-                Answers.send(response, 201, secret(SubscriptionAnswers.subscription(made, integration), made));
+                JsonResponses.send(response, 201, secret(SubscriptionAnswers.subscription(made, integration), made));
     }
 
     private Integration integration(Call call, String named) {
         if (integrations.named(call.organization().id(), named).isEmpty()) {
-            throw RefusedException.invalid(
+            throw ApiException.invalid(
                     UNPROCESSABLE,
                     INTEGRATION,
                     "There is no integration '%s'; 'webhookdb integrations list' shows them.".formatted(named));
         }
-        return Answers.integration(integrations, call.organization().id(), named, IntegrationHandlers.UNKNOWN);
+        return JsonResponses.integration(integrations, call.organization().id(), named, IntegrationHandlers.UNKNOWN);
     }
 
     /** The secret is told where it became another, and never again. */
-    private static Fields secret(Fields fields, Subscription one) {
+    private static JsonObjectBuilder secret(JsonObjectBuilder fields, Subscription one) {
         String secret = one.endpoint().secret();
         return fields.with("secret", secret)
                 .with("standard_secret", SigningSecret.standardForm(secret))
                 .withTexts("warnings", SigningSecret.weakness(secret).stream().toList());
     }
 
-    private Fields show(Call call, Subscription one) {
+    private JsonObjectBuilder show(Call call, Subscription one) {
         return shown(one).with("delivery", SubscriptionAnswers.numbers(outbox.numbers(one)));
     }
 
-    private Fields shown(Subscription one) {
+    private JsonObjectBuilder shown(Subscription one) {
         return SubscriptionAnswers.subscription(
                 one, one.integration().stream().boxed().findFirst().flatMap(integrations::find));
     }
 
-    private Fields update(Call call, Subscription one) {
+    private JsonObjectBuilder update(Call call, Subscription one) {
         Said said = new SaidAsJson(call.parameters(), UPDATE);
         return shown(subscriptions.update(call.actor(), one, terms -> SubscriptionTerms.over(terms, said)));
     }
@@ -191,11 +191,11 @@ public final class WebhookApiRoutes implements HttpService {
         return response -> response.status(204).send();
     }
 
-    private Fields test(Call call, Subscription one) {
+    private JsonObjectBuilder test(Call call, Subscription one) {
         return SubscriptionAnswers.tried(outbox.test(one));
     }
 
-    private Fields rotate(Call call, Subscription one) {
+    private JsonObjectBuilder rotate(Call call, Subscription one) {
         Said said = new SaidAsJson(call.parameters(), ROTATE);
         var seconds = said.number("grace_seconds");
         Duration grace = seconds.isPresent() ? Duration.ofSeconds(seconds.getAsInt()) : Subscriptions.GRACE;
@@ -203,9 +203,9 @@ public final class WebhookApiRoutes implements HttpService {
         return secret(shown(rotated), rotated);
     }
 
-    private Fields deliveries(Call call, Subscription one) {
+    private JsonObjectBuilder deliveries(Call call, Subscription one) {
         DeliveryPage page = DeliveryPage.of(outbox, one, call.parameters());
-        return new Fields()
+        return new JsonObjectBuilder()
                 .with(
                         "data",
                         page.deliveries().stream()
@@ -215,12 +215,12 @@ public final class WebhookApiRoutes implements HttpService {
                 .with("next", page.next().orElse(""));
     }
 
-    private Fields delivery(Call call, Subscription one) {
+    private JsonObjectBuilder delivery(Call call, Subscription one) {
         Outbox.Sent found = sent(call, one);
         return SubscriptionAnswers.delivery(found).with("tried", SubscriptionAnswers.attempts(outbox.attempts(found)));
     }
 
-    private Fields retry(Call call, Subscription one) {
+    private JsonObjectBuilder retry(Call call, Subscription one) {
         Outbox.Sent found = sent(call, one);
         outbox.retry(call.actor(), one, found);
         return SubscriptionAnswers.delivery(outbox.find(one, found.id()).orElse(found));
@@ -231,23 +231,24 @@ public final class WebhookApiRoutes implements HttpService {
         return outbox.find(one, id).orElseThrow(() -> unknown("delivery", id));
     }
 
-    private Fields retryFailed(Call call, Subscription one) {
-        return new Fields().with("count", outbox.retryFailed(call.actor(), one));
+    private JsonObjectBuilder retryFailed(Call call, Subscription one) {
+        return new JsonObjectBuilder().with("count", outbox.retryFailed(call.actor(), one));
     }
 
-    private Fields replay(Call call, Subscription one) {
+    private JsonObjectBuilder replay(Call call, Subscription one) {
         Said said = new SaidAsJson(call.parameters(), REPLAY);
         Instant since = said.text("since")
                 .map(text -> Times.parse("since", text))
-                .orElseThrow(() -> RefusedException.invalid(UNPROCESSABLE, "since", "Say from when on, with 'since'."));
+                .orElseThrow(() -> ApiException.invalid(UNPROCESSABLE, "since", "Say from when on, with 'since'."));
         Instant until =
                 said.text("until").map(text -> Times.parse("until", text)).orElseGet(clock::instant);
         if (!since.isBefore(until)) {
-            throw RefusedException.invalid(UNPROCESSABLE, "since", "'since' must be earlier than 'until'.");
+            throw ApiException.invalid(UNPROCESSABLE, "since", "'since' must be earlier than 'until'.");
         }
         if (said.flag("dry_run")) {
-            return new Fields().with("count", outbox.count(one, since, until));
+            return new JsonObjectBuilder().with("count", outbox.count(one, since, until));
         }
-        return new Fields().with("count", SubscriptionHandlers.replay(outbox, audit, call, one, since, until));
+        return new JsonObjectBuilder()
+                .with("count", SubscriptionHandlers.replay(outbox, audit, call, one, since, until));
     }
 }

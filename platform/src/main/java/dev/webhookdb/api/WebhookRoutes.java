@@ -37,7 +37,7 @@ public final class WebhookRoutes implements HttpService {
             List.of("state", "State"),
             List.of("reason", "Reason"));
 
-    private final MemberRoutes members;
+    private final RequestAuthorizer members;
     private final Integrations integrations;
     private final Webhooks webhooks;
     private final Replays replays;
@@ -47,7 +47,7 @@ public final class WebhookRoutes implements HttpService {
 
     /** Shows the log and replays from it; {@code masking} hides what is secret. */
     public WebhookRoutes(
-            MemberRoutes members,
+            RequestAuthorizer members,
             Integrations integrations,
             Webhooks webhooks,
             Replays replays,
@@ -71,7 +71,7 @@ public final class WebhookRoutes implements HttpService {
                 .post(ORGANIZATION + "/replay", members.member(ORGANIZATION + "/replay", Role.ADMIN, this::replay));
     }
 
-    private Fields list(Call call) {
+    private JsonObjectBuilder list(Call call) {
         Parameters parameters = call.parameters();
         int limit = parameters.text("limit").map(LoggedWebhooks::limit).orElse(LISTED);
         List<LoggedWebhook> found = webhooks.newest(
@@ -79,7 +79,7 @@ public final class WebhookRoutes implements HttpService {
                 parameters.text("state").map(LoggedWebhooks::states).orElse(LoggedWebhooks.EVERY_STATE),
                 parameters.text("cursor").map(WebhookRoutes::cursor),
                 limit);
-        Fields list = Steps.list(
+        JsonObjectBuilder list = Prompts.list(
                 found.stream().map(LoggedWebhooks::shown).toList(),
                 found.isEmpty() ? "There is no such webhook in the last seven days." : "",
                 HEADERS);
@@ -88,20 +88,20 @@ public final class WebhookRoutes implements HttpService {
                 .with("next_cursor", more ? found.getLast().position().text() : "");
     }
 
-    private Fields count(Call call) {
+    private JsonObjectBuilder count(Call call) {
         return LoggedWebhooks.counts(webhooks.counts(window(call, endpoint(call, "integration"))));
     }
 
-    private Fields show(Call call) {
+    private JsonObjectBuilder show(Call call) {
         String id = call.part("id");
         Webhooks.Received received = Position.of(id)
                 .flatMap(position -> webhooks.find(call.organization().id(), position))
-                .orElseThrow(() -> new RefusedException(
+                .orElseThrow(() -> new ApiException(
                         403, "forbidden", "There is no webhook '%s'; 'webhookdb logs' shows them.".formatted(id)));
         return masking.shown(received).with("message", "");
     }
 
-    private Fields replay(Call call) {
+    private JsonObjectBuilder replay(Call call) {
         Optional<String> state = call.parameters().text("state");
         Set<State> states = state.map(LoggedWebhooks::replayedStates).orElse(LoggedWebhooks.EVERY_STATE);
         Webhooks.Window window = replayed(call, states.size() > 1);
@@ -123,13 +123,13 @@ public final class WebhookRoutes implements HttpService {
         Instant until = before.orElse(now);
         Instant since = after.orElseGet(() -> until.minus(hours));
         if (!since.isBefore(until)) {
-            throw RefusedException.invalid("after", "'after' must be earlier than 'before'.");
+            throw ApiException.invalid("after", "'after' must be earlier than 'before'.");
         }
         if (since.isBefore(now.minus(Webhooks.REACH))) {
-            throw RefusedException.invalid("after", "Webhooks of the last seven days can be replayed, and none older.");
+            throw ApiException.invalid("after", "Webhooks of the last seven days can be replayed, and none older.");
         }
         if (everything && Duration.between(since, until).compareTo(LONGEST_OF_EVERYTHING) > 0) {
-            throw RefusedException.invalid(
+            throw ApiException.invalid(
                     "hours",
                     "At most four hours of everything can be replayed at once; of one state, such as 'failed' or 'rejected', seven days.");
         }
@@ -153,22 +153,21 @@ public final class WebhookRoutes implements HttpService {
     private Optional<String> endpoint(Call call, String parameter) {
         return call.parameters()
                 .text(parameter)
-                .map(name ->
-                        Answers.integration(integrations, call.organization().id(), name, IntegrationHandlers.UNKNOWN))
+                .map(name -> JsonResponses.integration(
+                        integrations, call.organization().id(), name, IntegrationHandlers.UNKNOWN))
                 .map(Integration::opaqueId);
     }
 
     private static Duration hours(String text) {
         if (!text.matches("[0-9]{1,3}") || Integer.parseInt(text) < 1) {
-            throw RefusedException.invalid(
-                    "hours", "'hours' must be a whole number from 1 on, not '%s'.".formatted(text));
+            throw ApiException.invalid("hours", "'hours' must be a whole number from 1 on, not '%s'.".formatted(text));
         }
         return Duration.ofHours(Integer.parseInt(text));
     }
 
     private static Position cursor(String text) {
         return Position.of(text)
-                .orElseThrow(() -> RefusedException.invalid(
+                .orElseThrow(() -> ApiException.invalid(
                         "cursor", "'%s' is no cursor: take next_cursor of the page before.".formatted(text)));
     }
 }

@@ -61,7 +61,7 @@ public final class Applier implements AutoCloseable {
     private final NamedResources named;
     private final RestingOrganizations resting;
     private final BatchProcessor processor;
-    private final Inbox inbox;
+    private final FairQueue inbox;
     private final Overflow overflow = new Overflow();
     private final List<BackgroundTask> workers = new ArrayList<>();
     /** When a claim last found little, by {@link System#nanoTime}; only for the thread that claims. */
@@ -102,7 +102,7 @@ public final class Applier implements AutoCloseable {
         var told = new SettlementMetrics(measured, clock);
         this.named = new NamedResources(organizations, tables, fetcher, attempts, queue, inHand, told, clock);
         this.resting = new RestingOrganizations(clock);
-        this.inbox = new Inbox(memory.waiting().capacity(), new Pace(makingWay(load), System::nanoTime));
+        this.inbox = new FairQueue(memory.waiting().capacity(), new Pace(makingWay(load), System::nanoTime));
         this.processor = new BatchProcessor(
                 endpoints,
                 organizations,
@@ -237,7 +237,7 @@ public final class Applier implements AutoCloseable {
 
     private void work(BackgroundTask claiming) {
         try {
-            Optional<Inbox.Batch> batch = inbox.take(IDLE.toMillis());
+            Optional<FairQueue.Batch> batch = inbox.take(IDLE.toMillis());
             if (batch.isPresent()) {
                 process(batch.get());
                 if (!overflow.isEmpty()) {
@@ -250,7 +250,7 @@ public final class Applier implements AutoCloseable {
         }
     }
 
-    private void process(Inbox.Batch batch) throws InterruptedException {
+    private void process(FairQueue.Batch batch) throws InterruptedException {
         try {
             processor.process(batch);
         } finally {

@@ -103,7 +103,7 @@ final class BatchProcessor {
     }
 
     /** Processes a batch; what it does not get round to comes again from the queue. */
-    void process(Inbox.Batch batch) throws InterruptedException {
+    void process(FairQueue.Batch batch) throws InterruptedException {
         try {
             Optional<Endpoint> endpoint = endpoints.find(batch.endpointId());
             if (endpoint.isEmpty()) {
@@ -147,7 +147,7 @@ final class BatchProcessor {
         }
     }
 
-    private List<Slice> slices(Endpoint endpoint, Inbox.Batch batch) {
+    private List<Slice> slices(Endpoint endpoint, FairQueue.Batch batch) {
         var formats = interpreter.formats(endpoint);
         List<Slice> slices = new ArrayList<>();
         List<Delivery> together = new ArrayList<>();
@@ -212,7 +212,7 @@ final class BatchProcessor {
         long begun = System.nanoTime();
         long batch = inHand.begin(slice.deliveries());
         try {
-            List<Settlement> settlements = guarded(slice);
+            List<DeliveryResult> settlements = guarded(slice);
             slice.stored().complete(null);
             // should this fail, the slice is taken again, and storing it again changes nothing
             queue.settle(settlements, session -> inHand.end(session, batch));
@@ -224,7 +224,7 @@ final class BatchProcessor {
     }
 
     /** What fails in a way that nobody foresaw is the fault of one of the deliveries: of which one, shows when each is alone. */
-    private List<Settlement> guarded(Slice slice) {
+    private List<DeliveryResult> guarded(Slice slice) {
         try {
             return settlements(slice);
         } catch (DatabaseException e) {
@@ -235,7 +235,7 @@ final class BatchProcessor {
                         "The webhook {} could not be stored",
                         slice.deliveries().getFirst().webhookId(),
                         e);
-                return List.of(Settlement.of(
+                return List.of(DeliveryResult.of(
                         slice.deliveries().getFirst(),
                         retries.afterUnforeseen(e, slice.deliveries().getFirst()),
                         Set.of()));
@@ -250,7 +250,7 @@ final class BatchProcessor {
         }
     }
 
-    private List<Settlement> settlements(Slice slice) {
+    private List<DeliveryResult> settlements(Slice slice) {
         Endpoint endpoint = slice.endpoint();
         Interpreter.Reading reading = interpreter.read(endpoint, slice.deliveries());
         slice.predecessor().join();
@@ -260,8 +260,8 @@ final class BatchProcessor {
         reading.named().keySet().removeAll(outcomes.keySet());
         reading.named().keySet().forEach(position -> outcomes.put(position, new Outcome.Fetching()));
         Map<Integer, Set<Integration>> about = endpoint.integrations().size() > 1 ? reading.about() : Map.of();
-        List<Settlement> settlements = IntStream.range(0, slice.deliveries().size())
-                .mapToObj(position -> Settlement.of(
+        List<DeliveryResult> settlements = IntStream.range(0, slice.deliveries().size())
+                .mapToObj(position -> DeliveryResult.of(
                         slice.deliveries().get(position),
                         outcomes.getOrDefault(position, new Outcome.Done()),
                         about.getOrDefault(position, Set.of())))
@@ -360,8 +360,8 @@ final class BatchProcessor {
     }
 
     private void settle(List<Delivery> deliveries, Outcome outcome) {
-        List<Settlement> settlements = deliveries.stream()
-                .map(delivery -> Settlement.of(delivery, outcome, Set.of()))
+        List<DeliveryResult> settlements = deliveries.stream()
+                .map(delivery -> DeliveryResult.of(delivery, outcome, Set.of()))
                 .toList();
         queue.settle(settlements, session -> {});
         told.tell(settlements);

@@ -234,7 +234,7 @@ final class Interpreter {
         return connectors
                 .resource(integration.service())
                 .orElseThrow(() -> new ConnectorFailure(
-                        ConnectorFailure.Kind.PASSING,
+                        ConnectorFailure.Kind.TRANSIENT,
                         new MissingConnectorException(integration.service()).getMessage()));
     }
 

@@ -89,7 +89,7 @@ final class NamedResources implements AutoCloseable {
      * @param deliveries a batch
      * @param named by position in the batch
      */
-    void fetch(Endpoint endpoint, List<Settlement> deliveries, Map<Integer, List<Named>> named) {
+    void fetch(Endpoint endpoint, List<DeliveryResult> deliveries, Map<Integer, List<Named>> named) {
         List<Integer> begun = named.keySet().stream()
                 .filter(position -> underWay.size() < MOST_UNDER_WAY)
                 .filter(position -> begin(deliveries.get(position).delivery()))
@@ -111,7 +111,7 @@ final class NamedResources implements AutoCloseable {
         return underWay.putIfAbsent(delivery.webhookId(), delivery) == null;
     }
 
-    private void handle(Endpoint endpoint, Settlement fetching, List<Named> named) {
+    private void handle(Endpoint endpoint, DeliveryResult fetching, List<Named> named) {
         Delivery delivery = fetching.delivery();
         Semaphore turn = turns.computeIfAbsent(endpoint.id(), id -> new Semaphore(AT_ONCE_PER_ENDPOINT, true));
         try {
@@ -126,7 +126,7 @@ final class NamedResources implements AutoCloseable {
     }
 
     /** Who waits for the same resource as somebody else waits outside, so that one fetch can serve them all. */
-    private void awaitTurn(Semaphore turn, Endpoint endpoint, Settlement fetching, List<Named> named)
+    private void awaitTurn(Semaphore turn, Endpoint endpoint, DeliveryResult fetching, List<Named> named)
             throws InterruptedException {
         Optional<Undecided> undecided = undecided(named);
         if (undecided.isEmpty()) {
@@ -143,7 +143,7 @@ final class NamedResources implements AutoCloseable {
         }
     }
 
-    private void inTurn(Semaphore turn, Endpoint endpoint, Settlement fetching, List<Named> named)
+    private void inTurn(Semaphore turn, Endpoint endpoint, DeliveryResult fetching, List<Named> named)
             throws InterruptedException {
         turn.acquire();
         try {
@@ -172,12 +172,12 @@ final class NamedResources implements AutoCloseable {
         }
     }
 
-    private void writtenDown(Endpoint endpoint, Settlement fetching, List<Named> named) {
+    private void writtenDown(Endpoint endpoint, DeliveryResult fetching, List<Named> named) {
         Delivery delivery = fetching.delivery();
         long batch = inHand.begin(List.of(delivery));
         try {
             Outcome outcome = outcome(endpoint, delivery, named);
-            List<Settlement> settled = List.of(new Settlement(delivery, outcome, fetching.about()));
+            List<DeliveryResult> settled = List.of(new DeliveryResult(delivery, outcome, fetching.about()));
             queue.settle(settled, session -> inHand.end(session, batch));
             told.tell(settled);
         } finally {
@@ -226,7 +226,9 @@ final class NamedResources implements AutoCloseable {
         try {
             Optional<String> refused = store(delivery.origin(), named, named.otherwise());
             Outcome next = retries.after(failure, delivery);
-            if (refused.isEmpty() && failure.kind() == ConnectorFailure.Kind.PASSING && next instanceof Outcome.Retry) {
+            if (refused.isEmpty()
+                    && failure.kind() == ConnectorFailure.Kind.TRANSIENT
+                    && next instanceof Outcome.Retry) {
                 return next;
             }
             LOG.warn(

@@ -25,11 +25,11 @@ final class Outcomes {
     private Outcomes() {}
 
     /** See {@link Queue#settle}. */
-    static void write(Session session, List<Settlement> settlements) {
+    static void write(Session session, List<DeliveryResult> settlements) {
         List<Delivery> finished = new ArrayList<>();
-        List<Settlement> remarkable = new ArrayList<>();
+        List<DeliveryResult> remarkable = new ArrayList<>();
         Map<Delivery, Outcome.Retry> retries = new HashMap<>();
-        for (Settlement settlement : settlements) {
+        for (DeliveryResult settlement : settlements) {
             switch (settlement.outcome()) {
                 case Outcome.Done done -> {
                     finished.add(settlement.delivery());
@@ -64,9 +64,9 @@ final class Outcomes {
     }
 
     /** A webhook may be twice in a batch, from memory and from the queue; one statement may write a row only once. */
-    private static void record(Session session, List<Settlement> settlements) {
+    private static void record(Session session, List<DeliveryResult> settlements) {
         List<Delivery> deliveries =
-                settlements.stream().map(Settlement::delivery).toList();
+                settlements.stream().map(DeliveryResult::delivery).toList();
         session.sql("""
                         insert into webhook_outcome (webhook_id, endpoint_id, received_at, state, reason, attempts, integration_ids)
                         select distinct on (id) id, endpoint, received, state, reason, attempts, nullif(about, '')::bigint[]

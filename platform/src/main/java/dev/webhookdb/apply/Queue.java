@@ -148,7 +148,7 @@ final class Queue {
      *
      * @param together what belongs into the same transaction
      */
-    void settle(List<Settlement> settlements, Consumer<Session> together) {
+    void settle(List<DeliveryResult> settlements, Consumer<Session> together) {
         platform.run(session -> {
             Outcomes.write(session, settlements);
             together.accept(session);

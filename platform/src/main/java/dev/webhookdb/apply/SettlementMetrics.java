@@ -8,9 +8,9 @@ import java.util.List;
 
 /** Tells what became of deliveries, once that is written down. Thread-safe. */
 record SettlementMetrics(ApplyMetrics metrics, Clock clock) {
-    void tell(List<Settlement> settlements) {
+    void tell(List<DeliveryResult> settlements) {
         Instant now = clock.instant();
-        for (Settlement settlement : settlements) {
+        for (DeliveryResult settlement : settlements) {
             switch (settlement.outcome()) {
                 case Outcome.Done() ->
                     metrics.stored(

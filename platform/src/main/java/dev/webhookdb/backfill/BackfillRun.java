@@ -42,7 +42,7 @@ final class BackfillRun {
     private final Jobs jobs;
     private final Jobs.Claimed job;
     private final Source source;
-    private final Sink sink;
+    private final PageConsumer sink;
     private final RetryPolicy retries;
     private final Clock clock;
     private final BackfillMetrics metrics;
@@ -50,7 +50,7 @@ final class BackfillRun {
             Thread.ofVirtual().name("backfill-", 0).factory());
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Map<Integer, Part> underWay = new HashMap<>();
+    private final Map<Integer, Split> underWay = new HashMap<>();
     private final Instant begun;
     private int parts;
     private int pages;
@@ -60,7 +60,7 @@ final class BackfillRun {
             Jobs jobs,
             Jobs.Claimed job,
             Source source,
-            Sink sink,
+            PageConsumer sink,
             RetryPolicy retries,
             Clock clock,
             BackfillMetrics metrics) {
@@ -106,7 +106,7 @@ final class BackfillRun {
     }
 
     private void begin() {
-        List<Part> known = jobs.parts(job.id());
+        List<Split> known = jobs.parts(job.id());
         if (known.isEmpty()) {
             known = source.parts();
             known.forEach(part -> jobs.add(job.id(), part, Optional.empty()));
@@ -121,7 +121,7 @@ final class BackfillRun {
     }
 
     /** Needs the lock. */
-    private void start(Part part) {
+    private void start(Split part) {
         underWay.put(part.number(), part);
         threads.execute(() -> work(part.number()));
     }
@@ -161,7 +161,7 @@ final class BackfillRun {
                 // nobody's fault: waited for as long as it takes
                 pause(attempts, Failure.Kind.EXHAUSTED, "The database is away: " + e.getMessage());
             } catch (ConnectorFailure e) {
-                if (e.kind() != ConnectorFailure.Kind.PASSING) {
+                if (e.kind() != ConnectorFailure.Kind.TRANSIENT) {
                     throw e;
                 }
                 pause(attempts, Failure.Kind.TRANSIENT, e.getMessage());
@@ -174,7 +174,7 @@ final class BackfillRun {
             case Decision.Again again -> again.pause();
             case Decision.Over over ->
                 throw new ConnectorFailure(
-                        ConnectorFailure.Kind.PASSING,
+                        ConnectorFailure.Kind.TRANSIENT,
                         "Given up after %d attempts. The last one: %s".formatted(attempts, why));
         };
         LOG.info("Job {} waits {} ms: {}", job.id(), delay.toMillis(), why);
@@ -188,20 +188,20 @@ final class BackfillRun {
     }
 
     private boolean advance(int number) throws InterruptedException {
-        Part before = part(number);
-        try (Content content = source.next(before)) {
-            Part after = content.part();
+        Split before = part(number);
+        try (DecodedPage content = source.next(before)) {
+            Split after = content.part();
             // the range may have been cut meanwhile: what lies before its new beginning is somebody else's
             Optional<Instant> beginning = part(number).from();
             boolean beyond = beginning.isPresent()
                     && after.reached().filter(beginning.get()::isAfter).isPresent();
-            Part kept = beyond ? after.finished() : after;
+            Split kept = beyond ? after.finished() : after;
             sink.store(content.with(kept));
             return replace(kept);
         }
     }
 
-    private Part part(int number) {
+    private Split part(int number) {
         lock.lock();
         try {
             return underWay.get(number);
@@ -211,10 +211,10 @@ final class BackfillRun {
     }
 
     /** Keeps where a range begins, which somebody may have changed; returns whether the part goes on. */
-    private boolean replace(Part part) {
+    private boolean replace(Split part) {
         lock.lock();
         try {
-            Part known = underWay.get(part.number());
+            Split known = underWay.get(part.number());
             if (part.done()) {
                 underWay.remove(part.number());
             } else {
@@ -235,7 +235,7 @@ final class BackfillRun {
             if (!source.isRanged() || failure != null || !idle) {
                 return;
             }
-            Optional<Part> longest = underWay.values().stream()
+            Optional<Split> longest = underWay.values().stream()
                     .filter(part -> part.reached().isPresent())
                     .max(Comparator.comparing(BackfillRun::left));
             if (longest.isPresent() && left(longest.get()).compareTo(SHORTEST_RANGE.multipliedBy(2)) > 0) {
@@ -246,7 +246,7 @@ final class BackfillRun {
         }
     }
 
-    private static Duration left(Part part) {
+    private static Duration left(Split part) {
         return Duration.between(part.from().orElse(BEGINNING), part.reached().orElseThrow());
     }
 
@@ -254,7 +254,7 @@ final class BackfillRun {
      * Where a range is cut in two: in its middle or, if nobody knows where it begins, as far back as its density so far promises a good
      * number of pages, so that no requests are spent on years in which there was nothing yet.
      */
-    private Instant middle(Part part) {
+    private Instant middle(Split part) {
         Duration read = Duration.between(part.reached().orElseThrow(), part.to().orElse(begun));
         Duration half = left(part).dividedBy(2);
         Duration promising = read.multipliedBy(GROWTH);
@@ -263,10 +263,10 @@ final class BackfillRun {
     }
 
     /** The newer half stays with who is reading it. */
-    private void cut(Part part) {
+    private void cut(Split part) {
         Instant middle = middle(part);
-        Part newer = part.startingAt(middle);
-        Part older = Part.of(parts, part.from(), Optional.of(middle));
+        Split newer = part.startingAt(middle);
+        Split older = Split.of(parts, part.from(), Optional.of(middle));
         parts++;
         try {
             jobs.add(job.id(), older, Optional.of(newer));

@@ -40,11 +40,11 @@ public final class Backfills implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Backfills.class);
 
     private final JobRepository jobs;
-    private final JobList list;
+    private final JobRequests list;
     private final Integrations integrations;
     private final Tables tables;
     private final ConnectorRegistry connectors;
-    private final Providers providers;
+    private final ProviderClient providers;
     private final Sources sources;
     private final Unread unread;
     private final RetryPolicy retries;
@@ -61,14 +61,14 @@ public final class Backfills implements AutoCloseable {
             LongFunction<Database> organizations,
             Tables tables,
             ConnectorRegistry connectors,
-            Providers providers,
+            ProviderClient providers,
             RetryPolicy retries,
             Clock clock,
             WakeUps wakeUps,
             BackgroundTasks tasks,
             Metrics metrics) {
         this.jobs = new JobRepository(platform);
-        this.list = new JobList(platform);
+        this.list = new JobRequests(platform);
         this.integrations = integrations;
         this.tables = tables;
         this.connectors = connectors;
@@ -101,7 +101,7 @@ public final class Backfills implements AutoCloseable {
      * @param retention how long jobs are kept after their end, more than zero
      */
     public static BackgroundTask expiring(Database platform, Duration retention, BackgroundTasks tasks) {
-        return JobList.expiry(retention).start(platform, tasks);
+        return JobRequests.expiry(retention).start(platform, tasks);
     }
 
     /** Begins to run jobs. */
@@ -152,7 +152,7 @@ public final class Backfills implements AutoCloseable {
             Instant answered = providers.list(
                     sources.endpoint(integration),
                     resource,
-                    new Providers.Wanted(Optional.empty(), Optional.empty(), range, Optional.empty()),
+                    new ProviderClient.Wanted(Optional.empty(), Optional.empty(), range, Optional.empty()),
                     listed -> {
                         listed.memory().close();
                         return listed.asOf();

@@ -52,29 +52,29 @@ final class Children implements Source {
     }
 
     @Override
-    public List<Part> parts() {
+    public List<Split> parts() {
         return IntStream.range(0, SHARES)
-                .mapToObj(share -> Part.of(share, Optional.empty(), Optional.empty()))
+                .mapToObj(share -> Split.of(share, Optional.empty(), Optional.empty()))
                 .toList();
     }
 
     @Override
-    public Content next(Part part) {
+    public DecodedPage next(Split part) {
         Optional<Parent> begun =
                 part.cursor().flatMap(cursor -> row(part.parent().orElseThrow()));
         Optional<Parent> parent = begun.isPresent() ? begun : following(part);
         if (parent.isEmpty()) {
-            return Content.nothing(part);
+            return DecodedPage.nothing(part);
         }
-        Part at = begun.isPresent() ? part : part.of(parent.get().key());
+        Split at = begun.isPresent() ? part : part.of(parent.get().key());
         return page(at, parent.get());
     }
 
     /** A row that the provider does not know, or does not want to list anything for, does not keep the others from being read. */
-    private Content page(Part part, Parent parent) {
-        Part next = part.of(parent.key());
+    private DecodedPage page(Split part, Parent parent) {
+        Split next = part.of(parent.key());
         try {
-            Content content = listing.page(part, Optional.empty(), Optional.of(parent.resource()));
+            DecodedPage content = listing.page(part, Optional.empty(), Optional.of(parent.resource()));
             answered.increment();
             return content.part().done() ? content.with(next) : content;
         } catch (ConnectorFailure e) {
@@ -90,7 +90,7 @@ final class Children implements Source {
                     e);
             String reason = "Nothing is listed for %s of %s: %s"
                     .formatted(parent.key(), parents.get().name(), e.getMessage());
-            return Content.refused(next, new Backfills.Refused(reason, JsonWriter.write(parent.resource())));
+            return DecodedPage.refused(next, new Backfills.Refused(reason, JsonWriter.write(parent.resource())));
         }
     }
 
@@ -112,7 +112,7 @@ final class Children implements Source {
     }
 
     /** Keys are read ahead and rows are not: a hundred of them may be more than fits into memory. */
-    private Optional<Parent> following(Part part) {
+    private Optional<Parent> following(Split part) {
         Deque<String> keys = ahead.computeIfAbsent(part.number(), number -> new ArrayDeque<>());
         String last = part.parent().orElse("");
         while (!keys.isEmpty() && keys.peek().equals(last)) {
@@ -133,7 +133,7 @@ final class Children implements Source {
         }
     }
 
-    private List<String> keysAfter(Part part, String last) {
+    private List<String> keysAfter(Split part, String last) {
         return organization.transaction(session -> session.sql(parents.get().keys())
                 .bind("after", last)
                 .bind("share", part.number())

@@ -17,9 +17,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
-/** Comparisons in the platform's database, for whoever runs them; see {@link ComparisonList} for whoever wants them. Thread-safe. */
+/** Comparisons in the platform's database, for whoever runs them; see {@link ComparisonRequests} for whoever wants them. Thread-safe. */
 final class ComparisonRepository extends Jobs {
-    private static final Parts PARTS = new Parts("comparison_part");
+    private static final SplitTable PARTS = new SplitTable("comparison_part");
     private static final Kind KIND = new Kind("comparison", "comparison", PARTS, 4, List.of());
 
     ComparisonRepository(Database platform) {
@@ -42,7 +42,7 @@ final class ComparisonRepository extends Jobs {
      *
      * @throws LostJobException if the comparison is not this host's any more
      */
-    void advance(Claimed job, Content page) {
+    void advance(Claimed job, DecodedPage page) {
         platform().run(session -> {
             OptionalLong expected = page.expected();
             require(held(session, job, """

@@ -55,7 +55,7 @@ public final class Comparisons implements AutoCloseable {
             "What was listed so far is gone, because PostgreSQL was restarted without a shutdown, or the organization's database was moved or restored. Start the comparison again.";
 
     private final ComparisonRepository jobs;
-    private final ComparisonList list;
+    private final ComparisonRequests list;
     private final LongFunction<Database> organizations;
     private final Tables tables;
     private final Integrations integrations;
@@ -80,7 +80,7 @@ public final class Comparisons implements AutoCloseable {
             LongFunction<Database> organizations,
             Tables tables,
             ConnectorRegistry connectors,
-            Providers providers,
+            ProviderClient providers,
             RetryPolicy retries,
             Duration onTheWay,
             Clock clock,
@@ -88,7 +88,7 @@ public final class Comparisons implements AutoCloseable {
             BackgroundTasks tasks,
             Metrics metrics) {
         this.jobs = new ComparisonRepository(platform);
-        this.list = new ComparisonList(platform);
+        this.list = new ComparisonRequests(platform);
         this.organizations = organizations;
         this.tables = tables;
         this.integrations = integrations;
@@ -107,7 +107,7 @@ public final class Comparisons implements AutoCloseable {
      * @param retention how long they are kept after their end, more than zero
      */
     public static BackgroundTask expiring(Database platform, Duration retention, BackgroundTasks tasks) {
-        return ComparisonList.expiry(retention).start(platform, tasks);
+        return ComparisonRequests.expiry(retention).start(platform, tasks);
     }
 
     /** Begins to run comparisons. */
@@ -172,13 +172,13 @@ public final class Comparisons implements AutoCloseable {
             }
             Listing listing = sources.listing(integration, Optional.empty());
             Source source = sources.pages(integration, listing);
-            Sink sink = page -> keep(job, integration, comparison, page);
+            PageConsumer sink = page -> keep(job, integration, comparison, page);
             new BackfillRun(jobs, job, source, sink, retries, clock, metrics).run();
             judge(job, integration, comparison);
         }
 
         /** A page is kept before its cursor: a crash in between repeats it. */
-        private void keep(Claimed job, Integration integration, TableComparison comparison, Content page) {
+        private void keep(Claimed job, Integration integration, TableComparison comparison, DecodedPage page) {
             try {
                 if (!tables.use(integration, table -> comparison.keep(table, page.states()))) {
                     throw forgotten();

@@ -18,9 +18,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Jobs in the platform's database, for whoever runs them; see {@link JobList} for whoever wants them. Thread-safe. */
+/** Jobs in the platform's database, for whoever runs them; see {@link JobRequests} for whoever wants them. Thread-safe. */
 final class JobRepository extends Jobs {
-    private static final Parts PARTS = new Parts("backfill_part");
+    private static final SplitTable PARTS = new SplitTable("backfill_part");
     private static final Kind KIND = new Kind("backfill", "backfill_job", PARTS, 16, List.of("cause", "since"));
 
     private static final int MOST_REFUSED_KEPT = 100;
@@ -46,7 +46,7 @@ final class JobRepository extends Jobs {
      * @param askedAt when the provider was asked, by its clock
      */
     record Progress(
-            Collection<Part> parts,
+            Collection<Split> parts,
             int pages,
             long resources,
             long changed,

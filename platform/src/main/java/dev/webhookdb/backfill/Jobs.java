@@ -57,7 +57,7 @@ abstract sealed class Jobs permits JobRepository, ComparisonRepository {
      * @param atOnce how many of an organization run at a time
      * @param columns that a claim reads, besides number, claim and integration
      */
-    record Kind(String what, String table, Parts parts, int atOnce, List<String> columns) {
+    record Kind(String what, String table, SplitTable parts, int atOnce, List<String> columns) {
         private QueueTable queue() {
             String[] read = Stream.concat(Stream.of("id", "claimed_by", "integration_id"), columns.stream())
                     .toArray(String[]::new);
@@ -111,12 +111,12 @@ abstract sealed class Jobs permits JobRepository, ComparisonRepository {
     }
 
     /** Returns the parts of a job, in the order of their numbers; none before it began. */
-    final List<Part> parts(long job) {
+    final List<Split> parts(long job) {
         return platform.transaction(session -> kind.parts().of(session, job));
     }
 
     /** Adds a part, and changes the one it was cut from. */
-    final void add(long job, Part added, Optional<Part> cut) {
+    final void add(long job, Split added, Optional<Split> cut) {
         platform.run(session -> kind.parts().add(session, job, added, cut));
     }
 

@@ -41,7 +41,7 @@ final class Limits {
     /**
      * Returns the pace of a credential.
      *
-     * @param patience who would have to wait longer for a turn is told so instead, as {@link Reason#PASSING}
+     * @param patience who would have to wait longer for a turn is told so instead, as {@link Reason#TRANSIENT}
      */
     Pace pace(String credential, Optional<RateLimit> limit, Duration patience) {
         long spacing = limit.map(rate -> (long) (rate.period().toNanos() / (rate.requests() * USED)))
@@ -124,7 +124,7 @@ final class Limits {
                         .bind("patience", patience.toNanos() / 1_000)
                         .first(row -> TimeUnit.MICROSECONDS.toNanos(row.number("ahead")))
                         .orElseThrow(() -> new ConnectorException(
-                                Reason.PASSING,
+                                Reason.TRANSIENT,
                                 "The provider's rate limit leaves no turn for more than %d s; it is tried again later."
                                         .formatted(patience.toSeconds()))));
             } catch (DatabaseException e) {
@@ -155,6 +155,6 @@ final class Limits {
 
     private static ConnectorException uncounted(DatabaseException e) {
         return new ConnectorException(
-                Reason.PASSING, "The platform's database, which counts requests, is away: " + e.getMessage());
+                Reason.TRANSIENT, "The platform's database, which counts requests, is away: " + e.getMessage());
     }
 }

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 final class Listing implements Source {
     private static final Logger LOG = LoggerFactory.getLogger(Listing.class);
 
-    private final Providers providers;
+    private final ProviderClient providers;
     private final Supplier<Endpoint> endpoint;
     private final Supplier<LoadedResource> resource;
     private final Optional<Instant> since;
@@ -36,7 +36,7 @@ final class Listing implements Source {
      * @param resource gives the resource of the release that is in use now, to which the cursor of one before is handed
      */
     Listing(
-            Providers providers,
+            ProviderClient providers,
             Supplier<Endpoint> endpoint,
             Supplier<LoadedResource> resource,
             Optional<Instant> since) {
@@ -58,30 +58,30 @@ final class Listing implements Source {
     }
 
     @Override
-    public List<Part> parts() {
-        return List.of(Part.of(0, Optional.empty(), Optional.empty()));
+    public List<Split> parts() {
+        return List.of(Split.of(0, Optional.empty(), Optional.empty()));
     }
 
     @Override
-    public Content next(Part part) {
+    public DecodedPage next(Split part) {
         Optional<Backfill.Range> range =
                 ranged ? Optional.of(Backfill.Range.of(part.from(), part.to())) : Optional.empty();
         return page(part, range, Optional.empty());
     }
 
     /** Fetches a page; a part without a next page is finished. */
-    Content page(Part part, Optional<Backfill.Range> range, Optional<Json> parent) {
+    DecodedPage page(Split part, Optional<Backfill.Range> range, Optional<Json> parent) {
         Endpoint now = endpoint.get();
         LoadedResource used = resource.get();
-        var wanted = new Providers.Wanted(part.cursor(), since, range, parent);
+        var wanted = new ProviderClient.Wanted(part.cursor(), since, range, parent);
         return providers.list(now, used, wanted, listed -> content(now, used, part, listed));
     }
 
-    private Content content(Endpoint now, LoadedResource used, Part part, Providers.Listed listed) {
+    private DecodedPage content(Endpoint now, LoadedResource used, Split part, ProviderClient.Listed listed) {
         Optional<String> next = listed.page().next();
         requireEnd(used, part, listed.page());
-        Part after = part.goingOn(listed.page().reached(), next);
-        return Content.of(
+        Split after = part.goingOn(listed.page().reached(), next);
+        return DecodedPage.of(
                 used.resource(),
                 listed,
                 next.isPresent() ? after : after.finished(),
@@ -96,7 +96,7 @@ final class Listing implements Source {
             return;
         }
         try {
-            Providers.Fetched fetched = providers.fetch(endpoint.get(), used, fetch.get());
+            ProviderClient.Fetched fetched = providers.fetch(endpoint.get(), used, fetch.get());
             try (AnswerMemory memory = fetched.memory()) {
                 LOG.trace("Reading {} is charged {}", key, memory);
                 Instant asOf = fetched.asOf().isBefore(since) ? since : fetched.asOf();
@@ -104,7 +104,7 @@ final class Listing implements Source {
                         State.fetched(used.resource(), fetch.get(), fetched.resources(), asOf, fetched.askedAt(), 0));
             }
         } catch (ConnectorFailure e) {
-            if (e.kind() == ConnectorFailure.Kind.PASSING) {
+            if (e.kind() == ConnectorFailure.Kind.TRANSIENT) {
                 throw e;
             }
             LOG.warn("{} is left as it was listed, because it cannot be fetched: {}", key, e.getMessage());
@@ -112,7 +112,7 @@ final class Listing implements Source {
     }
 
     /** Each part begins with no cursor, and so does each row of a parent. */
-    private void requireEnd(LoadedResource used, Part part, Backfill.Page page) {
+    private void requireEnd(LoadedResource used, Split part, Backfill.Page page) {
         Progress known =
                 part.cursor().isEmpty() ? new Progress() : progress.getOrDefault(part.number(), new Progress());
         if (page.next().isPresent()) {

@@ -22,7 +22,7 @@ import java.util.function.Consumer;
  *
  * <p>Pages of several parts that arrive while others are being stored go together into one transaction. Thread-safe.
  */
-final class PageWriter implements Sink {
+final class PageWriter implements PageConsumer {
     private static final int MOST_AT_ONCE = 2_000;
 
     private final JobRepository jobs;
@@ -68,16 +68,16 @@ final class PageWriter implements Sink {
     }
 
     private static final class Arrived {
-        private final Content content;
+        private final DecodedPage content;
         private boolean stored;
 
-        Arrived(Content content) {
+        Arrived(DecodedPage content) {
             this.content = content;
         }
     }
 
     @Override
-    public void store(Content content) throws InterruptedException {
+    public void store(DecodedPage content) throws InterruptedException {
         var arrived = new Arrived(content);
         synchronized (waiting) {
             waiting.add(arrived);
@@ -131,7 +131,8 @@ final class PageWriter implements Sink {
 
     private static JobRepository.Progress progress(
             List<Arrived> pages, int resources, int changed, List<Backfills.Refused> refused) {
-        Collection<Part> parts = pages.stream().map(page -> page.content.part()).toList();
+        Collection<Split> parts =
+                pages.stream().map(page -> page.content.part()).toList();
         Optional<Long> expected = pages.stream()
                 .map(page -> page.content.expected())
                 .filter(OptionalLong::isPresent)

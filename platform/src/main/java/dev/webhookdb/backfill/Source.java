@@ -8,7 +8,7 @@ interface Source {
     boolean isRanged();
 
     /** Returns the parts to begin with, at least one. */
-    List<Part> parts();
+    List<Split> parts();
 
     /**
      * Fetches the next page of a part.
@@ -16,7 +16,7 @@ interface Source {
      * @throws dev.webhookdb.connector.ConnectorFailure if that was not possible
      * @throws dev.webhookdb.sql.DatabaseException if a database had to be asked and could not be
      */
-    Content next(Part part);
+    DecodedPage next(Split part);
 
     /**
      * Is told when every part is at its end.

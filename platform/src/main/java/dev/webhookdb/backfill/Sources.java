@@ -26,7 +26,7 @@ final class Sources {
     private final LongFunction<Database> organizations;
     private final Tables tables;
     private final ConnectorRegistry connectors;
-    private final Providers providers;
+    private final ProviderClient providers;
 
     /** @param organizations gives the database of the organization with a number */
     Sources(
@@ -35,7 +35,7 @@ final class Sources {
             LongFunction<Database> organizations,
             Tables tables,
             ConnectorRegistry connectors,
-            Providers providers) {
+            ProviderClient providers) {
         this.integrations = integrations;
         this.endpoints = endpoints;
         this.organizations = organizations;
@@ -69,7 +69,7 @@ final class Sources {
      */
     LoadedResource supplied(Integration integration) {
         LoadedResource resource = listed(integration);
-        List<Setting> missing = Providers.missing(endpoint(integration), resource);
+        List<Setting> missing = ProviderClient.missing(endpoint(integration), resource);
         if (!missing.isEmpty()) {
             throw new BackfillException(
                     "The service %s cannot be listed without %s. %s"
@@ -158,7 +158,7 @@ final class Sources {
                 .findFirst()
                 .or(() -> only(candidates))
                 .or(() -> only(candidates.stream()
-                        .filter(other -> Providers.areSame(endpoint, settled(other), resource))
+                        .filter(other -> ProviderClient.areSame(endpoint, settled(other), resource))
                         .toList()))
                 .orElseThrow(() -> new ConnectorFailure(
                         Kind.SETTINGS,

@@ -11,9 +11,9 @@ import java.util.Optional;
 
 /** What a backfill that read everything it was given did not read. Thread-safe. */
 final class Unread {
-    private final Providers providers;
+    private final ProviderClient providers;
 
-    Unread(Providers providers) {
+    Unread(ProviderClient providers) {
         this.providers = providers;
     }
 
@@ -33,7 +33,7 @@ final class Unread {
         String permission = reach.permission().orElseThrow();
         Item.Fetch asking = Item.fetch(context -> new Json.Bool(check.isGranted(context)));
         try {
-            Providers.Fetched answer = providers.fetch(endpoint, resource, asking);
+            ProviderClient.Fetched answer = providers.fetch(endpoint, resource, asking);
             answer.memory().close();
             if (answer.resources().contains(new Json.Bool(true))) {
                 return Optional.empty();

@@ -23,7 +23,7 @@ final class Candidate<P extends Plugin> {
 
     /** How an entry is loaded. */
     interface Loading<P> {
-        P load(Path path, Duration patience) throws Refusal;
+        P load(Path path, Duration patience) throws LoadProblem;
     }
 
     static <P extends Plugin> Candidate<P> load(
@@ -40,10 +40,10 @@ final class Candidate<P extends Plugin> {
             if (discarded) {
                 plugin.discard();
             }
-        } catch (Refusal refusal) {
+        } catch (LoadProblem refusal) {
             loaded.completeExceptionally(refusal);
         } catch (Throwable unexpected) {
-            loaded.completeExceptionally(new Refusal(
+            loaded.completeExceptionally(new LoadProblem(
                     "The host failed to load it: %s.".formatted(unexpected), "Report it with the host's log."));
         }
     }
@@ -71,8 +71,8 @@ final class Candidate<P extends Plugin> {
     }
 
     /** Returns why nothing was loaded, if the attempt has ended badly. */
-    Optional<Refusal> refusal() {
-        return loaded.state() == CompletableFuture.State.FAILED && loaded.exceptionNow() instanceof Refusal refusal
+    Optional<LoadProblem> refusal() {
+        return loaded.state() == CompletableFuture.State.FAILED && loaded.exceptionNow() instanceof LoadProblem refusal
                 ? Optional.of(refusal)
                 : Optional.empty();
     }

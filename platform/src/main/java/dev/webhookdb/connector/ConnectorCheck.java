@@ -16,7 +16,7 @@ public final class ConnectorCheck {
     public static Installed check(Path path) {
         try {
             return PluginDirectory.loadAlone(path, ConnectorLoader::load).installed(List.of());
-        } catch (Refusal refusal) {
+        } catch (LoadProblem refusal) {
             return refusal.at(path);
         }
     }

@@ -7,7 +7,7 @@ public final class ConnectorFailure extends RuntimeException {
     /** Who has to act. */
     public enum Kind {
         /** Nobody: it may work later. Try again with back-off. */
-        PASSING,
+        TRANSIENT,
         /** The operator: a setting is missing, wrong, expired, or lacks a permission. */
         SETTINGS,
         /** The connector's author: trying again will not help until the connector, or what the provider sends, is another. */

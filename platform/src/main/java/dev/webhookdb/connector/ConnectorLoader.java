@@ -25,7 +25,7 @@ final class ConnectorLoader {
         this.loading = loading;
     }
 
-    static LoadedConnector load(Path path, Duration patience) throws Refusal {
+    static LoadedConnector load(Path path, Duration patience) throws LoadProblem {
         return PluginLoader.load(
                 PluginKind.CONNECTOR,
                 path,
@@ -33,7 +33,7 @@ final class ConnectorLoader {
                 (connector, loading) -> new ConnectorLoader(loading).declaration(connector));
     }
 
-    private LoadedConnector declaration(Connector connector) throws Refusal {
+    private LoadedConnector declaration(Connector connector) throws LoadProblem {
         loading.step("id()");
         String id = loading.id(connector.id());
         loading.step("title()");
@@ -60,7 +60,7 @@ final class ConnectorLoader {
                 loading.loader());
     }
 
-    private List<Resource> resources(List<Resource> declared) throws Refusal {
+    private List<Resource> resources(List<Resource> declared) throws LoadProblem {
         if (declared == null) {
             throw loading.invalid("resources() returned null");
         }
@@ -83,7 +83,7 @@ final class ConnectorLoader {
     }
 
     /** What is listed for each row of another resource begins somewhere. */
-    private void requireParents(List<Resource> resources) throws Refusal {
+    private void requireParents(List<Resource> resources) throws LoadProblem {
         Map<String, String> parents = new HashMap<>();
         Set<String> names = resources.stream().map(Resource::name).collect(Collectors.toSet());
         for (Resource resource : resources) {

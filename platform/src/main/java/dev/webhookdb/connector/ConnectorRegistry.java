@@ -129,12 +129,12 @@ public final class ConnectorRegistry implements AutoCloseable {
 
     private final class Connectors implements PluginWatch.Handling<LoadedConnector, Installed> {
         @Override
-        public LoadedConnector load(Path path, Duration patience) throws Refusal {
+        public LoadedConnector load(Path path, Duration patience) throws LoadProblem {
             return ConnectorLoader.load(path, patience);
         }
 
         @Override
-        public Optional<Refusal> refusal(
+        public Optional<LoadProblem> refusal(
                 LoadedConnector newcomer, Optional<LoadedConnector> replaced, List<LoadedConnector> others) {
             return rules.refusal(newcomer, replaced, others);
         }
@@ -169,7 +169,7 @@ public final class ConnectorRegistry implements AutoCloseable {
         }
 
         @Override
-        public Installed refused(Path path, Refusal refusal) {
+        public Installed refused(Path path, LoadProblem refusal) {
             return refusal.at(path);
         }
 

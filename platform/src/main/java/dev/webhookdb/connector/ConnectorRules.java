@@ -16,11 +16,11 @@ import java.util.stream.Stream;
  *
  * @param promises what was promised of connectors' tables
  */
-record ConnectorRules(Promises promises) implements Admission.Rules<LoadedConnector> {
+record ConnectorRules(Promises promises) implements AdmissionPolicy.Rules<LoadedConnector> {
     private static final Pattern VERSION = Pattern.compile("(.*_v)([0-9]{1,6})");
 
     @Override
-    public Optional<Refusal> refusal(
+    public Optional<LoadProblem> refusal(
             LoadedConnector newcomer, Optional<LoadedConnector> replaced, List<LoadedConnector> others) {
         return others.stream()
                 .flatMap(other -> sharedResources(newcomer, other).map(name -> ofSharedResource(name, other)))
@@ -31,11 +31,11 @@ record ConnectorRules(Promises promises) implements Admission.Rules<LoadedConnec
                         .findFirst());
     }
 
-    private Optional<Refusal> ofWhatItLacks(LoadedConnector newcomer, LoadedConnector replaced) {
+    private Optional<LoadProblem> ofWhatItLacks(LoadedConnector newcomer, LoadedConnector replaced) {
         Set<String> lacking = new TreeSet<>(names(replaced));
         lacking.removeAll(names(newcomer));
         return promises.needed(lacking)
-                .map(problem -> new Refusal(
+                .map(problem -> new LoadProblem(
                         problem,
                         lacking.isEmpty()
                                 ? "It is tried again by itself."
@@ -43,9 +43,9 @@ record ConnectorRules(Promises promises) implements Admission.Rules<LoadedConnec
                                         .formatted(String.join(", ", lacking))));
     }
 
-    private Optional<Refusal> ofBrokenPromise(Resource resource) {
+    private Optional<LoadProblem> ofBrokenPromise(Resource resource) {
         return promises.broken(resource)
-                .map(problem -> new Refusal(
+                .map(problem -> new LoadProblem(
                         problem,
                         "Install the release that was here before, or ask the author to declare a new service: %s."
                                 .formatted(next(resource.name()))));
@@ -57,8 +57,8 @@ record ConnectorRules(Promises promises) implements Admission.Rules<LoadedConnec
         return version.matches() ? version.group(1) + (Integer.parseInt(version.group(2)) + 1) : service + "_v2";
     }
 
-    private static Refusal ofSharedResource(String name, LoadedConnector other) {
-        return new Refusal(
+    private static LoadProblem ofSharedResource(String name, LoadedConnector other) {
+        return new LoadProblem(
                 "The service '%s' is also declared by %s.".formatted(name, other.label()),
                 "Keep one of them, or ask an author to rename the service.");
     }

@@ -105,7 +105,7 @@ final class DestinationCalls {
     }
 
     private static DestinationException passing(String message) {
-        return new DestinationException(Reason.PASSING, message);
+        return new DestinationException(Reason.TRANSIENT, message);
     }
 
     /** One call, which has a thread of its own. */

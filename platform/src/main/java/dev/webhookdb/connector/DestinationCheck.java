@@ -18,7 +18,7 @@ public final class DestinationCheck {
             DeclaredDestination declared = PluginDirectory.loadAlone(path, DestinationLoader::load);
             declared.discard();
             return declared.installed(List.of());
-        } catch (Refusal refusal) {
+        } catch (LoadProblem refusal) {
             return refusal.ofDestination(path);
         }
     }

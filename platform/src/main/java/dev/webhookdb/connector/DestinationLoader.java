@@ -20,7 +20,7 @@ final class DestinationLoader {
         this.loading = loading;
     }
 
-    static DeclaredDestination load(Path path, Duration patience) throws Refusal {
+    static DeclaredDestination load(Path path, Duration patience) throws LoadProblem {
         return PluginLoader.load(
                 PluginKind.DESTINATION,
                 path,
@@ -28,7 +28,7 @@ final class DestinationLoader {
                 (destination, loading) -> new DestinationLoader(loading).declaration(destination));
     }
 
-    private DeclaredDestination declaration(Destination destination) throws Refusal {
+    private DeclaredDestination declaration(Destination destination) throws LoadProblem {
         loading.step("id()");
         String id = loading.id(destination.id());
         loading.step("title()");
@@ -41,7 +41,7 @@ final class DestinationLoader {
                 loading.path(), id, loading.version(), title, schemes, example, destination, loading.loader());
     }
 
-    private List<String> schemes(List<String> declared) throws Refusal {
+    private List<String> schemes(List<String> declared) throws LoadProblem {
         if (declared == null) {
             throw loading.invalid("schemes() returned null");
         }
@@ -59,7 +59,7 @@ final class DestinationLoader {
         return List.copyOf(copy);
     }
 
-    private String example(String example, List<String> schemes) throws Refusal {
+    private String example(String example, List<String> schemes) throws LoadProblem {
         if (!isUrlOf(example, schemes)) {
             throw loading.invalid("the example '%s' must be a URL with one of its schemes: %s"
                     .formatted(example, String.join(", ", schemes)));

@@ -84,18 +84,18 @@ public final class DestinationRegistry implements AutoCloseable {
 
     private final class Destinations implements PluginWatch.Handling<DeclaredDestination, InstalledDestination> {
         @Override
-        public DeclaredDestination load(Path path, Duration patience) throws Refusal {
+        public DeclaredDestination load(Path path, Duration patience) throws LoadProblem {
             return DestinationLoader.load(path, patience);
         }
 
         /** No two destinations have a scheme in common, and none takes the place of one that has schemes which it lacks. */
         @Override
-        public Optional<Refusal> refusal(
+        public Optional<LoadProblem> refusal(
                 DeclaredDestination newcomer, Optional<DeclaredDestination> old, List<DeclaredDestination> others) {
             return old.flatMap(one -> one.schemes().stream()
                             .filter(scheme -> !newcomer.schemes().contains(scheme))
                             .map(
-                                    scheme -> new Refusal(
+                                    scheme -> new LoadProblem(
                                             "It lacks the scheme '%s' of %s, which it would replace."
                                                     .formatted(scheme, one.label()),
                                             "Install a release that has it, or restart the host if no target's URL begins with it."))
@@ -103,11 +103,11 @@ public final class DestinationRegistry implements AutoCloseable {
                     .or(() -> ofSharedScheme(newcomer, others));
         }
 
-        private Optional<Refusal> ofSharedScheme(DeclaredDestination newcomer, List<DeclaredDestination> others) {
+        private Optional<LoadProblem> ofSharedScheme(DeclaredDestination newcomer, List<DeclaredDestination> others) {
             return others.stream()
                     .flatMap(other -> newcomer.schemes().stream()
                             .filter(other.schemes()::contains)
-                            .map(scheme -> new Refusal(
+                            .map(scheme -> new LoadProblem(
                                     "The scheme '%s' is also declared by %s.".formatted(scheme, other.label()),
                                     "Keep one of them and remove the others.")))
                     .findFirst();
@@ -150,7 +150,7 @@ public final class DestinationRegistry implements AutoCloseable {
         }
 
         @Override
-        public InstalledDestination refused(Path path, Refusal refusal) {
+        public InstalledDestination refused(Path path, LoadProblem refusal) {
             return refusal.ofDestination(path);
         }
     }

@@ -177,7 +177,7 @@ final class Guard {
             case Malformed e -> malformed(operation, e.getMessage());
             case IOException e ->
                 new ConnectorFailure(
-                        Kind.PASSING,
+                        Kind.TRANSIENT,
                         "Connector %s could not reach its provider in %s: %s."
                                 .formatted(connector, operation, messageOf(e)));
             case InterruptedException e -> stopped(operation);
@@ -212,12 +212,12 @@ final class Guard {
     private ConnectorFailure stopped(String operation) {
         Thread.currentThread().interrupt();
         return new ConnectorFailure(
-                Kind.PASSING, "The host stopped connector %s in %s.".formatted(connector, operation));
+                Kind.TRANSIENT, "The host stopped connector %s in %s.".formatted(connector, operation));
     }
 
     private static ConnectorFailure explained(ConnectorException.Reason reason, String message) {
         return switch (reason) {
-            case PASSING -> new ConnectorFailure(Kind.PASSING, message);
+            case TRANSIENT -> new ConnectorFailure(Kind.TRANSIENT, message);
             case SETTINGS -> new ConnectorFailure(Kind.SETTINGS, message);
             case GONE -> ConnectorFailure.refusal(Kind.SETTINGS, message);
             case UNEXPECTED -> ConnectorFailure.refusal(Kind.DEFECT, message);

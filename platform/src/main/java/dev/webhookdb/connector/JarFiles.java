@@ -30,7 +30,7 @@ final class JarFiles {
     }
 
     /** Opens a JAR, with the files for this Java if it is of several releases, and refuses one that is none. */
-    static <T> T read(PluginKind<?> kind, Path file, Reading<T> reading) throws Refusal {
+    static <T> T read(PluginKind<?> kind, Path file, Reading<T> reading) throws LoadProblem {
         try {
             return reading.of(new JarFile(file.toFile(), false, ZipFile.OPEN_READ, Runtime.version()));
         } catch (ZipException e) {
@@ -38,7 +38,7 @@ final class JarFiles {
         } catch (IOException e) {
             throw unreadable(file, e);
         } catch (IllegalArgumentException e) {
-            throw new Refusal("%s is damaged: %s.".formatted(file.getFileName(), e.getMessage()), COPY_AGAIN);
+            throw new LoadProblem("%s is damaged: %s.".formatted(file.getFileName(), e.getMessage()), COPY_AGAIN);
         }
     }
 
@@ -60,16 +60,16 @@ final class JarFiles {
         }
     }
 
-    private static Refusal damaged(PluginKind<?> kind, Path file, ZipException why) {
+    private static LoadProblem damaged(PluginKind<?> kind, Path file, ZipException why) {
         Path name = file.getFileName();
         try (InputStream in = Files.newInputStream(file)) {
             byte[] start = in.readNBytes(4);
             if (start.length == 0) {
-                return new Refusal("%s is empty.".formatted(name), COPY_AGAIN);
+                return new LoadProblem("%s is empty.".formatted(name), COPY_AGAIN);
             }
             return looksLikeZip(start)
-                    ? new Refusal("%s is truncated or damaged: %s.".formatted(name, why.getMessage()), COPY_AGAIN)
-                    : new Refusal(
+                    ? new LoadProblem("%s is truncated or damaged: %s.".formatted(name, why.getMessage()), COPY_AGAIN)
+                    : new LoadProblem(
                             "%s is not a JAR: it is no ZIP file.".formatted(name),
                             "Put a %s's JAR there.".formatted(kind.noun()));
         } catch (IOException e) {
@@ -81,15 +81,15 @@ final class JarFiles {
         return start.length == 4 && new BigInteger(start).intValue() == FIRST_BYTES_OF_A_ZIP;
     }
 
-    static Refusal unreadable(Path file, IOException why) {
+    static LoadProblem unreadable(Path file, IOException why) {
         Path name = file.getFileName();
         if (!Files.exists(file)) {
-            return new Refusal(
+            return new LoadProblem(
                     "%s does not exist.".formatted(name), "Check the path; a symbolic link must lead to a file.");
         }
         String remedy = "Let the user who runs the host read it.";
         return Files.isReadable(file)
-                ? new Refusal("%s cannot be read: %s.".formatted(name, why.getMessage()), remedy)
-                : new Refusal("The host may not read %s.".formatted(name), remedy);
+                ? new LoadProblem("%s cannot be read: %s.".formatted(name, why.getMessage()), remedy)
+                : new LoadProblem("The host may not read %s.".formatted(name), remedy);
     }
 }

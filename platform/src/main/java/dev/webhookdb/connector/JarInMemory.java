@@ -28,7 +28,7 @@ final class JarInMemory implements JarContents {
         this.entries = entries;
     }
 
-    static JarInMemory read(PluginKind<?> kind, Path file) throws Refusal {
+    static JarInMemory read(PluginKind<?> kind, Path file) throws LoadProblem {
         return JarFiles.read(kind, file, jar -> whole(file, jar));
     }
 

@@ -30,7 +30,7 @@ final class JarOnDisk implements JarContents {
         this.manifest = manifest;
     }
 
-    static JarOnDisk open(PluginKind<?> kind, Path file) throws Refusal {
+    static JarOnDisk open(PluginKind<?> kind, Path file) throws LoadProblem {
         return JarFiles.read(kind, file, jar -> opened(file, jar));
     }
 

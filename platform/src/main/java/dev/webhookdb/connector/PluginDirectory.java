@@ -20,7 +20,7 @@ record PluginDirectory(PluginKind<?> kind, Path path) {
      * @param entries everything that might be a connector or a destination
      * @param problems why directories cannot be used, of those that cannot
      */
-    record Listing(Map<Path, Fingerprint> entries, Map<Path, Refusal> problems) {
+    record Listing(Map<Path, Fingerprint> entries, Map<Path, LoadProblem> problems) {
         static Listing of(List<PluginDirectory> directories) {
             var all = new Listing(new TreeMap<>(), new TreeMap<>());
             for (PluginDirectory directory : directories) {
@@ -61,10 +61,10 @@ record PluginDirectory(PluginKind<?> kind, Path path) {
     }
 
     /** Loads what does not lie there yet, exactly as it would be loaded there. */
-    static <P> P loadAlone(Path path, Candidate.Loading<P> loading) throws Refusal {
+    static <P> P loadAlone(Path path, Candidate.Loading<P> loading) throws LoadProblem {
         Path absolute = path.toAbsolutePath().normalize();
         if (Files.isRegularFile(absolute) && !PluginArchive.isJar(absolute)) {
-            throw new Refusal(
+            throw new LoadProblem(
                     "The host would not see %s: its name does not end in .jar, or starts with a dot."
                             .formatted(absolute.getFileName()),
                     "Rename it.");
@@ -73,7 +73,7 @@ record PluginDirectory(PluginKind<?> kind, Path path) {
     }
 
     private Listing unusable(String problem, String remedy) {
-        return new Listing(Map.of(), Map.of(path, new Refusal(problem.formatted(kind.noun(), path), remedy)));
+        return new Listing(Map.of(), Map.of(path, new LoadProblem(problem.formatted(kind.noun(), path), remedy)));
     }
 
     private static boolean isCandidate(Path child) {

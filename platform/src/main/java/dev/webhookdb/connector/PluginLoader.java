@@ -33,7 +33,7 @@ final class PluginLoader<S, P extends Plugin> {
 
     /** Copies what was declared; calls {@link #step} before each method. */
     interface Declaration<S, P extends Plugin> {
-        P copy(S plugin, PluginLoader<S, P> loading) throws Refusal;
+        P copy(S plugin, PluginLoader<S, P> loading) throws LoadProblem;
     }
 
     private PluginLoader(PluginArchive<S> archive, Declaration<S, P> declaration) {
@@ -44,17 +44,17 @@ final class PluginLoader<S, P extends Plugin> {
     }
 
     static <S, P extends Plugin> P load(PluginKind<S> kind, Path path, Duration patience, Declaration<S, P> declaration)
-            throws Refusal {
+            throws LoadProblem {
         var loading = new PluginLoader<>(PluginArchive.read(kind, path), declaration);
         try {
             return loading.within(patience);
-        } catch (Refusal refusal) {
+        } catch (LoadProblem refusal) {
             loading.loader.close();
             throw refusal;
         }
     }
 
-    private P within(Duration patience) throws Refusal {
+    private P within(Duration patience) throws LoadProblem {
         var task = new FutureTask<>((Callable<Attempt<P>>) this::attempt);
         Thread thread =
                 Thread.ofPlatform().daemon().name("load " + loader.getName()).unstarted(task);
@@ -65,19 +65,19 @@ final class PluginLoader<S, P extends Plugin> {
         } catch (TimeoutException e) {
             String unfinished = step;
             thread.interrupt();
-            throw new Refusal(
+            throw new LoadProblem(
                     "It did not finish %s: loading took more than %s seconds.".formatted(unfinished, seconds(patience)),
                     "A %s must do no I/O while it is loaded. %s"
                             .formatted(archive.kind().noun(), archive.kind().tellTheAuthor()));
         } catch (ExecutionException e) {
-            throw new Refusal(
+            throw new LoadProblem(
                     "It failed in %s with %s."
                             .formatted(step, e.getCause().getClass().getName()),
                     archive.kind().tellTheAuthor());
         } catch (InterruptedException e) {
             thread.interrupt();
             Thread.currentThread().interrupt();
-            throw new Refusal("The host was stopped while loading it.", "Start the host again.");
+            throw new LoadProblem("The host was stopped while loading it.", "Start the host again.");
         }
     }
 
@@ -86,8 +86,8 @@ final class PluginLoader<S, P extends Plugin> {
     }
 
     /** What the loading thread hands over: never an exception of what is loaded, whose methods are foreign code. */
-    private record Attempt<P>(Optional<P> loaded, Optional<Refusal> refusal) {
-        P orRefuse() throws Refusal {
+    private record Attempt<P>(Optional<P> loaded, Optional<LoadProblem> refusal) {
+        P orRefuse() throws LoadProblem {
             if (refusal.isPresent()) {
                 throw refusal.get();
             }
@@ -97,10 +97,10 @@ final class PluginLoader<S, P extends Plugin> {
 
     private Attempt<P> attempt() {
         try {
-            var constructor = Providers.only(loader, archive);
+            var constructor = ServiceFiles.only(loader, archive);
             step("its constructor");
             return new Attempt<>(Optional.of(declaration.copy(constructor.newInstance(), this)), Optional.empty());
-        } catch (Refusal refusal) {
+        } catch (LoadProblem refusal) {
             return new Attempt<>(Optional.empty(), Optional.of(refusal));
         } catch (Throwable thrown) {
             return new Attempt<>(Optional.empty(), Optional.of(new Diagnosis(archive.kind()).of(thrown)));
@@ -125,7 +125,7 @@ final class PluginLoader<S, P extends Plugin> {
     }
 
     /** Returns an identifier, unless it cannot be one. */
-    String id(String id) throws Refusal {
+    String id(String id) throws LoadProblem {
         if (id == null || !ID.matcher(id).matches()) {
             throw invalid("the id '%s' must be a-z, 0-9 and _, start with a letter, and have at most 48 characters"
                     .formatted(id));
@@ -134,15 +134,15 @@ final class PluginLoader<S, P extends Plugin> {
     }
 
     /** Returns a title, unless it cannot be one. */
-    String title(String title) throws Refusal {
+    String title(String title) throws LoadProblem {
         if (title == null || title.isBlank() || title.chars().anyMatch(Character::isISOControl)) {
             throw invalid("title() must be one line of text");
         }
         return title.strip();
     }
 
-    Refusal invalid(String why) {
-        return new Refusal(
+    LoadProblem invalid(String why) {
+        return new LoadProblem(
                 "Its declaration is invalid: %s.".formatted(why), archive.kind().tellTheAuthor());
     }
 }

@@ -58,7 +58,7 @@ final class PluginWatch<P extends Plugin, O> implements AutoCloseable {
     private Map<Path, Fingerprint> lastSeen = Map.of();
 
     /** What is done with what lies in the directories; called by one thread at a time. */
-    interface Handling<P extends Plugin, O> extends Candidate.Loading<P>, Admission.Rules<P> {
+    interface Handling<P extends Plugin, O> extends Candidate.Loading<P>, AdmissionPolicy.Rules<P> {
         /** Puts into use what was loaded, in one step: whoever asks finds this, or what it replaces, and never nothing. */
         void use(P plugin, Optional<P> replaced);
 
@@ -74,7 +74,7 @@ final class PluginWatch<P extends Plugin, O> implements AutoCloseable {
         O ready(P plugin, List<String> notes);
 
         /** Returns what is told of something that cannot be used. */
-        O refused(Path path, Refusal refusal);
+        O refused(Path path, LoadProblem refusal);
     }
 
     /** What was replaced, and the value of {@link System#nanoTime} at which it is given up. */
@@ -176,18 +176,18 @@ final class PluginWatch<P extends Plugin, O> implements AutoCloseable {
             Thread.currentThread().interrupt();
             return;
         }
-        Map<Path, Refusal> refused = admit(listing, before);
+        Map<Path, LoadProblem> refused = admit(listing, before);
         publish(outcomes(listing, refused));
     }
 
     /** Lets all newcomers work that may, and returns why the others may not. */
-    private Map<Path, Refusal> admit(Listing listing, Map<Path, Fingerprint> before) {
+    private Map<Path, LoadProblem> admit(Listing listing, Map<Path, Fingerprint> before) {
         var gone = working.keySet().stream()
                 .filter(path -> listing.lacks(path) && !before.containsKey(path))
                 .collect(Collectors.toSet());
         List<P> newcomers = loaded(waiting.values());
-        var admission = new Admission<>(loaded(working.values()), gone, handling);
-        Map<Path, Refusal> refused = admission.refuse(newcomers);
+        var admission = new AdmissionPolicy<>(loaded(working.values()), gone, handling);
+        Map<Path, LoadProblem> refused = admission.refuse(newcomers);
         waiting.forEach((path, candidate) -> candidate.refusal().ifPresent(refusal -> refused.put(path, refusal)));
         newcomers.stream()
                 .filter(newcomer -> !refused.containsKey(newcomer.path()))
@@ -222,7 +222,7 @@ final class PluginWatch<P extends Plugin, O> implements AutoCloseable {
         });
     }
 
-    private List<O> outcomes(Listing listing, Map<Path, Refusal> refused) {
+    private List<O> outcomes(Listing listing, Map<Path, LoadProblem> refused) {
         SortedMap<Path, O> sorted = new TreeMap<>();
         refused.forEach((path, refusal) -> sorted.put(path, handling.refused(path, refusal)));
         working.forEach((path, candidate) -> candidate
@@ -232,14 +232,14 @@ final class PluginWatch<P extends Plugin, O> implements AutoCloseable {
         return List.copyOf(sorted.values());
     }
 
-    private List<String> notes(P plugin, Listing listing, Map<Path, Refusal> refused) {
+    private List<String> notes(P plugin, Listing listing, Map<Path, LoadProblem> refused) {
         List<String> notes = new ArrayList<>();
         boolean removed = !listing.entries().containsKey(plugin.path());
         List<P> newcomers = loaded(waiting.values());
         if (removed) {
             notes.add("It was removed; it works until the host is restarted.");
         } else if (refused.containsKey(plugin.path())) {
-            Refusal refusal = refused.get(plugin.path());
+            LoadProblem refusal = refused.get(plugin.path());
             String lies = newcomers.stream()
                     .filter(newcomer -> newcomer.path().equals(plugin.path()))
                     .findFirst()

@@ -11,10 +11,10 @@ record SpiVersion(int major, int minor) {
     private static final Pattern FORM = Pattern.compile("(\\d{1,4})\\.(\\d{1,4})");
 
     /** Reads what a manifest says. */
-    static SpiVersion parse(PluginKind<?> kind, String text) throws Refusal {
+    static SpiVersion parse(PluginKind<?> kind, String text) throws LoadProblem {
         Matcher form = FORM.matcher(text.strip());
         if (!form.matches()) {
-            throw new Refusal(
+            throw new LoadProblem(
                     "Its manifest gives the SPI version as '%s'.".formatted(text),
                     "Write %s as major.minor, for example %s.".formatted(kind.spiVersionAttribute(), OFFERED));
         }
@@ -22,14 +22,14 @@ record SpiVersion(int major, int minor) {
     }
 
     /** Refuses what was built for a version which this host cannot serve. */
-    void requireOffered(PluginKind<?> kind) throws Refusal {
+    void requireOffered(PluginKind<?> kind) throws LoadProblem {
         if (major < OFFERED.major) {
-            throw new Refusal(
+            throw new LoadProblem(
                     "It was built for SPI %s, which this host no longer offers: it offers %s.".formatted(this, OFFERED),
                     "Install a newer release of the %s.".formatted(kind.noun()));
         }
         if (major > OFFERED.major || minor > OFFERED.minor) {
-            throw new Refusal(
+            throw new LoadProblem(
                     "It was built for SPI %s; this host offers %s.".formatted(this, OFFERED),
                     "Upgrade the host, or install a release of the %s that was built for SPI %s."
                             .formatted(kind.noun(), OFFERED));

@@ -98,7 +98,8 @@ final class Suspension {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new ConnectorFailure(Kind.PASSING, "The host stopped waiting for connector %s.".formatted(connector));
+            throw new ConnectorFailure(
+                    Kind.TRANSIENT, "The host stopped waiting for connector %s.".formatted(connector));
         }
         return new Turn(gate, counted);
     }

@@ -171,19 +171,20 @@ public final class Receiver implements HttpService {
                 body.bytes());
         return switch (verdict(endpoint, request, url, body, charge)) {
             case Verdict.Accept(Optional<Response> own) -> {
-                Entry entry = Entry.of(endpoint, request, url, body, Entry.Verdict.ACCEPTED, Optional.empty());
+                LogEntry entry = LogEntry.of(endpoint, request, url, body, LogEntry.Verdict.ACCEPTED, Optional.empty());
                 log.append(entry.at(versions.noticed(endpoint, request, body.bytes())), charge);
                 send(answer, own.orElse(OK));
                 yield Outcome.ACCEPTED;
             }
             case Verdict.Answer(Response own) -> {
-                log.append(Entry.of(endpoint, request, url, body, Entry.Verdict.ANSWERED, Optional.empty()), charge);
+                log.append(
+                        LogEntry.of(endpoint, request, url, body, LogEntry.Verdict.ANSWERED, Optional.empty()), charge);
                 send(answer, own);
                 yield Outcome.ANSWERED;
             }
             case Verdict.Reject(String reason) -> {
                 reject(
-                        Entry.of(endpoint, request, url, body, Entry.Verdict.REJECTED, Optional.of(reason)),
+                        LogEntry.of(endpoint, request, url, body, LogEntry.Verdict.REJECTED, Optional.of(reason)),
                         reason,
                         charge);
                 answer.header(REJECTED_REASON, reason.replaceAll("[^\\x20-\\x7e]", "?"));
@@ -201,7 +202,10 @@ public final class Receiver implements HttpService {
         } catch (UnverifiableException e) {
             if (e.waitsForSettings()) {
                 Optional<String> reason = Optional.of(e.getMessage());
-                reject(Entry.of(endpoint, request, url, body, Entry.Verdict.REJECTED, reason), e.getMessage(), charge);
+                reject(
+                        LogEntry.of(endpoint, request, url, body, LogEntry.Verdict.REJECTED, reason),
+                        e.getMessage(),
+                        charge);
             }
             throw e;
         } finally {
@@ -209,7 +213,7 @@ public final class Receiver implements HttpService {
         }
     }
 
-    private void reject(Entry entry, String reason, MemoryBudget.Charge charge) {
+    private void reject(LogEntry entry, String reason, MemoryBudget.Charge charge) {
         long head = entry.size() - (long) entry.body().length() + CUT;
         switch (rejections.keep(entry.endpoint().id(), entry.size(), head)) {
             case Keeping.Whole() -> log.append(entry, charge);

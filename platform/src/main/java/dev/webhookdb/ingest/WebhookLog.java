@@ -76,7 +76,7 @@ public final class WebhookLog implements AutoCloseable {
             """.formatted(Ledger.accepted("(select endpoint_id, received_at from logged where verdict = 0)"));
 
     private final Database platform;
-    private final Handover handover;
+    private final CommittedWebhookListener handover;
     private final Duration visibility;
     private final IngestLoad load;
     private final IngestMetrics metrics;
@@ -100,7 +100,7 @@ public final class WebhookLog implements AutoCloseable {
      */
     public WebhookLog(
             Database platform,
-            Handover handover,
+            CommittedWebhookListener handover,
             Duration visibility,
             IngestLoad load,
             BackgroundTasks tasks,
@@ -122,7 +122,7 @@ public final class WebhookLog implements AutoCloseable {
      * @param charge what holds the entry's memory; it is closed when the log holds it no more, which may be later than this returns
      * @throws UnavailableException if that did not happen in time
      */
-    void append(Entry entry, MemoryBudget.Charge charge) {
+    void append(LogEntry entry, MemoryBudget.Charge charge) {
         if (closing) {
             throw new UnavailableException("The host is stopping.", null);
         }
@@ -227,8 +227,8 @@ public final class WebhookLog implements AutoCloseable {
             metrics.committed(batch.size(), System.nanoTime() - begun);
             full = 0;
             for (int i = 0; i < ids.length; i++) {
-                Entry entry = batch.get(i).entry();
-                if (entry.verdict() == Entry.Verdict.ACCEPTED) {
+                LogEntry entry = batch.get(i).entry();
+                if (entry.verdict() == LogEntry.Verdict.ACCEPTED) {
                     handover.accepted(ids[i], entry.endpoint(), entry.request());
                 }
                 batch.get(i).committed().complete(null);
@@ -260,7 +260,7 @@ public final class WebhookLog implements AutoCloseable {
         long[] sizes = new long[size];
         String[] versions = new String[size];
         for (int i = 0; i < size; i++) {
-            Entry entry = batch.get(i).entry();
+            LogEntry entry = batch.get(i).entry();
             endpoints[i] = entry.endpoint().id();
             received[i] = entry.request().receivedAt();
             methods[i] = Texts.storable(entry.request().method());
@@ -319,7 +319,7 @@ public final class WebhookLog implements AutoCloseable {
      * @param deadline until when, by {@link System#nanoTime}
      */
     private record Waiting(
-            Entry entry,
+            LogEntry entry,
             MemoryBudget.Charge charge,
             Duration patience,
             long deadline,

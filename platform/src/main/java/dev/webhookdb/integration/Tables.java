@@ -4,8 +4,8 @@ import dev.webhookdb.connector.ConnectorRegistry;
 import dev.webhookdb.connector.LoadedResource;
 import dev.webhookdb.schema.ChangeLog;
 import dev.webhookdb.schema.ComparedRows;
-import dev.webhookdb.schema.Door;
 import dev.webhookdb.schema.Table;
+import dev.webhookdb.schema.WriteFence;
 import dev.webhookdb.spi.Column;
 import dev.webhookdb.spi.Resource;
 import dev.webhookdb.sql.Database;
@@ -368,7 +368,7 @@ public final class Tables {
 
     /** {@code if not exists} does not keep two sessions from creating the same thing at the same time: here they are one after the other. */
     private static void enter(Session session) {
-        session.sql(Door.enter()).execute();
+        session.sql(WriteFence.enter()).execute();
         OrganizationSchema.standard().requireKnown(session);
     }
 

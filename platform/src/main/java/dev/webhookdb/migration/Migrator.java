@@ -1,6 +1,6 @@
 package dev.webhookdb.migration;
 
-import dev.webhookdb.migration.Migrations.Taken;
+import dev.webhookdb.migration.DatabaseMoves.Taken;
 import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.queue.Lease;
 import dev.webhookdb.queue.QueueWorker;
@@ -37,7 +37,7 @@ public final class Migrator implements AutoCloseable {
     private static final int AT_ONCE = 4;
     private static final int MOST_REFUSALS = 5;
 
-    private final Migrations migrations;
+    private final DatabaseMoves migrations;
     private final OrganizationDatabases databases;
     private final Duration rest;
     private final RetryPolicy retries;
@@ -47,13 +47,13 @@ public final class Migrator implements AutoCloseable {
     private Optional<QueueWorker<Taken>> worker = Optional.empty();
 
     /** Works on what is recorded, with the databases that organizations are in. */
-    public Migrator(Migrations migrations, OrganizationDatabases databases, WakeUps wakeUps, BackgroundTasks tasks) {
+    public Migrator(DatabaseMoves migrations, OrganizationDatabases databases, WakeUps wakeUps, BackgroundTasks tasks) {
         this(migrations, databases, wakeUps, tasks, REST);
     }
 
     /** @param rest the pause before a move that was refused is tried again */
     Migrator(
-            Migrations migrations,
+            DatabaseMoves migrations,
             OrganizationDatabases databases,
             WakeUps wakeUps,
             BackgroundTasks tasks,

@@ -26,12 +26,12 @@ final class Move {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
     private final Claimed claimed;
-    private final Migrations migrations;
+    private final DatabaseMoves migrations;
     private final Source source;
     private final Target target;
     private final BooleanSupplier stopping;
 
-    Move(Claimed claimed, Migrations migrations, Source source, Target target, BooleanSupplier stopping) {
+    Move(Claimed claimed, DatabaseMoves migrations, Source source, Target target, BooleanSupplier stopping) {
         this.claimed = claimed;
         this.migrations = migrations;
         this.source = source;

@@ -2,7 +2,7 @@ package dev.webhookdb.migration;
 
 import static dev.webhookdb.sql.Identifiers.quote;
 
-import dev.webhookdb.schema.Door;
+import dev.webhookdb.schema.WriteFence;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.tenancy.OrganizationSchema;
 import java.time.Duration;
@@ -73,7 +73,7 @@ final class Source {
     void close() {
         database.run(session -> {
             session.waitForLocks(patience);
-            Door.close().forEach(statement -> session.sql(statement).execute());
+            WriteFence.close().forEach(statement -> session.sql(statement).execute());
             OrganizationSchema.tables(session)
                     .forEach(table -> session.sql(
                                     "create or replace trigger webhookdb_moved before insert or update or delete on public.%s for each statement execute function webhookdb.moved()"
@@ -85,7 +85,7 @@ final class Source {
     /** The opposite of {@link #close}; does nothing where nothing is closed. */
     void reopen() {
         removeTriggers("webhookdb_moved");
-        database.run(session -> session.sql(Door.open()).execute());
+        database.run(session -> session.sql(WriteFence.open()).execute());
     }
 
     /** Removes what a move needs, when there is to be none after all. */

@@ -6,7 +6,7 @@ import dev.webhookdb.connector.ConnectorRegistry;
 import dev.webhookdb.event.AccountEvents;
 import dev.webhookdb.integration.Followers;
 import dev.webhookdb.integration.Integration;
-import dev.webhookdb.notify.Desks.Chore;
+import dev.webhookdb.notify.OrganizationSlots.Chore;
 import dev.webhookdb.observe.BackgroundTask;
 import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.observe.DispatchMetrics;
@@ -46,7 +46,7 @@ public final class Dispatcher implements Followers, AutoCloseable {
     private final Dispatch dispatch;
     private final DispatchMetrics metrics;
     private final Clock clock;
-    private final Desks desks = new Desks(new Work());
+    private final OrganizationSlots desks = new OrganizationSlots(new Work());
     private final Map<Long, Long> heardOf = new ConcurrentHashMap<>();
     private final Map<Long, Long> lookedAt = new ConcurrentHashMap<>();
     private List<BackgroundTask> tasks = List.of();
@@ -157,7 +157,7 @@ public final class Dispatcher implements Followers, AutoCloseable {
         return heard != null && System.nanoTime() - heard < LIVELY.toNanos();
     }
 
-    private final class Work implements Desks.Work {
+    private final class Work implements OrganizationSlots.Work {
         @Override
         public boolean dispatch(long organizationId, long integrationId) {
             return dispatch.next(integrationId);

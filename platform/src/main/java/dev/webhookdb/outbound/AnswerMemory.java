@@ -70,7 +70,7 @@ public final class AnswerMemory implements AutoCloseable {
     synchronized void take(long bytes) throws InterruptedException {
         if (closed) {
             // by somebody who was given up, and whom nobody waits for
-            throw new ConnectorException(Reason.PASSING, "The answer came too late.");
+            throw new ConnectorException(Reason.TRANSIENT, "The answer came too late.");
         }
         try {
             if (large) {
@@ -80,7 +80,7 @@ public final class AnswerMemory implements AutoCloseable {
             }
         } catch (OverBudgetException e) {
             throw new ConnectorException(
-                    e.everTooLarge() ? Reason.SETTINGS : Reason.PASSING,
+                    e.everTooLarge() ? Reason.SETTINGS : Reason.TRANSIENT,
                     "What the provider answered does not fit into memory. " + e.getMessage());
         }
     }
@@ -94,7 +94,7 @@ public final class AnswerMemory implements AutoCloseable {
         if (taken > part) {
             outgrown = true;
             throw new ConnectorException(
-                    Reason.PASSING, "The provider's answer is a large one, and is read again as such.");
+                    Reason.TRANSIENT, "The provider's answer is a large one, and is read again as such.");
         }
     }
 

@@ -60,10 +60,10 @@ final class Exchange implements Http.Call {
     private final Map<String, List<String>> query = new LinkedHashMap<>();
     private final List<Consumer<HttpClientRequest>> parts = new ArrayList<>();
     private final String url;
-    private final Conversation conversation;
+    private final CallRequests conversation;
     private final Set<Integer> accepted = new TreeSet<>();
 
-    Exchange(Function<URI, HttpClientRequest> client, String url, Conversation conversation) {
+    Exchange(Function<URI, HttpClientRequest> client, String url, CallRequests conversation) {
         this.client = client;
         this.url = encoded(url);
         this.conversation = conversation;
@@ -154,7 +154,7 @@ final class Exchange implements Http.Call {
         return switch (failure) {
             case ForbiddenAddressException e -> Optional.of(new ConnectorException(Reason.SETTINGS, e.getMessage()));
             case PlainHttpException e -> Optional.of(new ConnectorException(Reason.SETTINGS, e.getMessage()));
-            case UnknownServerException e -> Optional.of(new ConnectorException(Reason.PASSING, e.getMessage()));
+            case UnknownServerException e -> Optional.of(new ConnectorException(Reason.TRANSIENT, e.getMessage()));
             case ConnectorException e -> Optional.of(e);
             default -> Optional.empty();
         };

@@ -89,8 +89,8 @@ public final class Outbound {
      *
      * @param memory what is charged for the answers; to be closed by the caller
      */
-    public Conversation converse(Conversation.Terms terms, AnswerMemory memory) {
-        return new Conversation(providers, this::check, clock, terms, memory, metrics);
+    public CallRequests converse(CallRequests.Terms terms, AnswerMemory memory) {
+        return new CallRequests(providers, this::check, clock, terms, memory, metrics);
     }
 
     /**

@@ -25,11 +25,11 @@ final class ReceivedAnswer implements Http.Answer {
     private final int status;
     private final Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private final byte[] body;
-    private final Conversation.Terms terms;
+    private final CallRequests.Terms terms;
     private final AnswerMemory memory;
 
     ReceivedAnswer(
-            int status, Map<String, List<String>> headers, byte[] body, Conversation.Terms terms, AnswerMemory memory) {
+            int status, Map<String, List<String>> headers, byte[] body, CallRequests.Terms terms, AnswerMemory memory) {
         this.status = status;
         this.headers.putAll(headers);
         this.body = body;
@@ -60,7 +60,7 @@ final class ReceivedAnswer implements Http.Answer {
             memory.take(bytes);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new ConnectorException(ConnectorException.Reason.PASSING, "The host stops.");
+            throw new ConnectorException(ConnectorException.Reason.TRANSIENT, "The host stops.");
         }
     }
 

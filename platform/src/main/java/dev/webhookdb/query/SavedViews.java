@@ -1,8 +1,8 @@
 package dev.webhookdb.query;
 
 import dev.webhookdb.platform.Intents;
-import dev.webhookdb.schema.Door;
 import dev.webhookdb.schema.View;
+import dev.webhookdb.schema.WriteFence;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.DatabaseException;
 import dev.webhookdb.sql.Identifiers;
@@ -199,12 +199,12 @@ public final class SavedViews {
     }
 
     private static void create(Session session, String name, String sql) {
-        session.sql(Door.enter()).execute();
+        session.sql(WriteFence.enter()).execute();
         session.sql(View.create(name, sql, session.version())).execute();
     }
 
     private static void drop(Session session, String name) {
-        session.sql(Door.enter()).execute();
+        session.sql(WriteFence.enter()).execute();
         session.sql("drop view if exists public." + Identifiers.quote(name)).execute();
     }
 

@@ -17,7 +17,7 @@ class AbsentPathsTest {
                 "/v1/organizations/7/error_handlers/oeh_1|webhookdb error-handler list"
             })
     void a_path_that_clients_know_is_refused_with_what_there_is_instead(String path, String instead) {
-        RefusedException refusal = AbsentPaths.refusal(path);
+        ApiException refusal = AbsentPaths.refusal(path);
 
         assertThat(refusal.status()).isEqualTo(403);
         assertThat(refusal.getMessage()).startsWith("This server ").contains(instead);

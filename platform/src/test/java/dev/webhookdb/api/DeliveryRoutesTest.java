@@ -109,7 +109,7 @@ class DeliveryRoutesTest {
         outbox = new Remembered();
         Path file = directory.resolve("operator-token");
         Organizations organizations = new Organizations(platform.database(), databases);
-        MemberRoutes members = new MemberRoutes(
+        RequestAuthorizer members = new RequestAuthorizer(
                 OperatorToken.open(file),
                 new Sessions(platform.database(), Clock.systemUTC()),
                 new ApiTokens(platform.database(), Clock.systemUTC()),

@@ -256,10 +256,10 @@ class BooksTest {
             }
         }
 
-        private List<Settlement> settlements() {
+        private List<DeliveryResult> settlements() {
             Collections.shuffle(hand, random);
             return hand.stream()
-                    .map(delivery -> Settlement.of(delivery, outcome(), Set.of()))
+                    .map(delivery -> DeliveryResult.of(delivery, outcome(), Set.of()))
                     .toList();
         }
 

@@ -139,7 +139,7 @@ class QueueTest {
         long batch = here.begin(taken);
 
         queue.settle(
-                List.of(Settlement.of(taken.getFirst(), new Outcome.Done(), Set.of())),
+                List.of(DeliveryResult.of(taken.getFirst(), new Outcome.Done(), Set.of())),
                 session -> here.end(session, batch));
 
         assertThat(inHand()).isZero();

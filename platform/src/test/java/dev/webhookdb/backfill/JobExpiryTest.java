@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** How long jobs are kept. */
 class JobExpiryTest {
-    private static final Expiry EXPIRY = JobList.expiry(Duration.ofDays(30));
+    private static final Expiry EXPIRY = JobRequests.expiry(Duration.ofDays(30));
 
     private PlatformDatabase platform;
     private Database database;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.webhookdb.backfill.BackfillJob.Cause;
 import dev.webhookdb.backfill.BackfillJob.State;
-import dev.webhookdb.backfill.JobList.Due;
+import dev.webhookdb.backfill.JobRequests.Due;
 import dev.webhookdb.backfill.Jobs.Claimed;
 import dev.webhookdb.connector.ConnectorFailure;
 import dev.webhookdb.connector.ConnectorFailure.Kind;
@@ -30,7 +30,7 @@ class JobRepositoryTest {
 
     private PlatformDatabase platform;
     private Database database;
-    private JobList list;
+    private JobRequests list;
     private JobRepository here;
     private JobRepository elsewhere;
     private long integration;
@@ -39,7 +39,7 @@ class JobRepositoryTest {
     void start() {
         platform = TestPostgres.platform();
         database = platform.database();
-        list = new JobList(database);
+        list = new JobRequests(database);
         here = new JobRepository(database);
         elsewhere = new JobRepository(database);
         integration = integration(database);
@@ -63,10 +63,10 @@ class JobRepositoryTest {
     void theJobOfAHostThatDiedIsTakenOverWithItsPartsAndLostToTheOther() {
         list.begin(integration, Cause.USER, Optional.empty());
         Claimed job = claim(here).orElseThrow();
-        here.add(job.id(), Part.of(0, Optional.empty(), Optional.empty()), Optional.empty());
+        here.add(job.id(), Split.of(0, Optional.empty(), Optional.empty()), Optional.empty());
         here.advance(
                 job,
-                progress(Part.of(0, Optional.empty(), Optional.empty())
+                progress(Split.of(0, Optional.empty(), Optional.empty())
                         .goingOn(Optional.empty(), Optional.of("page 2"))));
         expire();
 
@@ -238,7 +238,7 @@ class JobRepositoryTest {
         return jobs.queue().claim(1).leases().stream().map(Lease::payload).findFirst();
     }
 
-    private static JobRepository.Progress progress(Part... parts) {
+    private static JobRepository.Progress progress(Split... parts) {
         return new JobRepository.Progress(
                 List.of(parts), 1, 100, 100, List.of(), Optional.empty(), Optional.of(Instant.now()));
     }

@@ -28,14 +28,14 @@ class JobWorkerTest {
     private final BackgroundTasks tasks = new BackgroundTasks();
     private PlatformDatabase platform;
     private WakeUps wakeUps;
-    private JobList list;
+    private JobRequests list;
     private JobRepository jobs;
 
     @BeforeEach
     void start() {
         platform = TestPostgres.platform();
         wakeUps = WakeUps.start(platform.database(), tasks);
-        list = new JobList(platform.database());
+        list = new JobRequests(platform.database());
         jobs = new JobRepository(platform.database());
     }
 

@@ -94,7 +94,7 @@ class LimitsTest {
         assertThatThrownBy(pace::await)
                 .isInstanceOfSatisfying(
                         ConnectorException.class,
-                        e -> assertThat(e.reason()).isEqualTo(ConnectorException.Reason.PASSING))
+                        e -> assertThat(e.reason()).isEqualTo(ConnectorException.Reason.TRANSIENT))
                 .hasMessageContaining("rate limit");
     }
 

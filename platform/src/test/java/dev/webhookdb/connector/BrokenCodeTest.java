@@ -70,7 +70,7 @@ class BrokenCodeTest extends RefusedConnectors {
                 .writeTo(jar());
 
         assertThatThrownBy(() -> ConnectorLoader.load(file, Duration.ofMillis(300)))
-                .isInstanceOf(Refusal.class)
+                .isInstanceOf(LoadProblem.class)
                 .hasMessageStartingWith("It did not finish resources(): loading took more than");
     }
 

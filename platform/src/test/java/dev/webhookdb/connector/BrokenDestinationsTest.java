@@ -198,7 +198,7 @@ class BrokenDestinationsTest {
 
         assertThatThrownBy(() -> DestinationLoader.load(file, Duration.ofMillis(300)))
                 .isInstanceOfSatisfying(
-                        Refusal.class,
+                        LoadProblem.class,
                         refusal -> assertThat(refusal.remedy())
                                 .isEqualTo(
                                         "A destination must do no I/O while it is loaded. Report it to the destination's author."))

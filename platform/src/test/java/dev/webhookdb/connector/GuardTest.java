@@ -55,8 +55,8 @@ class GuardTest {
 
     @Test
     void whatAConnectorCanExplainIsSortedByItsReason() {
-        assertThat(failureOf(throwing(new ConnectorException(Reason.PASSING, "Later."))))
-                .satisfies(is(Kind.PASSING, "Later."));
+        assertThat(failureOf(throwing(new ConnectorException(Reason.TRANSIENT, "Later."))))
+                .satisfies(is(Kind.TRANSIENT, "Later."));
         assertThat(failureOf(throwing(new ConnectorException(Reason.SETTINGS, "The key expired."))))
                 .satisfies(is(Kind.SETTINGS, "The key expired."));
         assertThat(failureOf(throwing(new ConnectorException(Reason.UNEXPECTED, "No such field."))))
@@ -66,9 +66,9 @@ class GuardTest {
     @Test
     void aProviderThatCannotBeReachedPasses() {
         assertThat(failureOf(throwing(new IOException("connection reset"))))
-                .satisfies(
-                        is(Kind.PASSING, "Connector acme 1.0 could not reach its provider in read: connection reset."));
-        assertThat(failureOf(throwing(new IOException()))).satisfies(is(Kind.PASSING, "in read: IOException."));
+                .satisfies(is(
+                        Kind.TRANSIENT, "Connector acme 1.0 could not reach its provider in read: connection reset."));
+        assertThat(failureOf(throwing(new IOException()))).satisfies(is(Kind.TRANSIENT, "in read: IOException."));
     }
 
     @Test
@@ -121,7 +121,7 @@ class GuardTest {
         ConnectorFailure failure = failureOf(throwing(new InterruptedException()));
 
         assertThat(Thread.interrupted()).isTrue();
-        assertThat(failure).satisfies(is(Kind.PASSING, "The host stopped connector acme 1.0 in read."));
+        assertThat(failure).satisfies(is(Kind.TRANSIENT, "The host stopped connector acme 1.0 in read."));
     }
 
     // time
@@ -236,7 +236,7 @@ class GuardTest {
         caller.interrupt();
 
         assertThat(caller.join(Duration.ofSeconds(10))).isTrue();
-        assertThat(failure.get()).satisfies(is(Kind.PASSING, "The host stopped connector acme 1.0 in backfill."));
+        assertThat(failure.get()).satisfies(is(Kind.TRANSIENT, "The host stopped connector acme 1.0 in backfill."));
     }
 
     @Test

@@ -123,7 +123,7 @@ class IsolationTest {
             assertThatThrownBy(() -> resource.fetchPage(Optional.empty(), null))
                     .isInstanceOfSatisfying(
                             ConnectorFailure.class,
-                            failure -> assertThat(failure.kind()).isEqualTo(ConnectorFailure.Kind.PASSING))
+                            failure -> assertThat(failure.kind()).isEqualTo(ConnectorFailure.Kind.TRANSIENT))
                     .hasMessage("Connector offline 1.2.3 could not reach its provider in backfill: refused.");
         }
     }

@@ -100,12 +100,12 @@ class LoadedDestinationTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             throw new DestinationException(DestinationException.Reason.ROWS, "Row 1 is too long.");          | ROWS    | Row 1 is too long.
-            throw new DestinationException(DestinationException.Reason.SETTINGS, null);                      | PASSING | Fixture failed in write with dev.webhookdb.spi.destination.DestinationException; the host's log says where. Report it to the destination's author.
-            throw new DestinationException(null, "Row 1 is too long.");                                      | PASSING | Fixture failed in write with dev.webhookdb.spi.destination.DestinationException; the host's log says where. Report it to the destination's author.
-            Fixture.<RuntimeException>thrown(new java.io.IOException("Broken pipe"));                        | PASSING | Fixture could not be reached in write: Broken pipe.
-            Fixture.<RuntimeException>thrown(new java.sql.SQLException("password=secret"));                  | PASSING | Fixture failed in write with java.sql.SQLException; the host's log says where. Report it to the destination's author.
-            throw new Error("secret");                                                                       | PASSING | Fixture failed in write with java.lang.Error; the host's log says where. Report it to the destination's author.
-            throw new NoClassDefFoundError("com/example/Driver");                                            | PASSING | Fixture failed in write: It needs the class com.example.Driver, which it does not bring along; the host's libraries are hidden from destinations.
+            throw new DestinationException(DestinationException.Reason.SETTINGS, null);                      | TRANSIENT | Fixture failed in write with dev.webhookdb.spi.destination.DestinationException; the host's log says where. Report it to the destination's author.
+            throw new DestinationException(null, "Row 1 is too long.");                                      | TRANSIENT | Fixture failed in write with dev.webhookdb.spi.destination.DestinationException; the host's log says where. Report it to the destination's author.
+            Fixture.<RuntimeException>thrown(new java.io.IOException("Broken pipe"));                        | TRANSIENT | Fixture could not be reached in write: Broken pipe.
+            Fixture.<RuntimeException>thrown(new java.sql.SQLException("password=secret"));                  | TRANSIENT | Fixture failed in write with java.sql.SQLException; the host's log says where. Report it to the destination's author.
+            throw new Error("secret");                                                                       | TRANSIENT | Fixture failed in write with java.lang.Error; the host's log says where. Report it to the destination's author.
+            throw new NoClassDefFoundError("com/example/Driver");                                            | TRANSIENT | Fixture failed in write: It needs the class com.example.Driver, which it does not bring along; the host's libraries are hidden from destinations.
             """)
     void whatever_is_thrown_is_a_sentence(String write, Reason reason, String sentence) throws Exception {
         DestinationSession session =
@@ -143,7 +143,7 @@ class LoadedDestinationTest {
                 catchThrowableOfType(DestinationException.class, () -> session.write(TABLE, BATCH));
 
         assertThat(thrown).hasMessage("Fixture did not answer within 0.1 seconds.");
-        assertThat(thrown.reason()).isEqualTo(Reason.PASSING);
+        assertThat(thrown.reason()).isEqualTo(Reason.TRANSIENT);
         await().until(() -> threads("hangs 1.2.3 write") == 0);
         assertThatThrownBy(() -> session.write(TABLE, BATCH)).hasMessage("The session with Fixture has ended.");
     }

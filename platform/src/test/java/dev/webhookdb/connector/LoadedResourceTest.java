@@ -120,7 +120,7 @@ class LoadedResourceTest {
     void an_exception_with_a_novel_becomes_a_sentence() {
         LoadedResource resource = loaded(Webhook.of(
                 (request, settings) -> {
-                    throw new ConnectorException(Reason.PASSING, "x".repeat(1_000_000));
+                    throw new ConnectorException(Reason.TRANSIENT, "x".repeat(1_000_000));
                 },
                 (request, body) -> List.of()));
 

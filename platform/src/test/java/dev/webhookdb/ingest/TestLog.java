@@ -36,17 +36,17 @@ public final class TestLog implements AutoCloseable {
 
     /** Logs a genuine webhook. */
     public void accept(long endpoint, Instant receivedAt, String body) {
-        append(endpoint, receivedAt, body, Entry.Verdict.ACCEPTED);
+        append(endpoint, receivedAt, body, LogEntry.Verdict.ACCEPTED);
     }
 
     /** Logs one that is not. */
     public void reject(long endpoint, Instant receivedAt, String body) {
-        append(endpoint, receivedAt, body, Entry.Verdict.REJECTED);
+        append(endpoint, receivedAt, body, LogEntry.Verdict.REJECTED);
     }
 
     /** Logs one that is answered and says nothing. */
     public void answer(long endpoint, Instant receivedAt, String body) {
-        append(endpoint, receivedAt, body, Entry.Verdict.ANSWERED);
+        append(endpoint, receivedAt, body, LogEntry.Verdict.ANSWERED);
     }
 
     /** Returns how many were accepted and handed over. */
@@ -54,12 +54,12 @@ public final class TestLog implements AutoCloseable {
         return accepted.size();
     }
 
-    private void append(long endpoint, Instant receivedAt, String body, Entry.Verdict verdict) {
+    private void append(long endpoint, Instant receivedAt, String body, LogEntry.Verdict verdict) {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         var to = new Endpoint(endpoint, "svi_" + endpoint, 1, "fixture", List.of(), TestSettings.NONE);
         Request request = Request.of(
                 receivedAt.truncatedTo(ChronoUnit.MICROS), "POST", "https://example.org/path", Map.of(), bytes);
-        Entry entry = Entry.of(to, request, "/path", Body.of(bytes), verdict, Optional.empty());
+        LogEntry entry = LogEntry.of(to, request, "/path", Body.of(bytes), verdict, Optional.empty());
         try (MemoryBudget.Charge charge = memory.tryCharge(entry.size()).orElseThrow()) {
             log.append(entry, charge);
         }

@@ -83,7 +83,7 @@ class WebhookLogTest {
                         $$ begin raise 'could not extend file' using errcode = 'disk_full'; end $$;
                         create trigger full_disk before insert on webhook_queue for each row execute function full_disk()""").execute());
         try {
-            assertThatThrownBy(() -> append(entry(Entry.Verdict.ACCEPTED, new byte[1])))
+            assertThatThrownBy(() -> append(entry(LogEntry.Verdict.ACCEPTED, new byte[1])))
                     .isInstanceOf(UnavailableException.class);
             assertThat(log.isDiskFull()).isTrue();
         } finally {
@@ -91,14 +91,14 @@ class WebhookLogTest {
                     session -> session.sql("drop function full_disk() cascade").execute());
         }
 
-        append(entry(Entry.Verdict.ACCEPTED, new byte[1]));
+        append(entry(LogEntry.Verdict.ACCEPTED, new byte[1]));
 
         assertThat(log.isDiskFull()).isFalse();
     }
 
     @Test
     void what_was_appended_is_committed_queued_and_handed_over() {
-        append(entry(Entry.Verdict.ACCEPTED, "body".getBytes(StandardCharsets.UTF_8)));
+        append(entry(LogEntry.Verdict.ACCEPTED, "body".getBytes(StandardCharsets.UTF_8)));
 
         assertThat(logged("id"))
                 .containsExactlyElementsOf(
@@ -110,8 +110,8 @@ class WebhookLogTest {
 
     @Test
     void what_was_rejected_or_only_answered_is_logged_and_not_queued() {
-        append(entry(Entry.Verdict.REJECTED, new byte[0]));
-        append(entry(Entry.Verdict.ANSWERED, new byte[0]));
+        append(entry(LogEntry.Verdict.REJECTED, new byte[0]));
+        append(entry(LogEntry.Verdict.ANSWERED, new byte[0]));
 
         assertThat(logged("verdict")).containsExactlyInAnyOrder("1", "2");
         assertThat(queued()).isZero();
@@ -123,7 +123,7 @@ class WebhookLogTest {
         try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<?>> calls = new ArrayList<>();
             for (int i = 0; i < 1_000; i++) {
-                calls.add(callers.submit(() -> append(entry(Entry.Verdict.ACCEPTED, new byte[100]))));
+                calls.add(callers.submit(() -> append(entry(LogEntry.Verdict.ACCEPTED, new byte[100]))));
             }
             for (Future<?> call : calls) {
                 call.get();
@@ -148,7 +148,7 @@ class WebhookLogTest {
 
             List<Future<String>> calls = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
-                calls.add(callers.submit(() -> refusal(entry(Entry.Verdict.ACCEPTED, new byte[4 << 20]))));
+                calls.add(callers.submit(() -> refusal(entry(LogEntry.Verdict.ACCEPTED, new byte[4 << 20]))));
             }
             List<String> refusals = new ArrayList<>();
             for (Future<String> call : calls) {
@@ -160,7 +160,7 @@ class WebhookLogTest {
             release.countDown();
             holder.get();
         }
-        await().untilAsserted(() -> assertThat(refusal(entry(Entry.Verdict.ACCEPTED, new byte[4 << 20])))
+        await().untilAsserted(() -> assertThat(refusal(entry(LogEntry.Verdict.ACCEPTED, new byte[4 << 20])))
                 .isEmpty());
     }
 
@@ -173,13 +173,13 @@ class WebhookLogTest {
                         create trigger slow_insert before insert on webhook_queue
                         for each row when (new.endpoint_id = %d) execute function slow_insert()""".formatted(slow.id())).execute());
         try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<?> first = callers.submit(() -> append(entry(slow, Entry.Verdict.ACCEPTED, new byte[1])));
+            Future<?> first = callers.submit(() -> append(entry(slow, LogEntry.Verdict.ACCEPTED, new byte[1])));
             await().until(() -> database.transaction(session -> session.sql(
                                     "select count(*) as sleeping from pg_stat_activity where wait_event = 'PgSleep'")
                             .one(row -> row.number("sleeping")))
                     > 0);
 
-            append(entry(Entry.Verdict.ACCEPTED, new byte[1]));
+            append(entry(LogEntry.Verdict.ACCEPTED, new byte[1]));
 
             assertThat(first.isDone()).isFalse();
             first.get();
@@ -191,7 +191,7 @@ class WebhookLogTest {
 
     @Test
     void a_body_larger_than_what_is_written_at_once_is_logged() {
-        append(entry(Entry.Verdict.REJECTED, new byte[65 << 20]));
+        append(entry(LogEntry.Verdict.REJECTED, new byte[65 << 20]));
 
         assertThat(logged("octet_length(body)")).containsExactly(Integer.toString(65 << 20));
     }
@@ -200,7 +200,7 @@ class WebhookLogTest {
     void a_closed_log_takes_nothing() {
         log.close();
 
-        assertThatThrownBy(() -> append(entry(Entry.Verdict.ACCEPTED, new byte[0])))
+        assertThatThrownBy(() -> append(entry(LogEntry.Verdict.ACCEPTED, new byte[0])))
                 .isInstanceOf(UnavailableException.class);
     }
 
@@ -209,7 +209,7 @@ class WebhookLogTest {
         try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<String>> calls = new ArrayList<>();
             for (int i = 0; i < 500; i++) {
-                calls.add(callers.submit(() -> refusal(entry(Entry.Verdict.ACCEPTED, new byte[1]))));
+                calls.add(callers.submit(() -> refusal(entry(LogEntry.Verdict.ACCEPTED, new byte[1]))));
             }
             log.close();
             long committed = 0;
@@ -223,13 +223,13 @@ class WebhookLogTest {
         }
     }
 
-    private void append(Entry entry) {
+    private void append(LogEntry entry) {
         try (MemoryBudget.Charge charge = memory.tryCharge(entry.size()).orElseThrow()) {
             log.append(entry, charge);
         }
     }
 
-    private String refusal(Entry entry) {
+    private String refusal(LogEntry entry) {
         try {
             append(entry);
             return "";
@@ -246,14 +246,14 @@ class WebhookLogTest {
         }
     }
 
-    private Entry entry(Entry.Verdict verdict, byte[] body) {
+    private LogEntry entry(LogEntry.Verdict verdict, byte[] body) {
         return entry(endpoint, verdict, body);
     }
 
-    private static Entry entry(Endpoint endpoint, Entry.Verdict verdict, byte[] body) {
+    private static LogEntry entry(Endpoint endpoint, LogEntry.Verdict verdict, byte[] body) {
         Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
         Request request = Request.of(now, "POST", "https://example.org/path?query", Map.of("a", List.of("b")), body);
-        return Entry.of(endpoint, request, "/path?query", Body.of(body), verdict, Optional.empty());
+        return LogEntry.of(endpoint, request, "/path?query", Body.of(body), verdict, Optional.empty());
     }
 
     private List<String> logged(String expression) {

@@ -57,7 +57,7 @@ class MoveTest {
     private BroughtDatabase brought;
     private final BackgroundTasks tasks = new BackgroundTasks();
     private WakeUps wakeUps;
-    private Migrations migrations;
+    private DatabaseMoves migrations;
     private long organization;
 
     @BeforeEach
@@ -67,7 +67,7 @@ class MoveTest {
         elsewhere = host();
         brought = new BroughtDatabase();
         wakeUps = opened(WakeUps.start(platform.database(), tasks));
-        migrations = new Migrations(platform.database(), databases, new ReversingSealer());
+        migrations = new DatabaseMoves(platform.database(), databases, new ReversingSealer());
         organization = TestPostgres.organization(platform, "moves");
         databases.create(organization, "moves");
         databases.open(organization).run(session -> {
@@ -341,7 +341,7 @@ class MoveTest {
         assertThatThrownBy(() -> databases.rollReader(organization, "moves")).hasMessageContaining("its own");
 
         assertThat(migrations.start(organization, "somebody", brought.ownerUrl(), Optional.of(brought.readerUrl())))
-                .isEqualTo(Migrations.Outcome.CREDENTIALS_REPLACED);
+                .isEqualTo(DatabaseMoves.Outcome.CREDENTIALS_REPLACED);
         assertThat(databases
                         .query(organization, "select 1", PATIENCE, 1, result -> result)
                         .rows())
@@ -385,7 +385,7 @@ class MoveTest {
     void an_internal_address_is_refused_unless_the_operator_allows_it() {
         var careful = opened(
                 new OrganizationDatabases(platform.database(), platform.servers(), new ReversingSealer(), List.of()));
-        var refusing = new Migrations(platform.database(), careful, new ReversingSealer());
+        var refusing = new DatabaseMoves(platform.database(), careful, new ReversingSealer());
 
         assertThatThrownBy(() -> refusing.start(organization, "somebody", brought.ownerUrl(), Optional.empty()))
                 .hasMessageContaining("internal address");

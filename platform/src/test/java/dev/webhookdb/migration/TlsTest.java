@@ -39,7 +39,7 @@ class TlsTest {
     private static TestServer server;
     private static PlatformDatabase platform;
     private static OrganizationDatabases databases;
-    private static Migrations migrations;
+    private static DatabaseMoves migrations;
     private static Migrator migrator;
     private static WakeUps wakeUps;
     private static int organizations;
@@ -57,7 +57,7 @@ class TlsTest {
                 platform.servers(),
                 new ReversingSealer(),
                 List.of(AddressRange.parse(server.address().host())));
-        migrations = new Migrations(platform.database(), databases, new ReversingSealer());
+        migrations = new DatabaseMoves(platform.database(), databases, new ReversingSealer());
         var tasks = new BackgroundTasks();
         wakeUps = WakeUps.start(platform.database(), tasks);
         migrator = new Migrator(migrations, databases, wakeUps, tasks);

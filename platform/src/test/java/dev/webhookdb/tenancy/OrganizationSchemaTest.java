@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.webhookdb.config.ServerAddress;
 import dev.webhookdb.platform.TestPostgres;
-import dev.webhookdb.schema.Door;
+import dev.webhookdb.schema.WriteFence;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.DatabaseException;
 import java.io.IOException;
@@ -169,11 +169,11 @@ class OrganizationSchemaTest {
     void nothing_is_done_while_the_organization_moves_out() {
         try (Database database = TestPostgres.freshDatabase()) {
             SCHEMA.migrate(database);
-            database.run(session ->
-                    Door.close().forEach(statement -> session.sql(statement).execute()));
+            database.run(session -> WriteFence.close()
+                    .forEach(statement -> session.sql(statement).execute()));
 
             assertThatThrownBy(() -> SCHEMA.with(note()).migrate(database)).hasMessageContaining("is moving");
-            database.run(session -> session.sql(Door.open()).execute());
+            database.run(session -> session.sql(WriteFence.open()).execute());
 
             assertThatCode(() -> SCHEMA.with(note()).migrate(database)).doesNotThrowAnyException();
         }

@@ -4,7 +4,7 @@ package dev.webhookdb.spi;
  * A failure that a connector, or the platform on its behalf, can explain.
  *
  * <p>Any other exception that leaves a connector counts as a defect of the connector ({@link Reason#UNEXPECTED}), except an
- * {@link java.io.IOException}, which is {@link Reason#PASSING}.
+ * {@link java.io.IOException}, which is {@link Reason#TRANSIENT}.
  */
 public final class ConnectorException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -12,7 +12,7 @@ public final class ConnectorException extends RuntimeException {
     /** Who has to act. */
     public enum Reason {
         /** Nobody: it may work later. The platform retries with back-off. */
-        PASSING,
+        TRANSIENT,
         /** The operator: a setting is missing, wrong, expired, or lacks a permission. */
         SETTINGS,
         /**

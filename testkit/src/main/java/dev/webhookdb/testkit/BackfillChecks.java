@@ -205,7 +205,7 @@ final class BackfillChecks {
             for (Troubled troubled : troubled(trouble)) {
                 boolean again = switch (troubled.outcome()) {
                     case IOException e -> true;
-                    case ConnectorException e -> e.reason() == Reason.PASSING;
+                    case ConnectorException e -> e.reason() == Reason.TRANSIENT;
                     case InterruptedException e -> trouble.status() < 0;
                     case Exception e -> false;
                 };

@@ -80,7 +80,7 @@ final class FetchChecks {
                     case ConnectorException e ->
                         Refusals.reason(trouble.status())
                                 .map(reason -> reason == e.reason())
-                                .orElse(e.reason() == Reason.UNEXPECTED || e.reason() == Reason.PASSING);
+                                .orElse(e.reason() == Reason.UNEXPECTED || e.reason() == Reason.TRANSIENT);
                     case IOException e -> Refusals.reason(trouble.status()).isEmpty();
                     case Exception e -> false;
                 };

@@ -2,7 +2,7 @@ package dev.webhookdb.spi.destination;
 
 /**
  * A failure that a destination can explain. Any other exception that leaves it counts as a defect of the destination, and is retried like
- * {@link Reason#PASSING}.
+ * {@link Reason#TRANSIENT}.
  */
 public final class DestinationException extends Exception {
     private static final long serialVersionUID = 1L;
@@ -10,7 +10,7 @@ public final class DestinationException extends Exception {
     /** What follows from it. */
     public enum Reason {
         /** It may work later: it cannot be reached, is busy, ended the connection, or rolled back because of others. */
-        PASSING,
+        TRANSIENT,
         /** Somebody has to change something: the password, rights, the URL, the room that is left. */
         SETTINGS,
         /** The table that is there cannot be used: it has other columns, or a second unique index. */

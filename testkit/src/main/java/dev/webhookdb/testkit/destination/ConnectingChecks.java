@@ -73,7 +73,7 @@ final class ConnectingChecks {
                 "An address that the factory of sockets refuses",
                 () -> connect(kit.url(), refusing, Bench.TIMEOUT).close(),
                 "",
-                Reason.PASSING,
+                Reason.TRANSIENT,
                 Reason.SETTINGS);
     }
 
@@ -87,7 +87,7 @@ final class ConnectingChecks {
                 () -> connect(Urls.at(kit.url(), port), SocketFactory.getDefault(), SHORT)
                         .close(),
                 Urls.password(kit.url()),
-                Reason.PASSING));
+                Reason.TRANSIENT));
     }
 
     private void silent() throws Exception {
@@ -97,7 +97,7 @@ final class ConnectingChecks {
                     "A server that never answers",
                     () -> connect(url, SocketFactory.getDefault(), SHORT).close(),
                     Urls.password(kit.url()),
-                    Reason.PASSING));
+                    Reason.TRANSIENT));
         }
     }
 

@@ -7,7 +7,7 @@ enum Flaw {
     TAKES_EVERY_URL("is not refused", "Refuse it in check()"),
     ANSWERS_WITHOUT_A_SENTENCE("which is no sentence", "Say what is wrong"),
     TELLS_THE_PASSWORD("has the password in it", "Leave URLs and passwords out"),
-    TRIES_A_WRONG_PASSWORD_AGAIN("A wrong password is refused as PASSING", "SETTINGS"),
+    TRIES_A_WRONG_PASSWORD_AGAIN("A wrong password is refused as TRANSIENT", "SETTINGS"),
     MAKES_ITS_OWN_SOCKETS("without a socket of Place.sockets()", "Give the driver this factory"),
     LEAVES_CONNECTIONS_OPEN("is open after its session was closed", "Close every connection"),
     WAITS_FOR_EVER("Connecting took", "Use Place.timeout()"),
@@ -25,7 +25,7 @@ enum Flaw {
     ROUNDS_NUMBERS(
             "has '9223372036854776000' in 'value' instead of '9223372036854775808'",
             "Write values as they are, or refuse the row"),
-    FAILS_FOR_A_ROW("is refused as PASSING", "with the reason ROWS"),
+    FAILS_FOR_A_ROW("is refused as TRANSIENT", "with the reason ROWS"),
     REPLACES_ROW_BY_ROW("Who read meanwhile saw", "Exchange the tables at one moment"),
     LEAVES_THE_LOADED_TABLE("is still there under its own name", "Remove it, or rename it");
 

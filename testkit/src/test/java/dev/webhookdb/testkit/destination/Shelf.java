@@ -89,12 +89,12 @@ final class Shelf implements Destination {
                     new InetSocketAddress(place.url().getHost(), place.url().getPort()), timeout);
             if (!ShelfDoor.opens(socket, place.password().orElse(""))) {
                 throw new DestinationException(
-                        flaw.is(Flaw.TRIES_A_WRONG_PASSWORD_AGAIN) ? Reason.PASSING : Reason.SETTINGS,
+                        flaw.is(Flaw.TRIES_A_WRONG_PASSWORD_AGAIN) ? Reason.TRANSIENT : Reason.SETTINGS,
                         message(place.url(), "The password is wrong. Change it."));
             }
             return new ShelfSession(flaw, boards, socket);
         } catch (IOException e) {
-            throw new DestinationException(Reason.PASSING, "The shelf cannot be reached.", e);
+            throw new DestinationException(Reason.TRANSIENT, "The shelf cannot be reached.", e);
         }
     }
 }

@@ -108,7 +108,7 @@ final class ShelfSession implements DestinationSession {
             pause(30);
         }
         if (closed) {
-            throw new DestinationException(Reason.PASSING, "The session was closed.");
+            throw new DestinationException(Reason.TRANSIENT, "The session was closed.");
         }
         boards.put(table.name(), new Board(board.owner(), position, rows, board.columns(), lines));
     }
@@ -135,7 +135,7 @@ final class ShelfSession implements DestinationSession {
             return null;
         }
         if (flaw.is(Flaw.FAILS_FOR_A_ROW) && value.equals("infinity")) {
-            throw new DestinationException(Reason.PASSING, "The shelf cannot write that.");
+            throw new DestinationException(Reason.TRANSIENT, "The shelf cannot write that.");
         }
         return switch (column.type()) {
             case TEXT -> flaw.is(Flaw.CUTS_TEXTS) && value.length() > CUT ? value.substring(0, CUT) : value;

@@ -269,7 +269,7 @@ final class ClickhouseSession implements DestinationSession {
 
     private DestinationException vanished() {
         return new DestinationException(
-                Reason.PASSING, "The table that was just made is not there any more. It is looked for again.");
+                Reason.TRANSIENT, "The table that was just made is not there any more. It is looked for again.");
     }
 
     private Keys keys(DestinationTable table, String target) {

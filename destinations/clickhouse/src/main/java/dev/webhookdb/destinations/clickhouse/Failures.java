@@ -66,20 +66,20 @@ final class Failures {
                         other);
             case SocketTimeoutException late ->
                 new DestinationException(
-                        Reason.PASSING, "The server at %s did not answer in time.".formatted(where), late);
+                        Reason.TRANSIENT, "The server at %s did not answer in time.".formatted(where), late);
             case UnknownHostException unknown ->
                 new DestinationException(
-                        Reason.PASSING,
+                        Reason.TRANSIENT,
                         "The name '%s' leads to no address. Check the URL.".formatted(address.host()),
                         unknown);
             case EOFException ended ->
                 new DestinationException(
-                        Reason.PASSING,
+                        Reason.TRANSIENT,
                         "The server at %s ended the connection. It is tried again.".formatted(where),
                         ended);
             default ->
                 new DestinationException(
-                        Reason.PASSING,
+                        Reason.TRANSIENT,
                         "The server at %s cannot be reached%s."
                                 .formatted(
                                         where,
@@ -124,7 +124,7 @@ final class Failures {
         if (VALUES.contains(code)) {
             return failure(Reason.ROWS, "The server refuses some of the rows (code %d).", code, answer);
         }
-        return failure(Reason.PASSING, "The server cannot do that now (code %d). It is tried again.", code, answer);
+        return failure(Reason.TRANSIENT, "The server cannot do that now (code %d). It is tried again.", code, answer);
     }
 
     /** Returns what it means that a table could not be made or changed. */
@@ -139,7 +139,7 @@ final class Failures {
         }
         DestinationException failure = of(answer);
         return failure.reason() == Reason.ROWS
-                ? new DestinationException(Reason.PASSING, failure.getMessage(), failure)
+                ? new DestinationException(Reason.TRANSIENT, failure.getMessage(), failure)
                 : failure;
     }
 
@@ -168,7 +168,7 @@ final class Failures {
                         status,
                         answer)
                 : failure(
-                        Reason.PASSING,
+                        Reason.TRANSIENT,
                         "The server cannot do that now (status %d). It is tried again.",
                         status,
                         answer);

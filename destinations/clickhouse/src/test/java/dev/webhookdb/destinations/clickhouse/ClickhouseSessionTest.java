@@ -395,7 +395,7 @@ class ClickhouseSessionTest {
         assertThatThrownBy(() -> session.write(table, batch))
                 .isInstanceOfSatisfying(
                         DestinationException.class,
-                        failure -> assertThat(failure.reason()).isEqualTo(Reason.PASSING));
+                        failure -> assertThat(failure.reason()).isEqualTo(Reason.TRANSIENT));
     }
 
     private DestinationTable table(DestinationColumn... others) {

@@ -32,12 +32,12 @@ class FailuresTest {
         "243, SETTINGS",
         "359, SETTINGS",
         "115, SETTINGS",
-        "241, PASSING",
-        "252, PASSING",
-        "202, PASSING",
-        "242, PASSING",
-        "60, PASSING",
-        "33, PASSING",
+        "241, TRANSIENT",
+        "252, TRANSIENT",
+        "202, TRANSIENT",
+        "242, TRANSIENT",
+        "60, TRANSIENT",
+        "33, TRANSIENT",
         "469, ROWS",
         "131, ROWS",
         "321, ROWS"
@@ -50,7 +50,7 @@ class FailuresTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"44, TABLE", "57, TABLE", "62, TABLE", "497, SETTINGS", "469, PASSING", "159, PASSING"})
+    @CsvSource({"44, TABLE", "57, TABLE", "62, TABLE", "497, SETTINGS", "469, TRANSIENT", "159, TRANSIENT"})
     void anExceptionWhileATableIsMade(int code, Reason reason) {
         assertThat(Failures.ofDefining(exception(500, code)).reason()).isEqualTo(reason);
     }
@@ -62,9 +62,9 @@ class FailuresTest {
         "404, SETTINGS",
         "301, SETTINGS",
         "413, ROWS",
-        "429, PASSING",
-        "502, PASSING",
-        "503, PASSING"
+        "429, TRANSIENT",
+        "502, TRANSIENT",
+        "503, TRANSIENT"
     })
     void whatStandsInFrontOfTheServerAnswers(int status, Reason reason) {
         DestinationException failure = Failures.of(new Answer(status, Map.of(), "<html>s3cr3t</html>"));
@@ -99,7 +99,7 @@ class FailuresTest {
         assertThat(refusal("ssl=false", chunked)).hasMessageContaining("too old");
         assertThat(refusal("ssl=false", chunked.substring(0, chunked.length() - 9))
                         .reason())
-                .isEqualTo(Reason.PASSING);
+                .isEqualTo(Reason.TRANSIENT);
     }
 
     @ParameterizedTest
@@ -129,7 +129,7 @@ class FailuresTest {
                 "HTTP/1.1 200 OK\r\nContent-Length: 999999999\r\n\r\n26.7"
             })
     void anAnswerThatIsNotWholeMayComeLater(String answer) throws Exception {
-        assertThat(refusal("ssl=false", answer).reason()).isEqualTo(Reason.PASSING);
+        assertThat(refusal("ssl=false", answer).reason()).isEqualTo(Reason.TRANSIENT);
     }
 
     @Test

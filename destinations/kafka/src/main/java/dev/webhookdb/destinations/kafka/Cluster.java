@@ -122,7 +122,7 @@ final class Cluster {
             throw Failures.of(e.getCause());
         } catch (TimeoutException e) {
             throw new DestinationException(
-                    Reason.PASSING, "The cluster did not answer within %s.".formatted(timeout), e);
+                    Reason.TRANSIENT, "The cluster did not answer within %s.".formatted(timeout), e);
         }
     }
 }

@@ -34,6 +34,7 @@ final class Failures {
                         Reason.TABLE, "The cluster does not take the topic's name. Choose another one.", failure);
             }
         }
-        return new DestinationException(Reason.PASSING, "The cluster cannot do that now. It is tried again.", failure);
+        return new DestinationException(
+                Reason.TRANSIENT, "The cluster cannot do that now. It is tried again.", failure);
     }
 }

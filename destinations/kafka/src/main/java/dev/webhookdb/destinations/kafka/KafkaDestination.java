@@ -95,7 +95,7 @@ public final class KafkaDestination implements Destination {
             socket.connect(new InetSocketAddress(broker.host(), broker.port()), timeout);
         } catch (IOException e) {
             throw new DestinationException(
-                    Reason.PASSING, "The broker %s cannot be reached: %s.".formatted(broker, e.getMessage()), e);
+                    Reason.TRANSIENT, "The broker %s cannot be reached: %s.".formatted(broker, e.getMessage()), e);
         }
     }
 }

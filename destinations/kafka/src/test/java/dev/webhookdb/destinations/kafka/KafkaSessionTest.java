@@ -143,7 +143,7 @@ class KafkaSessionTest {
         try {
             session.write(table, new Batch(rows, after + MANY));
         } catch (DestinationException e) {
-            assertThat(e.reason()).isEqualTo(Reason.PASSING);
+            assertThat(e.reason()).isEqualTo(Reason.TRANSIENT);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -24,7 +24,7 @@ final class Failures {
     private static final Set<Integer> ROOM = Set.of(1021, 1114, 3675);
 
     /** Too many connections, shutting down, lock waits, deadlocks, read only for now, a table that went away, out of memory. */
-    private static final Set<Integer> PASSING = Set.of(
+    private static final Set<Integer> TRANSIENT = Set.of(
             1037, 1040, 1041, 1053, 1054, 1146, 1152, 1158, 1159, 1160, 1161, 1203, 1205, 1213, 1226, 1290, 1317, 1836,
             1969);
 
@@ -72,7 +72,7 @@ final class Failures {
                 .map(text -> ": " + text)
                 .orElse("");
         return new DestinationException(
-                Reason.PASSING,
+                Reason.TRANSIENT,
                 "The server at %s:%d cannot be reached%s.".formatted(address.host(), address.port(), why),
                 e);
     }
@@ -91,16 +91,18 @@ final class Failures {
             return new DestinationException(
                     Reason.SETTINGS, "The server has no room left (error %d). Give it more.".formatted(code), e);
         }
-        if (PASSING.contains(code)) {
+        if (TRANSIENT.contains(code)) {
             return new DestinationException(
-                    Reason.PASSING, "The server cannot do that now (error %d). It is tried again.".formatted(code), e);
+                    Reason.TRANSIENT,
+                    "The server cannot do that now (error %d). It is tried again.".formatted(code),
+                    e);
         }
         if (VALUES.contains(code) || state(e).startsWith("22") || state(e).startsWith("23")) {
             return new DestinationException(
                     Reason.ROWS, "The server refuses some of the rows (error %d).".formatted(code), e);
         }
         return new DestinationException(
-                Reason.PASSING,
+                Reason.TRANSIENT,
                 "The connection ended, or the server failed (error %d). It is tried again.".formatted(code),
                 e);
     }

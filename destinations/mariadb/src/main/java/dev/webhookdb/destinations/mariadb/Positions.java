@@ -44,7 +44,7 @@ final class Positions {
     Position lock(String id, String owner) throws SQLException, DestinationException {
         return read(" FOR UPDATE", id, owner)
                 .orElseThrow(() -> new DestinationException(
-                        Reason.PASSING, "The position of the table was removed meanwhile. It is looked for again."));
+                        Reason.TRANSIENT, "The position of the table was removed meanwhile. It is looked for again."));
     }
 
     private Optional<Position> read(String lock, String id, String owner) throws SQLException {

@@ -177,7 +177,7 @@ class MariadbSessionTest {
                 assertThatThrownBy(() -> session.write(table, new Batch(List.of(row("ch_0", 1, "note")), 1)))
                         .isInstanceOfSatisfying(
                                 DestinationException.class,
-                                failure -> assertThat(failure.reason()).isEqualTo(Reason.PASSING));
+                                failure -> assertThat(failure.reason()).isEqualTo(Reason.TRANSIENT));
             }
         }
     }

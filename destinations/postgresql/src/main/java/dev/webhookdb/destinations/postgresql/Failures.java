@@ -33,11 +33,11 @@ final class Failures {
         }
         if (state.startsWith("08") || state.isEmpty()) {
             return new DestinationException(
-                    Reason.PASSING,
+                    Reason.TRANSIENT,
                     "PostgreSQL at %s cannot be reached, or ended the connection.".formatted(server),
                     e);
         }
-        return new DestinationException(Reason.PASSING, "PostgreSQL at %s failed: %s.".formatted(server, said(e)), e);
+        return new DestinationException(Reason.TRANSIENT, "PostgreSQL at %s failed: %s.".formatted(server, said(e)), e);
     }
 
     /** What the server says, without the row that it quotes in its details. */

@@ -120,7 +120,7 @@ final class PostgresqlSession implements DestinationSession {
     private Standing requirePosition(TableSql sql, DestinationTable table) throws SQLException, DestinationException {
         return kept(sql, table)
                 .orElseThrow(() -> new DestinationException(
-                        Reason.PASSING, "The position of the table \"%s\" is gone.".formatted(table.name())));
+                        Reason.TRANSIENT, "The position of the table \"%s\" is gone.".formatted(table.name())));
     }
 
     private Standing adopted(TableSql sql, DestinationTable table, Start start) throws SQLException {
@@ -153,7 +153,7 @@ final class PostgresqlSession implements DestinationSession {
                     .copyIn(TableSql.copy(), new ByteArrayInputStream(CopyText.of(batch.rows())));
         } catch (IOException e) {
             throw new DestinationException(
-                    Reason.PASSING, "PostgreSQL at %s ended the connection.".formatted(server), e);
+                    Reason.TRANSIENT, "PostgreSQL at %s ended the connection.".formatted(server), e);
         }
         return number(sql.merge());
     }

@@ -76,7 +76,7 @@ final class Failures {
             }
             if (cause instanceof UnknownHostException) {
                 return new DestinationException(
-                        Reason.PASSING, "The name of the host leads to no address. Check the URL.", failure);
+                        Reason.TRANSIENT, "The name of the host leads to no address. Check the URL.", failure);
             }
             if (cause instanceof SocketTimeoutException) {
                 return late(failure);
@@ -86,14 +86,14 @@ final class Failures {
                         .map(text -> ": " + text.replaceAll("[.\\s]+$", ""))
                         .orElse("");
                 return new DestinationException(
-                        Reason.PASSING, "The queue cannot be reached%s.".formatted(why), failure);
+                        Reason.TRANSIENT, "The queue cannot be reached%s.".formatted(why), failure);
             }
         }
-        return new DestinationException(Reason.PASSING, "The queue cannot be asked now. It is tried again.", failure);
+        return new DestinationException(Reason.TRANSIENT, "The queue cannot be asked now. It is tried again.", failure);
     }
 
     private static DestinationException late(RuntimeException failure) {
-        return new DestinationException(Reason.PASSING, "The queue did not answer in time.", failure);
+        return new DestinationException(Reason.TRANSIENT, "The queue did not answer in time.", failure);
     }
 
     /** Whether an answer says that the queue takes no more for now. */
@@ -112,16 +112,16 @@ final class Failures {
         int status = failure.statusCode();
         if (isBusy(failure)) {
             return new DestinationException(
-                    Reason.PASSING, "The queue is busy%s. It is tried again.".formatted(shown(code)), failure);
+                    Reason.TRANSIENT, "The queue is busy%s. It is tried again.".formatted(shown(code)), failure);
         }
         if (WRONG_CLOCK.contains(code)) {
             return new DestinationException(
-                    Reason.PASSING, "The queue says that the clock of this machine is wrong. Set it right.", failure);
+                    Reason.TRANSIENT, "The queue says that the clock of this machine is wrong. Set it right.", failure);
         }
         return settings(code, status)
                 .map(sentence -> new DestinationException(Reason.SETTINGS, sentence, failure))
                 .orElseGet(() -> new DestinationException(
-                        Reason.PASSING,
+                        Reason.TRANSIENT,
                         "The queue refused a request with the status %d%s. It is tried again."
                                 .formatted(status, shown(code)),
                         failure));

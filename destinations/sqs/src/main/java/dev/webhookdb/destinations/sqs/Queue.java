@@ -92,7 +92,7 @@ final class Queue implements AutoCloseable {
             }
             if (System.nanoTime() - begun > timeout.toNanos()) {
                 throw new DestinationException(
-                        Reason.PASSING,
+                        Reason.TRANSIENT,
                         "The queue did not take %d messages within %s. They are sent again."
                                 .formatted(left.size(), timeout));
             }

@@ -88,7 +88,7 @@ final class SqsSession implements DestinationSession {
         return cause instanceof DestinationException known
                 ? known
                 : new DestinationException(
-                        Reason.PASSING, "The queue did not take the messages. They are sent again.", cause);
+                        Reason.TRANSIENT, "The queue did not take the messages. They are sent again.", cause);
     }
 
     /** Divides messages into those of one request: at most ten, and together as long as the longest one may be. */

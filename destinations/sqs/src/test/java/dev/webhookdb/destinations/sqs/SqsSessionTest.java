@@ -158,7 +158,7 @@ class SqsSessionTest {
         front.answer(
                 request -> isSending(request) ? Optional.of(failed(request, "RequestThrottled")) : Optional.empty());
         try (DestinationSession session = connect(front.url(queue), Duration.ofSeconds(1))) {
-            refused(Reason.PASSING, "did not take 3 messages", () -> session.write(table, batch(List.of(rows(3)))));
+            refused(Reason.TRANSIENT, "did not take 3 messages", () -> session.write(table, batch(List.of(rows(3)))));
         }
     }
 
@@ -194,13 +194,13 @@ class SqsSessionTest {
 
     @ParameterizedTest
     @CsvSource({
-        "403,RequestThrottled,PASSING,busy",
-        "503,ServiceUnavailable,PASSING,busy",
+        "403,RequestThrottled,TRANSIENT,busy",
+        "503,ServiceUnavailable,TRANSIENT,busy",
         "403,AccessDenied,SETTINGS,sqs:SendMessage",
         "403,InvalidClientTokenId,SETTINGS,access key",
         "400,QueueDoesNotExist,SETTINGS,no such queue",
         "400,KmsAccessDenied,SETTINGS,encrypted",
-        "400,SomethingNew,PASSING,SomethingNew"
+        "400,SomethingNew,TRANSIENT,SomethingNew"
     })
     void aFailureIsExplained(int status, String code, Reason reason, String words) {
         front.answer(request -> Optional.of(Reply.error(status, code)));
@@ -261,7 +261,7 @@ class SqsSessionTest {
                 .singleElement()
                 .isInstanceOfSatisfying(
                         DestinationException.class,
-                        failure -> assertThat(failure.reason()).isEqualTo(Reason.PASSING));
+                        failure -> assertThat(failure.reason()).isEqualTo(Reason.TRANSIENT));
         write(rows);
         assertThat(taken())
                 .extracting(one -> one.text("key"))

@@ -10,16 +10,16 @@ import java.util.Optional;
  *
  * @param table its name, which is ours and never comes from outside
  */
-record Parts(String table) {
+record SplitTable(String table) {
     /** Returns the parts of a job, in the order of their numbers. */
-    List<Part> of(Session session, long job) {
+    List<Split> of(Session session, long job) {
         return session.sql("""
                         select number, range_from, range_to, reached, parent, cursor, done
-                        from %s where job_id = :job order by number""".formatted(table)).bind("job", job).list(Parts::part);
+                        from %s where job_id = :job order by number""".formatted(table)).bind("job", job).list(SplitTable::part);
     }
 
     /** Adds a part, and changes the one it was cut from. */
-    void add(Session session, long job, Part added, Optional<Part> cut) {
+    void add(Session session, long job, Split added, Optional<Split> cut) {
         session.sql("""
                         insert into %s (job_id, number, range_from, range_to)
                         values (:job, :number, :from, :to)""".formatted(table))
@@ -37,7 +37,7 @@ record Parts(String table) {
     }
 
     /** Writes down how far a part is, after a page. */
-    void advance(Session session, long job, Part part) {
+    void advance(Session session, long job, Split part) {
         session.sql("""
                         update %s set reached = :reached, parent = :parent, cursor = :cursor, done = :done,
                           pages = pages + 1
@@ -51,8 +51,8 @@ record Parts(String table) {
                 .execute();
     }
 
-    private static Part part(Row row) {
-        return new Part(
+    private static Split part(Row row) {
+        return new Split(
                 row.integer("number"),
                 row.optionalInstant("range_from"),
                 row.optionalInstant("range_to"),

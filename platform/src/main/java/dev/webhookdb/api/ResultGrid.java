@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** What a statement returned, as the command line client shows it: a grid. */
-final class Grid {
+final class ResultGrid {
     /** From here on the client shows a number with an exponent. */
     private static final BigDecimal SHOWN_WITH_EXPONENT = new BigDecimal(1_000_000);
 
@@ -30,7 +30,7 @@ final class Grid {
     /** In bytes of the heap; a larger document stays text, as it came. */
     private static final long HEAVIEST = 2 << 20;
 
-    private Grid() {}
+    private ResultGrid() {}
 
     /** Returns what answers with a result, row by row: no copy of it is made. */
     static Function<QueryResult, Boolean> to(ServerResponse response) {

@@ -23,7 +23,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>Two batches of one endpoint may be under way at a time: the second is read while the first is stored. A batch tells when its
  * predecessor is stored, so that storing keeps the order of arrival.
  */
-final class Inbox {
+final class FairQueue {
     private static final int MOST_PER_BATCH = 500;
     private static final int MOST_BYTES_PER_BATCH = 8 << 20;
     private static final int BATCHES_UNDER_WAY = 2;
@@ -46,7 +46,7 @@ final class Inbox {
      * @param mostBytes what may wait in memory
      * @param pace who makes way while many requests wait to be acknowledged
      */
-    Inbox(long mostBytes, Pace pace) {
+    FairQueue(long mostBytes, Pace pace) {
         this.pace = pace;
         this.mostBytes = mostBytes;
         this.mostBytesPerEndpoint = mostBytes / 4;

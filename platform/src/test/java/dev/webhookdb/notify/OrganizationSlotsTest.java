@@ -3,7 +3,7 @@ package dev.webhookdb.notify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.webhookdb.notify.Desks.Chore;
+import dev.webhookdb.notify.OrganizationSlots.Chore;
 import dev.webhookdb.sql.DatabaseException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -25,13 +25,13 @@ import org.junit.jupiter.api.Timeout;
 
 /** Who gets a place when, of organizations whose databases answer and of those whose do not. */
 @Timeout(60)
-class DesksTest {
+class OrganizationSlotsTest {
     private static final int AT_ONCE = 8;
     private static final int SUSPECTS_AT_ONCE = 2;
     private static final long ORGANIZATION = 1;
 
     private final Held work = new Held();
-    private final Desks desks = new Desks(work);
+    private final OrganizationSlots desks = new OrganizationSlots(work);
 
     @AfterEach
     void close() {
@@ -252,7 +252,7 @@ class DesksTest {
     }
 
     /** Work that is held up on request, and remembers what was begun. */
-    private static final class Held implements Desks.Work {
+    private static final class Held implements OrganizationSlots.Work {
         private final List<String> begun = new ArrayList<>();
         private final Map<String, Long> times = new HashMap<>();
         private final Map<Long, Semaphore> held = new ConcurrentHashMap<>();

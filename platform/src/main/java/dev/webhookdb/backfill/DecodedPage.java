@@ -25,28 +25,32 @@ import java.util.function.Function;
  * @param askedAt when the provider was asked for the page, by its clock; empty if it was not asked
  * @param memory what the page takes, until this is closed
  */
-record Content(
+record DecodedPage(
         List<State> states,
         List<Backfills.Refused> unreadable,
-        Part part,
+        Split part,
         OptionalLong expected,
         Optional<Instant> askedAt,
         Optional<AnswerMemory> memory)
         implements AutoCloseable {
     /** What is left to store of a part that has no more pages. */
-    static Content nothing(Part part) {
-        return new Content(
+    static DecodedPage nothing(Split part) {
+        return new DecodedPage(
                 List.of(), List.of(), part.finished(), OptionalLong.empty(), Optional.empty(), Optional.empty());
     }
 
     /** What is left to store of something that the provider refused to list. */
-    static Content refused(Part part, Backfills.Refused refused) {
-        return new Content(List.of(), List.of(refused), part, OptionalLong.empty(), Optional.empty(), Optional.empty());
+    static DecodedPage refused(Split part, Backfills.Refused refused) {
+        return new DecodedPage(
+                List.of(), List.of(refused), part, OptionalLong.empty(), Optional.empty(), Optional.empty());
     }
 
     /** @param fetch fetches what an item only names */
-    static Content of(
-            Resource resource, Providers.Listed listed, Part part, Function<Item.Fetch, Providers.Fetched> fetch) {
+    static DecodedPage of(
+            Resource resource,
+            ProviderClient.Listed listed,
+            Split part,
+            Function<Item.Fetch, ProviderClient.Fetched> fetch) {
         Backfill.Page page = listed.page();
         List<State> states = new ArrayList<>();
         List<Backfills.Refused> unreadable = new ArrayList<>();
@@ -64,7 +68,7 @@ record Content(
                 unreadable.add(new Backfills.Refused(e.getMessage(), text(item)));
             }
         }
-        return new Content(
+        return new DecodedPage(
                 states, unreadable, part, page.total(), Optional.of(listed.asOf()), Optional.of(listed.memory()));
     }
 
@@ -73,7 +77,7 @@ record Content(
             Item item,
             Instant askedAt,
             int position,
-            Function<Item.Fetch, Providers.Fetched> fetch) {
+            Function<Item.Fetch, ProviderClient.Fetched> fetch) {
         return switch (item) {
             case Item.Upsert upsert -> List.of(State.listedEvent(resource, upsert, askedAt, position));
             case Item.Delete delete -> List.of(State.of(resource, delete, position));
@@ -86,12 +90,12 @@ record Content(
             Item.Fetch named,
             Instant askedAt,
             int position,
-            Function<Item.Fetch, Providers.Fetched> fetch) {
+            Function<Item.Fetch, ProviderClient.Fetched> fetch) {
         try {
-            Providers.Fetched fetched = fetch.apply(named);
+            ProviderClient.Fetched fetched = fetch.apply(named);
             return State.fetched(resource, named, fetched.resources(), fetched.asOf(), fetched.askedAt(), position);
         } catch (ConnectorFailure e) {
-            if (named.otherwise().isEmpty() || e.kind() == ConnectorFailure.Kind.PASSING) {
+            if (named.otherwise().isEmpty() || e.kind() == ConnectorFailure.Kind.TRANSIENT) {
                 throw e;
             }
             return named.otherwise().stream()
@@ -108,8 +112,8 @@ record Content(
         };
     }
 
-    Content with(Part other) {
-        return new Content(states, unreadable, other, expected, askedAt, memory);
+    DecodedPage with(Split other) {
+        return new DecodedPage(states, unreadable, other, expected, askedAt, memory);
     }
 
     @Override

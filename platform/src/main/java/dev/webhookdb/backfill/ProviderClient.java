@@ -8,7 +8,7 @@ import dev.webhookdb.integration.Services;
 import dev.webhookdb.json.JsonReader;
 import dev.webhookdb.observe.MemoryBudget;
 import dev.webhookdb.outbound.AnswerMemory;
-import dev.webhookdb.outbound.Conversation;
+import dev.webhookdb.outbound.CallRequests;
 import dev.webhookdb.outbound.Outbound;
 import dev.webhookdb.spi.Backfill;
 import dev.webhookdb.spi.Http;
@@ -35,7 +35,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Calls connectors that call their provider, with the credentials and the pace of an endpoint. Thread-safe. */
-public final class Providers {
+public final class ProviderClient {
     /** How long a page may wait for its turn; a connector's call is given ten minutes in all. */
     private static final Duration FOR_A_PAGE = Duration.ofMinutes(2);
 
@@ -54,7 +54,7 @@ public final class Providers {
      * @param platform where requests are counted
      * @param budget what is charged for answers, until they are stored
      */
-    public Providers(Outbound outbound, Database platform, MemoryBudget budget) {
+    public ProviderClient(Outbound outbound, Database platform, MemoryBudget budget) {
         this.outbound = outbound;
         this.limits = new Limits(platform);
         this.budget = budget;
@@ -97,7 +97,7 @@ public final class Providers {
 
     /** The same for what a page only names: it takes of the page's memory. */
     Fetched fetch(Endpoint endpoint, LoadedResource resource, Item.Fetch named, AnswerMemory memory) {
-        Conversation conversation = conversation(endpoint, resource, FOR_ONE, memory);
+        CallRequests conversation = conversation(endpoint, resource, FOR_ONE, memory);
         List<Json> fetched = resource.fetch(named, context(endpoint, conversation, Wanted.NOTHING_SPECIAL));
         return new Fetched(fetched, conversation.asOf(), conversation.askedAt(), memory);
     }
@@ -109,7 +109,7 @@ public final class Providers {
      */
     <T> T list(Endpoint endpoint, LoadedResource resource, Wanted wanted, Function<Listed, T> made) {
         return remembered(memory -> {
-            Conversation conversation = conversation(endpoint, resource, FOR_A_PAGE, memory);
+            CallRequests conversation = conversation(endpoint, resource, FOR_A_PAGE, memory);
             Backfill.Page page = resource.fetchPage(wanted.cursor(), context(endpoint, conversation, wanted));
             return made.apply(new Listed(page, conversation.asOf(), conversation.askedAt(), memory));
         });
@@ -138,7 +138,7 @@ public final class Providers {
             large.acquire();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new ConnectorFailure(ConnectorFailure.Kind.PASSING, "The host stops.");
+            throw new ConnectorFailure(ConnectorFailure.Kind.TRANSIENT, "The host stops.");
         }
         var memory = AnswerMemory.large(budget, large::release);
         try {
@@ -169,14 +169,14 @@ public final class Providers {
                 .toList();
     }
 
-    private Conversation conversation(
+    private CallRequests conversation(
             Endpoint endpoint, LoadedResource resource, Duration patience, AnswerMemory memory) {
         Settings settings = endpoint.settings();
         List<Setting> declared = resource.resource().settings();
         Optional<RateLimit> rate = settings.has(Services.REQUESTS_PER_SECOND)
                 ? Optional.of(rate(settings.text(Services.REQUESTS_PER_SECOND)))
                 : resource.rateLimit();
-        var terms = new Conversation.Terms(
+        var terms = new CallRequests.Terms(
                 resource.connectorTitle(),
                 limits.pace(credential(resource.connectorId(), settings, declared), rate, patience),
                 remedy(declared),
@@ -186,7 +186,7 @@ public final class Providers {
         return outbound.converse(terms, memory);
     }
 
-    private static Backfill.Context context(Endpoint endpoint, Conversation conversation, Wanted wanted) {
+    private static Backfill.Context context(Endpoint endpoint, CallRequests conversation, Wanted wanted) {
         return new Context(endpoint.settings(), conversation, wanted.since(), wanted.range(), wanted.parent());
     }
 

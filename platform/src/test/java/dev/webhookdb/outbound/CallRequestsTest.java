@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of a provider's answers, over real HTTP. */
-class ConversationTest {
+class CallRequestsTest {
     private static final String KEY = "sk_live_very_secret";
 
     private static final MemoryBudget BUDGET = new MemoryBudget("answers", 32 << 20);
@@ -191,7 +191,7 @@ class ConversationTest {
     void theStateIsThatOfTheFirstRequestByTheProvidersClock() throws Exception {
         answers.add(new Prepared(200, "X", "", "{}"));
         answers.add(new Prepared(200, "X", "", "{}"));
-        Conversation conversation = conversation(address -> true);
+        CallRequests conversation = conversation(address -> true);
         Instant before = Instant.now();
 
         conversation.get(url()).send();
@@ -265,7 +265,7 @@ class ConversationTest {
                 .hasMessageContaining("a larger heap");
     }
 
-    private Conversation conversation(Predicate<InetAddress> allowed) {
+    private CallRequests conversation(Predicate<InetAddress> allowed) {
         Pace pace = new Pace() {
             @Override
             public void await() {}
@@ -277,7 +277,7 @@ class ConversationTest {
         };
         return new Outbound(allowed, Clock.systemUTC(), Metrics.none().outbound())
                 .converse(
-                        new Conversation.Terms(
+                        new CallRequests.Terms(
                                 "Acme",
                                 pace,
                                 "Check the key.",

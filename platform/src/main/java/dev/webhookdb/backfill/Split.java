@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param parent the key of the parent's row that is being read or, without a cursor, was read last
  * @param cursor of the next page; empty for the first one
  */
-record Part(
+record Split(
         int number,
         Optional<Instant> from,
         Optional<Instant> to,
@@ -21,23 +21,23 @@ record Part(
         Optional<String> cursor,
         boolean done) {
     /** Returns a part of which nothing was read yet. */
-    static Part of(int number, Optional<Instant> from, Optional<Instant> to) {
-        return new Part(number, from, to, Optional.empty(), Optional.empty(), Optional.empty(), false);
+    static Split of(int number, Optional<Instant> from, Optional<Instant> to) {
+        return new Split(number, from, to, Optional.empty(), Optional.empty(), Optional.empty(), false);
     }
 
-    Part goingOn(Optional<Instant> reachedNow, Optional<String> next) {
-        return new Part(number, from, to, reachedNow.or(() -> reached), parent, next, false);
+    Split goingOn(Optional<Instant> reachedNow, Optional<String> next) {
+        return new Split(number, from, to, reachedNow.or(() -> reached), parent, next, false);
     }
 
-    Part finished() {
-        return new Part(number, from, to, reached, parent, Optional.empty(), true);
+    Split finished() {
+        return new Split(number, from, to, reached, parent, Optional.empty(), true);
     }
 
-    Part of(String parentsKey) {
-        return new Part(number, from, to, reached, Optional.of(parentsKey), Optional.empty(), false);
+    Split of(String parentsKey) {
+        return new Split(number, from, to, reached, Optional.of(parentsKey), Optional.empty(), false);
     }
 
-    Part startingAt(Instant earliest) {
-        return new Part(number, Optional.of(earliest), to, reached, parent, cursor, done);
+    Split startingAt(Instant earliest) {
+        return new Split(number, Optional.of(earliest), to, reached, parent, cursor, done);
     }
 }

@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
  * whose database did not answer rests for a while, and then takes one of few places of its own, so that it does not hold up others.
  * Thread-safe.
  */
-final class Desks implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Desks.class);
+final class OrganizationSlots implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(OrganizationSlots.class);
     private static final int AT_ONCE = 8;
     private static final int SUSPECTS_AT_ONCE = 2;
     private static final Duration FIRST_REST = Duration.ofSeconds(1);
@@ -51,7 +51,7 @@ final class Desks implements AutoCloseable {
         Set<Long> perform(long organizationId, Chore chore);
     }
 
-    Desks(Work work) {
+    OrganizationSlots(Work work) {
         this.work = work;
     }
 

@@ -21,7 +21,7 @@ import java.util.function.UnaryOperator;
  * <p>What a provider answers shows the state at that time: its {@code Date} header, less the time the exchange took, rounded down
  * to a second.
  */
-public final class Conversation implements Http {
+public final class CallRequests implements Http {
     /**
      * How a provider is talked to.
      *
@@ -49,7 +49,7 @@ public final class Conversation implements Http {
     private final AtomicReference<Instant> asOf = new AtomicReference<>();
     private final AtomicReference<Instant> askedAt = new AtomicReference<>();
 
-    Conversation(
+    CallRequests(
             Route route, Consumer<URI> check, Clock clock, Terms terms, AnswerMemory memory, OutboundMetrics metrics) {
         this.route = route;
         this.check = check;

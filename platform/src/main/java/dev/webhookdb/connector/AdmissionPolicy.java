@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * @param working what is in use
  * @param gone those of them whose files are gone
  */
-record Admission<P extends Plugin>(Collection<P> working, Set<Path> gone, Rules<P> rules) {
+record AdmissionPolicy<P extends Plugin>(Collection<P> working, Set<Path> gone, Rules<P> rules) {
     /** What a kind wants besides that ids differ. */
     interface Rules<P> {
         /**
@@ -30,7 +30,7 @@ record Admission<P extends Plugin>(Collection<P> working, Set<Path> gone, Rules<
          * @param replaced the one with the same id in whose place it would work
          * @param others those that work and the other newcomers, which have other ids
          */
-        Optional<Refusal> refusal(P newcomer, Optional<P> replaced, List<P> others);
+        Optional<LoadProblem> refusal(P newcomer, Optional<P> replaced, List<P> others);
     }
 
     /** Returns in whose place a newcomer would work. */
@@ -42,8 +42,8 @@ record Admission<P extends Plugin>(Collection<P> working, Set<Path> gone, Rules<
     }
 
     /** Returns why each newcomer that may not work may not. */
-    Map<Path, Refusal> refuse(Collection<P> newcomers) {
-        Map<Path, Refusal> refused = new TreeMap<>();
+    Map<Path, LoadProblem> refuse(Collection<P> newcomers) {
+        Map<Path, LoadProblem> refused = new TreeMap<>();
         for (P newcomer : newcomers) {
             astray(newcomer)
                     .or(() -> refusal(newcomer, newcomers))
@@ -53,17 +53,17 @@ record Admission<P extends Plugin>(Collection<P> working, Set<Path> gone, Rules<
     }
 
     /** What lies where something else was loaded from would push it out, and nobody said that this was wanted. */
-    private Optional<Refusal> astray(P newcomer) {
+    private Optional<LoadProblem> astray(P newcomer) {
         return working.stream()
                 .filter(one -> one.path().equals(newcomer.path()) && !one.id().equals(newcomer.id()))
                 .findFirst()
-                .map(one -> new Refusal(
+                .map(one -> new LoadProblem(
                         "It is %s %s, and lies where %s %s was loaded from, which works until the host is restarted."
                                 .formatted(newcomer.id(), newcomer.version(), one.id(), one.version()),
                         "Give it a name of its own, and put %s back.".formatted(one.id())));
     }
 
-    private Optional<Refusal> refusal(P newcomer, Collection<P> newcomers) {
+    private Optional<LoadProblem> refusal(P newcomer, Collection<P> newcomers) {
         Optional<P> replaced = replacedBy(newcomer);
         boolean inPlace =
                 replaced.filter(one -> one.path().equals(newcomer.path())).isPresent();
@@ -80,7 +80,7 @@ record Admission<P extends Plugin>(Collection<P> working, Set<Path> gone, Rules<
                 .toList();
         return twins.isEmpty()
                 ? rules.refusal(newcomer, replaced, others)
-                : Optional.of(new Refusal(
+                : Optional.of(new LoadProblem(
                         "The id '%s' is also claimed by %s.".formatted(newcomer.id(), labels(twins)),
                         "Keep one of them and remove the others."));
     }

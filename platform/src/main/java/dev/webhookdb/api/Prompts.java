@@ -3,11 +3,11 @@ package dev.webhookdb.api;
 import java.util.List;
 
 /** The two steps of a conversation that the command line client knows: a question, and the end. */
-final class Steps {
+final class Prompts {
     /** The member with what programs are told, where an answer is for people else. */
     static final String RESULT = "result";
 
-    private Steps() {}
+    private Prompts() {}
 
     /**
      * Asks.
@@ -18,8 +18,9 @@ final class Steps {
      * @param parameters what goes there with the answer
      * @param name under which the answer goes
      */
-    static Fields ask(String output, String prompt, boolean secret, String path, Fields parameters, String name) {
-        return new Fields()
+    static JsonObjectBuilder ask(
+            String output, String prompt, boolean secret, String path, JsonObjectBuilder parameters, String name) {
+        return new JsonObjectBuilder()
                 .with("needs_input", true)
                 .with("complete", false)
                 .with("output", output)
@@ -30,7 +31,7 @@ final class Steps {
                 .with("post_params_value_key", name)
                 .with("message", "")
                 .with("error_code", "")
-                .with("extras", new Fields());
+                .with("extras", new JsonObjectBuilder());
     }
 
     /**
@@ -39,8 +40,8 @@ final class Steps {
      * @param output what people are told
      * @param result what programs are told: what was made or changed, with its id
      */
-    static Fields complete(String output, Fields result) {
-        return new Fields()
+    static JsonObjectBuilder complete(String output, JsonObjectBuilder result) {
+        return new JsonObjectBuilder()
                 .with(RESULT, result)
                 .with("needs_input", false)
                 .with("complete", true)
@@ -48,11 +49,11 @@ final class Steps {
                 .with("prompt", "")
                 .with("prompt_is_secret", false)
                 .with("post_to_url", "")
-                .with("post_params", new Fields())
+                .with("post_params", new JsonObjectBuilder())
                 .with("post_params_value_key", "value")
                 .with("message", "")
                 .with("error_code", "")
-                .with("extras", new Fields());
+                .with("extras", new JsonObjectBuilder());
     }
 
     /**
@@ -61,13 +62,13 @@ final class Steps {
      * @param output why, for people
      * @param code the same for programs
      */
-    static Fields failed(String output, String code) {
-        return complete(output, new Fields()).with("error_code", code);
+    static JsonObjectBuilder failed(String output, String code) {
+        return complete(output, new JsonObjectBuilder()).with("error_code", code);
     }
 
     /** Returns a list with the columns to show: pairs of a key and a label. */
-    static Fields list(List<Fields> items, String message, List<List<String>> headers) {
-        return new Fields()
+    static JsonObjectBuilder list(List<JsonObjectBuilder> items, String message, List<List<String>> headers) {
+        return new JsonObjectBuilder()
                 .with("object", "list")
                 .with("items", items)
                 .with("current_page", 1)

@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param reason why it was rejected; empty otherwise
  * @param apiVersion at which version of the provider's API it was written, if it is genuine and says so
  */
-record Entry(
+record LogEntry(
         Endpoint endpoint,
         Request request,
         String url,
@@ -31,9 +31,9 @@ record Entry(
     /**
      * Writes the headers down here, in the caller's thread, because all callers wait for the one that commits.
      */
-    static Entry of(
+    static LogEntry of(
             Endpoint endpoint, Request request, String url, Body body, Verdict verdict, Optional<String> reason) {
-        return new Entry(
+        return new LogEntry(
                 endpoint,
                 request,
                 url,
@@ -46,14 +46,14 @@ record Entry(
     }
 
     /** Returns the same, written at a version of the provider's API. */
-    Entry at(Optional<String> version) {
-        return new Entry(endpoint, request, url, headers, body, isCut, verdict, reason, version);
+    LogEntry at(Optional<String> version) {
+        return new LogEntry(endpoint, request, url, headers, body, isCut, verdict, reason, version);
     }
 
     /** Returns the same with the first bytes of the body only. */
-    Entry cut(int most, String why) {
+    LogEntry cut(int most, String why) {
         Body beginning = Body.of(Arrays.copyOf(body.bytes(), Math.min(most, body.length())));
-        return new Entry(endpoint, request, url, headers, beginning, true, verdict, Optional.of(why), apiVersion);
+        return new LogEntry(endpoint, request, url, headers, beginning, true, verdict, Optional.of(why), apiVersion);
     }
 
     /** What was decided about a request. */

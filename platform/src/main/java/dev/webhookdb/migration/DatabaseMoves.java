@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The platform's records of moves. Thread-safe; several hosts may share them. */
-public final class Migrations {
-    private static final Logger LOG = LoggerFactory.getLogger(Migrations.class);
+public final class DatabaseMoves {
+    private static final Logger LOG = LoggerFactory.getLogger(DatabaseMoves.class);
 
     /** A database of ours is kept for that long after its organization moved out. */
     private static final Duration GRACE = Duration.ofDays(7);
@@ -57,7 +57,7 @@ public final class Migrations {
     private final LeasedQueue<Taken> queue;
 
     /** @param sealer keeps URLs unreadable while they are needed */
-    public Migrations(Database platform, OrganizationDatabases databases, Sealer sealer) {
+    public DatabaseMoves(Database platform, OrganizationDatabases databases, Sealer sealer) {
         this.platform = platform;
         this.databases = databases;
         this.sealer = sealer;

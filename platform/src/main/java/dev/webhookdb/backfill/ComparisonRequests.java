@@ -16,14 +16,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Comparisons in the platform's database, for whoever wants them. Thread-safe. */
-final class ComparisonList {
+final class ComparisonRequests {
     private static final String COLUMNS = """
             id, opaque_id, state, created_at, started_at, finished_at, pages, resources, refused, expected, reason, retry_at, matching,
             missing, extra, older, differing, changed_meanwhile, out_of_reach, waiting, unread""";
 
     private final Database platform;
 
-    ComparisonList(Database platform) {
+    ComparisonRequests(Database platform) {
         this.platform = platform;
     }
 
@@ -73,7 +73,7 @@ final class ComparisonList {
 
     /** Returns how comparisons are removed some time after their end. The one of each integration that ended last stays, however old. */
     static Expiry expiry(Duration retention) {
-        return JobList.expiry("comparison-retention", "comparison", retention);
+        return JobRequests.expiry("comparison-retention", "comparison", retention);
     }
 
     private static List<Comparison> newest(Session session, long integration, int most) {

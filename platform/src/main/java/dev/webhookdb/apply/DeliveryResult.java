@@ -10,13 +10,13 @@ import java.util.List;
  * @param about the numbers of the integrations that it says something about, where its endpoint feeds several; empty where it feeds
  *     one, and where nobody could tell
  */
-record Settlement(Delivery delivery, Outcome outcome, List<Long> about) {
-    Settlement {
+record DeliveryResult(Delivery delivery, Outcome outcome, List<Long> about) {
+    DeliveryResult {
         about = List.copyOf(about);
     }
 
-    static Settlement of(Delivery delivery, Outcome outcome, Collection<Integration> about) {
-        return new Settlement(
+    static DeliveryResult of(Delivery delivery, Outcome outcome, Collection<Integration> about) {
+        return new DeliveryResult(
                 delivery, outcome, about.stream().map(Integration::id).toList());
     }
 }

@@ -33,8 +33,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Bodies in and out, and errors: always a JSON object, always {@code {"error": {"message", "status", "code"}}}. */
-final class Answers {
-    private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
+final class JsonResponses {
+    private static final Logger LOG = LoggerFactory.getLogger(JsonResponses.class);
     private static final int SMALL_BODY = 64 << 10;
     private static final int LARGE_BODY = 1 << 20;
     private static final String RETRY_SECONDS = "900";
@@ -44,25 +44,23 @@ final class Answers {
 
     private static final String TOO_MANY = "too_many_requests";
 
-    private Answers() {}
+    private JsonResponses() {}
 
     /** Makes every error of a routing a JSON object. */
     static void errors(HttpRouting.Builder routing) {
-        routing.error(RefusedException.class, (request, response, e) -> refuse(request, response, e))
+        routing.error(ApiException.class, (request, response, e) -> refuse(request, response, e))
                 .error(AccountException.class, (request, response, e) -> refuse(request, response, refusal(e)))
                 .error(
                         QueryException.class,
                         (request, response, e) ->
-                                refuse(request, response, new RefusedException(403, "invalid_query", e.getMessage())))
+                                refuse(request, response, new ApiException(403, "invalid_query", e.getMessage())))
                 .error(BusyException.class, (request, response, e) -> refuse(request, response, busy(e)))
                 .error(DatabaseException.class, (request, response, e) -> unavailable(request, response, e))
                 .error(
                         HttpException.class,
                         (request, response, e) -> refuse(
-                                request,
-                                response,
-                                new RefusedException(e.status().code(), "http_error", sentence(e))))
-                .error(Throwable.class, Answers::unexpected);
+                                request, response, new ApiException(e.status().code(), "http_error", sentence(e))))
+                .error(Throwable.class, JsonResponses::unexpected);
     }
 
     /** Makes errors that Helidon finds before there is a route look like all others. */
@@ -70,7 +68,7 @@ final class Answers {
         DirectHandlers.Builder handlers = DirectHandlers.builder();
         for (DirectHandler.EventType type : DirectHandler.EventType.values()) {
             handlers.addHandler(type, (request, event, status, headers, message) -> {
-                Fields error = new Fields()
+                JsonObjectBuilder error = new JsonObjectBuilder()
                         .with("message", protocolError(status, message))
                         .with("status", status.code())
                         .with("code", "http_error");
@@ -82,7 +80,7 @@ final class Answers {
                         .status(status)
                         .headers(headers)
                         .keepAlive(event.keepAlive())
-                        .entity(bytes(new Fields().with("error", error)))
+                        .entity(bytes(new JsonObjectBuilder().with("error", error)))
                         .build();
             });
         }
@@ -114,12 +112,12 @@ final class Answers {
         try {
             Json json = JsonReader.read(body);
             if (!(json instanceof Json.Obj)) {
-                throw new RefusedException(400, "invalid_input", "The body must be a JSON object.");
+                throw new ApiException(400, "invalid_input", "The body must be a JSON object.");
             }
             PlainText.require("The body", json);
             return json;
         } catch (MalformedJsonException e) {
-            throw new RefusedException(400, "invalid_input", e.getMessage());
+            throw new ApiException(400, "invalid_input", e.getMessage());
         }
     }
 
@@ -152,30 +150,30 @@ final class Answers {
     private static void charge(long bytes) {
         Connection connection = Connection.current();
         if (bytes > connection.requests().capacity()) {
-            throw new RefusedException(
+            throw new ApiException(
                     413,
                     "too_large",
                     "The body is too large for the host's memory: as a tree it takes %d MiB.".formatted(bytes >> 20));
         }
         if (!connection.hold(connection.requests(), bytes)) {
-            throw new RefusedException(
+            throw new ApiException(
                     503,
                     "busy",
                     "The host is busy with other requests. Try again later.",
-                    new Fields(),
+                    new JsonObjectBuilder(),
                     Map.of("Retry-After", "1"));
         }
     }
 
-    private static RefusedException tooLarge(int most) {
-        return new RefusedException(413, "too_large", "The body is larger than %d bytes.".formatted(most));
+    private static ApiException tooLarge(int most) {
+        return new ApiException(413, "too_large", "The body is larger than %d bytes.".formatted(most));
     }
 
-    static void send(ServerResponse response, Fields fields) {
+    static void send(ServerResponse response, JsonObjectBuilder fields) {
         send(response, 200, fields);
     }
 
-    static void send(ServerResponse response, int status, Fields fields) {
+    static void send(ServerResponse response, int status, JsonObjectBuilder fields) {
         response.status(status)
                 .header(HeaderNames.CONTENT_TYPE, "application/json")
                 // there may be secrets in it, and it is about this moment
@@ -183,13 +181,13 @@ final class Answers {
                 .send(bytes(fields));
     }
 
-    private static byte[] bytes(Fields fields) {
+    private static byte[] bytes(JsonObjectBuilder fields) {
         return JsonWriter.write(fields.json()).getBytes(StandardCharsets.UTF_8);
     }
 
     /** Returns a list as all lists are answered. */
-    static Fields items(List<Fields> items) {
-        return new Fields().with("items", items).with("message", "");
+    static JsonObjectBuilder items(List<JsonObjectBuilder> items) {
+        return new JsonObjectBuilder().with("items", items).with("message", "");
     }
 
     /** Returns the members of an object that are texts. */
@@ -206,7 +204,7 @@ final class Answers {
         String key = request.path().pathParameters().get("key");
         return organizations
                 .find(key)
-                .orElseThrow(() -> new RefusedException(
+                .orElseThrow(() -> new ApiException(
                         404,
                         "unknown_organization",
                         "There is no organization '%s'; 'webhookdb org list' shows them.".formatted(key)));
@@ -219,7 +217,7 @@ final class Answers {
     static Integration integration(Integrations integrations, long organizationId, String name, Unknown unknown) {
         List<Integration> found = integrations.named(organizationId, name);
         if (found.size() > 1) {
-            throw new RefusedException(
+            throw new ApiException(
                     409,
                     "ambiguous_integration",
                     "There are %d integrations of %s. Name one by its id or table: %s."
@@ -230,35 +228,37 @@ final class Answers {
         }
         return found.stream()
                 .findFirst()
-                .orElseThrow(() -> new RefusedException(
+                .orElseThrow(() -> new ApiException(
                         unknown.status(),
                         unknown.code(),
                         "There is no integration '%s'; 'webhookdb integrations list' shows them.".formatted(name)));
     }
 
-    private static void refuse(ServerRequest request, ServerResponse response, RefusedException e) {
+    private static void refuse(ServerRequest request, ServerResponse response, ApiException e) {
         if (StockClient.isSilentAbout(request, e)) {
-            send(response, Status.OK_200.code(), Steps.failed(e.getMessage(), e.code()));
+            send(response, Status.OK_200.code(), Prompts.failed(e.getMessage(), e.code()));
             return;
         }
-        Fields error = e.details()
+        JsonObjectBuilder error = e.details()
                 .with("message", e.getMessage())
                 .with("status", e.status())
                 .with("code", e.code());
         e.headers().forEach((name, value) -> response.header(HeaderNames.create(name), value));
-        send(response, e.status(), new Fields().with("error", error));
+        send(response, e.status(), new JsonObjectBuilder().with("error", error));
     }
 
-    private static RefusedException busy(BusyException e) {
-        return new RefusedException(429, TOO_MANY, e.getMessage(), new Fields(), Map.of("Retry-After", MOMENT_SECONDS));
+    private static ApiException busy(BusyException e) {
+        return new ApiException(
+                429, TOO_MANY, e.getMessage(), new JsonObjectBuilder(), Map.of("Retry-After", MOMENT_SECONDS));
     }
 
-    private static RefusedException refusal(AccountException e) {
+    private static ApiException refusal(AccountException e) {
         return switch (e.kind()) {
-            case INVALID -> new RefusedException(400, "invalid_input", e.getMessage());
+            case INVALID -> new ApiException(400, "invalid_input", e.getMessage());
             case TOO_OFTEN ->
-                new RefusedException(429, TOO_MANY, e.getMessage(), new Fields(), Map.of("Retry-After", RETRY_SECONDS));
-            case LAST_ADMIN -> new RefusedException(409, "remove_last_admin", e.getMessage());
+                new ApiException(
+                        429, TOO_MANY, e.getMessage(), new JsonObjectBuilder(), Map.of("Retry-After", RETRY_SECONDS));
+            case LAST_ADMIN -> new ApiException(409, "remove_last_admin", e.getMessage());
         };
     }
 
@@ -269,13 +269,13 @@ final class Answers {
                 request,
                 response,
                 away
-                        ? new RefusedException(
+                        ? new ApiException(
                                 503,
                                 "database_away",
                                 "The database is away. Try again later.",
-                                new Fields(),
+                                new JsonObjectBuilder(),
                                 Map.of("Retry-After", AWAY_SECONDS))
-                        : new RefusedException(
+                        : new ApiException(
                                 500, "database_error", "The database refused the request; the server's log says why."));
     }
 
@@ -288,7 +288,7 @@ final class Answers {
         refuse(
                 request,
                 response,
-                new RefusedException(
+                new ApiException(
                         Status.INTERNAL_SERVER_ERROR_500.code(),
                         "api_error",
                         "Something went wrong; the server's log says what."));

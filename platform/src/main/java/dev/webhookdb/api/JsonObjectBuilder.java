@@ -7,39 +7,40 @@ import java.util.List;
 import java.util.Map;
 
 /** A JSON object under construction; for use by one thread. */
-final class Fields {
+final class JsonObjectBuilder {
     private final Map<String, Json> fields = new LinkedHashMap<>();
 
-    Fields with(String name, String value) {
+    JsonObjectBuilder with(String name, String value) {
         return with(name, new Json.Str(value));
     }
 
-    Fields with(String name, long value) {
+    JsonObjectBuilder with(String name, long value) {
         return with(name, new Json.Num(BigDecimal.valueOf(value)));
     }
 
-    Fields with(String name, boolean value) {
+    JsonObjectBuilder with(String name, boolean value) {
         return with(name, new Json.Bool(value));
     }
 
-    Fields with(String name, Json value) {
+    JsonObjectBuilder with(String name, Json value) {
         fields.put(name, value);
         return this;
     }
 
-    Fields with(String name, Fields value) {
+    JsonObjectBuilder with(String name, JsonObjectBuilder value) {
         return with(name, value.json());
     }
 
-    Fields with(String name, List<Fields> values) {
-        return with(name, new Json.Arr(values.stream().map(Fields::json).toList()));
+    JsonObjectBuilder with(String name, List<JsonObjectBuilder> values) {
+        return with(
+                name, new Json.Arr(values.stream().map(JsonObjectBuilder::json).toList()));
     }
 
-    Fields withTexts(String name, List<String> values) {
+    JsonObjectBuilder withTexts(String name, List<String> values) {
         return with(name, new Json.Arr(values.stream().<Json>map(Json.Str::new).toList()));
     }
 
-    Fields withTable(String name, List<List<String>> rows) {
+    JsonObjectBuilder withTable(String name, List<List<String>> rows) {
         return with(
                 name,
                 new Json.Arr(rows.stream()
@@ -49,7 +50,7 @@ final class Fields {
     }
 
     /** Says what the answer is about, where it does not itself. */
-    Fields about(String id) {
+    JsonObjectBuilder about(String id) {
         fields.putIfAbsent("id", new Json.Str(id));
         return this;
     }

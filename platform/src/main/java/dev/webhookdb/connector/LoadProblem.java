@@ -3,13 +3,13 @@ package dev.webhookdb.connector;
 import java.nio.file.Path;
 
 /** Why a connector or destination cannot be used, and what to do about it. Both are sentences, safe to print to a terminal. */
-final class Refusal extends Exception {
+final class LoadProblem extends Exception {
     private static final long serialVersionUID = 1L;
     private static final int LONGEST = 600;
 
     private final String remedy;
 
-    Refusal(String problem, String remedy) {
+    LoadProblem(String problem, String remedy) {
         super(printable(problem));
         this.remedy = printable(remedy);
     }

@@ -5,7 +5,7 @@ import dev.webhookdb.spi.Request;
 
 /** Takes over webhooks that were accepted and committed. What it drops is found in the queue later, so it never blocks or throws. */
 @FunctionalInterface
-public interface Handover {
+public interface CommittedWebhookListener {
     /** Takes over a webhook. */
     void accepted(long webhookId, Endpoint endpoint, Request request);
 }

@@ -23,7 +23,7 @@ import java.util.function.Function;
  *
  * <p>An organization that does not exist and one that is somebody else's are refused alike.
  */
-public final class MemberRoutes {
+public final class RequestAuthorizer {
     private static final HeaderName TOKEN = HeaderNames.create("Whdb-Auth-Token");
     private static final String BEARER = "Bearer ";
 
@@ -34,7 +34,7 @@ public final class MemberRoutes {
     private final OwnedByFiles owned;
 
     /** Knows people, programs and the operator by their tokens, and what none of them changes without being told to. */
-    public MemberRoutes(
+    public RequestAuthorizer(
             OperatorToken operator, Sessions sessions, ApiTokens tokens, Access access, OwnedByFiles owned) {
         this.operator = operator;
         this.sessions = sessions;
@@ -50,7 +50,8 @@ public final class MemberRoutes {
 
     /** Returns the handler of a route for anybody with a token of any kind; what the work returns is sent. */
     Handler anybody(String path, Work<Actor> work) {
-        return (request, response) -> Answers.send(response, work.of(actor(request), Parameters.of(request, path)));
+        return (request, response) ->
+                JsonResponses.send(response, work.of(actor(request), Parameters.of(request, path)));
     }
 
     /** Returns the handler of a route for people who are logged in; what the work returns is sent. */
@@ -68,7 +69,7 @@ public final class MemberRoutes {
      * @param path has a part {@code {org}}
      * @param least the role it takes
      */
-    Handler member(String path, Role least, Function<Call, Fields> work) {
+    Handler member(String path, Role least, Function<Call, JsonObjectBuilder> work) {
         return organization(path, least, this::membership, sending(work));
     }
 
@@ -98,7 +99,7 @@ public final class MemberRoutes {
     private Membership only(Actor actor) {
         List<Membership> all = access.of(actor);
         if (all.size() != 1) {
-            throw RefusedException.invalid(
+            throw ApiException.invalid(
                     "organization",
                     "Say with the parameter 'organization' which of your %d organizations is meant, by its key."
                             .formatted(all.size()));
@@ -107,14 +108,14 @@ public final class MemberRoutes {
     }
 
     /** The same about an organization that is closed. */
-    Handler formerMember(String path, Role least, Function<Call, Fields> work) {
+    Handler formerMember(String path, Role least, Function<Call, JsonObjectBuilder> work) {
         return organization(path, least, this::formerMembership, sending(work));
     }
 
-    private static Function<Call, Consumer<ServerResponse>> sending(Function<Call, Fields> work) {
+    private static Function<Call, Consumer<ServerResponse>> sending(Function<Call, JsonObjectBuilder> work) {
         return call -> {
-            Fields fields = work.apply(call);
-            return response -> Answers.send(response, fields);
+            JsonObjectBuilder fields = work.apply(call);
+            return response -> JsonResponses.send(response, fields);
         };
     }
 
@@ -138,7 +139,7 @@ public final class MemberRoutes {
     /** Returns the actor's part in the organization that a text names. */
     Membership membership(Actor actor, String organization) {
         return access.find(actor, organization)
-                .orElseThrow(() -> new RefusedException(
+                .orElseThrow(() -> new ApiException(
                         403,
                         "forbidden",
                         closed(actor, organization)
@@ -173,7 +174,7 @@ public final class MemberRoutes {
     private Membership formerMembership(Actor actor, String organization) {
         return closed(actor, organization)
                 .map(ClosedOrganization::membership)
-                .orElseThrow(() -> new RefusedException(
+                .orElseThrow(() -> new ApiException(
                         403,
                         "forbidden",
                         "There is no closed organization '%s' of yours. 'webhookdb org list' shows those that can be opened again."
@@ -185,7 +186,7 @@ public final class MemberRoutes {
         String address = CallerAddress.of(request);
         return token(request)
                 .flatMap(token -> known(token, address))
-                .orElseThrow(() -> new RefusedException(
+                .orElseThrow(() -> new ApiException(
                         401, "unauthenticated", "You are not logged in. Use 'webhookdb auth login' to get started."));
     }
 
@@ -215,8 +216,8 @@ public final class MemberRoutes {
                 .map(value -> value.substring(BEARER.length()).strip());
     }
 
-    private static RefusedException onlyForPeople() {
-        return new RefusedException(
+    private static ApiException onlyForPeople() {
+        return new ApiException(
                 403,
                 "permission_check",
                 "This is for people: log in with 'webhookdb auth login'. A token, and the operator, have no account.");
@@ -226,6 +227,6 @@ public final class MemberRoutes {
     @FunctionalInterface
     interface Work<A extends Actor> {
         /** Does it. */
-        Fields of(A actor, Parameters parameters);
+        JsonObjectBuilder of(A actor, Parameters parameters);
     }
 }

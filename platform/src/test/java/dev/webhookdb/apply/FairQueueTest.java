@@ -11,14 +11,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-class InboxTest {
+class FairQueueTest {
     private static final int SIZE_OVERHEAD = 2048;
 
     private static final long SECOND = 1_000_000_000;
 
     private boolean rush;
     private long now = 7;
-    private final Inbox inbox = new Inbox(64 << 20, new Pace(() -> rush, () -> now));
+    private final FairQueue inbox = new FairQueue(64 << 20, new Pace(() -> rush, () -> now));
 
     @Test
     void a_batch_holds_one_endpoints_deliveries_in_the_order_of_their_arrival() throws InterruptedException {
@@ -36,7 +36,7 @@ class InboxTest {
         offer(1, LongStream.range(0, 2_000).toArray());
         offer(2, 5_000);
 
-        Inbox.Batch busy = take();
+        FairQueue.Batch busy = take();
 
         assertThat(busy.deliveries()).hasSize(500);
         assertThat(take().endpointId()).isEqualTo(2);
@@ -46,7 +46,7 @@ class InboxTest {
     @Test
     void two_batches_of_an_endpoint_are_under_way_at_most() throws InterruptedException {
         offer(1, LongStream.range(0, 2_000).toArray());
-        Inbox.Batch first = take();
+        FairQueue.Batch first = take();
         take();
 
         assertThat(inbox.take(1)).isEmpty();
@@ -57,8 +57,8 @@ class InboxTest {
     @Test
     void a_batch_learns_when_its_predecessor_is_stored() throws InterruptedException {
         offer(1, LongStream.range(0, 1_000).toArray());
-        Inbox.Batch first = take();
-        Inbox.Batch second = take();
+        FairQueue.Batch first = take();
+        FairQueue.Batch second = take();
 
         assertThat(first.predecessor()).isDone();
         assertThat(second.predecessor()).isNotDone();
@@ -69,7 +69,7 @@ class InboxTest {
     @Test
     void a_batch_that_fails_does_not_hold_up_its_successor() throws InterruptedException {
         offer(1, LongStream.range(0, 1_000).toArray());
-        Inbox.Batch first = take();
+        FairQueue.Batch first = take();
         CompletableFuture<Void> predecessor = take().predecessor();
 
         inbox.finish(first);
@@ -117,7 +117,7 @@ class InboxTest {
         rush = true;
         offer(1, LongStream.range(0, 2_000).toArray());
         offer(2, LongStream.range(5_000, 6_000).toArray());
-        Inbox.Batch first = take();
+        FairQueue.Batch first = take();
 
         assertThat(inbox.take(1)).isEmpty();
         now += SECOND / 10;
@@ -132,7 +132,7 @@ class InboxTest {
     void in_a_rush_no_pause_is_longer_than_half_a_second() throws InterruptedException {
         rush = true;
         offer(1, LongStream.range(0, 2_000).toArray());
-        Inbox.Batch slow = take();
+        FairQueue.Batch slow = take();
         now += 10 * SECOND;
         inbox.finish(slow);
 
@@ -200,7 +200,7 @@ class InboxTest {
         assertThat(inbox.drained(0)).isTrue();
         offer(1, 10);
         assertThat(inbox.drained(1)).isFalse();
-        Inbox.Batch batch = take();
+        FairQueue.Batch batch = take();
         assertThat(inbox.drained(1)).isFalse();
 
         inbox.finish(batch);
@@ -214,12 +214,12 @@ class InboxTest {
         }
     }
 
-    private Inbox.Batch take() throws InterruptedException {
-        Optional<Inbox.Batch> batch = inbox.take(1_000);
+    private FairQueue.Batch take() throws InterruptedException {
+        Optional<FairQueue.Batch> batch = inbox.take(1_000);
         return batch.orElseThrow(() -> new AssertionError("There is no batch"));
     }
 
-    private static List<Long> ids(Inbox.Batch batch) {
+    private static List<Long> ids(FairQueue.Batch batch) {
         return batch.deliveries().stream().map(Delivery::webhookId).toList();
     }
 
@@ -231,18 +231,18 @@ class InboxTest {
         offer(1, 13);
         offer(2, 20);
 
-        Inbox.Batch first = take();
+        FairQueue.Batch first = take();
         assertThat(ids(first)).containsExactly(10L);
         assertThat(ids(take())).containsExactly(20L);
         assertThat(inbox.take(1)).isEmpty();
 
         inbox.finish(first);
-        Inbox.Batch suspect = take();
+        FairQueue.Batch suspect = take();
         assertThat(ids(suspect)).containsExactly(11L);
         assertThat(inbox.take(1)).isEmpty();
 
         inbox.finish(suspect);
-        Inbox.Batch another = take();
+        FairQueue.Batch another = take();
         assertThat(ids(another)).containsExactly(12L);
         inbox.finish(another);
         assertThat(ids(take())).containsExactly(13L);

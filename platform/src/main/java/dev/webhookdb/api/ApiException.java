@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A request that is answered with an error; the message is a sentence for the person who made it. */
-final class RefusedException extends RuntimeException {
+final class ApiException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /** The code of a parameter's value that cannot be right. */
@@ -12,18 +12,18 @@ final class RefusedException extends RuntimeException {
 
     private final int status;
     private final String code;
-    private final transient Fields details;
+    private final transient JsonObjectBuilder details;
     private final transient Map<String, String> headers;
 
-    RefusedException(int status, String code, String message) {
-        this(status, code, message, new Fields());
+    ApiException(int status, String code, String message) {
+        this(status, code, message, new JsonObjectBuilder());
     }
 
-    RefusedException(int status, String code, String message, Fields details) {
+    ApiException(int status, String code, String message, JsonObjectBuilder details) {
         this(status, code, message, details, Map.of());
     }
 
-    RefusedException(int status, String code, String message, Fields details, Map<String, String> headers) {
+    ApiException(int status, String code, String message, JsonObjectBuilder details, Map<String, String> headers) {
         super(message);
         this.headers = headers;
         this.status = status;
@@ -32,18 +32,18 @@ final class RefusedException extends RuntimeException {
     }
 
     /** A parameter has a value that cannot be right; in its conversation the command line client asks for it again. */
-    static RefusedException invalid(String parameter, String message) {
+    static ApiException invalid(String parameter, String message) {
         return invalid(400, parameter, message);
     }
 
     /** The same with another status. */
-    static RefusedException invalid(int status, String parameter, String message) {
-        return new RefusedException(
+    static ApiException invalid(int status, String parameter, String message) {
+        return new ApiException(
                 status,
                 INVALID,
                 message,
-                new Fields()
-                        .with("field_errors", new Fields().withTexts(parameter, List.of(message)))
+                new JsonObjectBuilder()
+                        .with("field_errors", new JsonObjectBuilder().withTexts(parameter, List.of(message)))
                         .withTexts("errors", List.of(message)));
     }
 
@@ -56,7 +56,7 @@ final class RefusedException extends RuntimeException {
     }
 
     /** Returns what the error's object holds besides its message, status and code. */
-    Fields details() {
+    JsonObjectBuilder details() {
         return details;
     }
 

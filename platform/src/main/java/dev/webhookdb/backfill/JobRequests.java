@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Jobs in the platform's database, for whoever wants them. Thread-safe. */
-final class JobList {
+final class JobRequests {
     private static final int KEPT = 100;
 
     /** Parts, and up to a hundred refused resources or four hundred keys, go with each job. */
@@ -29,7 +29,7 @@ final class JobList {
 
     private final Database platform;
 
-    JobList(Database platform) {
+    JobRequests(Database platform) {
         this.platform = platform;
     }
 
@@ -175,7 +175,7 @@ final class JobList {
                         where integration_id = :integration and state in ('queued', 'running')
                         returning %s""".formatted(COLUMNS))
                 .bind("integration", integration)
-                .first(JobList::job));
+                .first(JobRequests::job));
     }
 
     List<Backfills.Refused> refused(long integration) {
@@ -191,7 +191,7 @@ final class JobList {
                         select %s from backfill_job where integration_id = :integration order by id desc limit :most""".formatted(COLUMNS))
                 .bind("integration", integration)
                 .bind("most", most)
-                .list(JobList::job);
+                .list(JobRequests::job);
     }
 
     private static BackfillJob job(Row row) {

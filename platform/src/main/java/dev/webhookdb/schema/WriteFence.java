@@ -8,14 +8,14 @@ import java.util.List;
  * Keeps tables and views from being made or renamed in a database that its organization is leaving. Taking
  * rights away would not do: whether an owner has them by itself depends on who owns the schema {@code public}.
  */
-public final class Door {
+public final class WriteFence {
     /** A table that is locked and holds nothing: nobody but the owner may, while advisory locks are anybody's. */
     private static final String ENTER = "lock table webhookdb.door in exclusive mode;";
 
     /** Of the class of operator interventions, which means "come again later" to whoever writes. */
     private static final String CLOSED = "57M01";
 
-    private Door() {}
+    private WriteFence() {}
 
     /**
      * Returns the statement with which a transaction begins that makes or renames a table or a view. Such transactions are one

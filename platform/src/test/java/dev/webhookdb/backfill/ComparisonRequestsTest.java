@@ -13,17 +13,17 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Comparisons as those see them who want them, and how long they are kept. */
-class ComparisonListTest {
+class ComparisonRequestsTest {
     private PlatformDatabase platform;
     private Database database;
-    private ComparisonList list;
+    private ComparisonRequests list;
     private long integration;
 
     @BeforeEach
     void open() {
         platform = TestPostgres.platform();
         database = platform.database();
-        list = new ComparisonList(database);
+        list = new ComparisonRequests(database);
         integration = JobRepositoryTest.integration(database);
     }
 
@@ -52,7 +52,7 @@ class ComparisonListTest {
         ended("30 days 1 hour");
         list.begin(integration);
 
-        assertThat(ComparisonList.expiry(Duration.ofDays(30)).removePortion(database))
+        assertThat(ComparisonRequests.expiry(Duration.ofDays(30)).removePortion(database))
                 .isEqualTo(2);
 
         assertThat(list.of(integration, 9))
