@@ -22,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs one job: reads its parts at the same time, cuts a range in two when somebody has nothing to do, and waits where the provider or
+ * Runs one job: reads its splits at the same time, cuts a range in two when somebody has nothing to do, and waits where the provider or
  * a database needs time. For one run.
  */
 final class BackfillRun {
@@ -52,7 +52,7 @@ final class BackfillRun {
     private final Condition changed = lock.newCondition();
     private final Map<Integer, Split> underWay = new HashMap<>();
     private final Instant begun;
-    private int parts;
+    private int splits;
     private int pages;
     private Throwable failure;
 
@@ -106,24 +106,24 @@ final class BackfillRun {
     }
 
     private void begin() {
-        List<Split> known = jobs.parts(job.id());
+        List<Split> known = jobs.splits(job.id());
         if (known.isEmpty()) {
-            known = source.parts();
-            known.forEach(part -> jobs.add(job.id(), part, Optional.empty()));
+            known = source.splits();
+            known.forEach(split -> jobs.add(job.id(), split, Optional.empty()));
         }
-        parts = known.size();
+        splits = known.size();
         lock.lock();
         try {
-            known.stream().filter(part -> !part.done()).forEach(this::start);
+            known.stream().filter(split -> !split.done()).forEach(this::start);
         } finally {
             lock.unlock();
         }
     }
 
     /** Needs the lock. */
-    private void start(Split part) {
-        underWay.put(part.number(), part);
-        threads.execute(() -> work(part.number()));
+    private void start(Split split) {
+        underWay.put(split.number(), split);
+        threads.execute(() -> work(split.number()));
     }
 
     private void work(int number) {
@@ -135,7 +135,7 @@ final class BackfillRun {
         } catch (InterruptedException e) {
             LOG.debug("Part {} of job {} was interrupted", number, job.id(), e);
         } catch (RuntimeException | Error e) {
-            // whatever it is: a part that ended without a word would be waited for without end
+            // whatever it is: a split that ended without a word would be waited for without end
             fail(e);
         }
     }
@@ -188,11 +188,11 @@ final class BackfillRun {
     }
 
     private boolean advance(int number) throws InterruptedException {
-        Split before = part(number);
+        Split before = split(number);
         try (DecodedPage content = source.next(before)) {
-            Split after = content.part();
+            Split after = content.split();
             // the range may have been cut meanwhile: what lies before its new beginning is somebody else's
-            Optional<Instant> beginning = part(number).from();
+            Optional<Instant> beginning = split(number).from();
             boolean beyond = beginning.isPresent()
                     && after.reached().filter(beginning.get()::isAfter).isPresent();
             Split kept = beyond ? after.finished() : after;
@@ -201,7 +201,7 @@ final class BackfillRun {
         }
     }
 
-    private Split part(int number) {
+    private Split split(int number) {
         lock.lock();
         try {
             return underWay.get(number);
@@ -210,18 +210,18 @@ final class BackfillRun {
         }
     }
 
-    /** Keeps where a range begins, which somebody may have changed; returns whether the part goes on. */
-    private boolean replace(Split part) {
+    /** Keeps where a range begins, which somebody may have changed; returns whether the split goes on. */
+    private boolean replace(Split split) {
         lock.lock();
         try {
-            Split known = underWay.get(part.number());
-            if (part.done()) {
-                underWay.remove(part.number());
+            Split known = underWay.get(split.number());
+            if (split.done()) {
+                underWay.remove(split.number());
             } else {
-                underWay.put(part.number(), known.from().map(part::startingAt).orElse(part));
+                underWay.put(split.number(), known.from().map(split::startingAt).orElse(split));
             }
             changed.signalAll();
-            return !part.done();
+            return !split.done();
         } finally {
             lock.unlock();
         }
@@ -236,7 +236,7 @@ final class BackfillRun {
                 return;
             }
             Optional<Split> longest = underWay.values().stream()
-                    .filter(part -> part.reached().isPresent())
+                    .filter(split -> split.reached().isPresent())
                     .max(Comparator.comparing(BackfillRun::left));
             if (longest.isPresent() && left(longest.get()).compareTo(SHORTEST_RANGE.multipliedBy(2)) > 0) {
                 cut(longest.get());
@@ -246,28 +246,31 @@ final class BackfillRun {
         }
     }
 
-    private static Duration left(Split part) {
-        return Duration.between(part.from().orElse(BEGINNING), part.reached().orElseThrow());
+    private static Duration left(Split split) {
+        return Duration.between(split.from().orElse(BEGINNING), split.reached().orElseThrow());
     }
 
     /**
      * Where a range is cut in two: in its middle or, if nobody knows where it begins, as far back as its density so far promises a good
      * number of pages, so that no requests are spent on years in which there was nothing yet.
      */
-    private Instant middle(Split part) {
-        Duration read = Duration.between(part.reached().orElseThrow(), part.to().orElse(begun));
-        Duration half = left(part).dividedBy(2);
+    private Instant middle(Split split) {
+        Duration read =
+                Duration.between(split.reached().orElseThrow(), split.to().orElse(begun));
+        Duration half = left(split).dividedBy(2);
         Duration promising = read.multipliedBy(GROWTH);
-        boolean halve = part.from().isPresent() || read.isNegative() || promising.compareTo(half) > 0;
-        return part.reached().orElseThrow().minusSeconds(halve ? half.toSeconds() : Math.max(1, promising.toSeconds()));
+        boolean halve = split.from().isPresent() || read.isNegative() || promising.compareTo(half) > 0;
+        return split.reached()
+                .orElseThrow()
+                .minusSeconds(halve ? half.toSeconds() : Math.max(1, promising.toSeconds()));
     }
 
     /** The newer half stays with who is reading it. */
-    private void cut(Split part) {
-        Instant middle = middle(part);
-        Split newer = part.startingAt(middle);
-        Split older = Split.of(parts, part.from(), Optional.of(middle));
-        parts++;
+    private void cut(Split split) {
+        Instant middle = middle(split);
+        Split newer = split.startingAt(middle);
+        Split older = Split.of(splits, split.from(), Optional.of(middle));
+        splits++;
         try {
             jobs.add(job.id(), older, Optional.of(newer));
         } catch (DatabaseException e) {

@@ -95,7 +95,7 @@ public final class Backfills implements AutoCloseable {
     }
 
     /**
-     * Begins to remove jobs that ended longer ago than is kept, with their parts and what they refused. The latest of each integration
+     * Begins to remove jobs that ended longer ago than is kept, with their splits and what they refused. The latest of each integration
      * stays.
      *
      * @param retention how long jobs are kept after their end, more than zero

@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Listings for each row of another service's table, in the order of its keys. Each part has the rows of one share of the keys. */
+/** Listings for each row of another service's table, in the order of its keys. Each split has the rows of one share of the keys. */
 final class Children implements Source {
     private static final Logger LOG = LoggerFactory.getLogger(Children.class);
     private static final int SHARES = 8;
@@ -52,31 +52,31 @@ final class Children implements Source {
     }
 
     @Override
-    public List<Split> parts() {
+    public List<Split> splits() {
         return IntStream.range(0, SHARES)
                 .mapToObj(share -> Split.of(share, Optional.empty(), Optional.empty()))
                 .toList();
     }
 
     @Override
-    public DecodedPage next(Split part) {
+    public DecodedPage next(Split split) {
         Optional<Parent> begun =
-                part.cursor().flatMap(cursor -> row(part.parent().orElseThrow()));
-        Optional<Parent> parent = begun.isPresent() ? begun : following(part);
+                split.cursor().flatMap(cursor -> row(split.parent().orElseThrow()));
+        Optional<Parent> parent = begun.isPresent() ? begun : following(split);
         if (parent.isEmpty()) {
-            return DecodedPage.nothing(part);
+            return DecodedPage.nothing(split);
         }
-        Split at = begun.isPresent() ? part : part.of(parent.get().key());
+        Split at = begun.isPresent() ? split : split.of(parent.get().key());
         return page(at, parent.get());
     }
 
     /** A row that the provider does not know, or does not want to list anything for, does not keep the others from being read. */
-    private DecodedPage page(Split part, Parent parent) {
-        Split next = part.of(parent.key());
+    private DecodedPage page(Split split, Parent parent) {
+        Split next = split.of(parent.key());
         try {
-            DecodedPage content = listing.page(part, Optional.empty(), Optional.of(parent.resource()));
+            DecodedPage content = listing.page(split, Optional.empty(), Optional.of(parent.resource()));
             answered.increment();
-            return content.part().done() ? content.with(next) : content;
+            return content.split().done() ? content.with(next) : content;
         } catch (ConnectorFailure e) {
             if (!e.isRefusal()) {
                 throw e;
@@ -112,15 +112,15 @@ final class Children implements Source {
     }
 
     /** Keys are read ahead and rows are not: a hundred of them may be more than fits into memory. */
-    private Optional<Parent> following(Split part) {
-        Deque<String> keys = ahead.computeIfAbsent(part.number(), number -> new ArrayDeque<>());
-        String last = part.parent().orElse("");
+    private Optional<Parent> following(Split split) {
+        Deque<String> keys = ahead.computeIfAbsent(split.number(), number -> new ArrayDeque<>());
+        String last = split.parent().orElse("");
         while (!keys.isEmpty() && keys.peek().equals(last)) {
             keys.poll();
         }
         while (true) {
             if (keys.isEmpty()) {
-                keys.addAll(keysAfter(part, last));
+                keys.addAll(keysAfter(split, last));
             }
             if (keys.isEmpty()) {
                 return Optional.empty();
@@ -133,10 +133,10 @@ final class Children implements Source {
         }
     }
 
-    private List<String> keysAfter(Split part, String last) {
+    private List<String> keysAfter(Split split, String last) {
         return organization.transaction(session -> session.sql(parents.get().keys())
                 .bind("after", last)
-                .bind("share", part.number())
+                .bind("share", split.number())
                 .bind("shares", SHARES)
                 .bind("most", KEYS_AT_ONCE)
                 .list(row -> row.text("key")));

@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
 
 /** Comparisons in the platform's database, for whoever runs them; see {@link ComparisonRequests} for whoever wants them. Thread-safe. */
 final class ComparisonRepository extends Jobs {
-    private static final SplitTable PARTS = new SplitTable("comparison_part");
-    private static final Kind KIND = new Kind("comparison", "comparison", PARTS, 4, List.of());
+    private static final SplitTable SPLITS = new SplitTable("comparison_part");
+    private static final Kind KIND = new Kind("comparison", "comparison", SPLITS, 4, List.of());
 
     ComparisonRepository(Database platform) {
         super(platform, KIND, ComparisonRepository::claimed);
@@ -38,7 +38,7 @@ final class ComparisonRepository extends Jobs {
     }
 
     /**
-     * Writes down how far a part is, after a page of it was kept.
+     * Writes down how far a split is, after a page of it was kept.
      *
      * @throws LostJobException if the comparison is not this host's any more
      */
@@ -53,7 +53,7 @@ final class ComparisonRepository extends Jobs {
                     .bind("refused", page.unreadable().size())
                     .bind("expected", expected.isPresent() ? Long.valueOf(expected.getAsLong()) : null)
                     .bind("asked", page.askedAt().orElse(null)));
-            PARTS.advance(session, job.id(), page.part());
+            SPLITS.advance(session, job.id(), page.split());
         });
     }
 

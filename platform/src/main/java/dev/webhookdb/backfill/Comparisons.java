@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Compares tables with what their providers list. Thread-safe.
  *
- * <p>A comparison reads the same pages as a backfill of everything, in the same parts and at the same pace, but keeps only a hash and a time
+ * <p>A comparison reads the same pages as a backfill of everything, in the same splits and at the same pace, but keeps only a hash and a time
  * for each key, beside the table. Nothing is written to the table, and nobody who follows it is told anything.
  */
 public final class Comparisons implements AutoCloseable {
@@ -165,7 +165,7 @@ public final class Comparisons implements AutoCloseable {
         public void run(Claimed job) throws InterruptedException {
             Integration integration = sources.integration(job);
             TableComparison comparison = beside(integration, job);
-            if (jobs.parts(job.id()).isEmpty()) {
+            if (jobs.splits(job.id()).isEmpty()) {
                 comparison.begin();
             } else if (!comparison.isKnown()) {
                 throw forgotten();

@@ -20,7 +20,7 @@ import java.util.function.Function;
  * What a page says, ready to be stored.
  *
  * @param unreadable resources of the page that no table can take
- * @param part the part as it is when the page is stored
+ * @param split the split as it is when the page is stored
  * @param expected resources in all, where the provider says so
  * @param askedAt when the provider was asked for the page, by its clock; empty if it was not asked
  * @param memory what the page takes, until this is closed
@@ -28,28 +28,28 @@ import java.util.function.Function;
 record DecodedPage(
         List<State> states,
         List<Backfills.Refused> unreadable,
-        Split part,
+        Split split,
         OptionalLong expected,
         Optional<Instant> askedAt,
         Optional<AnswerMemory> memory)
         implements AutoCloseable {
-    /** What is left to store of a part that has no more pages. */
-    static DecodedPage nothing(Split part) {
+    /** What is left to store of a split that has no more pages. */
+    static DecodedPage nothing(Split split) {
         return new DecodedPage(
-                List.of(), List.of(), part.finished(), OptionalLong.empty(), Optional.empty(), Optional.empty());
+                List.of(), List.of(), split.finished(), OptionalLong.empty(), Optional.empty(), Optional.empty());
     }
 
     /** What is left to store of something that the provider refused to list. */
-    static DecodedPage refused(Split part, Backfills.Refused refused) {
+    static DecodedPage refused(Split split, Backfills.Refused refused) {
         return new DecodedPage(
-                List.of(), List.of(refused), part, OptionalLong.empty(), Optional.empty(), Optional.empty());
+                List.of(), List.of(refused), split, OptionalLong.empty(), Optional.empty(), Optional.empty());
     }
 
     /** @param fetch fetches what an item only names */
     static DecodedPage of(
             Resource resource,
             ProviderClient.Listed listed,
-            Split part,
+            Split split,
             Function<Item.Fetch, ProviderClient.Fetched> fetch) {
         Backfill.Page page = listed.page();
         List<State> states = new ArrayList<>();
@@ -69,7 +69,7 @@ record DecodedPage(
             }
         }
         return new DecodedPage(
-                states, unreadable, part, page.total(), Optional.of(listed.asOf()), Optional.of(listed.memory()));
+                states, unreadable, split, page.total(), Optional.of(listed.asOf()), Optional.of(listed.memory()));
     }
 
     private static List<State> states(

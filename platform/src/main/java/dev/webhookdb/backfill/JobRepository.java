@@ -20,8 +20,8 @@ import java.util.function.Function;
 
 /** Jobs in the platform's database, for whoever runs them; see {@link JobRequests} for whoever wants them. Thread-safe. */
 final class JobRepository extends Jobs {
-    private static final SplitTable PARTS = new SplitTable("backfill_part");
-    private static final Kind KIND = new Kind("backfill", "backfill_job", PARTS, 16, List.of("cause", "since"));
+    private static final SplitTable SPLITS = new SplitTable("backfill_part");
+    private static final Kind KIND = new Kind("backfill", "backfill_job", SPLITS, 16, List.of("cause", "since"));
 
     private static final int MOST_REFUSED_KEPT = 100;
 
@@ -41,12 +41,12 @@ final class JobRepository extends Jobs {
     /**
      * What pages added.
      *
-     * @param parts as they are now
+     * @param splits as they are now
      * @param refused what could not be stored
      * @param askedAt when the provider was asked, by its clock
      */
     record Progress(
-            Collection<Split> parts,
+            Collection<Split> splits,
             int pages,
             long resources,
             long changed,
@@ -60,7 +60,7 @@ final class JobRepository extends Jobs {
     }
 
     /**
-     * Writes down how far parts are.
+     * Writes down how far splits are.
      *
      * @throws LostJobException if the job is not this host's any more
      */
@@ -77,7 +77,7 @@ final class JobRepository extends Jobs {
                     .bind("refused", progress.refused().size())
                     .bind("expected", progress.expected().orElse(null))
                     .bind("asked", progress.askedAt().orElse(null)));
-            progress.parts().forEach(part -> PARTS.advance(session, job.id(), part));
+            progress.splits().forEach(split -> SPLITS.advance(session, job.id(), split));
             if (!progress.refused().isEmpty()) {
                 keep(session, job.id(), progress.refused());
             }
@@ -99,10 +99,10 @@ final class JobRepository extends Jobs {
                 .execute();
     }
 
-    private static String[] texts(List<Backfills.Refused> refused, Function<Backfills.Refused, String> part) {
+    private static String[] texts(List<Backfills.Refused> refused, Function<Backfills.Refused, String> split) {
         return refused.stream()
                 .limit(MOST_REFUSED_KEPT)
-                .map(part)
+                .map(split)
                 .map(Texts::storable)
                 .toArray(String[]::new);
     }

@@ -53,11 +53,11 @@ abstract sealed class Jobs permits JobRepository, ComparisonRepository {
      *
      * @param what for people
      * @param table where its jobs are
-     * @param parts where their parts are
+     * @param splits where their splits are
      * @param atOnce how many of an organization run at a time
      * @param columns that a claim reads, besides number, claim and integration
      */
-    record Kind(String what, String table, SplitTable parts, int atOnce, List<String> columns) {
+    record Kind(String what, String table, SplitTable splits, int atOnce, List<String> columns) {
         private QueueTable queue() {
             String[] read = Stream.concat(Stream.of("id", "claimed_by", "integration_id"), columns.stream())
                     .toArray(String[]::new);
@@ -110,14 +110,14 @@ abstract sealed class Jobs permits JobRepository, ComparisonRepository {
                 .list(row -> row.number("id")));
     }
 
-    /** Returns the parts of a job, in the order of their numbers; none before it began. */
-    final List<Split> parts(long job) {
-        return platform.transaction(session -> kind.parts().of(session, job));
+    /** Returns the splits of a job, in the order of their numbers; none before it began. */
+    final List<Split> splits(long job) {
+        return platform.transaction(session -> kind.splits().of(session, job));
     }
 
-    /** Adds a part, and changes the one it was cut from. */
+    /** Adds a split, and changes the one it was cut from. */
     final void add(long job, Split added, Optional<Split> cut) {
-        platform.run(session -> kind.parts().add(session, job, added, cut));
+        platform.run(session -> kind.splits().add(session, job, added, cut));
     }
 
     /** Says what a job waits after, and until when. */

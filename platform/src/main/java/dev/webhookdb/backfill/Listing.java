@@ -58,29 +58,29 @@ final class Listing implements Source {
     }
 
     @Override
-    public List<Split> parts() {
+    public List<Split> splits() {
         return List.of(Split.of(0, Optional.empty(), Optional.empty()));
     }
 
     @Override
-    public DecodedPage next(Split part) {
+    public DecodedPage next(Split split) {
         Optional<Backfill.Range> range =
-                ranged ? Optional.of(Backfill.Range.of(part.from(), part.to())) : Optional.empty();
-        return page(part, range, Optional.empty());
+                ranged ? Optional.of(Backfill.Range.of(split.from(), split.to())) : Optional.empty();
+        return page(split, range, Optional.empty());
     }
 
-    /** Fetches a page; a part without a next page is finished. */
-    DecodedPage page(Split part, Optional<Backfill.Range> range, Optional<Json> parent) {
+    /** Fetches a page; a split without a next page is finished. */
+    DecodedPage page(Split split, Optional<Backfill.Range> range, Optional<Json> parent) {
         Endpoint now = endpoint.get();
         LoadedResource used = resource.get();
-        var wanted = new ProviderClient.Wanted(part.cursor(), since, range, parent);
-        return providers.list(now, used, wanted, listed -> content(now, used, part, listed));
+        var wanted = new ProviderClient.Wanted(split.cursor(), since, range, parent);
+        return providers.list(now, used, wanted, listed -> content(now, used, split, listed));
     }
 
-    private DecodedPage content(Endpoint now, LoadedResource used, Split part, ProviderClient.Listed listed) {
+    private DecodedPage content(Endpoint now, LoadedResource used, Split split, ProviderClient.Listed listed) {
         Optional<String> next = listed.page().next();
-        requireEnd(used, part, listed.page());
-        Split after = part.goingOn(listed.page().reached(), next);
+        requireEnd(used, split, listed.page());
+        Split after = split.goingOn(listed.page().reached(), next);
         return DecodedPage.of(
                 used.resource(),
                 listed,
@@ -111,17 +111,17 @@ final class Listing implements Source {
         }
     }
 
-    /** Each part begins with no cursor, and so does each row of a parent. */
-    private void requireEnd(LoadedResource used, Split part, Backfill.Page page) {
+    /** Each split begins with no cursor, and so does each row of a parent. */
+    private void requireEnd(LoadedResource used, Split split, Backfill.Page page) {
         Progress known =
-                part.cursor().isEmpty() ? new Progress() : progress.getOrDefault(part.number(), new Progress());
+                split.cursor().isEmpty() ? new Progress() : progress.getOrDefault(split.number(), new Progress());
         if (page.next().isPresent()) {
-            progress.put(part.number(), known);
+            progress.put(split.number(), known);
         } else {
-            progress.remove(part.number());
+            progress.remove(split.number());
         }
         boolean isEmpty = page.resources().isEmpty() && page.items().isEmpty();
-        Optional<String> endless = known.turned(part.cursor(), page.next(), isEmpty);
+        Optional<String> endless = known.turned(split.cursor(), page.next(), isEmpty);
         if (endless.isPresent()) {
             throw new ConnectorFailure(
                     ConnectorFailure.Kind.DEFECT,

@@ -4,7 +4,7 @@ package dev.webhookdb.backfill;
 @FunctionalInterface
 interface PageConsumer {
     /**
-     * Keeps a page, and then how far its part is; returns when both are durable.
+     * Keeps a page, and then how far its split is; returns when both are durable.
      *
      * @throws dev.webhookdb.sql.DatabaseException if a database was the problem; the page may be kept, and is to be fetched again
      * @throws LostJobException if the job is not this host's any more

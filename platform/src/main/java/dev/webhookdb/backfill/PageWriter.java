@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 /**
  * Stores the pages of a run, and then writes down how far it is: in this order, so that a crash in between repeats pages and misses none.
  *
- * <p>Pages of several parts that arrive while others are being stored go together into one transaction. Thread-safe.
+ * <p>Pages of several splits that arrive while others are being stored go together into one transaction. Thread-safe.
  */
 final class PageWriter implements PageConsumer {
     private static final int MOST_AT_ONCE = 2_000;
@@ -131,8 +131,8 @@ final class PageWriter implements PageConsumer {
 
     private static JobRepository.Progress progress(
             List<Arrived> pages, int resources, int changed, List<Backfills.Refused> refused) {
-        Collection<Split> parts =
-                pages.stream().map(page -> page.content.part()).toList();
+        Collection<Split> splits =
+                pages.stream().map(page -> page.content.split()).toList();
         Optional<Long> expected = pages.stream()
                 .map(page -> page.content.expected())
                 .filter(OptionalLong::isPresent)
@@ -140,7 +140,7 @@ final class PageWriter implements PageConsumer {
                 .findFirst();
         Optional<Instant> askedAt =
                 pages.stream().flatMap(page -> page.content.askedAt().stream()).min(Comparator.naturalOrder());
-        return new JobRepository.Progress(parts, pages.size(), resources, changed, refused, expected, askedAt);
+        return new JobRepository.Progress(splits, pages.size(), resources, changed, refused, expected, askedAt);
     }
 
     /** States know their position in the page; what is refused is told by the position in the whole batch. */

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * How one part of a listing comes along on this host, to tell one that never ends from one that is long. For use by one thread.
+ * How one split of a listing comes along on this host, to tell one that never ends from one that is long. For use by one thread.
  *
  * <p>A page that is asked for again, because it could not be stored, is no sign of either.
  */

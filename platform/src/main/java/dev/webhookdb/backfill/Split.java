@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A part of a run: a range of time, or a share of the parent's rows. Immutable.
+ * A split of a run: a range of time, or a share of the parent's rows. Immutable.
  *
  * @param from where the range begins; empty if it is open, or there is none
  * @param to where it ends, excluded
@@ -20,7 +20,7 @@ record Split(
         Optional<String> parent,
         Optional<String> cursor,
         boolean done) {
-    /** Returns a part of which nothing was read yet. */
+    /** Returns a split of which nothing was read yet. */
     static Split of(int number, Optional<Instant> from, Optional<Instant> to) {
         return new Split(number, from, to, Optional.empty(), Optional.empty(), Optional.empty(), false);
     }

@@ -73,9 +73,9 @@ class JobRepositoryTest {
         Claimed taken = claim(elsewhere).orElseThrow();
 
         assertThat(taken.id()).isEqualTo(job.id());
-        assertThat(elsewhere.parts(job.id()))
+        assertThat(elsewhere.splits(job.id()))
                 .singleElement()
-                .satisfies(part -> assertThat(part.cursor()).contains("page 2"));
+                .satisfies(split -> assertThat(split.cursor()).contains("page 2"));
         assertThatThrownBy(() -> here.advance(job, progress())).isInstanceOf(LostJobException.class);
         assertThatThrownBy(() ->
                         here.finish(job, State.FAILED, Optional.of(new ConnectorFailure(Kind.SETTINGS, "too late"))))
@@ -238,9 +238,9 @@ class JobRepositoryTest {
         return jobs.queue().claim(1).leases().stream().map(Lease::payload).findFirst();
     }
 
-    private static JobRepository.Progress progress(Split... parts) {
+    private static JobRepository.Progress progress(Split... splits) {
         return new JobRepository.Progress(
-                List.of(parts), 1, 100, 100, List.of(), Optional.empty(), Optional.of(Instant.now()));
+                List.of(splits), 1, 100, 100, List.of(), Optional.empty(), Optional.of(Instant.now()));
     }
 
     /** Minutes until the next scheduled run, rounded. */

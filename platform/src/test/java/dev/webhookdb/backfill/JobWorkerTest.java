@@ -80,13 +80,13 @@ class JobWorkerTest {
         @Override
         public void run(Claimed job) {
             for (int i = 0; i < 5; i++) {
-                jobs.parts(job.id());
+                jobs.splits(job.id());
             }
         }
 
         @Override
         public void ended(Claimed job, State state, Optional<ConnectorFailure> failure) {
-            jobs.parts(job.id());
+            jobs.splits(job.id());
             endings.incrementAndGet();
         }
     }
