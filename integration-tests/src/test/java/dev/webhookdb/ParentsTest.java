@@ -113,6 +113,31 @@ class ParentsTest {
         }
     }
 
+    @Test
+    void what_is_listed_for_each_row_is_begun_although_the_database_was_away_when_the_rows_had_been_read() {
+        Made customers = integrate(KEY, "stripe_customer_v1").getFirst();
+        runs.ended(customers);
+        Made methods = integrate(KEY, "stripe_payment_method_v1").getFirst();
+        runs.ended(methods);
+        host.administer(ORGANIZATION, "delete from " + methods.table());
+        host.administerPlatform("""
+                create function away() returns trigger language plpgsql as
+                $$ begin raise exception using errcode = '57P03', message = 'the database is starting up'; end $$""");
+        host.administerPlatform(
+                "create trigger away before insert on backfill_job for each row when (new.cause = 'parent') execute function away()");
+
+        runs.begin(customers, "{\"full\":true}");
+        await().until(() -> host.platform("select 1 from backfill_job where reason like '%starting up%'")
+                .contains("1"));
+        host.administerPlatform("drop trigger away on backfill_job");
+        // it would be tried again in half a minute
+        host.administerPlatform("update backfill_job set due_at = clock_timestamp() where reason like '%starting up%'");
+
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(host.sql(ORGANIZATION, "select stripe_id from " + methods.table()))
+                        .containsExactlyInAnyOrderElementsOf(attached()));
+    }
+
     private List<Made> integrate(String key, String... services) {
         return integrate(api, key, services);
     }

@@ -246,6 +246,7 @@ public final class Backfills implements AutoCloseable {
                 unread.of(sources.settled(integration), sources.inUse(integration))
                         .ifPresent(what -> jobs.unread(job, what));
             }
+            children(integration, job);
         }
 
         @Override
@@ -257,7 +258,7 @@ public final class Backfills implements AutoCloseable {
             String table = integration.get().table();
             BackfillJob last = list.of(job.integrationId(), 1).getFirst();
             switch (state) {
-                case SUCCEEDED -> {
+                case SUCCEEDED ->
                     LOG.info(
                             "{} is complete: {} listed on {} pages, {} rows added or repaired, {} refused",
                             table,
@@ -265,8 +266,6 @@ public final class Backfills implements AutoCloseable {
                             last.pages(),
                             last.changed(),
                             last.refused());
-                    children(integration.get(), job);
-                }
                 case FAILED ->
                     LOG.warn(
                             "The backfill of {} failed: {}",
@@ -283,7 +282,10 @@ public final class Backfills implements AutoCloseable {
             }
         }
 
-        /** What is listed for each row of a table is listed after the table was, when somebody asked for that. */
+        /**
+         * What is listed for each row of a table is listed after the table was, when somebody asked for that. It is begun before the end of the
+         * job is written down: whoever goes on with the job after a failure reads nothing more, and comes here again.
+         */
         private void children(Integration parent, Claimed job) {
             if (job.cause() == Cause.SCHEDULE) {
                 return;

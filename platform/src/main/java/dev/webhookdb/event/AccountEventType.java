@@ -7,7 +7,7 @@ import java.util.Optional;
 public enum AccountEventType {
     USER_CREATED("user.created", "Somebody who has no account yet was invited, or came to the organization."),
     USER_UPDATED("user.updated", "A member has another name."),
-    USER_DELETED("user.deleted", "A member deleted the own account; only its id is told."),
+    USER_DELETED("user.deleted", "A member deleted their account; only its id is told."),
     MEMBER_ADDED("team.member.added", "Somebody joined the organization."),
     MEMBER_REMOVED("team.member.removed", "Somebody left the organization, or was removed."),
     MEMBER_ROLE_CHANGED("team.member.role_changed", "A member has another role."),
