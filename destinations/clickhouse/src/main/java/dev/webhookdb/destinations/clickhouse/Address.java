@@ -1,9 +1,7 @@
 package dev.webhookdb.destinations.clickhouse;
 
+import dev.webhookdb.spi.destination.UrlParts;
 import java.net.URI;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -43,7 +41,7 @@ record Address(String host, int port, String database, boolean tls, Optional<Str
         require(
                 url.getRawFragment() == null,
                 "The URL must not have a part after '#'; write '#' in a password as %23.");
-        Map<String, String> parameters = parameters(url.getRawQuery());
+        Map<String, String> parameters = UrlParts.parameters(url);
         String tls = Optional.ofNullable(parameters.remove(TLS)).orElse("true");
         require(TRUTHS.contains(tls), "The parameter ssl must be true or false.");
         Optional<String> certificate = Optional.ofNullable(parameters.remove(CERTIFICATE));
@@ -62,7 +60,7 @@ record Address(String host, int port, String database, boolean tls, Optional<Str
                 given != null && !given.startsWith(":") && !given.isEmpty(),
                 "The URL must name the user, as in clickhouse://user:password@host:8443/database.");
         require(
-                !decoded(given.split(":", 2)[0]).contains(":"),
+                !UrlParts.decoded(given.split(":", 2)[0]).contains(":"),
                 "A user cannot have a colon in it: the HTTP interface reads a password after it.");
     }
 
@@ -74,35 +72,16 @@ record Address(String host, int port, String database, boolean tls, Optional<Str
     }
 
     private static String database(String path) {
-        String database = path == null || path.isEmpty() ? "" : decoded(path.substring(1));
+        String database = path == null || path.isEmpty() ? "" : UrlParts.decoded(path.substring(1));
         require(
                 !database.isEmpty() && !database.contains("/"),
                 "The URL must name one database, as in clickhouse://user:password@host:8443/database.");
         return database;
     }
 
-    private static Map<String, String> parameters(String query) {
-        Map<String, String> parameters = new HashMap<>();
-        if (query == null || query.isEmpty()) {
-            return parameters;
-        }
-        for (String pair : query.split("&", -1)) {
-            String[] parts = pair.split("=", 2);
-            require(parts.length == 2, "Parameters in the URL must have the form name=value.");
-            require(
-                    parameters.put(decoded(parts[0]), decoded(parts[1])) == null,
-                    "A parameter in the URL must be there once.");
-        }
-        return parameters;
-    }
-
     /** Returns the host without the brackets of a URL. */
     String hostName() {
         return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-    }
-
-    private static String decoded(String part) {
-        return URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
     private static void require(boolean holds, String sentence) {

@@ -1,10 +1,8 @@
 package dev.webhookdb.destinations.kafka;
 
+import dev.webhookdb.spi.destination.UrlParts;
 import java.net.URI;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,7 +51,7 @@ record Address(
         require(
                 url.getRawFragment() == null,
                 "The URL must not have a part after '#'; write '#' in a password as %23.");
-        Map<String, String> parameters = parameters(url.getRawQuery());
+        Map<String, String> parameters = UrlParts.parameters(url);
         String mechanism = Optional.ofNullable(parameters.remove("mechanism")).orElse("SCRAM-SHA-512");
         String tls = Optional.ofNullable(parameters.remove("tls")).orElse("true");
         require(MECHANISMS.contains(mechanism), "The mechanism must be PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512.");
@@ -61,8 +59,8 @@ record Address(
         require(parameters.isEmpty(), "The URL has parameters other than mechanism and tls; remove them.");
         return new Address(
                 brokers(authority.substring(at + 1)),
-                credentials.length == 0 ? Optional.empty() : Optional.of(decoded(credentials[0])),
-                credentials.length == 0 ? "" : decoded(credentials[1]),
+                credentials.length == 0 ? Optional.empty() : Optional.of(UrlParts.decoded(credentials[0])),
+                credentials.length == 0 ? "" : UrlParts.decoded(credentials[1]),
                 prefix(url.getRawPath()),
                 mechanism,
                 Boolean.parseBoolean(tls));
@@ -81,30 +79,11 @@ record Address(
     }
 
     private static String prefix(String path) {
-        String prefix = path == null || path.isEmpty() ? "" : decoded(path.substring(1));
+        String prefix = path == null || path.isEmpty() ? "" : UrlParts.decoded(path.substring(1));
         require(
                 PREFIX.matcher(prefix).matches(),
                 "The path is what names of topics begin with: at most 100 letters, digits, '.', '_' and '-'.");
         return prefix;
-    }
-
-    private static Map<String, String> parameters(String query) {
-        Map<String, String> parameters = new HashMap<>();
-        if (query == null || query.isEmpty()) {
-            return parameters;
-        }
-        for (String pair : query.split("&", -1)) {
-            String[] parts = pair.split("=", 2);
-            require(parts.length == 2, "Parameters in the URL must have the form name=value.");
-            require(
-                    parameters.put(decoded(parts[0]), decoded(parts[1])) == null,
-                    "A parameter in the URL must be there once.");
-        }
-        return parameters;
-    }
-
-    private static String decoded(String part) {
-        return URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
     private static void require(boolean holds, String sentence) {

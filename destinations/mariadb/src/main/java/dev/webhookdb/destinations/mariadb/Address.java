@@ -1,9 +1,7 @@
 package dev.webhookdb.destinations.mariadb;
 
+import dev.webhookdb.spi.destination.UrlParts;
 import java.net.URI;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -47,7 +45,7 @@ record Address(
         require(
                 url.getRawFragment() == null,
                 "The URL must not have a part after '#'; write '#' in a password as %23.");
-        Map<String, String> parameters = parameters(url.getRawQuery());
+        Map<String, String> parameters = UrlParts.parameters(url);
         Address address = new Address(
                 url.getHost(),
                 url.getPort() < 0 ? USUAL_PORT : url.getPort(),
@@ -79,30 +77,11 @@ record Address(
     }
 
     private static String database(String path) {
-        String database = path == null || path.isEmpty() ? "" : decoded(path.substring(1));
+        String database = path == null || path.isEmpty() ? "" : UrlParts.decoded(path.substring(1));
         require(
                 !database.isEmpty() && !database.contains("/"),
                 "The URL must name one database, as in mariadb://user:password@host:3306/database.");
         return database;
-    }
-
-    private static Map<String, String> parameters(String query) {
-        Map<String, String> parameters = new HashMap<>();
-        if (query == null || query.isEmpty()) {
-            return parameters;
-        }
-        for (String pair : query.split("&", -1)) {
-            String[] parts = pair.split("=", 2);
-            require(parts.length == 2, "Parameters in the URL must have the form name=value.");
-            require(
-                    parameters.put(decoded(parts[0]), decoded(parts[1])) == null,
-                    "A parameter in the URL must be there once.");
-        }
-        return parameters;
-    }
-
-    private static String decoded(String part) {
-        return URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
     private static void require(boolean holds, String sentence) {

@@ -1,9 +1,7 @@
 package dev.webhookdb.destinations.sqs;
 
+import dev.webhookdb.spi.destination.UrlParts;
 import java.net.URI;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -61,7 +59,7 @@ record Address(String host, int port, String queue, String region, String access
         require(
                 !credentials[0].startsWith(TEMPORARY),
                 "Keys that begin with ASIA end after some hours. Make an access key of a user of its own, which begins with AKIA.");
-        Map<String, String> parameters = parameters(url.getRawQuery());
+        Map<String, String> parameters = UrlParts.parameters(url);
         Optional<String> region = Optional.ofNullable(parameters.remove("region"));
         String tls = Optional.ofNullable(parameters.remove("tls")).orElse("true");
         require(TRUTHS.contains(tls), "The parameter tls must be true or false.");
@@ -72,8 +70,8 @@ record Address(String host, int port, String queue, String region, String access
                 port(url, encrypted),
                 queue(url.getRawPath()),
                 region(url.getHost(), region),
-                decoded(credentials[0]),
-                decoded(credentials[1]),
+                UrlParts.decoded(credentials[0]),
+                UrlParts.decoded(credentials[1]),
                 encrypted);
     }
 
@@ -106,25 +104,6 @@ record Address(String host, int port, String queue, String region, String access
                 REGION.matcher(region).matches(),
                 "The parameter region must be the name of a region, such as eu-central-1.");
         return region;
-    }
-
-    private static Map<String, String> parameters(String query) {
-        Map<String, String> parameters = new HashMap<>();
-        if (query == null || query.isEmpty()) {
-            return parameters;
-        }
-        for (String pair : query.split("&", -1)) {
-            String[] parts = pair.split("=", 2);
-            require(parts.length == 2, "Parameters in the URL must have the form name=value.");
-            require(
-                    parameters.put(decoded(parts[0]), decoded(parts[1])) == null,
-                    "A parameter in the URL must be there once.");
-        }
-        return parameters;
-    }
-
-    private static String decoded(String part) {
-        return URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
     private static void require(boolean holds, String sentence) {
