@@ -50,7 +50,7 @@ import dev.webhookdb.integration.Setup;
 import dev.webhookdb.integration.Tables;
 import dev.webhookdb.integration.Verification;
 import dev.webhookdb.ledger.Auditor;
-import dev.webhookdb.ledger.ChangedRows;
+import dev.webhookdb.ledger.ChangedRowCounts;
 import dev.webhookdb.migration.DatabaseMoves;
 import dev.webhookdb.migration.Migrator;
 import dev.webhookdb.notify.Dropping;
@@ -264,7 +264,7 @@ public final class Host implements AutoCloseable {
                 Clock.systemUTC(),
                 patience.erasures());
         IngestLoad load = new IngestLoad();
-        ChangedRows changed = opened(ChangedRows.start(database, tasks));
+        ChangedRowCounts changed = opened(ChangedRowCounts.start(database, tasks));
         Applier applier = new Applier(
                 database,
                 endpoints,

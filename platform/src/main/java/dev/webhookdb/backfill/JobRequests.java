@@ -17,7 +17,7 @@ import java.util.Optional;
 final class JobRequests {
     private static final int KEPT = 100;
 
-    /** Parts, and up to a hundred refused resources or four hundred keys, go with each job. */
+    /** Splits, and up to a hundred refused resources or four hundred keys, go with each job. */
     private static final int PORTION = 100;
 
     /** How long scheduled runs rest at most after settings that do not work: long enough not to annoy the provider. */

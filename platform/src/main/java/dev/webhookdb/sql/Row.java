@@ -68,13 +68,9 @@ public final class Row {
         return required(column, optionalBytes(column));
     }
 
+    /** Of a text these are its bytes as they came, in UTF-8: for who only passes it on. */
     public Optional<byte[]> optionalBytes(String column) {
         return read(() -> results.getBytes(column));
-    }
-
-    /** A text as it came, in UTF-8: for who only passes it on. */
-    public Optional<byte[]> optionalUtf8(String column) {
-        return optionalBytes(column);
     }
 
     public UUID uuid(String column) {

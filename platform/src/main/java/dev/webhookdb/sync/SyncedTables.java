@@ -179,7 +179,7 @@ final class SyncedTables {
     private static Changed changed(Row row) {
         return new Changed(
                 new Place(row.number("number"), row.optionalText("time"), Optional.of(row.text("key"))),
-                row.optionalUtf8("row"));
+                row.optionalBytes("row"));
     }
 
     private static List<String> columns(Session session, ChangedRows rows) {

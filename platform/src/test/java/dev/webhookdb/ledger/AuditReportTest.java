@@ -45,7 +45,7 @@ class AuditReportTest {
     void everything_that_is_its_own_is_counted() {
         run("update webhook_ledger_start set since = '-infinity'");
         try (var log = new TestLog(database);
-                var changed = ChangedRows.start(database, new BackgroundTasks())) {
+                var changed = ChangedRowCounts.start(database, new BackgroundTasks())) {
             for (int endpoint : new int[] {1, 1, 1, 1, 2}) {
                 log.accept(endpoint, Instant.now(), "a");
             }

@@ -12,21 +12,21 @@ import java.util.concurrent.ConcurrentHashMap;
  * Counts the rows that this host changes, in memory, and adds them to the platform's database a few times a minute: a statistic, of which a
  * host that is killed takes some seconds with it. Thread-safe.
  */
-public final class ChangedRows implements AutoCloseable {
+public final class ChangedRowCounts implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofSeconds(10);
 
     private final Database platform;
     private final Map<Long, Long> counted = new ConcurrentHashMap<>();
     private final BackgroundTask writing;
 
-    private ChangedRows(Database platform, BackgroundTasks tasks) {
+    private ChangedRowCounts(Database platform, BackgroundTasks tasks) {
         this.platform = platform;
         this.writing = tasks.start("changed-rows", PAUSE, this::write);
     }
 
     /** Begins to count. */
-    public static ChangedRows start(Database platform, BackgroundTasks tasks) {
-        return new ChangedRows(platform, tasks);
+    public static ChangedRowCounts start(Database platform, BackgroundTasks tasks) {
+        return new ChangedRowCounts(platform, tasks);
     }
 
     /** Counts rows of an integration's table. Never blocks. */
