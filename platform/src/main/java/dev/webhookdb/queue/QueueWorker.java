@@ -23,7 +23,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class QueueWorker<T> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(QueueWorker.class);
-    private static final Duration SAFETY = Duration.ofSeconds(30);
+
+    /** A row that is due and of which nobody heard, because a notice was lost or the row was locked, waits no longer. */
+    private static final Duration SAFETY = Duration.ofSeconds(5);
+
     private static final Duration FORGETTING = Duration.ofHours(1);
     private static final Duration GRACE = Duration.ofSeconds(5);
     private static final Duration TO_FINISH = Duration.ofSeconds(10);
