@@ -163,13 +163,12 @@ final class Queue {
         postponed = wake;
     }
 
-    /** Returns in how long the next delivery becomes due that is not yet; empty if there is none. */
+    /** Returns in how long the next delivery becomes due, 1 ms if one is that nobody took; empty if there is none. */
     Optional<Duration> nextDue() {
-        return platform.transaction(session ->
-                session.sql("""
-                        select ceil(extract(epoch from min(due_at) - now.at) * 1000)::bigint as milliseconds
-                        from (select clock_timestamp() as at) as now cross join webhook_queue
-                        where due_at > now.at group by now.at""").first(row -> Duration.ofMillis(Math.max(1, row.number("milliseconds")))));
+        return platform.transaction(session -> session.sql("""
+                        select ceil(extract(epoch from min(due_at) - clock_timestamp()) * 1000)::bigint as milliseconds from webhook_queue
+                        """)
+                .one(row -> row.optionalNumber("milliseconds").map(in -> Duration.ofMillis(Math.max(1, in)))));
     }
 
     /** Hides deliveries from others for another while, from now on. */

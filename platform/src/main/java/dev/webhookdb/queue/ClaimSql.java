@@ -82,12 +82,12 @@ final class ClaimSql {
             ) as held""";
 
     private static final String NEXT = """
-            select ceil(extract(epoch from least(due_at, reopens) - now.at) * 1000)::bigint as milliseconds
+            select ceil(extract(epoch from least(due_at, reopens) - now.at) * 1000)::bigint as milliseconds,
+              exists (select from {table} where due_at <= now.at) as overdue
             from (select clock_timestamp() as at) as now
             cross join lateral (
               select (select due_at from {table} where due_at > now.at order by due_at limit 1) as due_at, {reopens} as reopens
-            ) as next
-            where due_at is not null or reopens is not null""";
+            ) as next""";
 
     private static final String NUMBERS = """
             select count(*) filter (where claimed_by is null and due_at is not null) as waiting,
@@ -103,7 +103,7 @@ final class ClaimSql {
         return table.sql(CLAIM.replace("{flight}", table.isLimited() ? LIMITED : UNLIMITED));
     }
 
-    /** In how many milliseconds the next row becomes due that is not due yet. */
+    /** In how many milliseconds the next row becomes due that is not due yet, and whether any is due. */
     static String next(QueueTable table) {
         return table.sql(NEXT);
     }

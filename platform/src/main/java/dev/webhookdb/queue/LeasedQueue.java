@@ -148,10 +148,20 @@ public final class LeasedQueue<T> {
                 .execute();
     }
 
-    /** Returns in how long there may be something to claim that is not there yet; empty if nothing will come by itself. */
-    public Optional<Duration> nextDue() {
+    /**
+     * When it is worth looking for rows again, if nobody says anything.
+     *
+     * @param overdue whether a row is due: after a claim that took none, one that somebody else locks at the moment, or whose partition has
+     *     no room
+     * @param next in how long there may be something to claim that is not there yet; empty if nothing will come by itself
+     */
+    record Outlook(boolean overdue, Optional<Duration> next) {}
+
+    Outlook outlook() {
         return platform.transaction(session -> session.sql(ClaimSql.next(table))
-                .first(row -> Duration.ofMillis(Math.max(1, row.number("milliseconds")))));
+                .one(row -> new Outlook(
+                        row.flag("overdue"),
+                        row.optionalNumber("milliseconds").map(in -> Duration.ofMillis(Math.max(1, in))))));
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.webhookdb.queue;
 
 import dev.webhookdb.observe.BackgroundTask;
 import dev.webhookdb.observe.BackgroundTasks;
+import dev.webhookdb.queue.LeasedQueue.Outlook;
 import dev.webhookdb.retry.Failure;
 import dev.webhookdb.retry.Pauses;
 import dev.webhookdb.sql.DatabaseException;
@@ -19,13 +20,19 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Works on a queue, as many rows at a time as are wanted, each in a thread of its own, and renews their leases meanwhile. It looks when
- * somebody says that there is something, when the next row becomes due, and every half a minute in case that was not heard. Thread-safe.
+ * somebody says that there is something, when the next row becomes due, soon again when a row is due that it did not get, and every ten
+ * seconds in any case. Thread-safe.
  */
 public final class QueueWorker<T> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(QueueWorker.class);
 
-    /** A row that is due and of which nobody heard, because a notice was lost or the row was locked, waits no longer. */
-    private static final Duration SAFETY = Duration.ofSeconds(5);
+    private static final Duration SAFETY = Duration.ofSeconds(10);
+
+    /**
+     * Whoever locked a row while it became due says nothing when it lets go. The longer such rows stay, the likelier it is that their
+     * partitions have no room, and then somebody does say so.
+     */
+    private static final Pauses PASSED_OVER = Pauses.doubling(Duration.ofMillis(50), SAFETY);
 
     private static final Duration FORGETTING = Duration.ofHours(1);
     private static final Duration GRACE = Duration.ofSeconds(5);
@@ -42,6 +49,7 @@ public final class QueueWorker<T> implements AutoCloseable {
     private final Runnable waking = this::wake;
     private volatile long renewed = System.nanoTime();
     private long claimed = System.nanoTime();
+    private int passedOver;
     private final BackgroundTask renewing;
     private final BackgroundTask claiming;
     private final BackgroundTask forgetting;
@@ -130,19 +138,27 @@ public final class QueueWorker<T> implements AutoCloseable {
             renewIfLate();
             Claim<T> claim = queue.claim(atOnce - running.size());
             if (claim.isEmpty()) {
-                Duration next = queue.nextDue().orElse(SAFETY);
+                Outlook outlook = queue.outlook();
                 // what became due between the two is neither in the claim nor due later
                 claim = queue.claim(atOnce - running.size());
                 if (claim.isEmpty()) {
-                    return next.compareTo(SAFETY) < 0 ? next : SAFETY;
+                    return pause(outlook);
                 }
             }
+            passedOver = 0;
             // first of all: what is claimed and not begun would be taken for a death
             claim.leases().forEach(this::begin);
             claim.expired().forEach(work::expired);
             claim.parked().forEach(work::poisoned);
         }
         return SAFETY;
+    }
+
+    private Duration pause(Outlook outlook) {
+        passedOver = outlook.overdue() ? passedOver + 1 : 0;
+        Duration next = outlook.next().orElse(SAFETY);
+        Duration longest = passedOver == 0 ? SAFETY : PASSED_OVER.after(passedOver, ThreadLocalRandom.current());
+        return next.compareTo(longest) < 0 ? next : longest;
     }
 
     private void begin(Lease<T> lease) {

@@ -86,6 +86,18 @@ class QueueTest {
         assertThat(inHand()).isZero();
     }
 
+    /** What became due after a claim looked for it, or was locked then, is taken with the next one. */
+    @Test
+    void what_is_due_and_was_not_taken_is_a_reason_to_look_again_at_once() {
+        assertThat(queue.nextDue()).isEmpty();
+        arrived(1, 10, "a");
+        claim();
+        assertThat(queue.nextDue().orElseThrow()).isBetween(Duration.ofMinutes(50), Duration.ofMinutes(60));
+
+        arrived(1, 11, "b");
+        assertThat(queue.nextDue()).contains(Duration.ofMillis(1));
+    }
+
     @Test
     void what_this_host_received_is_taken_before_it_is_due_unless_somebody_took_it() {
         received(1, 10);

@@ -161,7 +161,7 @@ class LeasedQueueTest {
         assertThat(parcels.column("attempts")).containsExactly("0");
         assertThat(parcels.column("round(extract(epoch from due_at - clock_timestamp()) / 60)"))
                 .containsExactly("7");
-        assertThat(here.nextDue().orElseThrow()).isBetween(Duration.ofMinutes(6), Duration.ofMinutes(7));
+        assertThat(here.outlook().next().orElseThrow()).isBetween(Duration.ofMinutes(6), Duration.ofMinutes(7));
     }
 
     @Test
@@ -274,9 +274,9 @@ class LeasedQueueTest {
 
         assertThat(queue.claim(10).leases()).extracting(Lease::payload).containsExactly("of 1", "of 1");
         assertThat(queue.claim(10).isEmpty()).isTrue();
-        assertThat(queue.nextDue().orElseThrow()).isBetween(Duration.ofSeconds(10), Parcels.LEASE);
+        assertThat(queue.outlook().next().orElseThrow()).isBetween(Duration.ofSeconds(10), Parcels.LEASE);
         parcels.set("due_at = due_at + interval '1 hour' where claimed_by is not null");
-        assertThat(queue.nextDue().orElseThrow()).isBetween(Duration.ofSeconds(30), Duration.ofSeconds(50));
+        assertThat(queue.outlook().next().orElseThrow()).isBetween(Duration.ofSeconds(30), Duration.ofSeconds(50));
         parcels.database.run(
                 session -> session.sql("update door set closed_until = null").execute());
         assertThat(queue.claim(10).leases()).extracting(Lease::payload).containsExactly("of 2", "of 2");

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 
 /** Hosts that work on a queue hear of rows, keep them, and give them back. */
 class QueueWorkerTest {
-    /** Much less than the safety poll, so that nothing passes because of it. */
-    private static final long SOON_SECONDS = 10;
+    /** Less than the safety poll, so that nothing passes because of it. */
+    private static final long SOON_SECONDS = 7;
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -93,6 +93,23 @@ class QueueWorkerTest {
                 parcels.addDueIn(Duration.ofMillis(i % 10), 1, "row " + i);
                 assertThat(done.poll(SOON_SECONDS, TimeUnit.SECONDS)).isEqualTo("row " + i);
             }
+            assertThat(worker.keys()).hasSizeLessThan(2);
+        }
+    }
+
+    /** Who locked it need not say anything afterwards: that somebody wanted what is wanted already changes nothing. */
+    @Test
+    void a_row_that_somebody_locks_while_it_becomes_due_is_worked_on_soon_after() throws InterruptedException {
+        try (QueueWorker<String> worker = start(this::succeed)) {
+            awaitIdle();
+            parcels.addDueIn(Duration.ofMillis(500), 1, "locked");
+
+            parcels.database.run(session -> {
+                session.sql("select id from parcel for update").list(row -> row.number("id"));
+                sleep(Duration.ofSeconds(2));
+            });
+
+            assertThat(done.poll(SOON_SECONDS, TimeUnit.SECONDS)).isEqualTo("locked");
             assertThat(worker.keys()).hasSizeLessThan(2);
         }
     }
@@ -209,6 +226,14 @@ class QueueWorkerTest {
 
     private QueueWorker<String> start(QueueWorker.Work<String> work) {
         return QueueWorker.start(parcels.host(), 4, work, wakeUps, tasks);
+    }
+
+    private static void sleep(Duration time) {
+        try {
+            Thread.sleep(time);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private void awaitIdle() {
