@@ -70,9 +70,15 @@ public final class Main {
             new BackfillMeasurement(() -> start("backfill"), database, new CopyLimit(work), seconds, charges, report)
                     .run();
         }
-        if (wanted("notify")) {
+        if (wanted("feed") || wanted("notify")) {
             try (HostProcess host = start("notify")) {
-                new NotifyMeasurement(host, integrate(host, "notify"), seconds, report).run();
+                NotifyMeasurement measurement = new NotifyMeasurement(host, integrate(host, "notify"), seconds, report);
+                if (wanted("feed")) {
+                    measurement.feedCost();
+                }
+                if (wanted("notify")) {
+                    measurement.run();
+                }
             }
         }
         if (wanted("sync")) {

@@ -23,9 +23,6 @@ final class Measurement implements AutoCloseable {
 
     private static final int CONNECTIONS = 32;
 
-    /** Acknowledged events that may be waiting to become visible while rows are counted. */
-    private static final int WINDOW = 4_000;
-
     /** More than are acknowledged on the machines that this is for. */
     private static final int MOST_PER_SECOND = 20_000;
 
@@ -198,28 +195,10 @@ final class Measurement implements AutoCloseable {
     }
 
     private double endToEnd(int time) throws Exception {
-        long before = count("select count(*) from " + made.table());
-        long first = next;
-        long begun = System.nanoTime();
-        long end = begun + TimeUnit.SECONDS.toNanos(time);
-        var visible = new Visible();
-        long acknowledged = load().run(CONNECTIONS, first, number -> {
-            while (System.nanoTime() < end && number - first - visible.since() > WINDOW) {
-                LockSupport.parkNanos(1_000_000);
-            }
-            return System.nanoTime() < end;
-        });
-        next += acknowledged + CONNECTIONS;
-        while (visible.since() < acknowledged) {
-            TimeUnit.MILLISECONDS.sleep(2);
-        }
-        double rate = perSecond(acknowledged, begun);
-        visible.close();
-        long rows = count("select count(*) from " + made.table()) - before;
-        if (rows < acknowledged) {
-            throw new IllegalStateException("%d acknowledged, %d visible".formatted(acknowledged, rows));
-        }
-        return rate;
+        EndToEnd.Rate rate =
+                new EndToEnd(organization, made.table()).measure(load(), CONNECTIONS, next, Duration.ofSeconds(time));
+        next += rate.acknowledged() + CONNECTIONS;
+        return rate.perSecond();
     }
 
     private double replay() throws Exception {
@@ -289,38 +268,6 @@ final class Measurement implements AutoCloseable {
 
     private long count(String query) throws SQLException {
         return number(organization, query);
-    }
-
-    /** Rows that became visible since it was made, looked up often and cheaply by the last number given out. */
-    private final class Visible {
-        private final long before;
-        private volatile long latest;
-        private volatile boolean closed;
-        private final Thread watcher;
-
-        private Visible() throws SQLException {
-            before = count("select coalesce(max(pk), 0) from " + made.table());
-            latest = before;
-            watcher = Thread.ofPlatform().start(() -> {
-                try {
-                    while (!closed) {
-                        latest = count("select coalesce(max(pk), 0) from " + made.table());
-                        TimeUnit.MILLISECONDS.sleep(5);
-                    }
-                } catch (SQLException | InterruptedException e) {
-                    throw new IllegalStateException(e);
-                }
-            });
-        }
-
-        long since() {
-            return latest - before;
-        }
-
-        void close() throws InterruptedException {
-            closed = true;
-            watcher.join();
-        }
     }
 
     private static double perSecond(long number, long begun) {

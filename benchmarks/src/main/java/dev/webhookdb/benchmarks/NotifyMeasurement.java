@@ -1,6 +1,8 @@
 package dev.webhookdb.benchmarks;
 
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,35 +46,59 @@ final class NotifyMeasurement {
     }
 
     void run() throws InterruptedException {
-        upsertCost();
+        burst(WARM_UP.toSeconds());
         firstAttempt();
         deliveries();
         oneDead();
     }
 
-    /** In turns, so that a drift of the machine shows in both. */
-    private void upsertCost() throws InterruptedException {
+    /**
+     * Webhooks that become rows a second: nobody is told; somebody subscribed whom none of the changes concerns, so that the change log is
+     * written and read; somebody is told later, so that events and deliveries are written, too; somebody is told. In turns, so that a drift of
+     * the machine shows in all.
+     */
+    void feedCost() throws SQLException, InterruptedException {
         double[] without = new double[TURNS];
-        double[] with = new double[TURNS];
+        double[] followed = new double[TURNS];
+        double[] queued = new double[TURNS];
+        double[] told = new double[TURNS];
         burst(WARM_UP.toSeconds());
-        for (int turn = 0; turn < TURNS; turn++) {
-            without[turn] = rate();
-            try (Receiver receiver = Receiver.instant((path, body) -> {})) {
-                String id = subscribe(receiver.url("/"), "");
-                with[turn] = rate();
-                host.call("DELETE", "/webhooks/" + id, "");
+        drain();
+        try (Connection organization = Measurement.connection(made);
+                Receiver receiver = Receiver.instant((path, body) -> {})) {
+            var endToEnd = new EndToEnd(organization, made.table());
+            for (int turn = 0; turn < TURNS; turn++) {
+                without[turn] = rate("nobody is told", endToEnd);
+                followed[turn] = beside(receiver, ",\"origins\":[\"poll\"]", "active", endToEnd);
+                queued[turn] = beside(receiver, "", "paused", endToEnd);
+                told[turn] = beside(receiver, "", "active", endToEnd);
             }
         }
-        report.figure("ingest.acked_per_s (nobody told)", Statistics.median(without));
-        report.figure("ingest.acked_per_s (one told)", Statistics.median(with));
-        report.atLeast(
-                "ingest with a subscriber / without", Statistics.median(with) / Statistics.median(without), 0.85);
+        double base = Statistics.median(without);
+        report.figure("feed.rows_per_s (nobody subscribed)", base);
+        report.atLeast("feed.rows_per_s (changes logged) / nobody", Statistics.median(followed) / base, 0.85);
+        report.figure("feed.rows_per_s (told later) / nobody", Statistics.median(queued) / base);
+        report.figure("feed.rows_per_s (told) / nobody", Statistics.median(told) / base);
     }
 
-    private double rate() {
-        long begun = System.nanoTime();
-        long acknowledged = burst(Math.max(5, seconds / 3));
-        return acknowledged / (Duration.ofNanos(System.nanoTime() - begun).toMillis() / 1e3);
+    private double beside(Receiver receiver, String more, String status, EndToEnd endToEnd)
+            throws SQLException, InterruptedException {
+        String id = subscribe(receiver.url("/"), more);
+        host.call("PATCH", "/webhooks/" + id, "{\"status\":\"%s\"}".formatted(status));
+        double rate = rate(more + status, endToEnd);
+        host.call("DELETE", "/webhooks/" + id, "");
+        return rate;
+    }
+
+    private double rate(String name, EndToEnd endToEnd) throws SQLException, InterruptedException {
+        Cpu before = Cpu.now(host.pid());
+        EndToEnd.Rate rate = endToEnd.measure(load(), CONNECTIONS, next, Duration.ofSeconds(Math.max(5, seconds / 2)));
+        next += rate.acknowledged() + CONNECTIONS;
+        System.out.printf(
+                "# feed, %s: %.0f rows/s, processor time of %s for %d%n",
+                name, rate.perSecond(), Cpu.now(host.pid()).since(before), rate.acknowledged());
+        drain();
+        return rate.perSecond();
     }
 
     /** What was acknowledged faster than it was stored would otherwise be stored while something else is measured. */
@@ -230,9 +256,12 @@ final class NotifyMeasurement {
     }
 
     private long send(HttpLoad.Pace pace) {
-        long acknowledged =
-                new HttpLoad(host.port(), made.path(), Measurement.SECRET, "n").run(CONNECTIONS, next, pace);
+        long acknowledged = load().run(CONNECTIONS, next, pace);
         next += acknowledged + CONNECTIONS;
         return acknowledged;
+    }
+
+    private HttpLoad load() {
+        return new HttpLoad(host.port(), made.path(), Measurement.SECRET, "n");
     }
 }

@@ -14,11 +14,11 @@ import java.util.Locale;
  * @param number greater than that of every change of the same table that was committed before
  * @param key identifies the resource
  * @param committedAt by the clock of the organization's database, shortly before the commit
- * @param content the row afterwards, by column
+ * @param row afterwards, by column, as JSON
  * @param previous what those columns were before that changed, without {@code data}; empty for a row that came to be
  */
 public record Change(
-        long number, String key, Kind kind, Origin origin, Instant committedAt, Json.Obj content, Json.Obj previous) {
+        long number, String key, Kind kind, Origin origin, Instant committedAt, String row, Json.Obj previous) {
     /** What became of the row, as those see it who look at rows that are not deleted. */
     public enum Kind {
         /** It came to be, or came back after it had been deleted. */
@@ -36,8 +36,13 @@ public record Change(
                 Kind.valueOf(row.text("kind").toUpperCase(Locale.ROOT)),
                 Origin.valueOf(row.text("origin").toUpperCase(Locale.ROOT)),
                 row.instant("committed_at"),
-                object(row.text("content")),
+                row.text("content"),
                 object(row.text("previous")));
+    }
+
+    /** Reads the row afterwards; for those only who tell somebody, because it is most of the work. */
+    public Json.Obj content() {
+        return object(row);
     }
 
     private static Json.Obj object(String text) {

@@ -139,8 +139,8 @@ public final class QueueWorker<T> implements AutoCloseable {
             Claim<T> claim = queue.claim(atOnce - running.size());
             if (claim.isEmpty()) {
                 Outlook outlook = queue.outlook();
-                // what became due between the two is neither in the claim nor due later
-                claim = queue.claim(atOnce - running.size());
+                // what became due between the two is not in the claim
+                claim = outlook.overdue() ? queue.claim(atOnce - running.size()) : claim;
                 if (claim.isEmpty()) {
                     return pause(outlook);
                 }
