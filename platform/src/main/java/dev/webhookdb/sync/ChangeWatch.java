@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,9 +27,11 @@ final class ChangeWatch implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ChangeWatch.class);
     private static final Duration READING = Duration.ofSeconds(30);
+    private static final Duration AGAIN = Duration.ofSeconds(1);
 
     private final Database platform;
     private final Set<Long> changing = ConcurrentHashMap.newKeySet();
+    private final CountDownLatch closing = new CountDownLatch(1);
     private final WakeUps wakeUps;
     private final BackgroundTask reading;
     private final Runnable waking;
@@ -63,22 +67,40 @@ final class ChangeWatch implements AutoCloseable {
         }
     }
 
+    /** What could not be written down is tried again for as long as the host runs: nobody else knows of it. */
     private void want(long integration) {
-        try {
-            Thread.sleep(TargetLease.SOON);
+        Duration pause = TargetLease.SOON;
+        while (!closed(pause)) {
             // what changes from now on is wanted anew
             changing.remove(integration);
-            Runs.changed(platform, targets.getOrDefault(integration, List.of()));
+            try {
+                Runs.changed(platform, targets.getOrDefault(integration, List.of()));
+                return;
+            } catch (DatabaseException e) {
+                LOG.info(
+                        "Syncs of the integration {} wait for the platform's database: {}",
+                        integration,
+                        e.getMessage());
+            }
+            if (!changing.add(integration)) {
+                return;
+            }
+            pause = AGAIN;
+        }
+    }
+
+    private boolean closed(Duration pause) {
+        try {
+            return closing.await(pause.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
-            changing.remove(integration);
             Thread.currentThread().interrupt();
-        } catch (DatabaseException e) {
-            LOG.info("Syncs of the integration {} come a minute later: {}", integration, e.getMessage());
+            return true;
         }
     }
 
     @Override
     public void close() {
+        closing.countDown();
         wakeUps.forget(CHANNEL, waking);
         reading.close();
     }

@@ -163,6 +163,21 @@ public final class TestPostgres {
         return new Database(new Pool(server(), 1, 0));
     }
 
+    /** Lets nobody connect to a database, and ends every connection to it; or the opposite. */
+    public static void allowConnections(String database, boolean allowed) {
+        try (Database administration = administration()) {
+            administration.autocommit(session -> session.sql(
+                            "alter database %s allow_connections %s".formatted(Identifiers.quote(database), allowed))
+                    .execute());
+            if (!allowed) {
+                administration.autocommit(session -> session.sql(
+                                "select pg_terminate_backend(pid)::text as ended from pg_stat_activity where datname = :name")
+                        .bind("name", database)
+                        .list(row -> row.text("ended")));
+            }
+        }
+    }
+
     /** Initialized when a test asks for the platform's tables first. */
     private static final class Template {
         static final String NAME = made();

@@ -55,11 +55,11 @@ class ExpiryTest {
     @Test
     void a_database_that_is_away_is_waited_for() {
         add(1, 1, "31 days");
-        allowConnections(false);
+        TestPostgres.allowConnections(address.database(), false);
 
         removing = Optional.of(EXPIRY.start(database, tasks));
         await().atMost(PATIENCE).until(() -> tasks.failing().equals(List.of("thing-retention")));
-        allowConnections(true);
+        TestPostgres.allowConnections(address.database(), true);
 
         await().atMost(PATIENCE).until(() -> tasks.failing().isEmpty());
         assertThat(things()).isEmpty();
@@ -90,19 +90,5 @@ class ExpiryTest {
     private List<Long> things() {
         return database.transaction(
                 session -> session.sql("select id from thing order by id").list(row -> row.number("id")));
-    }
-
-    private void allowConnections(boolean allowed) {
-        try (Database administration = TestPostgres.administration()) {
-            administration.autocommit(session -> session.sql("alter database %s allow_connections %s"
-                            .formatted(Identifiers.quote(address.database()), allowed))
-                    .execute());
-            if (!allowed) {
-                administration.autocommit(session -> session.sql(
-                                "select pg_terminate_backend(pid)::text as ended from pg_stat_activity where datname = :name")
-                        .bind("name", address.database())
-                        .list(row -> row.text("ended")));
-            }
-        }
     }
 }

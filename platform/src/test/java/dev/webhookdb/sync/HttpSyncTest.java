@@ -7,6 +7,7 @@ import com.standardwebhooks.Webhook;
 import dev.webhookdb.outbound.Receiver;
 import dev.webhookdb.outbound.Receiver.Answer;
 import dev.webhookdb.outbound.Receiver.Got;
+import dev.webhookdb.platform.TestPostgres;
 import dev.webhookdb.spi.Json;
 import dev.webhookdb.sync.SyncTarget.Terms;
 import java.nio.charset.StandardCharsets;
@@ -66,6 +67,29 @@ class HttpSyncTest {
     @AfterEach
     void close() {
         receiver.close();
+    }
+
+    @Test
+    void what_changes_while_the_platform_s_database_is_away_is_sent_as_soon_as_it_is_back() {
+        try (Syncs host = syncing.host()) {
+            syncing.create(host, receiver, Syncing.ON_CHANGE);
+            syncing.store(syncing.things, "a", 10, "open");
+            await().until(() -> Syncing.keys(receiver.got).contains("a"));
+            await().until(() -> syncing.count(
+                            "sync_run where claimed_by is null and due_at > clock_timestamp() + interval '30 seconds'")
+                    == 1);
+
+            TestPostgres.allowConnections(syncing.database.name(), false);
+            try {
+                syncing.store(syncing.things, "b", 20, "open");
+                await().during(Duration.ofSeconds(2))
+                        .until(() -> !Syncing.keys(receiver.got).contains("b"));
+            } finally {
+                TestPostgres.allowConnections(syncing.database.name(), true);
+            }
+
+            await().until(() -> Syncing.keys(receiver.got).contains("b"));
+        }
     }
 
     @Test
