@@ -112,6 +112,22 @@ class DeclaredFilesTest {
     }
 
     @Test
+    void a_file_that_another_refers_to_is_watched_as_well_also_before_it_is_there() throws IOException {
+        Path name = directory.resolve(key + ".txt");
+        Path file = files.resolve(key + ".yaml");
+        Files.writeString(file, "organization: {key: %s, name: \"${file:%s}\"}\n".formatted(key, name));
+        await().atMost(Duration.ofSeconds(30)).until(() -> !problems().isEmpty());
+
+        Files.writeString(name, "Referred " + key);
+        await().atMost(Duration.ofSeconds(30)).until(() -> names().contains("Referred " + key));
+
+        Files.writeString(name, "Changed " + key);
+        await().atMost(Duration.ofSeconds(30)).until(() -> names().contains("Changed " + key));
+        assertThat(problems()).isEmpty();
+        Files.delete(file);
+    }
+
+    @Test
     void what_failed_because_a_receiver_was_away_is_tried_again_by_itself() throws IOException {
         var answers = new AtomicInteger(500);
         receiver.answering(told -> answers.get());
