@@ -219,8 +219,8 @@ public final class Main {
             Optional<String> wanted = rotate ? rotation.rotate() : Optional.empty();
             if (wanted.isPresent()) {
                 out.println("""
-                        Configure this key set, which can still open what the present one sealed, on every host, as encryption.key or
-                        WEBHOOKDB_ENCRYPTION_KEY; start them anew; then run 'webhookdb server --reseal-secrets'.
+                        Configure this key set, which can still open what the present one sealed, on every host, as encryption.key,
+                        as WEBHOOKDB_ENCRYPTION_KEY or in the file that WEBHOOKDB_ENCRYPTION_KEY_FILE names; start them anew; then run 'webhookdb server --reseal-secrets'.
                         %s""".formatted(wanted.get()));
                 return OK;
             }
