@@ -26,6 +26,7 @@ enum Key {
     CONNECTORS_MORE_DIRECTORIES("connectors.more-directories"),
     CONNECTORS_STRICT("connectors.strict"),
     DESTINATIONS_DIRECTORY("destinations-dir"),
+    DESTINATIONS_STRICT("destinations.strict"),
     INGEST_MAX_BODY("ingest.max-body"),
     INGEST_RETENTION("ingest.retention"),
     INGEST_REJECTED_PER_HOUR("ingest.rejected-per-hour"),

@@ -38,7 +38,7 @@ class ConfigurationLoaderTest {
         assertThat(configuration.connectors())
                 .isEqualTo(new Configuration.Connectors(List.of(Path.of("/opt/webhookdb/connectors")), false));
         assertThat(configuration.destinations())
-                .isEqualTo(new Configuration.Destinations(Path.of("/opt/webhookdb/destinations")));
+                .isEqualTo(new Configuration.Destinations(Path.of("/opt/webhookdb/destinations"), false));
         assertThat(configuration.ingest())
                 .isEqualTo(new Configuration.Ingest(5 * 1024 * 1024, Duration.ofDays(90), 16 << 20));
         assertThat(configuration.shutdownTimeout()).isEqualTo(Duration.ofSeconds(30));
@@ -113,6 +113,7 @@ class ConfigurationLoaderTest {
                 connectors-dir: /srv/connectors
                 connectors.more-directories: [/srv/mine, /srv/ours]
                 connectors.strict: true
+                destinations.strict: true
                 destinations-dir: /srv/destinations
                 ingest:
                   max-body: 2 MiB
@@ -149,7 +150,7 @@ class ConfigurationLoaderTest {
                 .isEqualTo(new Configuration.Connectors(
                         List.of(Path.of("/srv/connectors"), Path.of("/srv/mine"), Path.of("/srv/ours")), true));
         assertThat(configuration.destinations())
-                .isEqualTo(new Configuration.Destinations(Path.of("/srv/destinations")));
+                .isEqualTo(new Configuration.Destinations(Path.of("/srv/destinations"), true));
         assertThat(configuration.ingest())
                 .isEqualTo(new Configuration.Ingest(2 * 1024 * 1024, Duration.ofDays(30), 16 << 20));
         assertThat(configuration.shutdownTimeout()).isEqualTo(Duration.ofMinutes(1));
