@@ -123,7 +123,7 @@ class DeclaredFilesTest {
 
         Files.writeString(name, "Changed " + key);
         await().atMost(Duration.ofSeconds(30)).until(() -> names().contains("Changed " + key));
-        assertThat(problems()).isEmpty();
+        await().atMost(Duration.ofSeconds(10)).until(() -> problems().isEmpty());
         Files.delete(file);
     }
 
