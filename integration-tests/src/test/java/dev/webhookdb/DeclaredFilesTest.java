@@ -112,6 +112,22 @@ class DeclaredFilesTest {
     }
 
     @Test
+    void a_file_that_another_refers_to_is_watched_as_well_also_before_it_is_there() throws IOException {
+        Path name = directory.resolve(key + ".txt");
+        Path file = files.resolve(key + ".yaml");
+        Files.writeString(file, "organization: {key: %s, name: \"${file:%s}\"}\n".formatted(key, name));
+        await().atMost(Duration.ofSeconds(30)).until(() -> !problems().isEmpty());
+
+        Files.writeString(name, "Referred " + key);
+        await().atMost(Duration.ofSeconds(30)).until(() -> names().contains("Referred " + key));
+
+        Files.writeString(name, "Changed " + key);
+        await().atMost(Duration.ofSeconds(30)).until(() -> names().contains("Changed " + key));
+        await().atMost(Duration.ofSeconds(10)).until(() -> problems().isEmpty());
+        Files.delete(file);
+    }
+
+    @Test
     void what_failed_because_a_receiver_was_away_is_tried_again_by_itself() throws IOException {
         var answers = new AtomicInteger(500);
         receiver.answering(told -> answers.get());
@@ -200,6 +216,49 @@ class DeclaredFilesTest {
         assertThat(info.json().at("result").text("declared_in"))
                 .as(message(info))
                 .contains("-");
+    }
+
+    @Test
+    void lists_say_which_file_has_what_they_show_and_nothing_of_files_where_none_has_any() {
+        apply("organization: {key: %1$s, name: Everything %1$s}\n".formatted(key));
+        String byHand = host.integrate(key, "stripe_charge_v1").getFirst().id();
+        Json unowned = listed("service_integrations");
+
+        apply(everything());
+        Json integrations = listed("service_integrations");
+        Json notifications = listed("webhook_subscriptions");
+        Json syncs = listed("sync_targets/http");
+        Json sync = listed("sync_targets/http/" + id(syncs.items("items").getFirst()));
+        Json notification = listed(
+                "webhook_subscriptions/" + id(notifications.items("items").getFirst()));
+
+        assertThat(JsonWriter.write(unowned)).doesNotContain("declared_in");
+        assertThat(integrations.items("items"))
+                .extracting(one -> one.text("declared_in").orElseThrow())
+                .containsExactlyInAnyOrder("", "-", "-", "-");
+        assertThat(integrations.items("items"))
+                .filteredOn(one -> id(one).equals(byHand))
+                .extracting(one -> one.text("declared_in").orElseThrow())
+                .containsExactly("");
+        assertThat(List.of(
+                        notifications.items("items").getFirst(),
+                        notification,
+                        syncs.items("items").getFirst(),
+                        sync))
+                .extracting(one -> one.text("declared_in").orElse("none"))
+                .containsOnly("-");
+        assertThat(List.of(integrations, notifications, syncs, sync))
+                .extracting(one -> JsonWriter.write(one.items("display_headers").getLast()))
+                .containsOnly("[\"declared_in\",\"Declared In\"]");
+    }
+
+    private Json listed(String what) {
+        return asOperator("GET", "/v1/organizations/%s/%s".formatted(key, what), "")
+                .json();
+    }
+
+    private static String id(Json item) {
+        return item.text("opaque_id").orElseThrow();
     }
 
     @Test

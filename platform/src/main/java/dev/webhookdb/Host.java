@@ -194,12 +194,15 @@ public final class Host implements AutoCloseable {
         connectors.onChange(PluginReports::logConnectors);
         PluginReports.logConnectors(connectors.all());
         if (configuration.connectors().strict()) {
-            PluginReports.requireGood(connectors.all());
+            PluginReports.requireGoodConnectors(connectors.all());
         }
         DestinationRegistry destinations =
                 opened(DestinationRegistry.open(configuration.destinations().directory(), tasks));
         destinations.onChange(PluginReports::logDestinations);
         PluginReports.logDestinations(destinations.all());
+        if (configuration.destinations().strict()) {
+            PluginReports.requireGoodDestinations(destinations.all());
+        }
         Vault vault = vault(configuration);
         WakeUps wakeUps = opened(WakeUps.start(database, tasks));
         OperatorToken token = OperatorToken.open(configuration.operatorTokenFile());

@@ -46,7 +46,7 @@ public final class Main {
     private static final String BOOTSTRAP_ADMIN = "--bootstrap-admin=";
 
     private static final String USAGE = """
-            Usage: webhookdb server [--config FILE] [--strict-connectors] [--bootstrap-admin EMAIL]
+            Usage: webhookdb server [--config FILE] [--strict-connectors] [--strict-destinations] [--bootstrap-admin EMAIL]
                    webhookdb server [--config FILE] --rotate-encryption-key | --reseal-secrets | --check-upgrade
                    webhookdb doctor [--config FILE] [--format text|json]
                    webhookdb connectors check FILE...
@@ -56,6 +56,7 @@ public final class Main {
               --config FILE         YAML; default is conf/webhookdb.yaml of the installation, if it is there.
                                     Every key can be given in the environment as well: server.port as WEBHOOKDB_SERVER_PORT.
               --strict-connectors   Refuses to start while a connector is refused.
+              --strict-destinations Refuses to start while a destination is refused.
               --bootstrap-admin EMAIL
                                     Prints a one-time password for this address once the server runs, and how to log in with it:
                                     for the first log-in where no mail is sent. Makes an account if there is none.
@@ -126,6 +127,8 @@ public final class Main {
                 checkUpgrade = true;
             } else if (option.equals("--strict-connectors")) {
                 values.put("WEBHOOKDB_CONNECTORS_STRICT", "true");
+            } else if (option.equals("--strict-destinations")) {
+                values.put("WEBHOOKDB_DESTINATIONS_STRICT", "true");
             } else {
                 return misused("'%s' is not an option of 'webhookdb server', or lacks its value.".formatted(option));
             }
@@ -219,8 +222,9 @@ public final class Main {
             Optional<String> wanted = rotate ? rotation.rotate() : Optional.empty();
             if (wanted.isPresent()) {
                 out.println("""
-                        Configure this key set, which can still open what the present one sealed, on every host, as encryption.key or
-                        WEBHOOKDB_ENCRYPTION_KEY; start them anew; then run 'webhookdb server --reseal-secrets'.
+                        Configure this key set, which can still open what the present one sealed, on every host, as encryption.key,
+                        as WEBHOOKDB_ENCRYPTION_KEY or in the file that WEBHOOKDB_ENCRYPTION_KEY_FILE names; start them anew; then
+                        run 'webhookdb server --reseal-secrets'.
                         %s""".formatted(wanted.get()));
                 return OK;
             }

@@ -40,19 +40,38 @@ final class PluginReports {
     }
 
     /** @throws IllegalStateException if one of them was refused */
-    static void requireGood(List<Installed> all) {
-        List<Installed.Refused> refused = all.stream()
-                .filter(Installed.Refused.class::isInstance)
-                .map(Installed.Refused.class::cast)
-                .toList();
+    static void requireGoodConnectors(List<Installed> all) {
+        requireNone(
+                "connector",
+                all.stream()
+                        .filter(Installed.Refused.class::isInstance)
+                        .map(Installed.Refused.class::cast)
+                        .map(one -> sentence(one.path(), one.problem(), one.remedy()))
+                        .toList());
+    }
+
+    /** @throws IllegalStateException if one of them was refused */
+    static void requireGoodDestinations(List<InstalledDestination> all) {
+        requireNone(
+                "destination",
+                all.stream()
+                        .filter(InstalledDestination.Refused.class::isInstance)
+                        .map(InstalledDestination.Refused.class::cast)
+                        .map(one -> sentence(one.path(), one.problem(), one.remedy()))
+                        .toList());
+    }
+
+    private static String sentence(Path path, String problem, String remedy) {
+        return "%s: %s %s".formatted(path, problem, remedy);
+    }
+
+    private static void requireNone(String kind, List<String> refused) {
         if (!refused.isEmpty()) {
-            throw new IllegalStateException(
-                    "%d connectors were refused, and connectors.strict is on. The first: %s: %s %s"
-                            .formatted(
-                                    refused.size(),
-                                    refused.getFirst().path(),
-                                    refused.getFirst().problem(),
-                                    refused.getFirst().remedy()));
+            String what = refused.size() == 1
+                    ? "A %s was refused".formatted(kind)
+                    : "%d %ss were refused".formatted(refused.size(), kind);
+            throw new IllegalStateException("%s, and %ss.strict is on. %s%s"
+                    .formatted(what, kind, refused.size() == 1 ? "" : "The first: ", refused.getFirst()));
         }
     }
 }

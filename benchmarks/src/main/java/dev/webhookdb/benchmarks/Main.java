@@ -86,6 +86,11 @@ public final class Main {
                 new SyncMeasurement(host, integrate(host, "sync"), database, work, seconds, report).run();
             }
         }
+        if (wanted("config")) {
+            try (HostProcess host = start("config")) {
+                new PlanMeasurement(host, report).run();
+            }
+        }
         if (wanted("metrics")) {
             new MetricsCost(
                             measured -> HostProcess.start(

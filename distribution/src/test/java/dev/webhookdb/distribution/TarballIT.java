@@ -9,9 +9,11 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -114,6 +116,43 @@ class TarballIT {
             assertThat(jars.map(jar -> jar.getFileName().toString()).filter(name -> !name.startsWith("webhookdb-")))
                     .allMatch(name -> licences.stream().anyMatch(line -> name.startsWith(jarName(line))));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"connectors", "destinations"})
+    void what_is_inside_the_jars_of_connectors_and_destinations_is_in_the_bill_of_materials(String kind)
+            throws IOException {
+        Path home = Installation.unpacked().home();
+        assumeThat(home.resolve("sbom.json"))
+                .as("it is only made where Maven works online")
+                .exists();
+        String licences = Files.readString(home.resolve("THIRD-PARTY.txt"));
+        List<String> inside = new ArrayList<>();
+        try (Stream<Path> modules = Files.list(Path.of("..", kind))) {
+            for (Path pom : modules.map(module -> module.resolve("pom.xml"))
+                    .filter(Files::exists)
+                    .toList()) {
+                inside.addAll(shaded(Files.readString(pom)));
+            }
+        }
+
+        assertThat(inside).hasSizeGreaterThanOrEqualTo(kind.equals("destinations") ? 5 : 0);
+        assertThat(inside).allSatisfy(artifact -> assertThat(licences).contains("\n" + artifact + ":"));
+    }
+
+    /** The artifacts that a module's file says are needed when it runs: {@code org.postgresql:postgresql}. */
+    private static List<String> shaded(String pom) {
+        return Pattern.compile("<dependency>(.*?)</dependency>", Pattern.DOTALL)
+                .matcher(pom)
+                .results()
+                .map(found -> found.group(1))
+                .filter(dependency -> !dependency.matches("(?s).*<scope>(test|provided)</scope>.*"))
+                .map(dependency -> text(dependency, "groupId") + ":" + text(dependency, "artifactId"))
+                .toList();
+    }
+
+    private static String text(String xml, String tag) {
+        return xml.replaceFirst("(?s).*?<%1$s>\\s*(.*?)\\s*</%1$s>.*".formatted(tag), "$1");
     }
 
     /** {@code postgresql-42.7.14} of a line that begins with {@code org.postgresql:postgresql:42.7.14}. */

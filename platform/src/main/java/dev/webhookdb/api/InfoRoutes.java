@@ -89,8 +89,7 @@ public final class InfoRoutes implements HttpService {
                         old.getValue().toString()));
         Optional<String> file = owned.file(integration);
         Stream<List<String>> declared = file.stream().map(name -> List.of("Declared in", name));
-        JsonObjectBuilder whole = whole(integration, values, former, revealed);
-        file.ifPresent(name -> whole.with("declared_in", name));
+        JsonObjectBuilder whole = DeclaredIn.one(whole(integration, values, former, revealed), file);
         return new TextBlocks()
                 .table(
                         List.of("Field", "Value"),

@@ -21,6 +21,7 @@ import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -88,19 +89,22 @@ public final class IntegrationRoutes implements HttpService {
     }
 
     private JsonObjectBuilder list(Call call) {
+        Map<Long, String> files = members.owned().filesOfEndpoints(call);
         List<JsonObjectBuilder> items = integrations.of(call.organization().id()).stream()
-                .map(steps::shown)
+                .map(one -> DeclaredIn.item(steps.shown(one), files, one.endpointId()))
                 .toList();
         return Prompts.list(
                 items,
                 items.isEmpty()
                         ? "There are no integrations yet; 'webhookdb integrations create' makes one, 'webhookdb services list' shows of what."
                         : "",
-                List.of(
-                        List.of("service_name", "Name"),
-                        List.of("table_name", "Table"),
-                        List.of("opaque_id", "Id"),
-                        List.of("state", "State")));
+                DeclaredIn.headers(
+                        List.of(
+                                List.of("service_name", "Name"),
+                                List.of("table_name", "Table"),
+                                List.of("opaque_id", "Id"),
+                                List.of("state", "State")),
+                        !files.isEmpty()));
     }
 
     private JsonObjectBuilder setUp(Call call, Integration integration) {

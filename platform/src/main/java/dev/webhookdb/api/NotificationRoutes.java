@@ -1,6 +1,7 @@
 package dev.webhookdb.api;
 
 import dev.webhookdb.account.Role;
+import dev.webhookdb.declare.Kind;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
 import dev.webhookdb.notify.Outbox;
@@ -138,18 +139,21 @@ public final class NotificationRoutes implements HttpService {
     private JsonObjectBuilder list(Call call) {
         Map<Long, Integration> known = integrations.of(call.organization().id()).stream()
                 .collect(Collectors.toMap(Integration::id, Function.identity()));
+        Map<String, String> files = members.owned().files(call, Kind.NOTIFICATION);
         List<JsonObjectBuilder> items = subscriptions.of(call.organization()).stream()
-                .map(one -> item(call, one, integration(one, known)))
+                .map(one -> DeclaredIn.item(item(call, one, integration(one, known)), files, one.opaqueId()))
                 .toList();
         return Prompts.list(
                 items,
                 items.isEmpty() ? "There are no notifications; 'webhookdb notification create' makes one." : "",
-                List.of(
-                        List.of("opaque_id", "Id"),
-                        List.of("deliver_to_url", "Url"),
-                        List.of("status", "Status"),
-                        List.of("associated_type", "Associated Type"),
-                        List.of("associated_id", "Associated Id")));
+                DeclaredIn.headers(
+                        List.of(
+                                List.of("opaque_id", "Id"),
+                                List.of("deliver_to_url", "Url"),
+                                List.of("status", "Status"),
+                                List.of("associated_type", "Associated Type"),
+                                List.of("associated_id", "Associated Id")),
+                        !files.isEmpty()));
     }
 
     private static Optional<Integration> integration(Subscription one, Map<Long, Integration> known) {
@@ -188,7 +192,8 @@ public final class NotificationRoutes implements HttpService {
     private JsonObjectBuilder show(Call call, Subscription one) {
         Optional<Integration> integration =
                 one.integration().stream().boxed().findFirst().flatMap(integrations::find);
-        return SubscriptionAnswers.subscription(one, integration)
+        Optional<String> file = members.owned().file(call, Kind.NOTIFICATION, one.opaqueId());
+        return DeclaredIn.one(SubscriptionAnswers.subscription(one, integration), file)
                 .with("delivery", SubscriptionAnswers.numbers(outbox.numbers(one)))
                 .with("message", "");
     }

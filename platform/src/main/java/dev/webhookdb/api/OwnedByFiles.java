@@ -6,6 +6,7 @@ import dev.webhookdb.declare.Ownership.Owned;
 import dev.webhookdb.integration.Integration;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -43,6 +44,21 @@ public final class OwnedByFiles {
     /** Returns the file that owns an integration's endpoint; empty if none does. */
     Optional<String> file(Integration integration) {
         return ownership.ofEndpoint(integration.endpointId()).map(Owned::file);
+    }
+
+    /** Returns the file that owns something of the caller's organization; empty if none does. */
+    Optional<String> file(Call call, Kind kind, String id) {
+        return ownership.of(call.organization().id(), kind, id).map(Owned::file);
+    }
+
+    /** Returns the files that own things of a kind in the caller's organization, by the id of the thing. */
+    Map<String, String> files(Call call, Kind kind) {
+        return ownership.files(call.organization().id(), kind);
+    }
+
+    /** Returns the files that own integrations' endpoints in the caller's organization, by the endpoint. */
+    Map<Long, String> filesOfEndpoints(Call call) {
+        return ownership.filesOfEndpoints(call.organization().id());
     }
 
     private static boolean isForced(Call call) {

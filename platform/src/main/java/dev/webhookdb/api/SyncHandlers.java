@@ -76,7 +76,8 @@ final class SyncHandlers {
         }));
     }
 
-    private dev.webhookdb.declare.Kind declared() {
+    /** Returns what files call a target of the kind. */
+    dev.webhookdb.declare.Kind declared() {
         return kind == Kind.HTTP ? dev.webhookdb.declare.Kind.HTTP_SYNC : dev.webhookdb.declare.Kind.DB_SYNC;
     }
 

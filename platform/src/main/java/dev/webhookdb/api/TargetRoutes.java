@@ -63,27 +63,32 @@ final class TargetRoutes implements HttpService {
         Map<Long, Integration> known = integrations.of(call.organization().id()).stream()
                 .collect(Collectors.toMap(Integration::id, Function.identity()));
         Map<Long, SyncStanding> standings = targets.standings(call.organization());
+        Map<String, String> files = members.owned().files(call, handlers.declared());
         List<JsonObjectBuilder> items = targets.of(call.organization(), kind).stream()
                 // one that is being deleted with its integration is as good as gone
                 .filter(one -> known.containsKey(one.integrationId()))
-                .map(one -> SyncAnswers.target(
-                        one,
-                        known.get(one.integrationId()),
-                        Optional.ofNullable(standings.get(one.id())),
-                        clock.instant()))
+                .map(one -> DeclaredIn.item(
+                        SyncAnswers.target(
+                                one,
+                                known.get(one.integrationId()),
+                                Optional.ofNullable(standings.get(one.id())),
+                                clock.instant()),
+                        files,
+                        one.opaqueId()))
                 .toList();
         return Prompts.list(
                 items,
                 items.isEmpty() ? "There is no %s; 'webhookdb %s create' makes one.".formatted(title(), command()) : "",
-                SyncAnswers.headers(kind));
+                DeclaredIn.headers(SyncAnswers.headers(kind), !files.isEmpty()));
     }
 
     private JsonObjectBuilder show(Call call, SyncTarget one, Integration integration) {
         Optional<SyncStanding> standing =
                 Optional.ofNullable(targets.standings(call.organization()).get(one.id()));
-        return SyncAnswers.target(one, integration, standing, clock.instant())
+        Optional<String> file = members.owned().file(call, handlers.declared(), one.opaqueId());
+        return DeclaredIn.one(SyncAnswers.target(one, integration, standing, clock.instant()), file)
                 .with("message", "")
-                .withTable("display_headers", SyncAnswers.allHeaders(kind));
+                .withTable("display_headers", DeclaredIn.headers(SyncAnswers.allHeaders(kind), file.isPresent()));
     }
 
     private JsonObjectBuilder statistics(Call call, SyncTarget one, Integration integration) {

@@ -136,8 +136,12 @@ public record Configuration(
         }
     }
 
-    /** Where the JARs lie that know other databases. */
-    public record Destinations(Path directory) {}
+    /**
+     * Where the JARs lie that know other databases.
+     *
+     * @param strict whether one refused destination keeps the host from starting
+     */
+    public record Destinations(Path directory, boolean strict) {}
 
     /**
      * Incoming webhooks.

@@ -33,7 +33,7 @@ public final class ConfigurationLoader {
     public static Configuration load(Optional<Path> file, Map<String, String> environment, Path installation) {
         ConfigurationLoader loader = new ConfigurationLoader();
         file.map(SettingsFile::read).orElse(List.of()).forEach(loader::addFromFile);
-        new TreeMap<>(environment).forEach(loader::addFromEnvironment);
+        new TreeMap<>(environment).forEach((name, value) -> loader.addFromEnvironment(name, value, environment));
         Configuration configuration =
                 new ConfigurationReader(loader.settings, loader.problems, environment, installation).read();
         if (!loader.problems.isEmpty()) {
@@ -72,13 +72,23 @@ public final class ConfigurationLoader {
         }
     }
 
-    private void addFromEnvironment(String name, String value) {
+    private void addFromEnvironment(String name, String value, Map<String, String> environment) {
         if (!name.startsWith(Key.ENVIRONMENT_PREFIX) || value.isBlank() || Key.OTHER_PROGRAMS.contains(name)) {
             return;
         }
         Optional<Key> secret = Key.ofSecretFile(name);
         if (secret.isPresent()) {
-            addFromSecretFile(secret.get(), new Setting(name, value.strip(), "environment"));
+            Setting file = new Setting(name, value.strip(), "environment");
+            String other = secret.get().environmentName();
+            if (environment.getOrDefault(other, "").isBlank()) {
+                addFromSecretFile(secret.get(), file);
+            } else {
+                problems.add(new Problem(
+                        name,
+                        file.value(),
+                        "only one of %s and %s, and both are set".formatted(other, name),
+                        "environment"));
+            }
             return;
         }
         Optional<Key> key = Key.ofEnvironment(name);
@@ -87,15 +97,23 @@ public final class ConfigurationLoader {
             problems.add(unknown(new Setting(name, value, "environment"), path, Key::environmentName));
             return;
         }
-        String path = key.get().path();
-        settings.keySet().removeIf(other -> other.startsWith(path + "."));
-        settings.put(path, new Setting(path, value.strip(), "environment variable " + name));
+        put(key.get(), value.strip(), "environment variable " + name);
+    }
+
+    /** Takes the place of whatever the configuration file says. */
+    private void put(Key key, String value, String origin) {
+        settings.keySet().removeIf(other -> other.startsWith(key.path() + "."));
+        settings.put(key.path(), new Setting(key.path(), value, origin));
     }
 
     private void addFromSecretFile(Key key, Setting file) {
         try {
             String secret = Files.readString(Path.of(file.value())).strip();
-            settings.put(key.path(), new Setting(key.path(), secret, "the file of " + file.path()));
+            if (secret.isEmpty()) {
+                problems.add(new Problem(file.path(), file.value(), "a file that is not empty", file.origin()));
+            } else {
+                put(key, secret, "the file of " + file.path());
+            }
         } catch (IOException | InvalidPathException e) {
             problems.add(new Problem(file.path(), file.value(), "a file that can be read", file.origin()));
         }

@@ -82,7 +82,8 @@ final class ConfigurationReader {
                         value(Key.OUTBOUND_PROXY, Optional.empty(), ConfigurationReader::proxy)),
                 connectors(),
                 new Configuration.Destinations(
-                        value(Key.DESTINATIONS_DIRECTORY, installation.resolve("destinations"), this::path)),
+                        value(Key.DESTINATIONS_DIRECTORY, installation.resolve("destinations"), this::path),
+                        value(Key.DESTINATIONS_STRICT, false, Values::flag)),
                 ingest(),
                 new Configuration.Notifications(
                         value(

@@ -6,7 +6,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** The keys that there are. */
 enum Key {
@@ -27,6 +26,7 @@ enum Key {
     CONNECTORS_MORE_DIRECTORIES("connectors.more-directories"),
     CONNECTORS_STRICT("connectors.strict"),
     DESTINATIONS_DIRECTORY("destinations-dir"),
+    DESTINATIONS_STRICT("destinations.strict"),
     INGEST_MAX_BODY("ingest.max-body"),
     INGEST_RETENTION("ingest.retention"),
     INGEST_REJECTED_PER_HOUR("ingest.rejected-per-hour"),
@@ -55,6 +55,16 @@ enum Key {
     static final String ENVIRONMENT_PREFIX = "WEBHOOKDB_";
     private static final Set<Key> LISTS =
             Set.of(SERVER_TRUSTED_PROXIES, OUTBOUND_ALLOW, CONNECTORS_MORE_DIRECTORIES, ACCOUNTS_ALLOWED);
+
+    /** Passwords, keys, and the URLs that may have a password in them. */
+    private static final Set<Key> SECRETS = Set.of(
+            ENCRYPTION_KEY,
+            DATABASE_URL,
+            DATABASE_PASSWORD,
+            DATABASE_SERVERS,
+            OUTBOUND_PROXY,
+            MAIL_PASSWORD,
+            METRICS_TOKEN);
 
     /** What the command line client, the launcher and the tests read: none of the host's business. */
     static final List<String> OTHER_PROGRAMS = List.of(
@@ -93,7 +103,7 @@ enum Key {
 
     /** The secret that a variable names a file of, as container platforms hand secrets over: {@code WEBHOOKDB_MAIL_PASSWORD_FILE}. */
     static Optional<Key> ofSecretFile(String name) {
-        return Stream.of(DATABASE_PASSWORD, MAIL_PASSWORD, METRICS_TOKEN)
+        return SECRETS.stream()
                 .filter(key -> (key.environmentName() + "_FILE").equals(name))
                 .findFirst();
     }

@@ -34,7 +34,7 @@ public final class DeclarationReader {
      * @throws DeclarationException with everything that is wrong
      */
     public List<Declaration> read(List<Text> texts) {
-        return read(texts, new Mistakes());
+        return read(texts, new ReferencedFiles(), new Mistakes());
     }
 
     /**
@@ -44,14 +44,19 @@ public final class DeclarationReader {
      * @throws DeclarationException with everything that is wrong
      */
     public List<Declaration> read(Path directory) {
-        Mistakes mistakes = new Mistakes();
-        return read(DeclarationFiles.in(directory, mistakes), mistakes);
+        return read(directory, new ReferencedFiles());
     }
 
-    private List<Declaration> read(List<Text> texts, Mistakes mistakes) {
+    /** The same; remembers the files that references name, also if something is wrong. */
+    List<Declaration> read(Path directory, ReferencedFiles files) {
+        Mistakes mistakes = new Mistakes();
+        return read(DeclarationFiles.in(directory, mistakes), files, mistakes);
+    }
+
+    private List<Declaration> read(List<Text> texts, ReferencedFiles files, Mistakes mistakes) {
         List<Said> documents = new ArrayList<>();
         for (Text text : texts) {
-            DocumentReader reader = new DocumentReader(new References(environment, text.directory()), mistakes);
+            DocumentReader reader = new DocumentReader(new References(environment, text.directory(), files), mistakes);
             YamlReader.documents(text.name(), text.yaml(), mistakes)
                     .forEach(document -> reader.read(document).ifPresent(documents::add));
         }

@@ -32,7 +32,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps what there is as the files of a directory say: when the host starts, when a file changes, when it is told to. Where files cannot be
+ * Keeps what there is as the files of a directory say: when the host starts, when one of them or a file that one refers to changes, when it
+ * is told to. Where files cannot be
  * applied, everything stays as it is, and the log and {@link #problems} say why. Thread-safe.
  *
  * <p>It does not look whether somebody changed by hand what files own: the next time that files are applied it is as they say.
@@ -56,6 +57,7 @@ public final class DeclaredFiles implements AutoCloseable {
     private volatile Optional<BackgroundTask> task = Optional.empty();
     private final ApplyRetries retries = new ApplyRetries(Clock.systemUTC());
     private volatile String seen = "";
+    private volatile ReferencedFiles referenced = new ReferencedFiles();
     private volatile List<String> problems = List.of();
 
     /**
@@ -180,15 +182,16 @@ public final class DeclaredFiles implements AutoCloseable {
      */
     private void look() {
         String state = watch.state();
-        boolean isChanged = !state.equals(seen);
+        boolean isChanged = !state.equals(seen) || referenced.areChanged();
         if (!isChanged && !retries.areDue()) {
             return;
         }
         if (isChanged) {
             retries.reset();
         }
+        ReferencedFiles read = new ReferencedFiles();
         try {
-            Applied applied = reconciler.apply(FILES, reader.read(directory), Source.of(directory), prune);
+            Applied applied = reconciler.apply(FILES, reader.read(directory, read), Source.of(directory), prune);
             applied.done().changes().stream()
                     .filter(Change::isEffective)
                     .forEach(change -> LOG.info(
@@ -205,6 +208,7 @@ public final class DeclaredFiles implements AutoCloseable {
             retries.reset();
         }
         seen = state;
+        referenced = read;
     }
 
     /** What failed again for the same reason is not logged again. */

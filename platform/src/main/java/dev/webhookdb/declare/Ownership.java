@@ -4,7 +4,9 @@ import dev.webhookdb.account.Organization;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.Row;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Keeps which things files own. Thread-safe. */
 public final class Ownership {
@@ -56,6 +58,32 @@ public final class Ownership {
                 .bind("kind", Kind.INTEGRATION.name())
                 .bind("endpoint", endpoint)
                 .first(Ownership::read));
+    }
+
+    /** Returns the files that own things of a kind in an organization, by the id of the thing. */
+    public Map<String, String> files(long organizationId, Kind kind) {
+        return platform.transaction(session -> session
+                .sql(OWNED + " and organization_id = :organization and kind = :kind")
+                .bind("organization", organizationId)
+                .bind("kind", kind.name())
+                .list(Ownership::read)
+                .stream()
+                .collect(Collectors.toUnmodifiableMap(Owned::id, Owned::file)));
+    }
+
+    /** Returns the files that own endpoints of an organization, by the endpoint. */
+    public Map<Long, String> filesOfEndpoints(long organizationId) {
+        return platform.transaction(session -> session
+                .sql("""
+                        select endpoint.id, file
+                        from declared_object
+                        join endpoint on endpoint.organization_id = declared_object.organization_id and opaque_id = object_id
+                        where declared_object.organization_id = :organization and kind = :kind""")
+                .bind("organization", organizationId)
+                .bind("kind", Kind.INTEGRATION.name())
+                .list(row -> Map.entry(row.number("id"), row.text("file")))
+                .stream()
+                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue)));
     }
 
     /** A thing may get another name, and a name another thing. */

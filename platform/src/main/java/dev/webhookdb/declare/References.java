@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /**
  * Puts in place of <code>${env:NAME}</code> and <code>${file:PATH}</code> what they refer to. Behind <code>|stored</code> is said that a value
- * which is not there is stored already. Two dollars before the brace stand for the sign itself. Thread-safe.
+ * which is not there is stored already. Two dollars before the brace stand for the sign itself. For use by one thread.
  */
 final class References {
     private static final String OPEN = "${";
@@ -18,11 +18,16 @@ final class References {
 
     private final Map<String, String> environment;
     private final Optional<Path> directory;
+    private final ReferencedFiles files;
 
-    /** @param directory what paths are relative to; empty if there cannot be any */
-    References(Map<String, String> environment, Optional<Path> directory) {
+    /**
+     * @param directory what paths are relative to; empty if there cannot be any
+     * @param files remembers what it reads
+     */
+    References(Map<String, String> environment, Optional<Path> directory, ReferencedFiles files) {
         this.environment = environment;
         this.directory = directory;
+        this.files = files;
     }
 
     /** What came of a text. */
@@ -134,7 +139,7 @@ final class References {
             return new Outcome.Wrong("A ${file:} names no file. Write the path behind the colon.");
         }
         String remedy = "Write it, or ${file:%s|stored} to keep the value that is stored.".formatted(Place.shown(path));
-        return switch (ReferencedFile.read(directory.get(), path)) {
+        return switch (files.read(directory.get(), path)) {
             case ReferencedFile.Content.Text(String text) ->
                 text.isEmpty()
                         ? absent(kept, "The file %s is empty. %s".formatted(Place.shown(path), remedy))

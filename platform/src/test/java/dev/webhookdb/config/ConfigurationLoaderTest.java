@@ -38,7 +38,7 @@ class ConfigurationLoaderTest {
         assertThat(configuration.connectors())
                 .isEqualTo(new Configuration.Connectors(List.of(Path.of("/opt/webhookdb/connectors")), false));
         assertThat(configuration.destinations())
-                .isEqualTo(new Configuration.Destinations(Path.of("/opt/webhookdb/destinations")));
+                .isEqualTo(new Configuration.Destinations(Path.of("/opt/webhookdb/destinations"), false));
         assertThat(configuration.ingest())
                 .isEqualTo(new Configuration.Ingest(5 * 1024 * 1024, Duration.ofDays(90), 16 << 20));
         assertThat(configuration.shutdownTimeout()).isEqualTo(Duration.ofSeconds(30));
@@ -113,6 +113,7 @@ class ConfigurationLoaderTest {
                 connectors-dir: /srv/connectors
                 connectors.more-directories: [/srv/mine, /srv/ours]
                 connectors.strict: true
+                destinations.strict: true
                 destinations-dir: /srv/destinations
                 ingest:
                   max-body: 2 MiB
@@ -149,7 +150,7 @@ class ConfigurationLoaderTest {
                 .isEqualTo(new Configuration.Connectors(
                         List.of(Path.of("/srv/connectors"), Path.of("/srv/mine"), Path.of("/srv/ours")), true));
         assertThat(configuration.destinations())
-                .isEqualTo(new Configuration.Destinations(Path.of("/srv/destinations")));
+                .isEqualTo(new Configuration.Destinations(Path.of("/srv/destinations"), true));
         assertThat(configuration.ingest())
                 .isEqualTo(new Configuration.Ingest(2 * 1024 * 1024, Duration.ofDays(30), 16 << 20));
         assertThat(configuration.shutdownTimeout()).isEqualTo(Duration.ofMinutes(1));
@@ -170,6 +171,81 @@ class ConfigurationLoaderTest {
                                 INSTALLATION)
                         .metrics())
                 .isEqualTo(new Configuration.Metrics(true, Optional.of(new Password("0123456789abcdef"))));
+    }
+
+    @Test
+    void whatever_is_secret_may_be_in_a_file_that_a_variable_names() throws IOException {
+        Configuration configuration = load(
+                """
+                database: {servers: [{url: "postgresql://a:b@file/postgres"}]}
+                """,
+                Map.of(
+                        "WEBHOOKDB_ENCRYPTION_KEY_FILE", secret("key", "{\"primaryKeyId\": 1}\n"),
+                        "WEBHOOKDB_DATABASE_URL_FILE", secret("url", "postgresql://whdb@db.example.com/x\n"),
+                        "WEBHOOKDB_DATABASE_PASSWORD_FILE", secret("password", "s3cret\n"),
+                        "WEBHOOKDB_DATABASE_SERVERS_FILE", secret("servers", "postgresql://a:b@one/x\n"),
+                        "WEBHOOKDB_OUTBOUND_PROXY_FILE", secret("proxy", "http://me:s3cret@proxy.example.com:3128\n")));
+
+        assertThat(configuration.encryptionKey()).contains(new Password("{\"primaryKeyId\": 1}"));
+        assertThat(configuration.database().platform())
+                .hasValueSatisfying(server -> assertThat(server.password()).isEqualTo(new Password("s3cret")));
+        assertThat(configuration.database().servers())
+                .extracting(ServerAddress::host)
+                .containsExactly("one");
+        assertThat(configuration.outbound().proxy()).contains(URI.create("http://me:s3cret@proxy.example.com:3128"));
+    }
+
+    @Test
+    void a_secret_that_is_given_twice_is_refused_and_not_repeated() throws IOException {
+        String file = secret("key", "in-the-file");
+
+        List<Problem> problems = problems(
+                "", Map.of("WEBHOOKDB_ENCRYPTION_KEY", "in-the-variable", "WEBHOOKDB_ENCRYPTION_KEY_FILE", file));
+
+        assertThat(problems)
+                .containsExactly(new Problem(
+                        "WEBHOOKDB_ENCRYPTION_KEY_FILE",
+                        file,
+                        "only one of WEBHOOKDB_ENCRYPTION_KEY and WEBHOOKDB_ENCRYPTION_KEY_FILE, and both are set",
+                        "environment"));
+    }
+
+    @Test
+    void a_secret_whose_variable_is_empty_is_given_once() throws IOException {
+        Configuration configuration = load(
+                "",
+                Map.of(
+                        "WEBHOOKDB_METRICS_TOKEN",
+                        " ",
+                        "WEBHOOKDB_METRICS_TOKEN_FILE",
+                        secret("token", "0123456789abcdef")));
+
+        assertThat(configuration.metrics().token()).contains(new Password("0123456789abcdef"));
+    }
+
+    @Test
+    void a_file_of_a_secret_that_is_empty_or_not_there_or_of_what_is_no_secret_is_refused() throws IOException {
+        String missing = directory.resolve("missing").toString();
+        String empty = secret("empty", "\n");
+
+        assertThat(problems(
+                        "",
+                        Map.of(
+                                "WEBHOOKDB_ENCRYPTION_KEY_FILE", missing,
+                                "WEBHOOKDB_MAIL_PASSWORD_FILE", empty,
+                                "WEBHOOKDB_SERVER_PORT_FILE", empty)))
+                .containsExactlyInAnyOrder(
+                        new Problem("WEBHOOKDB_ENCRYPTION_KEY_FILE", missing, "a file that can be read", "environment"),
+                        new Problem("WEBHOOKDB_MAIL_PASSWORD_FILE", empty, "a file that is not empty", "environment"),
+                        new Problem(
+                                "WEBHOOKDB_SERVER_PORT_FILE",
+                                empty,
+                                "a known key; the user's guide lists them",
+                                "environment"));
+    }
+
+    private String secret(String name, String content) throws IOException {
+        return Files.writeString(directory.resolve(name), content).toString();
     }
 
     @ParameterizedTest
