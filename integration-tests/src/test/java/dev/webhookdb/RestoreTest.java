@@ -6,8 +6,12 @@ import static org.awaitility.Awaitility.await;
 import dev.webhookdb.Receiver.Told;
 import dev.webhookdb.RunningHost.Answer;
 import dev.webhookdb.RunningHost.Made;
+import dev.webhookdb.config.ServerAddress;
 import dev.webhookdb.json.JsonWriter;
+import dev.webhookdb.platform.TestPostgres;
 import dev.webhookdb.spi.Json;
+import dev.webhookdb.sql.Database;
+import dev.webhookdb.tenancy.BroughtDatabase;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -15,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,7 +48,8 @@ class RestoreTest {
 
     @BeforeEach
     void start() {
-        host = RunningHost.start(directory, Map.of("WEBHOOKDB_OUTBOUND_ALLOW", "127.0.0.0/8"));
+        host = RunningHost.start(
+                directory, Map.of("WEBHOOKDB_OUTBOUND_ALLOW", "127.0.0.0/8," + BroughtDatabase.allowed()));
         host.administerPlatform("create table event_of_the_test partition of event default");
         person = Person.loggedIn(host, "restoring@example.com");
         charges = person.integrate("stripe_charge_v1");
@@ -127,6 +133,40 @@ class RestoreTest {
         awaitTold("lost", "ch_4", 2);
         assertThat(told("lost", "ch_4").getLast().json().text("origin")).contains("replay");
         assertThat(idsOfSeveralEvents()).isEmpty();
+    }
+
+    @Test
+    void a_copy_that_is_ahead_of_an_organization_is_made_anew_although_numbers_went_on_behind_it() {
+        ServerAddress address = TestPostgres.freshAddress();
+        Answer created = person.post(
+                person.own("/sync_targets/db/create"),
+                Map.of(
+                        "service_integration_identifier",
+                        charges.id(),
+                        "connection_url",
+                        "postgres://%s:%s@%s:%d/%s"
+                                .formatted(
+                                        address.username(),
+                                        address.password().reveal(),
+                                        address.host(),
+                                        address.port(),
+                                        address.database()),
+                        "period_seconds",
+                        "3600"));
+        made(created);
+        String copy = created.json().text("id").orElseThrow();
+        try (Database warehouse = TestPostgres.open(address)) {
+            backUp(organization);
+            happens("lost", "ch_1", "ch_4", "ch_5");
+            copyAgain(copy);
+            awaitCopy(warehouse, "ch_1 lost", "ch_2 pending", "ch_3 pending", "ch_4 lost", "ch_5 lost");
+
+            restore(organization);
+            happens("new", "ch_6");
+            copyAgain(copy);
+
+            awaitCopy(warehouse, "ch_1 pending", "ch_2 pending", "ch_3 pending", "ch_6 new");
+        }
     }
 
     @Test
@@ -244,7 +284,7 @@ class RestoreTest {
     private static String withoutId(Told one) {
         Map<String, Json> fields = new HashMap<>(((Json.Obj) one.json()).fields());
         fields.remove("id");
-        return JsonWriter.write(new Json.Obj(new java.util.TreeMap<>(fields)));
+        return JsonWriter.write(new Json.Obj(new TreeMap<>(fields)));
     }
 
     private Json pull(String query) {
@@ -278,6 +318,19 @@ class RestoreTest {
             host.administerServer("create database \"%s\" template \"%1$s_backup\"%s".formatted(database, as));
         }
         host.start();
+    }
+
+    private void copyAgain(String target) {
+        made(person.post(person.own("/sync_targets/db/%s/sync".formatted(target)), Map.of()));
+    }
+
+    private void awaitCopy(Database warehouse, String... rows) {
+        String query = "select stripe_id || ' ' || status as row from %s order by stripe_id".formatted(charges.table());
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            List<String> found =
+                    warehouse.transaction(session -> session.sql(query).list(row -> row.text("row")));
+            assertThat(found).containsExactly(rows);
+        });
     }
 
     private static void made(Answer answer) {
