@@ -46,7 +46,7 @@ class SchemaVersionsTest {
         host.stop();
         alter(
                 "drop table webhookdb.schema_history, webhookdb.schema_progress, webhookdb.moving, webhookdb.mover, webhookdb.followed,"
-                        + " webhookdb.change, webhookdb.sync_window, webhookdb.comparison, webhookdb.listed");
+                        + " webhookdb.change, webhookdb.sync_window, webhookdb.comparison, webhookdb.listed, webhookdb.skipped, webhookdb.sync_sent");
         host.administerPlatform("update organization_database set schema_version = 0");
         host.start();
 

@@ -99,6 +99,7 @@ public final class AccountEvents {
         Instant at = row.instant("occurred_at");
         Json data = json(row.text("data"));
         return new NewEvent(
+                "%s %d".formatted(type, row.number("id")),
                 OptionalLong.empty(),
                 type,
                 Optional.empty(),

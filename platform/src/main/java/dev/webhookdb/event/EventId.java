@@ -1,36 +1,65 @@
 package dev.webhookdb.event;
 
-import java.security.SecureRandom;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.OptionalLong;
 
 /**
- * What an event is called outside: its number in base 36 and 67 random bits, because a platform's database that is restored from a backup takes
- * numbers once more.
+ * What an event is called outside: when it happened, in microseconds and base 36, and 67 bits of a hash of what it is made of. A platform's
+ * database that is restored from a backup makes events of the same changes once more, and they are called the same (ADR 45).
  */
 final class EventId {
     private static final String PREFIX = "evt_";
-    private static final String DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz";
-    private static final int RANDOM_DIGITS = 13;
-    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final int BASE = 36;
+    private static final int HASH_DIGITS = 13;
+    private static final BigInteger HASHES = BigInteger.valueOf(BASE).pow(HASH_DIGITS);
+
+    /** Earlier releases wrote the event's number instead of the time: less than the microseconds until 1973. */
+    private static final long FIRST_TIME = 100_000_000_000_000L;
 
     private EventId() {}
 
-    static String of(long number) {
-        StringBuilder id = new StringBuilder(PREFIX).append(Long.toString(number, DIGITS.length()));
-        for (int i = 0; i < RANDOM_DIGITS; i++) {
-            id.append(DIGITS.charAt(RANDOM.nextInt(DIGITS.length())));
-        }
-        return id.toString();
+    /**
+     * Returns the id of what happened.
+     *
+     * @param source tells it from everything else that happened at the same time
+     */
+    static String of(Instant occurredAt, String source) {
+        long time = ChronoUnit.MICROS.between(Instant.EPOCH, occurredAt);
+        String hash = new BigInteger(1, sha256(time + " " + source)).mod(HASHES).toString(BASE);
+        return PREFIX + Long.toString(time, BASE) + "0".repeat(HASH_DIGITS - hash.length()) + hash;
     }
 
-    /** Returns the number in an id; empty if the text is none. */
+    private static byte[] sha256(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256", e);
+        }
+    }
+
+    /** Returns when the event with an id happened, in microseconds since 1970; empty if the id does not say. */
+    static OptionalLong time(String id) {
+        return beginning(id, FIRST_TIME, Long.MAX_VALUE);
+    }
+
+    /** Returns the number in an id of an earlier release; empty if the text is none. */
     static OptionalLong number(String id) {
-        int end = id.length() - RANDOM_DIGITS;
+        return beginning(id, 0, FIRST_TIME - 1);
+    }
+
+    private static OptionalLong beginning(String id, long least, long most) {
+        int end = id.length() - HASH_DIGITS;
         if (!id.startsWith(PREFIX) || end <= PREFIX.length()) {
             return OptionalLong.empty();
         }
         try {
-            return OptionalLong.of(Long.parseLong(id, PREFIX.length(), end, DIGITS.length()));
+            long value = Long.parseLong(id, PREFIX.length(), end, BASE);
+            return value < least || value > most ? OptionalLong.empty() : OptionalLong.of(value);
         } catch (NumberFormatException e) {
             return OptionalLong.empty();
         }

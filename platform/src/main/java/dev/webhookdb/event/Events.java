@@ -6,6 +6,7 @@ import dev.webhookdb.sql.Row;
 import dev.webhookdb.sql.Session;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -62,8 +63,26 @@ public final class Events implements AutoCloseable {
         return List.copyOf(written);
     }
 
+    /**
+     * Lets numbers go on behind every one that was ever given, also by a platform's database of which this one is an earlier copy: they count
+     * microseconds, which pass faster than anybody writes events. To be called before a host writes any.
+     */
+    public static void skipNumbers(Database platform) {
+        platform.run(session -> {
+            session.sql("select pg_advisory_xact_lock(hashtextextended('webhookdb.event_number', 0))")
+                    .list(row -> true);
+            session.sql("""
+                            select setval('event_number', now) from (
+                              select last_value, (extract(epoch from clock_timestamp()) * 1000000)::bigint as now from event_number
+                            ) as numbers
+                            where last_value < now""").list(row -> true);
+        });
+    }
+
     private static Event numbered(NewEvent event, long organizationId, long number, Instant now) {
-        String id = EventId.of(number);
+        // as precise as it is stored
+        Instant at = event.occurredAt().truncatedTo(ChronoUnit.MICROS);
+        String id = EventId.of(at, event.source());
         return new Event(
                 number,
                 id,
@@ -72,7 +91,7 @@ public final class Events implements AutoCloseable {
                 event.type(),
                 event.origin(),
                 event.key(),
-                event.occurredAt(),
+                at,
                 now,
                 event.body().apply(id));
     }
@@ -169,16 +188,28 @@ public final class Events implements AutoCloseable {
 
     /** Returns an event of an organization by its id, if it is kept. */
     public Optional<Event> find(long organizationId, String eventId) {
+        OptionalLong time = EventId.time(eventId);
+        if (time.isPresent()) {
+            return find(
+                    organizationId,
+                    eventId,
+                    "occurred_at = timestamptz 'epoch' + :value * interval '1 microsecond'",
+                    time.getAsLong());
+        }
         OptionalLong number = EventId.number(eventId);
-        return number.isEmpty()
-                ? Optional.empty()
-                : platform.transaction(session -> session.sql(
-                                "select %s from event where organization_id = :organization and number = :number and id = :id"
-                                        .formatted(COLUMNS))
-                        .bind("organization", organizationId)
-                        .bind("number", number.getAsLong())
-                        .bind("id", eventId)
-                        .first(Events::read));
+        return number.isPresent()
+                ? find(organizationId, eventId, "number = :value", number.getAsLong())
+                : Optional.empty();
+    }
+
+    private Optional<Event> find(long organizationId, String eventId, String which, long value) {
+        return platform.transaction(session -> session.sql(
+                        "select %s from event where organization_id = :organization and %s and id = :id order by number limit 1"
+                                .formatted(COLUMNS, which))
+                .bind("organization", organizationId)
+                .bind("value", value)
+                .bind("id", eventId)
+                .first(Events::read));
     }
 
     /**

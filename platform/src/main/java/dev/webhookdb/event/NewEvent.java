@@ -8,6 +8,7 @@ import java.util.function.UnaryOperator;
 /**
  * Something that happened, before it has a number.
  *
+ * @param source tells it from everything else that happened at the same time, and is the same if it is written once more
  * @param integration whose row changed; empty for what happened to the account
  * @param origin where a row's change came from
  * @param key identifies the row that changed
@@ -15,6 +16,7 @@ import java.util.function.UnaryOperator;
  * @param body makes the text that is sent from the event's id
  */
 public record NewEvent(
+        String source,
         OptionalLong integration,
         String type,
         Optional<String> origin,

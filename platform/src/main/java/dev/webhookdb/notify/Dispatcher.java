@@ -4,6 +4,7 @@ import dev.webhookdb.change.ChangeFeed;
 import dev.webhookdb.change.ChangeFeed.Backlog;
 import dev.webhookdb.connector.ConnectorRegistry;
 import dev.webhookdb.event.AccountEvents;
+import dev.webhookdb.event.Events;
 import dev.webhookdb.integration.Followers;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.notify.OrganizationSlots.Chore;
@@ -96,6 +97,7 @@ public final class Dispatcher implements Followers, AutoCloseable {
     }
 
     private void begin(WakeUps wakeUps, BackgroundTasks background) {
+        Events.skipNumbers(platform);
         var accounts = new AccountDispatch(platform, metrics);
         BackgroundTask account = background.start("tell-account-events", LOOK, accounts::all);
         wakeUps.register(AccountEvents.CHANNEL, account::wake);

@@ -35,6 +35,7 @@ record RowEvent(Integration integration, String keyColumn, Change change) {
 
     NewEvent event() {
         return new NewEvent(
+                "%s %d".formatted(integration.opaqueId(), change.number()),
                 OptionalLong.of(integration.id()),
                 type(),
                 Optional.of(origin()),

@@ -133,6 +133,24 @@ public final class ChangedRows {
                   select ctid from webhookdb.sync_window where target_id = :target limit :most))""";
     }
 
+    /** Returns the query for up to which change a target was sent windows ({@code until}), 0 if none. Parameter: {@code target}, its id outside. */
+    public static String sentUntil() {
+        return "select coalesce((select until_change from webhookdb.sync_sent where target = :target), 0) as until";
+    }
+
+    /** Returns the statement that notes it. Parameters: {@code target} and {@code until}. */
+    public static String noteSent() {
+        return """
+                insert into webhookdb.sync_sent (target, until_change) values (:target, :until)
+                on conflict (target) do update set until_change = excluded.until_change
+                where sync_sent.until_change < excluded.until_change""";
+    }
+
+    /** Returns the statement that forgets it. Parameter: {@code target}. */
+    public static String forgetSent() {
+        return "delete from webhookdb.sync_sent where target = :target";
+    }
+
     /** Written as text at once: a row that becomes {@code jsonb} before costs half as much again. */
     private static String json(List<String> columns) {
         String shown = columns.stream().map(name -> "shown." + quote(name)).collect(Collectors.joining(", "));

@@ -126,7 +126,7 @@ final class CopyRun {
 
     /** Returns from where the copy goes on, after a look at what is there. */
     private long judged(DestinationSession session, DestinationTable table, Standing there, long horizon)
-            throws DestinationException, InterruptedException {
+            throws DestinationException, SourceException, InterruptedException {
         OptionalLong position = there.position();
         if (position.isEmpty()) {
             return progress.acknowledged();
@@ -139,7 +139,8 @@ final class CopyRun {
             return 0;
         }
         if (reload == Reload.NO) {
-            wrong(session, table, there, horizon).ifPresent(why -> {
+            Optional<String> wrong = wrong(session, table, there, horizon);
+            wrong.ifPresent(why -> {
                 LOG.warn("The table {} of {} is made anew: {}.", table.name(), target.opaqueId(), why);
                 become(Reload.WANTED);
             });
@@ -148,8 +149,9 @@ final class CopyRun {
     }
 
     private Optional<String> wrong(DestinationSession session, DestinationTable table, Standing there, long horizon)
-            throws DestinationException, InterruptedException {
-        if (there.position().orElseThrow() > horizon) {
+            throws DestinationException, SourceException, InterruptedException {
+        long position = there.position().orElseThrow();
+        if (position > horizon || source(() -> means.tables().isUndone(integration, position))) {
             return Optional.of("it holds changes that the source does not know");
         }
         if (there.adopted()) {

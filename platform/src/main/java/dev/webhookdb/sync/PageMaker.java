@@ -47,11 +47,30 @@ final class PageMaker {
         return largest;
     }
 
-    /** Finds how far the table is. */
-    Window look(Integration integration, Progress progress) {
+    /**
+     * Finds how far the table is. What was sent before the platform's database was set back to an earlier time is a window of its own, which
+     * says so.
+     */
+    Window look(SyncTarget target, Integration integration, Progress progress) {
         tables.index(integration);
         Instant now = clock.instant();
-        return new Window(progress.acknowledged(), tables.latest(integration), now);
+        long after = progress.acknowledged();
+        long latest = tables.latest(integration);
+        if (latest < after || tables.isUndone(integration, after)) {
+            LOG.warn(
+                    "The database of {} was set back to an earlier time: {} was sent changes that are not there any more, and is sent all that come from now on",
+                    integration.table(),
+                    target.opaqueId());
+        }
+        long sent = tables.sentUntil(integration, target);
+        return sent > after && latest > after
+                ? new Window(after, Math.min(sent, latest), now, true)
+                : new Window(after, latest, now, false);
+    }
+
+    /** Notes that a window is about to be sent, where the rows are: it is known there when the platform's database does not know it any more. */
+    void sending(SyncTarget target, Integration integration, Window window) {
+        tables.noteSent(integration, target, window.until());
     }
 
     /**
@@ -85,6 +104,16 @@ final class PageMaker {
         }
     }
 
+    /** Drops what is known of a target that was deleted; what is left should that fail is little. */
+    void forgetAll(SyncTarget target) {
+        forget(target);
+        try {
+            tables.forgetSent(target);
+        } catch (DatabaseException e) {
+            LOG.info("Up to where {} was sent rows stays in the database: {}", target.opaqueId(), e.getMessage());
+        }
+    }
+
     /** Drops what was needed only while a window lasted; what is left should that fail is dropped after the next one. */
     void forget(SyncTarget target) {
         try {
@@ -115,7 +144,7 @@ final class PageMaker {
     /** Returns a page without rows, for who wants to know whether a receiver is there. */
     Page empty(Integration integration) {
         String id = OpaqueId.withPrefix("pag_");
-        Window window = new Window(0, 0, clock.instant());
+        Window window = new Window(0, 0, clock.instant(), false);
         return new Page(id, body(integration, window, 0, id, List.of()), 0, Place.BEGINNING, true);
     }
 

@@ -44,9 +44,17 @@ final class PageSender {
         }
     }
 
-    /** @param limit for how long the receiver may take */
-    Answer send(SyncTarget target, Page page, int attempt, Duration limit) throws InterruptedException {
-        return send(target.receiver(), page, limit, Map.of("webhook-attempt", Integer.toString(attempt)));
+    /**
+     * @param replay whether its rows may have been sent before
+     * @param limit for how long the receiver may take
+     */
+    Answer send(SyncTarget target, Page page, int attempt, boolean replay, Duration limit) throws InterruptedException {
+        Map<String, String> more = new LinkedHashMap<>();
+        more.put("webhook-attempt", Integer.toString(attempt));
+        if (replay) {
+            more.put("webhook-replay", "true");
+        }
+        return send(target.receiver(), page, limit, more);
     }
 
     /** Sends a page to somebody who is no target yet. */

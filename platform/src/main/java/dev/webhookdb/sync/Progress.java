@@ -30,8 +30,9 @@ record Progress(
      * Changes with a greater number than {@code after}, up to {@code until}.
      *
      * @param at when it was found how far the table is
+     * @param replay whether its rows may have been sent before, by a platform's database of which this one is an earlier copy
      */
-    record Window(long after, long until, Instant at) {}
+    record Window(long after, long until, Instant at, boolean replay) {}
 
     /**
      * A row of a window.
@@ -103,7 +104,8 @@ record Progress(
         return new Progress(
                 acknowledged,
                 row.optionalNumber("window_until")
-                        .map(until -> new Window(acknowledged, until, row.instant("window_at"))),
+                        .map(until ->
+                                new Window(acknowledged, until, row.instant("window_at"), row.flag("window_replay"))),
                 row.flag("listed"),
                 new Place(row.number("place"), row.optionalText("place_time"), row.optionalText("place_key")),
                 row.number("sequence"),
@@ -128,7 +130,7 @@ record Progress(
     void write(Session session, long target, boolean sending) {
         session.sql("""
                         update sync_progress set
-                          acknowledged_change = :acknowledged, window_until = :until, window_at = :at, listed = :listed,
+                          acknowledged_change = :acknowledged, window_until = :until, window_at = :at, window_replay = :replay, listed = :listed,
                           place = :place, place_time = :time, place_key = :key, sequence = :sequence,
                           page_body = case when :page::text is not distinct from page_id then page_body else :body::bytea end,
                           page_id = :page, page_rows = :rows, page_place = :end, page_time = :end_time, page_key = :end_key, page_ends = :ends::boolean,
@@ -137,6 +139,7 @@ record Progress(
                 .bind("acknowledged", acknowledged)
                 .bind("until", window.map(Window::until).orElse(null))
                 .bind("at", window.map(Window::at).orElse(null))
+                .bind("replay", window.filter(Window::replay).isPresent())
                 .bind("listed", listed)
                 .bind("place", place.number())
                 .bind("time", place.time().orElse(null))

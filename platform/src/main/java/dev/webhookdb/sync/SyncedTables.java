@@ -2,6 +2,7 @@ package dev.webhookdb.sync;
 
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Tables;
+import dev.webhookdb.schema.ChangeNumbers;
 import dev.webhookdb.schema.ChangedRows;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.Row;
@@ -56,6 +57,51 @@ final class SyncedTables {
                 integration,
                 LIMIT,
                 (session, rows) -> session.sql(rows.latest()).one(row -> row.number("latest")));
+    }
+
+    /** Returns whether a position is one that was lost when the organization's database was set back to an earlier time. */
+    boolean isUndone(Integration integration, long position) {
+        return organizations
+                .apply(integration.organizationId())
+                .transaction(
+                        COUNTING,
+                        session -> session.sql(ChangeNumbers.isUndone())
+                                .bind("position", position)
+                                .one(row -> row.flag("undone")));
+    }
+
+    /** Returns up to which change a target was sent windows, 0 if none. */
+    long sentUntil(Integration integration, SyncTarget target) {
+        return organizations
+                .apply(integration.organizationId())
+                .transaction(
+                        COUNTING,
+                        session -> session.sql(ChangedRows.sentUntil())
+                                .bind("target", target.opaqueId())
+                                .one(row -> row.number("until")));
+    }
+
+    /** Notes that a target is sent a window. */
+    void noteSent(Integration integration, SyncTarget target, long until) {
+        organizations
+                .apply(integration.organizationId())
+                .transaction(
+                        COUNTING,
+                        session -> session.sql(ChangedRows.noteSent())
+                                .bind("target", target.opaqueId())
+                                .bind("until", until)
+                                .execute());
+    }
+
+    /** Forgets up to where a target was sent windows. */
+    void forgetSent(SyncTarget target) {
+        organizations
+                .apply(target.organizationId())
+                .transaction(
+                        COUNTING,
+                        session -> session.sql(ChangedRows.forgetSent())
+                                .bind("target", target.opaqueId())
+                                .execute());
     }
 
     /** Returns how many rows changed after a change, up to a number. */

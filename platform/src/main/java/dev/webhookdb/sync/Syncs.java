@@ -80,7 +80,7 @@ public final class Syncs implements AutoCloseable {
                 platform,
                 ground.sealer(),
                 new StandingReader(platform, tables::count),
-                deleted -> Thread.ofVirtual().name("forget-sync").start(() -> maker.forget(deleted)));
+                deleted -> Thread.ofVirtual().name("forget-sync").start(() -> maker.forgetAll(deleted)));
         SyncRules rules = new SyncRules(ground.outbound()::obstacle);
         this.endpoints = new EndpointTargets(
                 targets,

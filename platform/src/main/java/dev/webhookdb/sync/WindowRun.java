@@ -41,6 +41,11 @@ final class WindowRun {
     private Progress progress;
 
     private boolean written = true;
+    private boolean noted;
+
+    /** Whether the window ends where another one begins at once. */
+    private boolean replayed;
+
     private boolean listed;
     private Optional<Instant> seenAt;
 
@@ -66,6 +71,7 @@ final class WindowRun {
         this.progress = task.progress();
         this.listed = progress.listed();
         this.seenAt = progress.window().map(Window::at);
+        this.replayed = progress.window().filter(Window::replay).isPresent();
     }
 
     Result perform() throws InterruptedException {
@@ -98,8 +104,9 @@ final class WindowRun {
         }
         try (Charge reading = means.memory().charge(means.maker().largest(), PATIENCE)) {
             LOG.trace("{} is read within {}", integration.table(), reading);
-            Window window = means.maker().look(integration, progress);
+            Window window = means.maker().look(target, integration, progress);
             seenAt = Optional.of(window.at());
+            replayed = window.replay();
             Progress begun = progress.begun(window);
             return window.until() > window.after() ? next(begun) : begun.through();
         } catch (DatabaseException | MissingConnectorException | OverBudgetException e) {
@@ -122,6 +129,8 @@ final class WindowRun {
             if (persisted(true) != Next.SEND) {
                 return Optional.of(new Result.Settled());
             }
+            Window window = progress.window().orElseThrow();
+            noteSending(window);
             Progress after = progress.sent();
             FutureTask<Progress> coming = new FutureTask<>(page.ends() ? () -> after : () -> next(after));
             if (page.ends()) {
@@ -131,7 +140,12 @@ final class WindowRun {
             }
             try {
                 Answer answer = means.sender()
-                        .send(target, page, lease.attempts(), target.terms().timeout());
+                        .send(
+                                target,
+                                page,
+                                lease.attempts(),
+                                window.replay(),
+                                target.terms().timeout());
                 means.metrics().sent(answer.isAcknowledged(), page.rows(), answer.took());
                 if (!answer.isAcknowledged()) {
                     return Optional.of(failed(answer.error().orElseThrow(), answer.wish(), answer.took()));
@@ -143,6 +157,19 @@ final class WindowRun {
             } finally {
                 coming.cancel(true);
             }
+        }
+    }
+
+    /** Once for each window, before anything of it is sent. */
+    private void noteSending(Window window) throws SourceException {
+        if (noted) {
+            return;
+        }
+        try {
+            means.maker().sending(target, integration, window);
+            noted = true;
+        } catch (DatabaseException | MissingConnectorException e) {
+            throw new SourceException(e);
         }
     }
 
@@ -218,9 +245,12 @@ final class WindowRun {
 
     /** Nothing of the window is left. */
     private boolean through() {
-        boolean held = lease.through(seenAt, (session, now) -> {
+        boolean held = lease.through(seenAt.filter(at -> !replayed), (session, now) -> {
             target = now;
             write(session, false);
+            if (replayed) {
+                Runs.want(session, now.id());
+            }
         });
         if (held && listed) {
             means.maker().forget(target);

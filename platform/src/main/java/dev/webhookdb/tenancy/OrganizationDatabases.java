@@ -142,7 +142,8 @@ public final class OrganizationDatabases implements AutoCloseable {
      * are let go when nobody uses them, and come back. When the organization moves, it is the new database within about a
      * second, on every host; until then the old one takes no writes.
      *
-     * <p>Its schema has the version that this host knows: an older one is brought to that before.
+     * <p>Its schema has the version that this host knows: an older one is brought to that before. Numbers of changes go on behind all that were
+     * ever given, also where the database was set back to an earlier time while no host ran.
      *
      * @throws DatabaseException when the organization has none; of the kind {@code UNAVAILABLE} when its schema cannot be brought to
      *     this host's version now, or has a newer one
@@ -152,7 +153,7 @@ public final class OrganizationDatabases implements AutoCloseable {
         if (known != null) {
             return known.database();
         }
-        schemas.require(directory.existing(organizationId));
+        schemas.begin(directory.existing(organizationId));
         return open.computeIfAbsent(organizationId, id -> {
                     OrganizationDatabase database = directory.existing(id);
                     schemas.requireNotNewer(database);

@@ -49,7 +49,8 @@ public final class OrganizationSchema {
             "V2__change_log.sql",
             "V3__since_when_states_are_known.each-table.sql",
             "V4__sync_windows.sql",
-            "V5__comparisons.sql"));
+            "V5__comparisons.sql",
+            "V6__databases_that_are_set_back.sql"));
 
     private final List<SchemaVersion> versions;
 

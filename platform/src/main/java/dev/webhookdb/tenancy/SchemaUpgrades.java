@@ -1,11 +1,13 @@
 package dev.webhookdb.tenancy;
 
+import dev.webhookdb.schema.ChangeNumbers;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.DatabaseException;
 import dev.webhookdb.sql.Pool;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -29,6 +31,7 @@ final class SchemaUpgrades {
     private final TenantConnections connections;
     private final OrganizationSchema schema;
     private final ConcurrentHashMap<Long, ReentrantLock> underWay = new ConcurrentHashMap<>();
+    private final Set<Long> begun = ConcurrentHashMap.newKeySet();
     private volatile boolean stopping;
     private volatile List<String> problems = List.of();
 
@@ -48,6 +51,18 @@ final class SchemaUpgrades {
         if (database.schemaVersion() < schema.newest()) {
             upgrade(database);
         }
+    }
+
+    /**
+     * The same before this host uses a database for the first time: also what the record says is up to date may be an earlier copy since.
+     * Changes that come from now on have greater numbers than any that was ever given.
+     */
+    void begin(OrganizationDatabase database) {
+        requireNotNewer(database);
+        if (!begun.contains(database.organizationId())) {
+            upgrade(database);
+        }
+        require(database);
     }
 
     /** Makes sure that no newer host was there; what such a host did since the last look is not asked. */
@@ -122,16 +137,21 @@ final class SchemaUpgrades {
             throw later(database, "That is under way.", null);
         }
         try {
-            if (directory.existing(database.organizationId()).schemaVersion() != schema.newest()) {
-                upgradeNow(database);
+            int recorded = directory.existing(database.organizationId()).schemaVersion();
+            if (recorded != schema.newest() || !begun.contains(database.organizationId())) {
+                upgradeNow(database, recorded);
+                begun.add(database.organizationId());
             }
         } finally {
             lock.unlock();
         }
     }
 
-    private void upgradeNow(OrganizationDatabase database) {
+    private void upgradeNow(OrganizationDatabase database, int recorded) {
         int version = raised(database);
+        if (version == recorded) {
+            return;
+        }
         directory.markSchema(database.organizationId(), version);
         if (version > schema.newest()) {
             look();
@@ -142,7 +162,11 @@ final class SchemaUpgrades {
 
     private int raised(OrganizationDatabase database) {
         try (Database inside = new Database(new Pool(connections.owner(database), 1, 0))) {
-            return schema.raise(inside);
+            int version = schema.raise(inside);
+            if (version == schema.newest()) {
+                skipNumbers(inside);
+            }
+            return version;
         } catch (DatabaseException e) {
             if (directory.markSchemaProblem(database.organizationId(), e.getMessage())) {
                 LOGGER.warn(
@@ -153,6 +177,13 @@ final class SchemaUpgrades {
             }
             throw later(database, e.getMessage(), e);
         }
+    }
+
+    private static void skipNumbers(Database inside) {
+        inside.run(session -> {
+            session.waitForLocks(PATIENCE);
+            session.sql(ChangeNumbers.skip()).execute();
+        });
     }
 
     /** Whatever the reason is, what is to be written waits, and is not given up. */

@@ -29,11 +29,14 @@ import org.junit.jupiter.api.Test;
 
 /** Events have one order in each organization, and are read in it without a gap. */
 class EventsTest {
+    private static final Instant HAPPENED = Instant.parse("2026-01-02T03:04:05.678901Z");
+
     private static PlatformDatabase platform;
     private static Database database;
     private static WakeUps wakeUps;
     private static Events events;
     private static int organizations;
+    private static int sources;
 
     private long organization;
 
@@ -66,7 +69,45 @@ class EventsTest {
         assertThat(written.body()).isEqualTo("{\"id\":\"%s\"}".formatted(written.id()));
         assertThat(events.find(organization, written.id())).contains(written);
         assertThat(events.page(organization, 0, 10)).containsExactly(written);
-        assertThat(EventId.number(written.id())).hasValue(written.number());
+    }
+
+    @Test
+    void what_is_written_once_more_is_called_the_same_and_what_happened_at_the_same_time_is_not() {
+        Event first = append("thing_v1.created").getFirst();
+        sources--;
+        Event again = append("thing_v1.created").getFirst();
+        Event other = append("thing_v1.created").getFirst();
+
+        assertThat(again.id()).isEqualTo(first.id());
+        assertThat(again.number()).isGreaterThan(first.number());
+        assertThat(other.id()).isNotEqualTo(first.id());
+        assertThat(events.find(organization, first.id())).contains(first);
+    }
+
+    @Test
+    void an_event_of_an_earlier_release_is_found_by_the_number_in_its_id() {
+        Event written = append("thing_v1.created").getFirst();
+        String id = "evt_" + Long.toString(4711, 36) + "0123456789abc";
+        database.run(session -> session.sql(
+                        "update event set number = 4711, id = '%s' where number = %d".formatted(id, written.number()))
+                .execute());
+
+        assertThat(events.find(organization, id)).map(Event::number).contains(4711L);
+    }
+
+    @Test
+    void numbers_go_on_behind_all_that_were_given_since_a_backup() {
+        Events.skipNumbers(database);
+        long backup = database.transaction(
+                session -> session.sql("select last_value from event_number").one(row -> row.number("last_value")));
+        append("a.created", "a.created");
+        long lost = append("a.created").getFirst().number();
+        database.run(session -> session.sql("select setval('event_number', %d)".formatted(backup))
+                .list(row -> true));
+
+        Events.skipNumbers(database);
+
+        assertThat(append("a.created").getFirst().number()).isGreaterThan(lost);
     }
 
     @Test
@@ -110,7 +151,13 @@ class EventsTest {
         String large = "x".repeat(3_000_000);
         List<NewEvent> three = IntStream.range(0, 3)
                 .mapToObj(i -> new NewEvent(
-                        OptionalLong.empty(), "a.b", Optional.empty(), Optional.empty(), Instant.EPOCH, id -> large))
+                        "large " + i,
+                        OptionalLong.empty(),
+                        "a.b",
+                        Optional.empty(),
+                        Optional.empty(),
+                        HAPPENED,
+                        id -> large))
                 .toList();
         List<Event> written = database.transaction(session -> Events.append(session, organization, three));
 
@@ -253,11 +300,12 @@ class EventsTest {
                 organization,
                 List.of(types).stream()
                         .map(type -> new NewEvent(
+                                "source " + ++sources,
                                 OptionalLong.of(5),
                                 type,
                                 Optional.of("webhook"),
                                 Optional.of("key"),
-                                Instant.EPOCH,
+                                HAPPENED,
                                 "{\"id\":\"%s\"}"::formatted))
                         .toList()));
     }

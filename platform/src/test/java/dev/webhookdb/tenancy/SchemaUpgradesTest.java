@@ -10,6 +10,7 @@ import dev.webhookdb.observe.MemoryBudgets;
 import dev.webhookdb.observe.Metrics;
 import dev.webhookdb.platform.PlatformDatabase;
 import dev.webhookdb.platform.TestPostgres;
+import dev.webhookdb.schema.ChangeNumbers;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.DatabaseException;
 import dev.webhookdb.sql.Identifiers;
@@ -50,7 +51,7 @@ class SchemaUpgradesTest {
     }
 
     @Test
-    void a_new_organization_has_the_newest_version_and_is_not_asked_again() {
+    void a_new_organization_has_the_newest_version_and_each_host_looks_once() {
         long organization = organization("new");
 
         assertThat(recorded(organization)).isEqualTo(SCHEMA.newest());
@@ -58,10 +59,68 @@ class SchemaUpgradesTest {
                 .open(organization)
                 .run(session -> session.sql("drop schema webhookdb cascade").execute());
 
-        try (OrganizationDatabases another = host(SCHEMA)) {
-            assertThat(another.open(organization).available()).isTrue();
-        }
+        assertThat(databases.open(organization).available()).isTrue();
         assertThat(versions(organization)).isEmpty();
+        assertThat(host(SCHEMA).open(organization).available()).isTrue();
+        assertThat(versions(organization)).hasSize(SCHEMA.newest());
+    }
+
+    @Test
+    void an_older_copy_is_brought_to_the_newest_version_although_the_record_says_it_has_it() {
+        long organization = organization("older");
+        OldSchemas.replace(platform, databases, organization, "version-0");
+        platform.database()
+                .run(session -> session.sql("update organization_database set schema_version = :newest")
+                        .bind("newest", SCHEMA.newest())
+                        .execute());
+
+        host(SCHEMA).open(organization);
+
+        assertThat(versions(organization)).hasSize(SCHEMA.newest());
+    }
+
+    @Test
+    void a_copy_of_before_gives_no_number_of_a_change_again_and_knows_which_are_lost() {
+        long organization = organization("copied");
+        Database held = databases.open(organization);
+        long kept = next(held);
+        next(host(SCHEMA).open(organization));
+        long lost = next(held);
+        held.run(session -> session.sql("delete from webhookdb.skipped where until_change > :kept")
+                .bind("kept", kept)
+                .execute());
+        held.run(session -> session.sql("select setval('webhookdb.changes', %d)".formatted(kept))
+                .list(row -> true));
+
+        long now = next(host(SCHEMA).open(organization));
+
+        assertThat(now).isGreaterThan(lost);
+        assertThat(List.of(isUndone(held, kept), isUndone(held, lost), isUndone(held, now)))
+                .containsExactly(false, true, false);
+    }
+
+    @Test
+    void nothing_is_skipped_while_somebody_writes_because_he_did_so_before() {
+        long organization = organization("written");
+        Database held = databases.open(organization);
+        long before = next(held);
+
+        held.run(session -> {
+            session.sql("lock table webhookdb.writer in row exclusive mode").execute();
+            host(SCHEMA).open(organization);
+        });
+
+        assertThat(next(held)).isEqualTo(before + 1);
+    }
+
+    private static long next(Database database) {
+        return database.transaction(session ->
+                session.sql("select nextval('webhookdb.changes') as next").one(row -> row.number("next")));
+    }
+
+    private static boolean isUndone(Database database, long position) {
+        return database.transaction(session ->
+                session.sql(ChangeNumbers.isUndone()).bind("position", position).one(row -> row.flag("undone")));
     }
 
     @Test
