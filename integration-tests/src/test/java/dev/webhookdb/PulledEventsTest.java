@@ -8,6 +8,8 @@ import dev.webhookdb.json.JsonWriter;
 import dev.webhookdb.spi.Json;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -239,17 +241,15 @@ class PulledEventsTest {
 
     /** Writes an event as the dispatcher does, but for its words. */
     private void happens(String type) {
+        Instant at = Instant.now().truncatedTo(ChronoUnit.MICROS);
+        String id = "evt_" + Long.toString(ChronoUnit.MICROS.between(Instant.EPOCH, at), 36) + "0123456789abc";
         host.administerPlatform("""
                 with stream as (
                   insert into event_stream (organization_id) values (%1$s)
                   on conflict (organization_id) do update set kept_after = event_stream.kept_after
-                ), number as (
-                  select nextval('event_number') as number
                 )
                 insert into event (number, id, organization_id, type, occurred_at, body)
-                select number, id, %1$s, '%2$s', now(), '{"id":"' || id || '","type":"%2$s","data":{"size":1.500,"what":"größer"}}'
-                from number cross join lateral (
-                  select 'evt_' || chr(ascii('0') + number::integer / 36 + case when number / 36 > 9 then 39 else 0 end)
-                    || chr(ascii('0') + number::integer %% 36 + case when number %% 36 > 9 then 39 else 0 end) || '0123456789abc' as id) as named""".formatted(person.organization(), type));
+                select nextval('event_number'), '%3$s', %1$s, '%2$s', '%4$s',
+                  '{"id":"%3$s","type":"%2$s","data":{"size":1.500,"what":"größer"}}'""".formatted(person.organization(), type, id, at));
     }
 }
