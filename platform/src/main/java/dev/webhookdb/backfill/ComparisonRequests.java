@@ -60,13 +60,7 @@ final class ComparisonRequests {
 
     /** Wants the comparison that is under way to be cancelled; returns it, or nothing if there is none. */
     Optional<Comparison> cancel(long integration) {
-        return platform.transaction(session -> session.sql("""
-                        update comparison set cancelling = true,
-                          state = case when state = 'queued' then 'cancelled' else state end,
-                          due_at = case when state = 'queued' then null else due_at end,
-                          finished_at = case when state = 'queued' then clock_timestamp() end
-                        where integration_id = :integration and state in ('queued', 'running')
-                        returning %s""".formatted(COLUMNS))
+        return platform.transaction(session -> session.sql(JobRequests.cancel("comparison", COLUMNS))
                 .bind("integration", integration)
                 .first(row -> comparison(row, Map.of())));
     }

@@ -167,15 +167,25 @@ final class JobRequests {
     }
 
     Optional<BackfillJob> cancel(long integration) {
-        return platform.transaction(session -> session.sql("""
-                        update backfill_job set cancelling = true,
-                          state = case when state = 'queued' then 'cancelled' else state end,
-                          due_at = case when state = 'queued' then null else due_at end,
-                          finished_at = case when state = 'queued' then clock_timestamp() end
-                        where integration_id = :integration and state in ('queued', 'running')
-                        returning %s""".formatted(COLUMNS))
+        return platform.transaction(session -> session.sql(cancel("backfill_job", COLUMNS))
                 .bind("integration", integration)
                 .first(JobRequests::job));
+    }
+
+    /**
+     * Returns the statement that wants the job to be cancelled that an integration has under way. Parameter: {@code integration}.
+     *
+     * @param table of the jobs
+     * @param columns what it returns
+     */
+    static String cancel(String table, String columns) {
+        return """
+                update %s set cancelling = true,
+                  state = case when state = 'queued' then 'cancelled' else state end,
+                  due_at = case when state = 'queued' then null else due_at end,
+                  finished_at = case when state = 'queued' then clock_timestamp() end
+                where integration_id = :integration and state in ('queued', 'running')
+                returning %s""".formatted(table, columns);
     }
 
     List<Backfills.Refused> refused(long integration) {

@@ -5,10 +5,8 @@ import static java.util.Map.entry;
 
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
-import dev.webhookdb.json.JsonWriter;
 import dev.webhookdb.reader.QueryException;
 import dev.webhookdb.reader.RowCondition;
-import dev.webhookdb.spi.Json;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.DatabaseException;
 import dev.webhookdb.sql.Session;
@@ -191,20 +189,23 @@ public final class Conditions {
         return fulfilled(
                 subscriber,
                 events.getFirst().integration(),
-                events.stream().map(event -> event.change().content()).toList());
+                events.stream().map(event -> event.change().row()).toList());
     }
 
-    /** Returns, for each row, whether it fulfils the condition of a subscriber; those that cannot be evaluated do not, and are counted. */
-    List<Boolean> fulfilled(Subscriber subscriber, Integration integration, List<Json.Obj> contents) {
+    /**
+     * Returns, for each row, whether it fulfils the condition of a subscriber; those that cannot be evaluated do not, and are counted.
+     *
+     * @param rows by column, as JSON
+     */
+    List<Boolean> fulfilled(Subscriber subscriber, Integration integration, List<String> rows) {
         ConditionText text;
         try {
             text = ConditionText.of(subscriber.condition().orElseThrow());
         } catch (QueryException e) {
-            note(subscriber, contents.size(), e.getMessage());
-            return contents.stream().map(event -> false).toList();
+            note(subscriber, rows.size(), e.getMessage());
+            return rows.stream().map(event -> false).toList();
         }
         RowCondition condition = new RowCondition(integration.table(), text.statement());
-        List<String> rows = contents.stream().map(JsonWriter::write).toList();
         RowCondition.Outcome all = databases.evaluate(integration.organizationId(), condition, rows, LIMIT);
         return all.failure().isEmpty() ? all.fulfilled() : oneByOne(subscriber, integration, condition, rows);
     }

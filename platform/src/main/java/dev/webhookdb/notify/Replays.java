@@ -5,6 +5,7 @@ import dev.webhookdb.event.Events;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
 import dev.webhookdb.json.JsonReader;
+import dev.webhookdb.json.JsonWriter;
 import dev.webhookdb.notify.Queueing.Wanted;
 import dev.webhookdb.observe.BackgroundTask;
 import dev.webhookdb.observe.BackgroundTasks;
@@ -220,8 +221,9 @@ public final class Replays implements AutoCloseable {
     }
 
     private List<Event> fulfilling(Subscriber subscriber, Integration integration, List<Event> events) {
-        List<Json.Obj> rows =
-                events.stream().map(event -> (Json.Obj) part(event, "row")).toList();
+        List<String> rows = events.stream()
+                .map(event -> JsonWriter.write(part(event, "row")))
+                .toList();
         List<Boolean> fulfilled = conditions.fulfilled(subscriber, integration, rows);
         List<Event> fulfilling = new ArrayList<>();
         for (int i = 0; i < events.size(); i++) {

@@ -56,21 +56,24 @@ final class PageMaker {
         Instant now = clock.instant();
         long after = progress.acknowledged();
         long latest = tables.latest(integration);
+        if (latest == after) {
+            return new Window(after, latest, now, false);
+        }
         if (latest < after || tables.isUndone(integration, after)) {
             LOG.warn(
                     "The database of {} was set back to an earlier time: {} was sent changes that are not there any more, and is sent all that come from now on",
                     integration.table(),
                     target.opaqueId());
         }
-        long sent = tables.sentUntil(integration, target);
+        long sent = tables.sentUntil(target);
         return sent > after && latest > after
                 ? new Window(after, Math.min(sent, latest), now, true)
                 : new Window(after, latest, now, false);
     }
 
     /** Notes that a window is about to be sent, where the rows are: it is known there when the platform's database does not know it any more. */
-    void sending(SyncTarget target, Integration integration, Window window) {
-        tables.noteSent(integration, target, window.until());
+    void sending(SyncTarget target, Window window) {
+        tables.noteSent(target, window.until());
     }
 
     /**

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.LongFunction;
 
 /** Reads what changed in organizations' tables. Thread-safe. */
@@ -61,47 +62,43 @@ final class SyncedTables {
 
     /** Returns whether a position is one that was lost when the organization's database was set back to an earlier time. */
     boolean isUndone(Integration integration, long position) {
-        return organizations
-                .apply(integration.organizationId())
-                .transaction(
-                        COUNTING,
-                        session -> session.sql(ChangeNumbers.isUndone())
-                                .bind("position", position)
-                                .one(row -> row.flag("undone")));
+        return soon(
+                integration.organizationId(),
+                session -> session.sql(ChangeNumbers.isUndone())
+                        .bind("position", position)
+                        .one(row -> row.flag("undone")));
     }
 
     /** Returns up to which change a target was sent windows, 0 if none. */
-    long sentUntil(Integration integration, SyncTarget target) {
-        return organizations
-                .apply(integration.organizationId())
-                .transaction(
-                        COUNTING,
-                        session -> session.sql(ChangedRows.sentUntil())
-                                .bind("target", target.opaqueId())
-                                .one(row -> row.number("until")));
+    long sentUntil(SyncTarget target) {
+        return soon(
+                target.organizationId(),
+                session -> session.sql(ChangedRows.sentUntil())
+                        .bind("target", target.opaqueId())
+                        .one(row -> row.number("until")));
     }
 
     /** Notes that a target is sent a window. */
-    void noteSent(Integration integration, SyncTarget target, long until) {
-        organizations
-                .apply(integration.organizationId())
-                .transaction(
-                        COUNTING,
-                        session -> session.sql(ChangedRows.noteSent())
-                                .bind("target", target.opaqueId())
-                                .bind("until", until)
-                                .execute());
+    void noteSent(SyncTarget target, long until) {
+        soon(
+                target.organizationId(),
+                session -> session.sql(ChangedRows.noteSent())
+                        .bind("target", target.opaqueId())
+                        .bind("until", until)
+                        .execute());
     }
 
     /** Forgets up to where a target was sent windows. */
     void forgetSent(SyncTarget target) {
-        organizations
-                .apply(target.organizationId())
-                .transaction(
-                        COUNTING,
-                        session -> session.sql(ChangedRows.forgetSent())
-                                .bind("target", target.opaqueId())
-                                .execute());
+        soon(
+                target.organizationId(),
+                session -> session.sql(ChangedRows.forgetSent())
+                        .bind("target", target.opaqueId())
+                        .execute());
+    }
+
+    private <T> T soon(long organization, Function<Session, T> work) {
+        return organizations.apply(organization).transaction(COUNTING, work);
     }
 
     /** Returns how many rows changed after a change, up to a number. */

@@ -12,7 +12,6 @@ import dev.webhookdb.sync.Progress.Page;
 import dev.webhookdb.sync.Progress.Window;
 import dev.webhookdb.sync.SyncTarget.Status;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -42,12 +41,10 @@ final class WindowRun {
 
     private boolean written = true;
     private boolean noted;
-
-    /** Whether the window ends where another one begins at once. */
-    private boolean replayed;
-
     private boolean listed;
-    private Optional<Instant> seenAt;
+
+    /** The window that is sent; kept when nothing of it is left. */
+    private Optional<Window> opened;
 
     /** A page that was acknowledged, which is not written down yet. */
     private Optional<Acknowledged> acknowledged = Optional.empty();
@@ -70,8 +67,7 @@ final class WindowRun {
         this.target = task.target();
         this.progress = task.progress();
         this.listed = progress.listed();
-        this.seenAt = progress.window().map(Window::at);
-        this.replayed = progress.window().filter(Window::replay).isPresent();
+        this.opened = progress.window();
     }
 
     Result perform() throws InterruptedException {
@@ -105,8 +101,7 @@ final class WindowRun {
         try (Charge reading = means.memory().charge(means.maker().largest(), PATIENCE)) {
             LOG.trace("{} is read within {}", integration.table(), reading);
             Window window = means.maker().look(target, integration, progress);
-            seenAt = Optional.of(window.at());
-            replayed = window.replay();
+            opened = Optional.of(window);
             Progress begun = progress.begun(window);
             return window.until() > window.after() ? next(begun) : begun.through();
         } catch (DatabaseException | MissingConnectorException | OverBudgetException e) {
@@ -166,9 +161,9 @@ final class WindowRun {
             return;
         }
         try {
-            means.maker().sending(target, integration, window);
+            means.maker().sending(target, window);
             noted = true;
-        } catch (DatabaseException | MissingConnectorException e) {
+        } catch (DatabaseException e) {
             throw new SourceException(e);
         }
     }
@@ -243,9 +238,10 @@ final class WindowRun {
         acknowledged.ifPresent(page -> means.failing().succeeded(session, target, page.rows(), page.took()));
     }
 
-    /** Nothing of the window is left. */
+    /** Nothing of the window is left. Behind one that was sent before, another one begins at once. */
     private boolean through() {
-        boolean held = lease.through(seenAt.filter(at -> !replayed), (session, now) -> {
+        boolean replayed = opened.filter(Window::replay).isPresent();
+        boolean held = lease.through(opened.filter(window -> !replayed).map(Window::at), (session, now) -> {
             target = now;
             write(session, false);
             if (replayed) {

@@ -59,10 +59,9 @@ final class SchemaUpgrades {
      */
     void begin(OrganizationDatabase database) {
         requireNotNewer(database);
-        if (!begun.contains(database.organizationId())) {
+        if (database.schemaVersion() < schema.newest() || !begun.contains(database.organizationId())) {
             upgrade(database);
         }
-        require(database);
     }
 
     /** Makes sure that no newer host was there; what such a host did since the last look is not asked. */

@@ -7,6 +7,7 @@ import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.retry.Failure;
 import dev.webhookdb.retry.Failure.Kind;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -102,11 +103,12 @@ class QueueWorkerTest {
     void a_row_that_somebody_locks_while_it_becomes_due_is_worked_on_soon_after() throws InterruptedException {
         try (QueueWorker<String> worker = start(this::succeed)) {
             awaitIdle();
+            Instant due = Instant.now().plusMillis(500);
             parcels.addDueIn(Duration.ofMillis(500), 1, "locked");
 
             parcels.database.run(session -> {
                 session.sql("select id from parcel for update").list(row -> row.number("id"));
-                sleep(Duration.ofSeconds(2));
+                awaitLookAfter(due);
             });
 
             assertThat(done.poll(SOON_SECONDS, TimeUnit.SECONDS)).isEqualTo("locked");
@@ -228,18 +230,16 @@ class QueueWorkerTest {
         return QueueWorker.start(parcels.host(), 4, work, wakeUps, tasks);
     }
 
-    private static void sleep(Duration time) {
-        try {
-            Thread.sleep(time);
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
+    private void awaitIdle() {
+        awaitLookAfter(Instant.MIN);
     }
 
-    private void awaitIdle() {
+    private void awaitLookAfter(Instant time) {
         await().atMost(PATIENCE)
-                .until(() ->
-                        tasks.states().stream().anyMatch(task -> task.name().equals("parcel-claim")));
+                .until(() -> tasks.states().stream()
+                        .filter(task -> task.name().equals("parcel-claim"))
+                        .anyMatch(task ->
+                                task.succeededAt().filter(time::isBefore).isPresent()));
     }
 
     private void awaitListening() {
