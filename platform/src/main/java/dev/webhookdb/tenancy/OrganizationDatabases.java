@@ -150,10 +150,12 @@ public final class OrganizationDatabases implements AutoCloseable {
      */
     public Database open(long organizationId) {
         Opened known = open.get(organizationId);
-        if (known != null) {
-            return known.database();
-        }
-        schemas.begin(directory.existing(organizationId));
+        return known != null && schemas.isBegun(organizationId)
+                ? known.database()
+                : schemas.begin(directory.existing(organizationId), () -> opened(organizationId));
+    }
+
+    private Database opened(long organizationId) {
         return open.computeIfAbsent(organizationId, id -> {
                     OrganizationDatabase database = directory.existing(id);
                     schemas.requireNotNewer(database);

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,15 +54,28 @@ final class SchemaUpgrades {
         }
     }
 
+    /** Whether this host has made sure once that it may use the database of an organization. */
+    boolean isBegun(long organizationId) {
+        return begun.contains(organizationId);
+    }
+
     /**
      * The same before this host uses a database for the first time: also what the record says is up to date may be an earlier copy since.
      * Changes that come from now on have greater numbers than any that was ever given.
+     *
+     * @param opening connects to it; what it returns is used, because another connection would take longer than all that is asked
      */
-    void begin(OrganizationDatabase database) {
-        requireNotNewer(database);
-        if (database.schemaVersion() < schema.newest() || !begun.contains(database.organizationId())) {
-            upgrade(database);
+    Database begin(OrganizationDatabase database, Supplier<Database> opening) {
+        require(database);
+        Database inside = opening.get();
+        if (!isBegun(database.organizationId())) {
+            alone(database, () -> {
+                if (!isBegun(database.organizationId())) {
+                    upgradeNow(database, inside);
+                }
+            });
         }
+        return inside;
     }
 
     /** Makes sure that no newer host was there; what such a host did since the last look is not asked. */
@@ -129,38 +143,47 @@ final class SchemaUpgrades {
         stopping = true;
     }
 
-    /** One thread of this host does it, and others wait a moment for that. */
     private void upgrade(OrganizationDatabase database) {
+        alone(database, () -> {
+            OrganizationDatabase now = directory.existing(database.organizationId());
+            if (now.schemaVersion() != schema.newest()) {
+                try (Database inside = new Database(new Pool(connections.owner(now), 1, 0))) {
+                    upgradeNow(now, inside);
+                }
+            }
+        });
+    }
+
+    /** One thread of this host does it, and others wait a moment for that. */
+    private void alone(OrganizationDatabase database, Runnable work) {
         ReentrantLock lock = underWay.computeIfAbsent(database.organizationId(), id -> new ReentrantLock());
         if (!acquired(lock)) {
             throw later(database, "That is under way.", null);
         }
         try {
-            int recorded = directory.existing(database.organizationId()).schemaVersion();
-            if (recorded != schema.newest() || !begun.contains(database.organizationId())) {
-                upgradeNow(database, recorded);
-                begun.add(database.organizationId());
-            }
+            work.run();
         } finally {
             lock.unlock();
         }
     }
 
-    private void upgradeNow(OrganizationDatabase database, int recorded) {
-        int version = raised(database);
-        if (version == recorded) {
-            return;
+    private void upgradeNow(OrganizationDatabase database, Database inside) {
+        int version = raised(database, inside);
+        if (version != database.schemaVersion()) {
+            directory.markSchema(database.organizationId(), version);
         }
-        directory.markSchema(database.organizationId(), version);
         if (version > schema.newest()) {
             look();
             throw schema.newer(database.name(), version);
         }
-        LOGGER.info("The schema of the database \"{}\" has version {}.", database.name(), version);
+        if (version != database.schemaVersion()) {
+            LOGGER.info("The schema of the database \"{}\" has version {}.", database.name(), version);
+        }
+        begun.add(database.organizationId());
     }
 
-    private int raised(OrganizationDatabase database) {
-        try (Database inside = new Database(new Pool(connections.owner(database), 1, 0))) {
+    private int raised(OrganizationDatabase database, Database inside) {
+        try {
             int version = schema.raise(inside);
             if (version == schema.newest()) {
                 skipNumbers(inside);
