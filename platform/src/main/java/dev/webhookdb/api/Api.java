@@ -2,6 +2,7 @@ package dev.webhookdb.api;
 
 import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.observe.MemoryBudgets;
+import dev.webhookdb.sql.Foreground;
 import io.helidon.common.Weighted;
 import io.helidon.common.mapper.MapperManager;
 import io.helidon.openapi.OpenApiFeature;
@@ -97,6 +98,7 @@ public final class Api {
                     .routing(routing -> {
                         JsonResponses.errors(routing);
                         routing.addFilter(connections);
+                        routing.addFilter((chain, request, response) -> Foreground.run(chain::proceed));
                         routing.addFilter(new PlainText());
                         routing.addFilter(new CallerAddress(trustedProxies));
                         services.forEach(routing::register);

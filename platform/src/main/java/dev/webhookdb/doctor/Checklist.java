@@ -37,7 +37,7 @@ record Checklist(
     private static final int KEPT = 4 + 3 + 1;
 
     /** Likewise: organizations' readers, and the database of one organization. */
-    private static final int MORE = 16 + 4;
+    private static final int MORE = 16 + 5;
 
     List<Check> checks() {
         Optional<Identity> identity = platform.current().flatMap(Platform.Open::identity);

@@ -308,11 +308,15 @@ public final class Integrations {
 
     /** Returns an integration by its number, unless its organization is closed. */
     public Optional<Integration> find(long id) {
-        return platform.transaction(
-                session -> session.sql("""
+        return platform.transaction(session -> find(session, id));
+    }
+
+    /** The same in a transaction of the caller's. */
+    public static Optional<Integration> find(Session platform, long id) {
+        return platform.sql("""
                         select %s
                         from integration
-                        where id = :id and organization_id in (select id from organization where closed_at is null)""".formatted(COLUMNS)).bind("id", id).first(Integrations::read));
+                        where id = :id and organization_id in (select id from organization where closed_at is null)""".formatted(COLUMNS)).bind("id", id).first(Integrations::read);
     }
 
     /** Returns an organization's integrations with an opaque id, a table or a service of that name; several only for a service. */

@@ -31,6 +31,9 @@ public final class PlatformDatabase implements AutoCloseable {
 
     private static final int SCHEDULE_CONNECTIONS = 3;
 
+    /** A fourth of the connections is for those who wait for an answer. */
+    private static final int SHARES = 4;
+
     /** Two write the log, the others look endpoints up. */
     private static final int INGEST_CONNECTIONS = 4;
 
@@ -116,7 +119,7 @@ public final class PlatformDatabase implements AutoCloseable {
             Configuration.Database settings,
             Metrics metrics) {
         SchemaMigrations.apply(address);
-        Database database = new Database(pool(address, settings.poolSize(), metrics.pool("platform")));
+        Database database = new Database(shared(address, settings.poolSize(), metrics.pool("platform")));
         try {
             keepOthersOut(database);
         } catch (RuntimeException failure) {
@@ -132,8 +135,15 @@ public final class PlatformDatabase implements AutoCloseable {
                 servers);
     }
 
+    private static Pool shared(ServerAddress address, int size, PoolMetrics metrics) {
+        return watched(Pool.shared(address, size, size, Math.ceilDiv(size, SHARES), metrics), metrics);
+    }
+
     private static Pool pool(ServerAddress address, int size, PoolMetrics metrics) {
-        Pool pool = new Pool(address, size, size, metrics);
+        return watched(new Pool(address, size, size, metrics), metrics);
+    }
+
+    private static Pool watched(Pool pool, PoolMetrics metrics) {
         metrics.watch(pool::connections, pool::idle);
         return pool;
     }

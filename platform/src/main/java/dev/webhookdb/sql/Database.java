@@ -16,9 +16,10 @@ import org.jdbi.v3.core.statement.TemplateEngine;
  * One PostgreSQL database and its connections.
  *
  * <p>Every connection has the time zone UTC and gives a statement 30 s. Without a connection to give, a call fails
- * within 1.5 s with {@link DatabaseException.Kind#UNAVAILABLE}; when PostgreSQL comes back, so do the connections. Work
- * begun inside of other work has a connection and a transaction of its own, and can starve the pool: pass the
- * {@link Session} on where one transaction is meant.
+ * within 1.5 s with {@link DatabaseException.Kind#UNAVAILABLE}, background work after 10 s where connections are shared
+ * ({@link Pool#shared}); when PostgreSQL comes back, so do the connections. Work is not begun inside of other work with
+ * the same database: threads that each have one connection and wait for another one would wait for each other. Pass the
+ * {@link Session} on.
  *
  * <p>Thread-safe.
  */
@@ -158,8 +159,10 @@ public final class Database implements AutoCloseable {
 
     /** With a connection of its own: the library's shorter ways would share the one that the thread has already. */
     private <T> T connected(Connected<T> work) {
-        try (Handle handle = jdbi.open()) {
-            return work.perform(handle);
+        assert !HeldPools.contains(pool) : "This thread has a connection to %s already.".formatted(name());
+        try (BackgroundShare.Turn _ = pool.turn();
+                Handle handle = jdbi.open()) {
+            return HeldPools.holding(pool, () -> work.perform(handle));
         } catch (JdbiException failure) {
             throw Failures.translate(failure);
         } catch (SQLException failure) {

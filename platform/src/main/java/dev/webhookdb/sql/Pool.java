@@ -53,6 +53,7 @@ public final class Pool implements AutoCloseable {
     private final int idle;
     private final Duration wait;
     private final Optional<PoolMetrics> metrics;
+    private final Optional<BackgroundShare> background;
 
     /** Held for reading while a connection is handed out, for writing while the pool is let go. */
     private final ReadWriteLock gate = new ReentrantReadWriteLock();
@@ -68,15 +69,33 @@ public final class Pool implements AutoCloseable {
 
     /** @param metrics told how long somebody waits for a connection */
     public Pool(ServerAddress address, int size, int idle, PoolMetrics metrics) {
-        this(address, size, idle, WAIT, Optional.of(metrics));
+        this(address, size, idle, WAIT, Optional.of(metrics), Optional.empty());
+    }
+
+    /**
+     * Some of whose connections are kept for what somebody waits for ({@link Foreground}). Background work waits longer for its turn,
+     * 10 s.
+     *
+     * @param kept at least 1, less than {@code size}
+     */
+    public static Pool shared(ServerAddress address, int size, int idle, int kept, PoolMetrics metrics) {
+        Optional<PoolMetrics> told = Optional.of(metrics);
+        return new Pool(address, size, idle, WAIT, told, Optional.of(new BackgroundShare(size - kept, told)));
     }
 
     /** @param wait for how long somebody waits for a connection */
     public Pool(ServerAddress address, int size, int idle, Duration wait) {
-        this(address, size, idle, wait, Optional.empty());
+        this(address, size, idle, wait, Optional.empty(), Optional.empty());
     }
 
-    private Pool(ServerAddress address, int size, int idle, Duration wait, Optional<PoolMetrics> metrics) {
+    private Pool(
+            ServerAddress address,
+            int size,
+            int idle,
+            Duration wait,
+            Optional<PoolMetrics> metrics,
+            Optional<BackgroundShare> background) {
+        this.background = background;
         this.wait = wait;
         this.metrics = metrics;
         this.address = address;
@@ -86,6 +105,13 @@ public final class Pool implements AutoCloseable {
 
     public ServerAddress address() {
         return address;
+    }
+
+    /** Waits until this thread may ask for a connection; if it has one already, others might wait for that one. */
+    BackgroundShare.Turn turn() throws SQLException {
+        return background.isEmpty() || Foreground.isHere() || HeldPools.contains(this)
+                ? () -> {}
+                : background.get().take();
     }
 
     public Connection connection() throws SQLException {

@@ -79,8 +79,7 @@ final class TargetRunner implements QueueWorker.Work<Long> {
         Runs.begin(session, lease);
         return means.repository()
                 .find(session, lease.key())
-                .flatMap(target -> means.integrations()
-                        .find(target.integrationId())
+                .flatMap(target -> Integrations.find(session, target.integrationId())
                         .map(integration -> new Task(target, integration, Progress.read(session, target.id()))));
     }
 

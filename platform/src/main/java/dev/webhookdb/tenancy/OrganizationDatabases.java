@@ -38,7 +38,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class OrganizationDatabases implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(OrganizationDatabases.class);
-    private static final int POOL_SIZE = 4;
+    private static final int POOL_SIZE = 5;
+
+    /** For those who wait for an answer. */
+    private static final int KEPT = 1;
+
     private static final Duration UNUSED = Duration.ofMinutes(10);
     private static final Duration SWEEP = Duration.ofMinutes(1);
     private static final Duration UPGRADE = Duration.ofSeconds(15);
@@ -159,7 +163,7 @@ public final class OrganizationDatabases implements AutoCloseable {
         return open.computeIfAbsent(organizationId, id -> {
                     OrganizationDatabase database = directory.existing(id);
                     schemas.requireNotNewer(database);
-                    Pool pool = new Pool(connections.owner(database), POOL_SIZE, 0, metrics);
+                    Pool pool = Pool.shared(connections.owner(database), POOL_SIZE, 0, KEPT, metrics);
                     return new Opened(new Database(pool), database.revision());
                 })
                 .database();

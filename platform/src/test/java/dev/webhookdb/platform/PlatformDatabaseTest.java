@@ -9,6 +9,7 @@ import dev.webhookdb.config.Password;
 import dev.webhookdb.config.ServerAddress;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.DatabaseException;
+import dev.webhookdb.sql.Foreground;
 import dev.webhookdb.sql.Pool;
 import dev.webhookdb.sql.ServerCheck;
 import java.io.IOException;
@@ -19,6 +20,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -100,19 +105,31 @@ class PlatformDatabaseTest {
 
     @Test
     void ingest_has_connections_whatever_everybody_else_does() {
-        try (PlatformDatabase platform = TestPostgres.platform()) {
-            platform.database()
-                    .run(first -> platform.database()
-                            .run(second -> platform.database()
-                                    .run(third -> platform.database().run(fourth -> {
-                                        assertThatThrownBy(() ->
-                                                        platform.database().run(fifth -> {}))
-                                                .isInstanceOf(DatabaseException.class);
-                                        long one = platform.ingest()
-                                                .transaction(session -> session.sql("select 1 as one")
-                                                        .one(row -> row.number("one")));
-                                        assertThat(one).isEqualTo(1);
-                                    }))));
+        CountDownLatch held = new CountDownLatch(TestPostgres.PLATFORM_CONNECTIONS);
+        CountDownLatch over = new CountDownLatch(1);
+        try (PlatformDatabase platform = TestPostgres.platform();
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < TestPostgres.PLATFORM_CONNECTIONS; i++) {
+                threads.execute(() -> Foreground.run(() -> platform.database().run(session -> {
+                    held.countDown();
+                    reached(over);
+                })));
+            }
+            reached(held);
+            assertThatThrownBy(() -> Foreground.run(() -> platform.database().run(session -> {})))
+                    .isInstanceOf(DatabaseException.class);
+            long one = platform.ingest()
+                    .transaction(session -> session.sql("select 1 as one").one(row -> row.number("one")));
+            assertThat(one).isEqualTo(1);
+            over.countDown();
+        }
+    }
+
+    private static void reached(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 

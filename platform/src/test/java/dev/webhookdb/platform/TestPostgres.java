@@ -39,6 +39,9 @@ public final class TestPostgres {
     private static final Logger LOG = LoggerFactory.getLogger(TestPostgres.class);
     private static final String EMPTY = "encoding 'UTF8' template template0";
     private static final String IMAGE = "postgres:15";
+    /** Of {@link #platform}, without those of ingest. */
+    static final int PLATFORM_CONNECTIONS = 4;
+
     private static final int POOL_SIZE = 10;
     private static final int ATTEMPTS = 20;
     private static final int ENGINE_MILLISECONDS = 500;
@@ -142,7 +145,7 @@ public final class TestPostgres {
                 defaults.publicUrl(),
                 defaults.dataDirectory(),
                 defaults.encryptionKey(),
-                new Configuration.Database(Optional.of(platform), 4, servers),
+                new Configuration.Database(Optional.of(platform), PLATFORM_CONNECTIONS, servers),
                 defaults.outbound(),
                 defaults.connectors(),
                 defaults.destinations(),

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.webhookdb.config.Password;
 import dev.webhookdb.config.ServerAddress;
+import dev.webhookdb.observe.Metrics;
 import dev.webhookdb.platform.TestPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,13 +22,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,13 +43,18 @@ import org.postgresql.jdbc.PgArray;
 class DatabaseTest {
     private static Database database;
 
+    /** The same over other connections. */
+    private static Database beside;
+
     @BeforeAll
     static void open() {
         database = TestPostgres.freshDatabase();
+        beside = new Database(new Pool(database.address(), 2, 0));
     }
 
     @AfterAll
     static void close() {
+        beside.close();
         database.close();
     }
 
@@ -211,7 +220,7 @@ class DatabaseTest {
 
         database.run(holder -> {
             holder.sql("select id from thing for update").list(row -> row.number("id"));
-            assertThat(kindOf(() -> database.run(other ->
+            assertThat(kindOf(() -> beside.run(other ->
                             other.sql("select id from thing for update nowait").list(row -> row.number("id")))))
                     .isEqualTo(DatabaseException.Kind.CONFLICT);
         });
@@ -283,7 +292,7 @@ class DatabaseTest {
 
         assertThat(kindOf(() -> database.run(outer -> {
                     attempts.incrementAndGet();
-                    database.run(inner -> insert(inner, attempts.get()));
+                    beside.run(inner -> insert(inner, attempts.get()));
                     outer.sql("do $$ begin raise exception 'in the way' using errcode = '40P01'; end $$")
                             .execute();
                 })))
@@ -408,6 +417,46 @@ class DatabaseTest {
     }
 
     @Test
+    void background_work_waits_for_its_turn_and_leaves_connections_to_what_somebody_waits_for() throws Exception {
+        Pool pool = Pool.shared(database.address(), 3, 0, 1, Metrics.none().pool("test"));
+        CountDownLatch held = new CountDownLatch(2);
+        CountDownLatch released = new CountDownLatch(1);
+        try (Database shared = new Database(pool);
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> background = IntStream.range(0, 50)
+                    .<Future<?>>mapToObj(number -> threads.submit(() -> shared.run(session -> {
+                        held.countDown();
+                        reached(released);
+                        insert(session, number);
+                    })))
+                    .toList();
+            reached(held);
+
+            AtomicInteger answered = new AtomicInteger();
+            Foreground.run(() -> answered.set(
+                    shared.transaction(session -> session.sql("select 1 as one").one(row -> row.integer("one")))));
+            assertThat(answered).hasValue(1);
+
+            // longer than anybody waits to whom a connection is given at once
+            assertThatThrownBy(() -> background.getLast().get(1_500, TimeUnit.MILLISECONDS))
+                    .isInstanceOf(TimeoutException.class);
+            released.countDown();
+            for (Future<?> one : background) {
+                one.get();
+            }
+        }
+        assertThat(count()).isEqualTo(50);
+    }
+
+    @Test
+    void work_inside_of_other_work_with_the_same_database_is_a_defect() {
+        assertThatThrownBy(() -> database.run(outer -> database.run(inner -> insert(inner, 1))))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining(database.name());
+        assertThat(count()).isZero();
+    }
+
+    @Test
     void a_pool_that_nobody_uses_lets_its_connections_go_and_brings_them_back() {
         Pool pool = new Pool(database.address(), 2, 0);
         try (Database resting = new Database(pool)) {
@@ -488,6 +537,14 @@ class DatabaseTest {
             return failure.kind();
         }
         throw new AssertionError("The work was expected to fail.");
+    }
+
+    private static void reached(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static void insert(Session session, long id) {

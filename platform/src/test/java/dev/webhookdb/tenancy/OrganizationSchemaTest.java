@@ -112,14 +112,15 @@ class OrganizationSchemaTest {
 
     @Test
     void a_step_that_breaks_off_at_one_table_goes_on_there_and_keeps_what_was_done() {
-        try (Database database = TestPostgres.freshDatabase()) {
+        try (Database database = TestPostgres.freshDatabase();
+                Database beside = TestPostgres.open(database.address())) {
             OldSchemas.replace(database, OLD);
             SCHEMA.migrate(database);
             OrganizationSchema later = SCHEMA.with(column());
 
             database.run(reader -> {
                 reader.sql("select count(*) as rows from things").one(row -> row.number("rows"));
-                assertThatThrownBy(() -> later.migrate(database)).isInstanceOf(DatabaseException.class);
+                assertThatThrownBy(() -> later.migrate(beside)).isInstanceOf(DatabaseException.class);
             });
             assertThat(texts(database, "select done::text as text from webhookdb.schema_progress"))
                     .containsExactly("\"Other Things\"");
