@@ -7,8 +7,8 @@ import java.util.TreeMap;
 /**
  * A PostgreSQL database and who connects to it.
  *
- * @param name what the server is called in the platform's records: {@code host:port}, or a fixed name for a server whose
- *     port may change
+ * @param name what the server is called in the platform's records: {@code host:port}, the name that the operator gave it, or
+ *     a fixed name for a server whose port may change
  * @param host a name or an address, an IPv6 address without brackets
  * @param port 1 to 65535
  * @param database the database that is connected to
@@ -46,6 +46,11 @@ public record ServerAddress(
      */
     public static ServerAddress parse(String url) {
         return DatabaseUrl.parse(url);
+    }
+
+    /** The same server, called otherwise. */
+    public ServerAddress withName(String other) {
+        return new ServerAddress(other, host, port, database, username, password, parameters);
     }
 
     /** The same server, another database of it. */

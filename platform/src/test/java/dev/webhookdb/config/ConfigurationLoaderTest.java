@@ -136,7 +136,7 @@ class ConfigurationLoaderTest {
                         "whdb",
                         new Password("s3cret"),
                         Map.of("sslmode", "require")));
-        assertThat(configuration.database().servers())
+        assertThat(DatabaseServer.addresses(configuration.database().servers()))
                 .containsExactly(
                         ServerAddress.of("one.example.com", 5432, "postgres", "admin", new Password("first")),
                         ServerAddress.of("::1", 5433, "postgres", "admin", new Password("p@ss")));
@@ -190,7 +190,7 @@ class ConfigurationLoaderTest {
         assertThat(configuration.database().platform())
                 .hasValueSatisfying(server -> assertThat(server.password()).isEqualTo(new Password("s3cret")));
         assertThat(configuration.database().servers())
-                .extracting(ServerAddress::host)
+                .extracting(server -> server.address().host())
                 .containsExactly("one");
         assertThat(configuration.outbound().proxy()).contains(URI.create("http://me:s3cret@proxy.example.com:3128"));
     }
@@ -275,7 +275,7 @@ class ConfigurationLoaderTest {
         assertThat(configuration.server()).isEqualTo(new Configuration.Server("127.0.0.1", 9090, List.of()));
         assertThat(configuration.publicUrl()).isEqualTo(URI.create("http://localhost:9090"));
         assertThat(configuration.database().servers())
-                .extracting(ServerAddress::host)
+                .extracting(server -> server.address().host())
                 .containsExactly("one", "two");
         assertThat(configuration.outbound().allow()).hasSize(2);
     }
