@@ -2,6 +2,7 @@ package dev.webhookdb.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.webhookdb.apply.Webhooks;
 import java.io.IOException;
@@ -410,6 +411,50 @@ class ConfigurationLoaderTest {
         assertThat(problems("database: {servers: [{username: x}, {url: 'postgresql://two/x'}]}", Map.of()))
                 .extracting(Problem::key)
                 .containsExactly("database.servers.0.url", "database.servers.1.url");
+    }
+
+    @Test
+    void servers_may_have_names_weights_and_tags() throws IOException {
+        Configuration configuration = load("""
+                database:
+                  servers:
+                    - {url: "postgresql://a@one/x", name: eu-1, weight: 3, tags: [eu, fast]}
+                    - {url: "postgresql://a@two/x", name: us-1, weight: 0, tags: "us, slow"}
+                    - {url: "postgresql://a@three/x"}
+                    - postgresql://a@four/x
+                """, Map.of());
+
+        assertThat(configuration.database().servers())
+                .extracting(
+                        DatabaseServer::name,
+                        server -> server.address().host(),
+                        DatabaseServer::weight,
+                        DatabaseServer::sortedTags)
+                .containsExactlyInAnyOrder(
+                        tuple("eu-1", "one", 3, List.of("eu", "fast")),
+                        tuple("us-1", "two", 0, List.of("slow", "us")),
+                        tuple("three:5432", "three", 1, List.of()),
+                        tuple("four:5432", "four", 1, List.of()));
+    }
+
+    @Test
+    void names_weights_and_tags_that_cannot_be_are_all_told() throws IOException {
+        assertThat(problems("""
+                database:
+                  servers:
+                    - {url: "postgresql://a@one/x", name: same, weight: 1001}
+                    - {url: "postgresql://a@two/x", name: same, weight: -1, tags: [a b]}
+                    - {url: "postgresql://a@three/x", name: own}
+                    - {url: "postgresql://a@four/x", name: "four:5432"}
+                """, Map.of()))
+                .extracting(Problem::key)
+                .containsExactlyInAnyOrder(
+                        "database.servers.0.weight",
+                        "database.servers.1.name",
+                        "database.servers.1.weight",
+                        "database.servers.1.tags.0",
+                        "database.servers.2.name",
+                        "database.servers.3.name");
     }
 
     @Test
