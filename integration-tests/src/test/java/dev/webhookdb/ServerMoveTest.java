@@ -13,12 +13,14 @@ import dev.webhookdb.sql.Database;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -45,6 +47,7 @@ class ServerMoveTest {
     private final ServerAddress first = configured(TestPostgres.server());
     private final ServerAddress second = configured(TestPostgres.freshAddressOutside());
     private final Set<String> acknowledged = new ConcurrentSkipListSet<>();
+    private final List<Future<?>> sending = new ArrayList<>();
     private final AtomicInteger refused = new AtomicInteger();
     private RunningHost host;
     private Receiver told;
@@ -109,6 +112,8 @@ class ServerMoveTest {
 
         assertThat(List.of(subscribed.status(), syncing.status(), moving.status(), back.status()))
                 .containsOnly(200);
+        // not ended by an exception
+        assertThat(sending).allMatch(Future::isCancelled);
         assertThat(refused).hasValue(0);
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(stored(charges)).isEqualTo(all()));
         assertThat(there).isNotEqualTo(cluster());
@@ -133,10 +138,11 @@ class ServerMoveTest {
                 Map.of("Authorization", "Bearer " + host.operatorToken()));
         Answer member = person.get("/v1/me/organization_memberships");
 
-        assertThat(operated.json().items("memberships"))
+        assertThat(operated.json().items("result", "memberships"))
                 .extracting(one -> one.text("server").orElseThrow())
                 .containsExactly(first.name());
-        assertThat(member.json().items("memberships"))
+        assertThat(member.json().items("result", "memberships"))
+                .isNotEmpty()
                 .allSatisfy(one -> assertThat(one.text("server")).isEmpty());
         assertThat(host.operator("GET", "/organizations", "").json().items("items"))
                 .extracting(one -> one.text("server").orElseThrow())
@@ -229,11 +235,11 @@ class ServerMoveTest {
         for (int sender = 0; sender < SENDERS; sender++) {
             var next = new AtomicInteger();
             int number = sender;
-            senders.scheduleAtFixedRate(
+            sending.add(senders.scheduleAtFixedRate(
                     () -> send(charges, "ch_%d_%d".formatted(number, next.getAndIncrement())),
                     0,
                     PAUSE_MILLIS,
-                    TimeUnit.MILLISECONDS);
+                    TimeUnit.MILLISECONDS));
         }
         return senders;
     }
@@ -252,7 +258,7 @@ class ServerMoveTest {
         await().atMost(PATIENCE).until(() -> acknowledged.size() >= count);
     }
 
-    private TreeSet<String> all() {
+    private Set<String> all() {
         return new TreeSet<>(acknowledged);
     }
 

@@ -55,6 +55,7 @@ import dev.webhookdb.ledger.Auditor;
 import dev.webhookdb.ledger.ChangedRowCounts;
 import dev.webhookdb.migration.DatabaseMoves;
 import dev.webhookdb.migration.Migrator;
+import dev.webhookdb.migration.ServerMoves;
 import dev.webhookdb.notify.Dropping;
 import dev.webhookdb.notify.Notifications;
 import dev.webhookdb.observe.BackgroundTask;
@@ -450,7 +451,12 @@ public final class Host implements AutoCloseable {
                         configuration.metrics().token().map(Password::reveal),
                         address -> isIn(configuration.server().trustedProxies(), address)),
                 new PushRoutes(keys, new Pushes(tables, connectors, Clock.systemUTC())),
-                new OperatorMoves(token, organizations, new Access(database, organizations), migrations, audit),
+                new OperatorMoves(
+                        token,
+                        organizations,
+                        new Access(database, organizations),
+                        new ServerMoves(migrations, databases),
+                        audit),
                 new OperatorWebhooks(token, organizations, webhooks, replays, audit),
                 new OperatorBackfills(token, organizations, integrations, endpoints, answers, audit, whenComplete));
         WebServer server = api.listen(

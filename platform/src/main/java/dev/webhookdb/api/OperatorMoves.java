@@ -5,9 +5,9 @@ import dev.webhookdb.account.Actor;
 import dev.webhookdb.account.Audit;
 import dev.webhookdb.account.Organization;
 import dev.webhookdb.account.Organizations;
-import dev.webhookdb.migration.DatabaseMoves;
 import dev.webhookdb.migration.MigrationException;
 import dev.webhookdb.migration.ServerMove;
+import dev.webhookdb.migration.ServerMoves;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
@@ -23,12 +23,12 @@ public final class OperatorMoves implements HttpService {
     private final OperatorToken token;
     private final Organizations organizations;
     private final Access access;
-    private final DatabaseMoves moves;
+    private final ServerMoves moves;
     private final Audit audit;
 
     /** Authorizes by the token. */
     public OperatorMoves(
-            OperatorToken token, Organizations organizations, Access access, DatabaseMoves moves, Audit audit) {
+            OperatorToken token, Organizations organizations, Access access, ServerMoves moves, Audit audit) {
         this.token = token;
         this.organizations = organizations;
         this.access = access;
@@ -50,9 +50,8 @@ public final class OperatorMoves implements HttpService {
                         "server", "Name the server that the organization moves to with 'server'."));
         boolean dry = parameters.isTrue("dry_run");
         ServerMove move = refusing(() -> dry
-                ? moves.planToServer(organization.id(), server)
-                : moves.startToServer(
-                        organization.id(), OperatorToken.actor(request).name(), server));
+                ? moves.plan(organization.id(), server)
+                : moves.start(organization.id(), OperatorToken.actor(request).name(), server));
         if (!dry) {
             audit.note(
                     OperatorToken.actor(request),

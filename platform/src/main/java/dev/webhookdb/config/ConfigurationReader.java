@@ -53,7 +53,7 @@ final class ConfigurationReader {
     private static final String URL_EXPECTED = "an address such as https://webhooks.example.com";
 
     /** The records call a server that comes along, and one that an organization brings, so. */
-    private static final List<String> RESERVED_NAMES = List.of("embedded", "own");
+    private static final List<String> RESERVED_NAMES = List.of(ServerAddress.EMBEDDED, "own");
 
     private static final String RANGE_EXPECTED = "address ranges such as 10.0.0.0/8 or fd00::/8";
 

@@ -2,6 +2,7 @@ package dev.webhookdb.config;
 
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -25,6 +26,9 @@ public record ServerAddress(
         Password password,
         Map<String, String> parameters) {
 
+    /** What the server that comes along is called, which may have another port at each start. */
+    public static final String EMBEDDED = "embedded";
+
     public ServerAddress {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(host, "host");
@@ -46,6 +50,11 @@ public record ServerAddress(
      */
     public static ServerAddress parse(String url) {
         return DatabaseUrl.parse(url);
+    }
+
+    /** Returns the server's name if the operator gave it one. */
+    public Optional<String> givenName() {
+        return Optional.of(name).filter(given -> !given.equals(host + ":" + port) && !given.equals(EMBEDDED));
     }
 
     /** The same server, called otherwise. */

@@ -7,7 +7,6 @@ import dev.webhookdb.connector.ConnectorRegistry;
 import dev.webhookdb.connector.DestinationRegistry;
 import dev.webhookdb.crypto.Sealer;
 import dev.webhookdb.crypto.VaultException;
-import dev.webhookdb.sql.ServerCheck;
 import dev.webhookdb.tenancy.DatabaseInspection;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -121,9 +120,10 @@ record Checklist(
 
     /** Where the operator gave the server no name, what is said of it has its address anyway. */
     private static String keys(DatabaseServer server) {
-        return server.name().equals(ServerCheck.where(server.address()))
-                ? "database.servers"
-                : "database.servers (%s)".formatted(server.name());
+        return server.address()
+                .givenName()
+                .map("database.servers (%s)"::formatted)
+                .orElse("database.servers");
     }
 
     private static Check checkup(String name, ServerAddress address, String keys, ServerCheckup.Need need) {

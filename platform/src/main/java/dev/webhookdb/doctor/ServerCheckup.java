@@ -63,7 +63,9 @@ record ServerCheckup(String name, ServerAddress address, String keys, Need need,
         return findings.orOk("PostgreSQL %s at %s, %s, %s; %d of %d connections are in use."
                 .formatted(
                         facts.version(),
-                        address.name().equals(where) ? where : "%s (%s)".formatted(where, address.name()),
+                        address.givenName()
+                                .map(given -> "%s (%s)".formatted(where, given))
+                                .orElse(where),
                         facts.encoding(),
                         facts.tls().orElse("without TLS"),
                         facts.used(),

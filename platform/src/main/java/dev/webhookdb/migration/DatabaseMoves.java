@@ -14,7 +14,6 @@ import dev.webhookdb.sql.Row;
 import dev.webhookdb.sql.Session;
 import dev.webhookdb.tenancy.NewDatabase;
 import dev.webhookdb.tenancy.OrganizationDatabases;
-import dev.webhookdb.tenancy.PlacementException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -178,61 +177,19 @@ public final class DatabaseMoves {
         }
     }
 
-    /**
-     * Asks for a move to another of our servers, after that was tried.
-     *
-     * @throws MigrationException if that is impossible; nothing was changed
-     */
-    public ServerMove startToServer(long organizationId, String author, String server) {
-        NewDatabase database = invent(organizationId, server);
-        ServerMove move = described(organizationId, database);
+    /** Asks for a move to a database that is going to be made for it. */
+    void enqueue(String author, NewDatabase database) {
         enqueue(
-                organizationId,
+                database.organizationId(),
                 author,
                 database.location(),
                 database.owner().password().reveal(),
                 Optional.of(database.reader().password().reveal()),
                 Optional.of(database));
-        return move;
-    }
-
-    /**
-     * Says what {@link #startToServer} would do.
-     *
-     * @throws MigrationException if that is impossible
-     */
-    public ServerMove planToServer(long organizationId, String server) {
-        return described(organizationId, invent(organizationId, server));
-    }
-
-    private NewDatabase invent(long organizationId, String server) {
-        if (databases.own().isOwn(organizationId)) {
-            throw new MigrationException(
-                    Problem.OWN_DATABASE,
-                    "The organization has a database of its own, %s, which is on none of the servers: it can only move with 'webhookdb db migrations start'."
-                            .formatted(databases.own().location(organizationId)));
-        }
-        requireNoneUnderWay(organizationId);
-        try {
-            return databases.servers().invent(organizationId, server);
-        } catch (PlacementException | DatabaseException e) {
-            throw new MigrationException(Problem.SERVER, e.getMessage(), e);
-        }
-    }
-
-    private ServerMove described(long organizationId, NewDatabase database) {
-        Database present = databases.open(organizationId);
-        long bytes = present.transaction(session -> session.sql("select pg_database_size(current_database()) as bytes")
-                .one(row -> row.number("bytes")));
-        return new ServerMove(
-                databases.servers().name(organizationId),
-                database.server(),
-                new Source(present).tables().size(),
-                bytes);
     }
 
     /** Said before the destination is looked at, which by then holds what the move under way has copied. */
-    private void requireNoneUnderWay(long organizationId) {
+    void requireNoneUnderWay(long organizationId) {
         boolean running = platform.transaction(
                 session -> session.sql("""
                         select exists (select from database_migration

@@ -19,6 +19,11 @@ public final class NewDatabase {
         return record;
     }
 
+    /** Returns the number of the organization. */
+    public long organizationId() {
+        return record.organizationId();
+    }
+
     /** Returns the name of the server. */
     public String server() {
         return record.server();

@@ -113,15 +113,16 @@ public final class OrganizationDatabases implements AutoCloseable {
         this.directory = new OrganizationDirectory(platform);
         this.sealer = Objects.requireNonNull(sealer, "sealer");
         var known = new Servers(servers);
+        var occupancy = new Occupancy(platform);
         this.connections = new TenantConnections(known, sealer, allowed);
         this.own = new OwnDatabases(directory, connections);
         this.schemas = new SchemaUpgrades(directory, connections, schema);
         this.creation =
-                new Creation(directory, connections, new ServerChoice(directory, known), sealer, schemas, this::letGo);
+                new Creation(directory, connections, new ServerChoice(occupancy, known), sealer, schemas, this::letGo);
         this.servers = new OurServers(directory, connections, known, sealer);
         this.readers = new Readers(id -> connections.reader(directory.existing(id)), results);
         Objects.checkIndex(0, servers.size());
-        this.servers.tellOfUnknown();
+        this.servers.tellOfUnknown(occupancy);
         this.metrics.watch(() -> count(Database::connections), () -> count(Database::idle));
         this.looking = List.of(
                 tasks.start("upgrade-schemas", UPGRADE, schemas::upgradeAll),

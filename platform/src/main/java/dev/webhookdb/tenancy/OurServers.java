@@ -119,20 +119,22 @@ public final class OurServers {
     }
 
     /** Says which servers are not configured any more, and whose databases are on them. */
-    void tellOfUnknown() {
+    void tellOfUnknown(Occupancy occupancy) {
         Map<String, List<String>> unknown = new TreeMap<>();
-        directory.keysByServer().forEach((place, keys) -> {
+        occupancy.keysByServer().forEach((place, keys) -> {
             boolean own = place.server().equals(OrganizationDatabase.OWN);
             if (!own && servers.of(place.server(), place.host(), place.port()).isEmpty()) {
                 unknown.put("%s (%s:%d)".formatted(place.server(), place.host(), place.port()), keys);
             }
         });
         unknown.forEach((server, keys) -> LOGGER.warn(
-                "The server {} is not in database.servers any more, and has the databases of {} organizations: {}. They are reached where they were, and can neither be moved nor dropped until it is there again.",
+                "The server {} is not in database.servers any more, and has the databases of these organizations: {}. They are reached where they were, and can neither be moved nor dropped until it is there again.",
                 server,
-                keys.size(),
-                keys.size() > MOST_NAMED
-                        ? String.join(", ", keys.subList(0, MOST_NAMED)) + " and others"
-                        : String.join(", ", keys)));
+                named(keys)));
+    }
+
+    private static String named(List<String> keys) {
+        String first = String.join(", ", keys.subList(0, Math.min(keys.size(), MOST_NAMED)));
+        return keys.size() > MOST_NAMED ? "%s and %d more".formatted(first, keys.size() - MOST_NAMED) : first;
     }
 }

@@ -21,11 +21,11 @@ import org.slf4j.LoggerFactory;
 final class ServerChoice {
     private static final Logger LOGGER = LoggerFactory.getLogger(ServerChoice.class);
 
-    private final OrganizationDirectory directory;
+    private final Occupancy occupancy;
     private final Servers servers;
 
-    ServerChoice(OrganizationDirectory directory, Servers servers) {
-        this.directory = directory;
+    ServerChoice(Occupancy occupancy, Servers servers) {
+        this.occupancy = occupancy;
         this.servers = servers;
     }
 
@@ -41,7 +41,7 @@ final class ServerChoice {
         List<DatabaseServer> left = new ArrayList<>(servers.candidates(placement));
         Set<DatabaseServer> reached = new HashSet<>();
         while (true) {
-            DatabaseServer chosen = directory.counting((session, databases) -> {
+            DatabaseServer chosen = occupancy.counting((session, databases) -> {
                 DatabaseServer emptiest = emptiest(left, databases);
                 if (reached.contains(emptiest)) {
                     recording.accept(session, emptiest);
@@ -73,7 +73,7 @@ final class ServerChoice {
     }
 
     /** Of two that are as full, the one with the greater weight, and then the one that is configured first. */
-    private DatabaseServer emptiest(List<DatabaseServer> candidates, List<OrganizationDirectory.Occupied> databases) {
+    private DatabaseServer emptiest(List<DatabaseServer> candidates, List<Occupancy.Occupied> databases) {
         Map<DatabaseServer, Long> load = new HashMap<>();
         databases.forEach(occupied -> servers.of(occupied.server(), occupied.host(), occupied.port())
                 .ifPresent(server -> load.merge(server, occupied.databases(), Long::sum)));

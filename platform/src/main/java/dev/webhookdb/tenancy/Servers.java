@@ -1,6 +1,7 @@
 package dev.webhookdb.tenancy;
 
 import dev.webhookdb.config.DatabaseServer;
+import dev.webhookdb.config.ServerAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -9,9 +10,6 @@ import java.util.stream.Collectors;
 
 /** The configured servers, and which of them records mean. Immutable. */
 final class Servers {
-    /** The server that comes along; it may have another port at each start. */
-    private static final String EMBEDDED = "embedded";
-
     private final List<DatabaseServer> all;
 
     Servers(List<DatabaseServer> all) {
@@ -44,7 +42,7 @@ final class Servers {
             return Optional.empty();
         }
         return first(server -> server.name().equals(name))
-                .or(() -> name.equals(EMBEDDED)
+                .or(() -> name.equals(ServerAddress.EMBEDDED)
                         ? Optional.empty()
                         : first(server -> server.address().host().equals(host)
                                 && server.address().port() == port));

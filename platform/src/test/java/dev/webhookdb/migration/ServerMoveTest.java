@@ -78,6 +78,7 @@ class ServerMoveTest {
     private OrganizationDatabases elsewhere;
     private WakeUps wakeUps;
     private DatabaseMoves moves;
+    private ServerMoves between;
     private long organization;
 
     @BeforeEach
@@ -87,6 +88,7 @@ class ServerMoveTest {
         elsewhere = host();
         wakeUps = opened(WakeUps.start(platform.database(), tasks));
         moves = new DatabaseMoves(platform.database(), databases, new ReversingSealer(), GRACE);
+        between = new ServerMoves(moves, databases);
         organization = TestPostgres.organization(platform, "moves");
         databases.create(organization, "moves", new Placement(Optional.of("first"), List.of()));
         databases
@@ -120,14 +122,14 @@ class ServerMoveTest {
                 .toList();
         migrator();
 
-        ServerMove move = moves.startToServer(organization, "operator", "second");
+        ServerMove move = between.start(organization, "operator", "second");
         await().atMost(PATIENCE).until(() -> state().equals("finished"));
         int writtenThen = stored.get();
         await().atMost(PATIENCE).until(() -> stored.get() > writtenThen + 100);
         List<String> identities = List.of(
                 Destination.identity(databases.open(organization)), Destination.identity(elsewhere.open(organization)));
         String readAway = readerSees();
-        moves.startToServer(organization, "operator", "first");
+        between.start(organization, "operator", "first");
         await().atMost(PATIENCE).until(() -> state().equals("finished"));
         int writtenLater = stored.get();
         await().atMost(PATIENCE).until(() -> stored.get() > writtenLater + 100);
@@ -164,7 +166,7 @@ class ServerMoveTest {
         await().atMost(PATIENCE).until(() -> stored.get() > 50);
 
         migrator();
-        moves.startToServer(organization, "operator", "second");
+        between.start(organization, "operator", "second");
         await().atMost(PATIENCE).until(() -> state().equals("finished"));
         int writtenThen = stored.get();
         await().atMost(PATIENCE).until(() -> stored.get() > writtenThen + 50);
@@ -181,7 +183,7 @@ class ServerMoveTest {
         store(databases, rows(2_500));
         var release = new CountDownLatch(1);
         Thread obstacle = obstacle(release);
-        moves.startToServer(organization, "operator", "second");
+        between.start(organization, "operator", "second");
         Claimed first = claim();
         moves.prepare(first);
         Target target = opened(new Target(first));
@@ -204,7 +206,7 @@ class ServerMoveTest {
 
     @Test
     void a_database_that_was_being_made_when_a_host_ended_is_made_anew() {
-        moves.startToServer(organization, "operator", "second");
+        between.start(organization, "operator", "second");
         Claimed first = claim();
         databases.servers().make(first.made().orElseThrow());
 
@@ -222,7 +224,7 @@ class ServerMoveTest {
         store(databases, rows(10));
         var release = new CountDownLatch(1);
         Thread obstacle = obstacle(release);
-        moves.startToServer(organization, "operator", "second");
+        between.start(organization, "operator", "second");
         migrator();
         await().atMost(PATIENCE).until(() -> !onSecond().isEmpty());
 
@@ -242,7 +244,7 @@ class ServerMoveTest {
 
     @Test
     void an_organization_that_is_closed_meanwhile_stays_where_it_is() {
-        moves.startToServer(organization, "operator", "second");
+        between.start(organization, "operator", "second");
         Claimed claimed = claim();
         moves.prepare(claimed);
         platform.database()
@@ -262,7 +264,7 @@ class ServerMoveTest {
 
     @Test
     void what_is_being_made_counts_where_it_will_be() {
-        moves.startToServer(organization, "operator", "second");
+        between.start(organization, "operator", "second");
         long next = TestPostgres.organization(platform, "next");
         try (var three = new OrganizationDatabases(
                 platform.database(), List.of(SECOND, server("third", 2)), new ReversingSealer())) {
@@ -279,18 +281,17 @@ class ServerMoveTest {
                 "third", "There is no server 'third' in database.servers. There is first, second, away.",
                 "first", "The organization is on the server 'first' already: name another one.");
 
-        refused.forEach(
-                (server, sentence) -> assertThatThrownBy(() -> moves.startToServer(organization, "operator", server))
-                        .isInstanceOf(MigrationException.class)
-                        .hasMessage(sentence));
-        assertThatThrownBy(() -> moves.startToServer(organization, "operator", "away"))
+        refused.forEach((server, sentence) -> assertThatThrownBy(() -> between.start(organization, "operator", server))
+                .isInstanceOf(MigrationException.class)
+                .hasMessage(sentence));
+        assertThatThrownBy(() -> between.start(organization, "operator", "away"))
                 .isInstanceOf(MigrationException.class)
                 .hasMessageContaining("127.0.0.1:1 cannot be reached");
-        assertThat(moves.planToServer(organization, "second").to()).isEqualTo("second");
+        assertThat(between.plan(organization, "second").to()).isEqualTo("second");
         assertThat(moves.of(organization)).isEmpty();
 
-        moves.startToServer(organization, "operator", "second");
-        assertThatThrownBy(() -> moves.startToServer(organization, "operator", "second"))
+        between.start(organization, "operator", "second");
+        assertThatThrownBy(() -> between.start(organization, "operator", "second"))
                 .isInstanceOfSatisfying(
                         MigrationException.class,
                         e -> assertThat(e.problem()).isEqualTo(MigrationException.Problem.RUNNING));
@@ -303,7 +304,7 @@ class ServerMoveTest {
             migrator();
             await().atMost(PATIENCE).until(() -> state().equals("finished"));
 
-            assertThatThrownBy(() -> moves.startToServer(organization, "operator", "second"))
+            assertThatThrownBy(() -> between.start(organization, "operator", "second"))
                     .isInstanceOf(MigrationException.class)
                     .hasMessageContaining("has a database of its own")
                     .hasMessageContaining("db migrations start");

@@ -3,6 +3,9 @@ package dev.webhookdb.tenancy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.webhookdb.config.DatabaseServer;
 import dev.webhookdb.config.Password;
 import dev.webhookdb.config.ServerAddress;
@@ -22,6 +25,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** On which of several servers organizations' databases are created; two of them are different clusters. */
 class PlacementTest {
@@ -148,11 +152,21 @@ class PlacementTest {
     }
 
     @Test
-    void a_server_that_is_not_configured_any_more_is_called_as_it_was() {
+    void a_server_that_is_not_configured_any_more_is_told_with_whose_databases_it_has_and_called_as_it_was() {
         long organization = create(host(LARGE), Placement.anywhere());
+        var log = new ListAppender<ILoggingEvent>();
+        log.start();
+        Logger logger = (Logger) LoggerFactory.getLogger(OurServers.class);
+        logger.addAppender(log);
 
         OrganizationDatabases after = host(SMALL);
+        logger.detachAppender(log);
 
+        assertThat(log.list)
+                .singleElement()
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .asString()
+                .contains("The server large (127.0.0.1:", "of these organizations: organization_0.");
         assertThat(after.servers().name(organization)).isEqualTo("large");
         assertThat(after.open(organization).available()).isTrue();
     }
