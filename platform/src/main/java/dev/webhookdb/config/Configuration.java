@@ -99,7 +99,7 @@ public record Configuration(
      *
      * @param platform the platform's own database; without one, a server is embedded below the data directory
      * @param poolSize connections to the platform's database, at least 2
-     * @param servers where organizations' databases are created, each with a name of its own; without any, next to the platform's
+     * @param servers where organizations' databases are created; without any, next to the platform's
      */
     public record Database(Optional<ServerAddress> platform, int poolSize, List<DatabaseServer> servers) {
         public Database {

@@ -2,7 +2,9 @@ package dev.webhookdb.tenancy;
 
 import dev.webhookdb.config.DatabaseServer;
 import dev.webhookdb.config.ServerAddress;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -12,8 +14,11 @@ import java.util.stream.Collectors;
 final class Servers {
     private final List<DatabaseServer> all;
 
+    /** Of several with one name, which cannot be told apart in records, the first counts. */
     Servers(List<DatabaseServer> all) {
-        this.all = List.copyOf(all);
+        Map<String, DatabaseServer> byName = new LinkedHashMap<>();
+        all.forEach(server -> byName.putIfAbsent(server.name(), server));
+        this.all = List.copyOf(byName.values());
     }
 
     /**
@@ -95,6 +100,6 @@ final class Servers {
     }
 
     private static String names(List<DatabaseServer> servers) {
-        return servers.stream().map(DatabaseServer::name).distinct().collect(Collectors.joining(", "));
+        return servers.stream().map(DatabaseServer::name).collect(Collectors.joining(", "));
     }
 }

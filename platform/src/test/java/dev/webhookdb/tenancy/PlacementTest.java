@@ -126,6 +126,19 @@ class PlacementTest {
     }
 
     @Test
+    void a_server_that_is_written_twice_without_a_name_counts_once() {
+        DatabaseServer nameless = DatabaseServer.of(
+                SMALL.address().withName(ServerCheck.where(SMALL.address())));
+        OrganizationDatabases host = host(nameless, nameless, server(LARGE.address(), "large", 1));
+
+        for (int number = 0; number < 4; number++) {
+            create(host, Placement.anywhere());
+        }
+
+        assertThat(counts(host)).isEqualTo(Map.of(nameless.name(), 2L, "large", 2L));
+    }
+
+    @Test
     void a_server_that_is_away_is_passed_over_unless_it_was_named() {
         OrganizationDatabases host = host(server(AWAY, "away", 1000), SMALL);
 
