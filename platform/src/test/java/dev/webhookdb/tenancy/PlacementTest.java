@@ -127,8 +127,7 @@ class PlacementTest {
 
     @Test
     void a_server_that_is_written_twice_without_a_name_counts_once() {
-        DatabaseServer nameless = DatabaseServer.of(
-                SMALL.address().withName(ServerCheck.where(SMALL.address())));
+        DatabaseServer nameless = DatabaseServer.of(SMALL.address().withName(ServerCheck.where(SMALL.address())));
         OrganizationDatabases host = host(nameless, nameless, server(LARGE.address(), "large", 1));
 
         for (int number = 0; number < 4; number++) {
