@@ -76,6 +76,7 @@ class AuditTest {
             entry("rollCredentials", "roll credentials"),
             entry("migrateDatabase", "migrate database"),
             entry("cancelMigration", "cancel database migration"),
+            entry("moveOrganization", "move organization"),
             entry("createSavedQuery", "create saved query"),
             entry("updateSavedQuery", "change saved query"),
             entry("deleteSavedQuery", "delete saved query"),
@@ -111,6 +112,16 @@ class AuditTest {
 
     /** They ask, show or refuse. */
     private static final ServerAddress WAREHOUSE = TestPostgres.freshAddress();
+
+    private static final ServerAddress HERE = ServerAddress.parse(serverUrl(TestPostgres.server()));
+
+    /** The same server under another name, to which organizations can move. */
+    private static final ServerAddress ALSO_HERE = ServerAddress.of(
+            HERE.host().equals("localhost") ? "127.0.0.1" : "localhost",
+            HERE.port(),
+            HERE.database(),
+            HERE.username(),
+            HERE.password());
 
     private static final AtomicInteger copies = new AtomicInteger();
 
@@ -165,7 +176,12 @@ class AuditTest {
         // so that a backfill is under way for as long as it has to be
         api.faults().always(Fault.tooManyRequests(Duration.ofHours(1)));
         host = RunningHost.start(
-                directory, Map.of("WEBHOOKDB_OUTBOUND_ALLOW", "127.0.0.0/8," + BroughtDatabase.allowed()));
+                directory,
+                Map.of(
+                        "WEBHOOKDB_OUTBOUND_ALLOW",
+                        "127.0.0.0/8," + BroughtDatabase.allowed(),
+                        "WEBHOOKDB_DATABASE_SERVERS",
+                        String.join(",", serverUrl(HERE), serverUrl(ALSO_HERE))));
         owner = Person.loggedIn(host, "owner@example.com");
         made = integrate();
     }
@@ -296,6 +312,20 @@ class AuditTest {
                 Person moving = newcomer();
                 moveElsewhere(moving);
                 yield by(moving, own(operation.path(), moving), "{}");
+            }
+            case "moveOrganization" -> {
+                Person moving = newcomer();
+                String key = host.platform("select key from organization where id = " + moving.organization())
+                        .getFirst();
+                boolean isHere = host.platform("select server from organization_database where organization_id = "
+                                + moving.organization())
+                        .contains(HERE.name());
+                yield new Request(
+                        host.operatorToken(),
+                        "operator",
+                        operation.method(),
+                        operation.path().replace("{key}", key),
+                        json("server", (isHere ? ALSO_HERE : HERE).name()));
             }
             case "createSavedQuery" -> of(operation, json("description", "one", "sql", "select 1"));
             case "updateSavedQuery" ->
@@ -457,6 +487,12 @@ class AuditTest {
                 .json()
                 .text("id")
                 .orElseThrow();
+    }
+
+    private static String serverUrl(ServerAddress server) {
+        return "postgresql://%s:%s@%s:%d/%s"
+                .formatted(
+                        server.username(), server.password().reveal(), server.host(), server.port(), server.database());
     }
 
     /** Lets another host, which there is not, work on a move of somebody's organization. */

@@ -1,5 +1,6 @@
 package dev.webhookdb;
 
+import dev.webhookdb.account.Access;
 import dev.webhookdb.account.Accounts;
 import dev.webhookdb.account.ApiTokens;
 import dev.webhookdb.account.Audit;
@@ -13,6 +14,7 @@ import dev.webhookdb.api.MetricsRoutes;
 import dev.webhookdb.api.Operator;
 import dev.webhookdb.api.OperatorBackfills;
 import dev.webhookdb.api.OperatorConfiguration;
+import dev.webhookdb.api.OperatorMoves;
 import dev.webhookdb.api.OperatorPlugins;
 import dev.webhookdb.api.OperatorToken;
 import dev.webhookdb.api.OperatorWebhooks;
@@ -53,6 +55,7 @@ import dev.webhookdb.ledger.Auditor;
 import dev.webhookdb.ledger.ChangedRowCounts;
 import dev.webhookdb.migration.DatabaseMoves;
 import dev.webhookdb.migration.Migrator;
+import dev.webhookdb.migration.ServerMoves;
 import dev.webhookdb.notify.Dropping;
 import dev.webhookdb.notify.Notifications;
 import dev.webhookdb.observe.BackgroundTask;
@@ -333,7 +336,8 @@ public final class Host implements AutoCloseable {
                 tasks,
                 metrics));
         comparisons.start();
-        DatabaseMoves migrations = new DatabaseMoves(database, databases, vault);
+        DatabaseMoves migrations = new DatabaseMoves(
+                database, databases, vault, configuration.organizations().grace());
         opened(new Migrator(migrations, databases, wakeUps, tasks)).start();
         Schedule schedule = opened(
                 Schedule.open(platform.scheduleConnections(), task -> backfills.due(Timetable.integration(task))));
@@ -447,6 +451,12 @@ public final class Host implements AutoCloseable {
                         configuration.metrics().token().map(Password::reveal),
                         address -> isIn(configuration.server().trustedProxies(), address)),
                 new PushRoutes(keys, new Pushes(tables, connectors, Clock.systemUTC())),
+                new OperatorMoves(
+                        token,
+                        organizations,
+                        new Access(database, organizations),
+                        new ServerMoves(migrations, databases),
+                        audit),
                 new OperatorWebhooks(token, organizations, webhooks, replays, audit),
                 new OperatorBackfills(token, organizations, integrations, endpoints, answers, audit, whenComplete));
         WebServer server = api.listen(

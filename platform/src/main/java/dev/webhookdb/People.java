@@ -135,7 +135,7 @@ final class People {
         SavedViews views = new SavedViews(platform, databases);
         SavedQueries queries = new SavedQueries(platform, databases);
         return rules -> rules.register(
-                new LoginRoutes(members, accounts, sessions, access, memberships),
+                new LoginRoutes(members, accounts, sessions, access, memberships, databases),
                 new AccountRoutes(members, new OwnAccount(platform)),
                 new TokenRoutes(members, tokens),
                 new ClosingRoutes(members, closing),
@@ -144,7 +144,7 @@ final class People {
                 new ErrorHandlerRoutes(members, messages.errorHandlers()),
                 new NotifyRoutes(members, integrations, notifications, audit),
                 new SyncRoutes(members, integrations, syncs),
-                new OrganizationRoutes(members, organizations, memberships, audit),
+                new OrganizationRoutes(members, organizations, memberships, databases, audit),
                 new ServiceRoutes(members, connectors, new Fixtures(platform)),
                 new IntegrationRoutes(
                         members,

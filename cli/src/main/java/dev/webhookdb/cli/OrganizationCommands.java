@@ -23,6 +23,7 @@ import picocli.CommandLine.Parameters;
             OrganizationCommands.Update.class,
             OrganizationCommands.Close.class,
             OrganizationCommands.Reopen.class,
+            OrganizationCommands.Move.class,
             OrganizationCommands.AuditLog.class,
             MemberCommands.ListAll.class,
             MemberCommands.Invite.class,
@@ -69,7 +70,11 @@ final class OrganizationCommands {
     @Command(
             name = "create",
             description = "Creates an organization and its database, and makes it the active one.",
-            footer = {"webhookdb org create \"Acme Corp\"", "webhookdb org create \"Acme Corp\" --format json"})
+            footer = {
+                "webhookdb org create \"Acme Corp\"",
+                "webhookdb org create \"Acme Corp\" --format json",
+                "webhookdb org create \"Acme Corp\" --tag eu"
+            })
     static final class Create extends ServerCommand {
         @Option(
                 names = {"-n", "--name"},
@@ -83,10 +88,24 @@ final class OrganizationCommands {
                 description = "What people call it; its key is made from that.")
         private Optional<String> argument = Optional.empty();
 
+        @Option(
+                names = "--server",
+                paramLabel = "SERVER",
+                description = "The operator: the name of the server on which its database is created.")
+        private Optional<String> server = Optional.empty();
+
+        @Option(
+                names = "--tag",
+                paramLabel = "TAG",
+                description = "The operator: its database is created on a server with this tag; may be repeated.")
+        private List<String> tags = List.of();
+
         @Override
         public void run() {
             String name = option.or(() -> argument).orElse("");
-            Json created = ask("/v1/organizations/create", body("name", name), Map.of());
+            Optional<String> wanted = tags.isEmpty() ? Optional.empty() : Optional.of(String.join(",", tags));
+            Json created =
+                    ask("/v1/organizations/create", body("name", name, "server", server, "tags", wanted), Map.of());
             output().message(created);
             activate(this, created);
         }
@@ -208,6 +227,37 @@ final class OrganizationCommands {
             String path = argument.map(name -> "/v1/organizations/" + Api.encoded(name) + "/reopen")
                     .orElseGet(() -> path("/reopen"));
             output().message(api().post(path, body()));
+        }
+    }
+
+    @Command(
+            name = "move",
+            description = {
+                "The operator: moves the organization's database to another server of database.servers, while webhooks keep arriving.",
+                "'webhookdb db migrations list --org ORG' shows how far it is, and 'webhookdb db migrations cancel --org ORG' ends it."
+            },
+            footer = {
+                "webhookdb org move acme_corp --server eu-2 --dry-run",
+                "webhookdb org move acme_corp --server eu-2"
+            })
+    static final class Move extends ServerCommand {
+        @Parameters(paramLabel = "ORG", description = "Its key: see 'webhookdb org list'.")
+        private String organization;
+
+        @Option(
+                names = "--server",
+                paramLabel = "SERVER",
+                required = true,
+                description = "The name of the server that it moves to.")
+        private String server;
+
+        @Option(names = "--dry-run", description = "Only say what would be moved.")
+        private boolean dryRun;
+
+        @Override
+        public void run() {
+            String path = "/v1/operator/organizations/%s/move".formatted(Api.encoded(organization));
+            output().message(operator().post(path, body("server", server, "dry_run", Boolean.toString(dryRun))));
         }
     }
 

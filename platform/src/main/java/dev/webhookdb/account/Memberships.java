@@ -5,6 +5,8 @@ import dev.webhookdb.event.AccountEventType;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.Row;
 import dev.webhookdb.sql.Session;
+import dev.webhookdb.tenancy.Placement;
+import dev.webhookdb.tenancy.PlacementException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -90,6 +92,21 @@ public final class Memberships {
      * @throws AccountException if the actor is a token, which is for one organization only
      */
     public Organization create(Actor actor, String name) {
+        return create(actor, name, Placement.anywhere());
+    }
+
+    /**
+     * The same on a server as it is asked for, which is the operator's to choose.
+     *
+     * @throws PlacementException if there is no such server
+     * @throws AccountException also if anybody else asks for one
+     */
+    public Organization create(Actor actor, String name, Placement placement) {
+        if (!placement.isAnywhere() && !(actor instanceof Actor.Operator)) {
+            throw new AccountException(
+                    Kind.INVALID,
+                    "Only the operator chooses the server of an organization's database: leave out --server and --tag, or name the file of the operator's token with --token-file.");
+        }
         Optional<Customer> admin = switch (actor) {
             case Actor.Person person -> Optional.of(person.customer());
             case Actor.Operator ignored -> Optional.empty();
@@ -99,7 +116,7 @@ public final class Memberships {
         };
         admin.ifPresent(customer ->
                 attempts.count("organizations of customer %d".formatted(customer.id()), MOST_NEW_ORGANIZATIONS, DAY));
-        return organizations.create(name, (session, organization) -> {
+        return organizations.create(name, placement, (session, organization) -> {
             admin.ifPresent(customer -> {
                 if (!belongsSomewhere(session, customer)) {
                     Told.created(session, organization, customer);

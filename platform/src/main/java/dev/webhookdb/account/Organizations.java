@@ -7,6 +7,8 @@ import dev.webhookdb.sql.Row;
 import dev.webhookdb.sql.Session;
 import dev.webhookdb.sql.Statement;
 import dev.webhookdb.tenancy.OrganizationDatabases;
+import dev.webhookdb.tenancy.Placement;
+import dev.webhookdb.tenancy.PlacementException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -47,30 +49,35 @@ public final class Organizations {
      * @throws OrganizationException if the name cannot be used, or is taken
      */
     public Organization create(String name) {
-        return create(name, (session, organization) -> {});
+        return create(name, Placement.anywhere(), (session, organization) -> {});
     }
 
     /**
      * The same with what belongs to it: all of it or nothing is there, whenever the host may die.
      *
+     * @param placement what is asked for of its database's server
      * @param together done in the last transaction
      * @throws OrganizationException if the name cannot be used, or is taken
+     * @throws PlacementException if there is no server as it is asked for
      */
-    Organization create(String name, BiConsumer<Session, Organization> together) {
-        return create(requiredKey(name.strip()), name.strip(), together);
+    Organization create(String name, Placement placement, BiConsumer<Session, Organization> together) {
+        return create(requiredKey(name.strip()), name.strip(), placement, together);
     }
 
     /**
      * Creates an organization whose key is another than its name would give.
      *
      * @param actor is noted in the audit log
+     * @param placement what is asked for of its database's server
      * @throws OrganizationException if the name or the key cannot be used, or is taken
+     * @throws PlacementException if there is no server as it is asked for
      */
-    public Organization create(Actor actor, String key, String name) {
+    public Organization create(Actor actor, String key, String name, Placement placement) {
         requireUsable(key, name);
         return create(
                 key,
                 name.strip(),
+                placement,
                 (session, organization) ->
                         Audit.note(session, actor, organization.id(), "create organization", organization.name()));
     }
@@ -90,13 +97,24 @@ public final class Organizations {
         }
     }
 
-    private Organization create(String key, String name, BiConsumer<Session, Organization> together) {
+    /**
+     * Refuses what no server is.
+     *
+     * @throws PlacementException that says what there is
+     */
+    public void requirePlace(Placement placement) {
+        databases.servers().require(placement);
+    }
+
+    private Organization create(
+            String key, String name, Placement placement, BiConsumer<Session, Organization> together) {
+        requirePlace(placement);
         return intents.carryOut(
                 session -> Intents.Intent.of(insert(session, key, name).id(), CREATION, key, name, ""), intent -> {
                     Organization organization =
                             new Organization(intent.organizationId(), intent.subject(), intent.detail());
                     try {
-                        databases.create(organization.id(), organization.key());
+                        databases.create(organization.id(), organization.key(), placement);
                         platform.run(session -> {
                             Told.project(session, AccountEventType.PROJECT_CREATED, organization);
                             together.accept(session, organization);

@@ -13,6 +13,7 @@ import dev.webhookdb.account.Memberships;
 import dev.webhookdb.account.Organization;
 import dev.webhookdb.account.Sessions;
 import dev.webhookdb.spi.Json;
+import dev.webhookdb.tenancy.OrganizationDatabases;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.HttpRules;
@@ -21,8 +22,10 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Logging in and out, and who one is. Thread-safe. */
 public final class LoginRoutes implements HttpService {
@@ -37,15 +40,22 @@ public final class LoginRoutes implements HttpService {
     private final Sessions sessions;
     private final Access access;
     private final Memberships memberships;
+    private final OrganizationDatabases databases;
 
     /** Logs people in. */
     public LoginRoutes(
-            RequestAuthorizer members, Accounts accounts, Sessions sessions, Access access, Memberships memberships) {
+            RequestAuthorizer members,
+            Accounts accounts,
+            Sessions sessions,
+            Access access,
+            Memberships memberships,
+            OrganizationDatabases databases) {
         this.members = members;
         this.accounts = accounts;
         this.sessions = sessions;
         this.access = access;
         this.memberships = memberships;
+        this.databases = databases;
     }
 
     @Override
@@ -182,12 +192,18 @@ public final class LoginRoutes implements HttpService {
     private JsonObjectBuilder listMemberships(Actor actor, Parameters parameters) {
         String active = parameters.text("active_org_identifier").orElse("");
         List<Membership> own = access.of(actor);
+        Optional<Map<Long, String>> servers = actor instanceof Actor.Operator
+                ? Optional.of(databases.servers().names())
+                : Optional.empty();
         TextBlocks blocks = new TextBlocks()
                 .line("You are a member of these organizations:")
                 .line("")
                 .table(
-                        List.of("Name", "Key", "Role", "Status"),
-                        own.stream().map(one -> row(one, active)).toList());
+                        Stream.concat(
+                                        Stream.of("Name", "Key", "Role", "Status"),
+                                        servers.stream().map(ignored -> "Server"))
+                                .toList(),
+                        own.stream().map(one -> row(one, active, servers)).toList());
         List<Invitation> invitations = memberships.invitations(actor.name());
         if (!invitations.isEmpty()) {
             blocks.line("")
@@ -226,7 +242,7 @@ public final class LoginRoutes implements HttpService {
                 .with(
                         "memberships",
                         own.stream()
-                                .map(one -> membership(actor, one).with("active", isNamed(one.organization(), active)))
+                                .map(one -> listed(actor, one, active, servers))
                                 .toList())
                 .with(
                         "invitations",
@@ -239,13 +255,25 @@ public final class LoginRoutes implements HttpService {
                                 .toList()));
     }
 
-    private static List<String> row(Membership membership, String active) {
+    /** @param servers by organization, for the operator */
+    private static List<String> row(Membership membership, String active, Optional<Map<Long, String>> servers) {
         Organization organization = membership.organization();
-        return List.of(
-                organization.name(),
-                organization.key(),
-                membership.role().text(),
-                isNamed(organization, active) ? "active" : "");
+        return Stream.concat(
+                        Stream.of(
+                                organization.name(),
+                                organization.key(),
+                                membership.role().text(),
+                                isNamed(organization, active) ? "active" : ""),
+                        servers.stream().map(names -> names.getOrDefault(organization.id(), "")))
+                .toList();
+    }
+
+    private static JsonObjectBuilder listed(
+            Actor actor, Membership membership, String active, Optional<Map<Long, String>> servers) {
+        Organization organization = membership.organization();
+        JsonObjectBuilder fields = membership(actor, membership).with("active", isNamed(organization, active));
+        servers.ifPresent(names -> fields.with("server", names.getOrDefault(organization.id(), "")));
+        return fields;
     }
 
     private static boolean isNamed(Organization organization, String text) {

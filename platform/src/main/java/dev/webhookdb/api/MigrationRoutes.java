@@ -73,7 +73,8 @@ public final class MigrationRoutes implements HttpService {
             throw switch (e.problem()) {
                 case ADMIN_URL -> ApiException.invalid("admin_url", e.getMessage());
                 case READER_URL -> ApiException.invalid("readonly_url", e.getMessage());
-                case RUNNING -> new ApiException(409, "migration_in_progress", e.getMessage());
+                // the first two are said of moves between our servers only
+                case SERVER, OWN_DATABASE, RUNNING -> new ApiException(409, "migration_in_progress", e.getMessage());
             };
         }
     }

@@ -68,11 +68,13 @@ public final class Operator implements HttpService {
 
     private void listOrganizations(ServerRequest request, ServerResponse response) {
         Map<Long, String> problems = databases.schemaProblemsByOrganization();
+        Map<Long, String> servers = databases.servers().names();
         JsonResponses.send(
                 response,
                 JsonResponses.items(organizations.all().stream()
                         .map(one -> {
-                            JsonObjectBuilder fields = organization(one);
+                            JsonObjectBuilder fields =
+                                    organization(one).with("server", servers.getOrDefault(one.id(), ""));
                             Optional.ofNullable(problems.get(one.id()))
                                     .ifPresent(problem -> fields.with("schema_problem", problem));
                             return fields;

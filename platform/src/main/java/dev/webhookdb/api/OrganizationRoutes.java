@@ -12,6 +12,9 @@ import dev.webhookdb.account.OrganizationException;
 import dev.webhookdb.account.Organizations;
 import dev.webhookdb.account.Role;
 import dev.webhookdb.declare.Kind;
+import dev.webhookdb.tenancy.OrganizationDatabases;
+import dev.webhookdb.tenancy.Placement;
+import dev.webhookdb.tenancy.PlacementException;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
@@ -29,14 +32,20 @@ public final class OrganizationRoutes implements HttpService {
     private final RequestAuthorizer members;
     private final Organizations organizations;
     private final Memberships memberships;
+    private final OrganizationDatabases databases;
     private final Audit audit;
 
     /** Changes them, and notes who did. */
     public OrganizationRoutes(
-            RequestAuthorizer members, Organizations organizations, Memberships memberships, Audit audit) {
+            RequestAuthorizer members,
+            Organizations organizations,
+            Memberships memberships,
+            OrganizationDatabases databases,
+            Audit audit) {
         this.members = members;
         this.organizations = organizations;
         this.memberships = memberships;
+        this.databases = databases;
         this.audit = audit;
     }
 
@@ -55,7 +64,8 @@ public final class OrganizationRoutes implements HttpService {
 
     private JsonObjectBuilder create(Actor actor, Parameters parameters) {
         String name = parameters.required("name", "Name of the organization:");
-        Organization created = refusing(() -> memberships.create(actor, name));
+        Placement placement = new Placement(parameters.text("server"), parameters.texts("tags"));
+        Organization created = refusing(() -> memberships.create(actor, name, placement));
         return LoginRoutes.organization(created).with("message", """
                         Your organization identifier is: %s
                         'webhookdb org invite' invites people to it.""".formatted(created.key()));
@@ -75,8 +85,12 @@ public final class OrganizationRoutes implements HttpService {
         String named = request.path().pathParameters().get("org");
         String wanted = named.equals("-") ? request.query().first("org").orElse("") : named;
         Membership membership = members.membership(actor, wanted.strip());
-        JsonResponses.send(
-                response, LoginRoutes.organization(membership.organization()).with("message", ""));
+        JsonObjectBuilder shown = LoginRoutes.organization(membership.organization());
+        if (actor instanceof Actor.Operator) {
+            shown.with(
+                    "server", databases.servers().name(membership.organization().id()));
+        }
+        JsonResponses.send(response, shown.with("message", ""));
     }
 
     private JsonObjectBuilder list(Call call) {
@@ -221,6 +235,8 @@ public final class OrganizationRoutes implements HttpService {
             return work.get();
         } catch (OrganizationException e) {
             throw ApiException.invalid("name", e.getMessage());
+        } catch (PlacementException e) {
+            throw ApiException.invalid(e.isAboutTags() ? "tags" : "server", e.getMessage());
         } catch (AccountException e) {
             throw new ApiException(400, "invalid_input", e.getMessage());
         }

@@ -2,7 +2,9 @@ package dev.webhookdb.api;
 
 import dev.webhookdb.spi.Json;
 import io.helidon.webserver.http.ServerRequest;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -74,6 +76,21 @@ final class Parameters {
     /** Returns a text without white space around it; nothing if it is missing or blank. */
     Optional<String> text(String name) {
         return raw(name).map(String::strip).filter(text -> !text.isEmpty());
+    }
+
+    /** Returns a list of texts, or the parts of one text between commas; nothing if it is missing or blank. */
+    List<String> texts(String name) {
+        if (given.get(name) instanceof Json.Arr(List<Json> items)) {
+            return items.stream()
+                    .map(item -> item.text().orElseThrow(() -> notText(name)).strip())
+                    .filter(item -> !item.isEmpty())
+                    .toList();
+        }
+        return text(name).stream()
+                .flatMap(whole -> Arrays.stream(whole.split(",", -1)))
+                .map(String::strip)
+                .filter(item -> !item.isEmpty())
+                .toList();
     }
 
     /** Returns a text as it was sent. */

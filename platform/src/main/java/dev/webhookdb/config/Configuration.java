@@ -101,7 +101,7 @@ public record Configuration(
      * @param poolSize connections to the platform's database, at least 2
      * @param servers where organizations' databases are created; without any, next to the platform's
      */
-    public record Database(Optional<ServerAddress> platform, int poolSize, List<ServerAddress> servers) {
+    public record Database(Optional<ServerAddress> platform, int poolSize, List<DatabaseServer> servers) {
         public Database {
             servers = List.copyOf(servers);
         }

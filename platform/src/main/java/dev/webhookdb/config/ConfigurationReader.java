@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -50,6 +51,10 @@ final class ConfigurationReader {
     private static final Duration LONGEST_SHUTDOWN = Duration.ofHours(1);
     private static final String PROXY_EXPECTED = "a proxy like http://host:3128 or http://user:password@host:3128";
     private static final String URL_EXPECTED = "an address such as https://webhooks.example.com";
+
+    /** The records call a server that comes along, and one that an organization brings, so. */
+    private static final List<String> RESERVED_NAMES = List.of(ServerAddress.EMBEDDED, "own");
+
     private static final String RANGE_EXPECTED = "address ranges such as 10.0.0.0/8 or fd00::/8";
 
     private final Map<String, Setting> settings;
@@ -227,20 +232,40 @@ final class ConfigurationReader {
         return Optional.empty();
     }
 
-    private List<ServerAddress> servers() {
+    private List<DatabaseServer> servers() {
         String path = Key.DATABASE_SERVERS.path();
-        List<ServerAddress> servers = new ArrayList<>();
+        List<DatabaseServer> servers = new ArrayList<>();
         for (Setting url : list(path)) {
-            server(url, url.path() + ".username", url.path() + ".password").ifPresent(servers::add);
+            server(url, url.path() + ".username", url.path() + ".password")
+                    .map(DatabaseServer::of)
+                    .ifPresent(servers::add);
         }
+        Set<String> names = new HashSet<>();
         for (String index : indices(path)) {
             String server = path + "." + index;
-            Setting url = settings.getOrDefault(server + ".url", new Setting(server + ".url", "", "not set"));
             if (!settings.containsKey(server)) {
-                server(url, server + ".username", server + ".password").ifPresent(servers::add);
+                databaseServer(server, names).ifPresent(servers::add);
             }
         }
         return servers;
+    }
+
+    private Optional<DatabaseServer> databaseServer(String path, Set<String> names) {
+        Setting url = settings.getOrDefault(path + ".url", new Setting(path + ".url", "", "not set"));
+        Optional<ServerAddress> address = server(url, path + ".username", path + ".password");
+        Optional<Setting> called = setting(path + ".name");
+        Optional<String> name = called.flatMap(found -> convert(found, ConfigurationReader::serverName));
+        if (!name.map(names::add).orElse(true)) {
+            problems.add(called.orElseThrow().problem("a name that no other of database.servers has"));
+        }
+        int weight = setting(path + ".weight")
+                .flatMap(found -> convert(found, text -> Values.integer(text, 0, DatabaseServer.LARGEST_WEIGHT)))
+                .orElse(DatabaseServer.USUAL_WEIGHT);
+        Set<String> tags = new HashSet<>();
+        for (Setting tag : list(path + ".tags")) {
+            convert(tag, ConfigurationReader::tag).ifPresent(tags::add);
+        }
+        return address.map(found -> new DatabaseServer(name.map(found::withName).orElse(found), weight, tags));
     }
 
     private Optional<ServerAddress> server(Setting url, String usernameKey, String passwordKey) {
@@ -365,6 +390,22 @@ final class ConfigurationReader {
         Values.require(
                 text.matches("[\\x21-\\x7e]{16,256}"),
                 "a secret of 16 to 256 letters, digits and signs without spaces, such as 'openssl rand -hex 32' makes");
+        return text;
+    }
+
+    /** Not what a server without a name is called, so that whatever is recorded says which one is meant. */
+    private static String serverName(String text) {
+        Values.require(
+                text.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,62}") && !RESERVED_NAMES.contains(text),
+                "a name of 1 to 63 letters, digits, dots, hyphens and underscores, such as eu-1, which is not %s"
+                        .formatted(String.join(" or ", RESERVED_NAMES)));
+        return text;
+    }
+
+    private static String tag(String text) {
+        Values.require(
+                text.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,62}"),
+                "tags of 1 to 63 letters, digits, dots, hyphens and underscores, such as eu");
         return text;
     }
 

@@ -111,10 +111,12 @@ enum Key {
     /** The key that a path of the file is, or is a part of when the key takes a list. */
     static Optional<Key> ofPath(String path) {
         return Arrays.stream(values())
-                .filter(key -> path.equals(key.path)
-                        || (LISTS.contains(key) && path.matches(Pattern.quote(key.path) + "\\.\\d+"))
-                        || (key == DATABASE_SERVERS
-                                && path.matches("database\\.servers\\.\\d+(\\.(url|username|password))?")))
+                .filter(
+                        key -> path.equals(key.path)
+                                || (LISTS.contains(key) && path.matches(Pattern.quote(key.path) + "\\.\\d+"))
+                                || (key == DATABASE_SERVERS
+                                        && path.matches(
+                                                "database\\.servers\\.\\d+(\\.(url|username|password|name|weight|tags(\\.\\d+)?))?")))
                 .findFirst();
     }
 

@@ -2,13 +2,14 @@ package dev.webhookdb.config;
 
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
  * A PostgreSQL database and who connects to it.
  *
- * @param name what the server is called in the platform's records: {@code host:port}, or a fixed name for a server whose
- *     port may change
+ * @param name what the server is called in the platform's records: {@code host:port}, the name that the operator gave it, or
+ *     a fixed name for a server whose port may change
  * @param host a name or an address, an IPv6 address without brackets
  * @param port 1 to 65535
  * @param database the database that is connected to
@@ -24,6 +25,9 @@ public record ServerAddress(
         String username,
         Password password,
         Map<String, String> parameters) {
+
+    /** What the server that comes along is called, which may have another port at each start. */
+    public static final String EMBEDDED = "embedded";
 
     public ServerAddress {
         Objects.requireNonNull(name, "name");
@@ -46,6 +50,16 @@ public record ServerAddress(
      */
     public static ServerAddress parse(String url) {
         return DatabaseUrl.parse(url);
+    }
+
+    /** Returns the server's name if the operator gave it one. */
+    public Optional<String> givenName() {
+        return Optional.of(name).filter(given -> !given.equals(host + ":" + port) && !given.equals(EMBEDDED));
+    }
+
+    /** The same server, called otherwise. */
+    public ServerAddress withName(String other) {
+        return new ServerAddress(other, host, port, database, username, password, parameters);
     }
 
     /** The same server, another database of it. */

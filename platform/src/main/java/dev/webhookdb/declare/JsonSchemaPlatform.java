@@ -6,6 +6,7 @@ import static dev.webhookdb.declare.JsonSchema.object;
 import static dev.webhookdb.declare.JsonSchema.pattern;
 import static dev.webhookdb.declare.JsonSchema.with;
 
+import dev.webhookdb.config.DatabaseServer;
 import dev.webhookdb.spi.Json;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -87,6 +88,7 @@ final class JsonSchemaPlatform {
             new Key("log.format", choice("text", "json"), "json is one object for each line."),
             new Key("log.level", choice("error", "warn", "info", "debug", "trace"), "info if nothing is said."));
 
+    private static final String SERVER_NAME = "(?!(?:own|embedded)\\s*$)[A-Za-z0-9][A-Za-z0-9._-]{0,62}";
     private static final Json.Obj NOTHING = object("type", "null");
 
     /** @param path as {@code config} has it */
@@ -174,7 +176,19 @@ final class JsonSchemaPlatform {
                 "required",
                 array(List.of("url")),
                 "properties",
-                object("url", object("type", "string"), "username", text, "password", text));
+                object(
+                        "url",
+                        object("type", "string"),
+                        "username",
+                        text,
+                        "password",
+                        text,
+                        "name",
+                        matching(SERVER_NAME),
+                        "weight",
+                        integer(0, DatabaseServer.LARGEST_WEIGHT),
+                        "tags",
+                        texts()));
         Json.Obj one = object("type", "string");
         return anyOf(List.of(object("type", "array", "items", anyOf(List.of(one, server))), one));
     }

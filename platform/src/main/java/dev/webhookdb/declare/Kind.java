@@ -19,6 +19,14 @@ public enum Kind {
             optional("billing-email", Attribute.Type.TEXT, "Whom to write about money.")
                     .like(Form.EMAIL),
             optional(
+                    "server",
+                    Attribute.Type.TEXT,
+                    "The name of the server on which its database is created; only when it is created."),
+            optional(
+                    "tags",
+                    Attribute.Type.TEXTS,
+                    "Its database is created on a server that has all of them; only when it is created."),
+            optional(
                     "seed",
                     Attribute.Type.SECRET,
                     "Makes the ids, and so the URLs, of everything below the same on each installation that has these files.")),

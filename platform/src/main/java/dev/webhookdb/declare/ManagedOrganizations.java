@@ -4,6 +4,9 @@ import dev.webhookdb.account.Audit;
 import dev.webhookdb.account.Closing;
 import dev.webhookdb.account.Organization;
 import dev.webhookdb.account.Organizations;
+import dev.webhookdb.tenancy.Placement;
+import dev.webhookdb.tenancy.PlacementException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +16,8 @@ import java.util.Set;
 record ManagedOrganizations(Organizations organizations, Closing closing, Audit audit) implements ManagedKind {
     private static final String NAME = "name";
     private static final String BILLING = "billing-email";
+    private static final String SERVER = "server";
+    private static final String TAGS = "tags";
 
     @Override
     public Kind kind() {
@@ -33,13 +38,33 @@ record ManagedOrganizations(Organizations organizations, Closing closing, Audit 
     @Override
     public Map<String, Value> wanted(Scope scope, Wish wish, Optional<Existing> existing) {
         Organizations.requireUsable(wish.name(), wish.text(NAME).orElse(wish.name()));
-        return wish.attributes();
+        if (existing.isEmpty()) {
+            requirePlace(wish);
+        }
+        Map<String, Value> kept = new LinkedHashMap<>(wish.attributes());
+        if (existing.isPresent()) {
+            // only when it is created: it moves with 'webhookdb org move', and not because a file is written anew
+            kept.keySet().removeAll(Set.of(SERVER, TAGS));
+        }
+        return kept;
+    }
+
+    private void requirePlace(Wish wish) {
+        try {
+            organizations.requirePlace(placement(wish));
+        } catch (PlacementException e) {
+            throw new RejectedException(e.isAboutTags() ? TAGS : SERVER, e.getMessage());
+        }
+    }
+
+    private static Placement placement(Wish wish) {
+        return new Placement(wish.text(SERVER), wish.texts(TAGS));
     }
 
     @Override
     public String create(Scope scope, Wish wish) {
         Organization made =
-                organizations.create(scope.actor(), wish.name(), wish.text(NAME).orElse(wish.name()));
+                organizations.create(scope.actor(), wish.name(), wish.text(NAME).orElse(wish.name()), placement(wish));
         wish.text(BILLING).ifPresent(email -> organizations.billTo(made, email));
         return made.key();
     }

@@ -1,6 +1,7 @@
 package dev.webhookdb.doctor;
 
 import dev.webhookdb.config.Configuration;
+import dev.webhookdb.config.DatabaseServer;
 import dev.webhookdb.config.ServerAddress;
 import dev.webhookdb.connector.ConnectorRegistry;
 import dev.webhookdb.connector.DestinationRegistry;
@@ -101,7 +102,7 @@ record Checklist(
 
     private List<Check> databases() {
         List<Check> checks = new ArrayList<>();
-        List<ServerAddress> servers = configuration.database().servers();
+        List<DatabaseServer> servers = configuration.database().servers();
         switch (platform) {
             case Platform.Absent absent -> checks.add(new Check(Platform.NAME, () -> List.of(absent.why())));
             case Platform.Open open -> {
@@ -113,8 +114,16 @@ record Checklist(
             }
         }
         servers.forEach(server -> checks.add(
-                checkup("database_server", server, "database.servers", new ServerCheckup.Need(1, MORE, true))));
+                checkup("database_server", server.address(), keys(server), new ServerCheckup.Need(1, MORE, true))));
         return checks;
+    }
+
+    /** Where the operator gave the server no name, what is said of it has its address anyway. */
+    private static String keys(DatabaseServer server) {
+        return server.address()
+                .givenName()
+                .map("database.servers (%s)"::formatted)
+                .orElse("database.servers");
     }
 
     private static Check checkup(String name, ServerAddress address, String keys, ServerCheckup.Need need) {
@@ -123,9 +132,12 @@ record Checklist(
 
     private List<ServerAddress> everyServer() {
         return switch (platform) {
-            case Platform.Absent absent -> configuration.database().servers();
+            case Platform.Absent absent ->
+                DatabaseServer.addresses(configuration.database().servers());
             case Platform.Open open ->
-                Stream.concat(Stream.of(open.database().address()), open.servers().stream())
+                Stream.concat(
+                                Stream.of(open.database().address()),
+                                open.servers().stream().map(DatabaseServer::address))
                         .distinct()
                         .toList();
         };

@@ -1,6 +1,7 @@
 package dev.webhookdb.doctor;
 
 import dev.webhookdb.config.Configuration;
+import dev.webhookdb.config.DatabaseServer;
 import dev.webhookdb.config.ServerAddress;
 import dev.webhookdb.platform.PlatformInspection;
 import dev.webhookdb.sql.Database;
@@ -47,7 +48,7 @@ sealed interface Platform extends AutoCloseable {
     record Open(
             PlatformInspection inspection,
             Database database,
-            List<ServerAddress> servers,
+            List<DatabaseServer> servers,
             List<Finding> upgrade,
             boolean isCurrent,
             Optional<Identity> identity)
@@ -81,11 +82,11 @@ sealed interface Platform extends AutoCloseable {
         try {
             List<Finding> upgrade = upgrade(inspection);
             boolean isCurrent = upgrade.stream().allMatch(one -> one.status() == Status.OK);
-            List<ServerAddress> configured = configuration.database().servers();
+            List<DatabaseServer> configured = configuration.database().servers();
             return new Open(
                     inspection,
                     database,
-                    configured.isEmpty() ? List.of(address) : configured,
+                    configured.isEmpty() ? List.of(DatabaseServer.of(address)) : configured,
                     upgrade,
                     isCurrent,
                     isCurrent ? database.transaction(Identity::of) : Optional.empty());

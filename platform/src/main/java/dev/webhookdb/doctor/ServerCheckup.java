@@ -59,10 +59,13 @@ record ServerCheckup(String name, ServerAddress address, String keys, Need need,
                                     Findings.named(facts.sleepers())),
                     "End them with SELECT pg_terminate_backend(PROCESS), and set idle_in_transaction_session_timeout for whoever leaves them open.");
         }
+        String where = ServerCheck.where(address);
         return findings.orOk("PostgreSQL %s at %s, %s, %s; %d of %d connections are in use."
                 .formatted(
                         facts.version(),
-                        ServerCheck.where(address),
+                        address.givenName()
+                                .map(given -> "%s (%s)".formatted(where, given))
+                                .orElse(where),
                         facts.encoding(),
                         facts.tls().orElse("without TLS"),
                         facts.used(),

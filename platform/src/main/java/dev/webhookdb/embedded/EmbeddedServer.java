@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class EmbeddedServer implements AutoCloseable {
     /** What the server is called in the platform's records: its port may be another after a restart. */
-    public static final String NAME = "embedded";
+    public static final String NAME = ServerAddress.EMBEDDED;
 
     static final String SUPERUSER = "webhookdb";
     static final String DATABASE = "webhookdb";

@@ -12,6 +12,7 @@ import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.DatabaseException;
 import dev.webhookdb.sql.Row;
 import dev.webhookdb.sql.Session;
+import dev.webhookdb.tenancy.NewDatabase;
 import dev.webhookdb.tenancy.OrganizationDatabases;
 import java.time.Duration;
 import java.util.List;
@@ -35,6 +36,10 @@ public final class DatabaseMoves {
                     "organization_id",
                     "sealed_url",
                     "sealed_reader_url",
+                    "server",
+                    "host",
+                    "port",
+                    "database_name",
                     "claimed_by")
             .claimedAs(", state = 'in_progress', started_at = coalesce(started_at, clock_timestamp())")
             .poisonedAs(
@@ -54,13 +59,25 @@ public final class DatabaseMoves {
     private final Database platform;
     private final OrganizationDatabases databases;
     private final Sealer sealer;
+    private final Duration betweenServers;
     private final LeasedQueue<Taken> queue;
 
-    /** @param sealer keeps URLs unreadable while they are needed */
+    /** The same where what is left on one server of ours for another is kept as long as what is left for an organization's own. */
     public DatabaseMoves(Database platform, OrganizationDatabases databases, Sealer sealer) {
+        this(platform, databases, sealer, GRACE);
+    }
+
+    /**
+     * Keeps the records in the platform's database.
+     *
+     * @param sealer keeps URLs unreadable while they are needed
+     * @param betweenServers for how long a database is kept that its organization left for another of our servers
+     */
+    public DatabaseMoves(Database platform, OrganizationDatabases databases, Sealer sealer, Duration betweenServers) {
         this.platform = platform;
         this.databases = databases;
         this.sealer = sealer;
+        this.betweenServers = betweenServers;
         this.queue = new LeasedQueue<>(
                 platform,
                 TABLE,
@@ -117,21 +134,39 @@ public final class DatabaseMoves {
 
     private void enqueue(
             long organizationId, String author, ServerAddress owner, String url, Optional<String> readerUrl) {
+        String destination = "postgresql://***:***@%s:%d/%s".formatted(owner.host(), owner.port(), owner.database());
+        enqueue(organizationId, author, destination, url, readerUrl, Optional.empty());
+    }
+
+    /** @param made what is going to be made for the move; then the secrets are passwords, and URLs otherwise */
+    private void enqueue(
+            long organizationId,
+            String author,
+            String destination,
+            String secret,
+            Optional<String> readerSecret,
+            Optional<NewDatabase> made) {
         try {
             platform.run(session -> {
-                session.sql("""
-                            insert into database_migration
-                                   (organization_id, source, destination, sealed_url, sealed_reader_url, author, due_at)
-                            values (:organization, :source, :destination, :url, :readerUrl, :author, clock_timestamp())""")
+                long id = session.sql("""
+                                insert into database_migration
+                                       (organization_id, source, destination, sealed_url, sealed_reader_url, server, host, port,
+                                        database_name, author, due_at)
+                                values (:organization, :source, :destination, :url, :readerUrl, :server, :host, :port, :name,
+                                        :author, clock_timestamp())
+                                returning id""")
                         .bind("organization", organizationId)
                         .bind("source", databases.own().location(organizationId))
-                        .bind(
-                                "destination",
-                                "postgresql://***:***@%s:%d/%s".formatted(owner.host(), owner.port(), owner.database()))
-                        .bind("url", sealer.seal(url))
-                        .bind("readerUrl", readerUrl.map(sealer::seal).orElse(null))
+                        .bind("destination", destination)
+                        .bind("url", sealer.seal(secret))
+                        .bind("readerUrl", readerSecret.map(sealer::seal).orElse(null))
+                        .bind("server", made.map(NewDatabase::server).orElse(null))
+                        .bind("host", made.map(NewDatabase::host).orElse(null))
+                        .bind("port", made.map(one -> (long) one.port()).orElse(null))
+                        .bind("name", made.map(NewDatabase::name).orElse(null))
                         .bind("author", author)
-                        .execute();
+                        .one(row -> row.number("id"));
+                made.ifPresent(database -> database.announce(session, id));
                 queue.added(session);
             });
         } catch (DatabaseException e) {
@@ -142,8 +177,19 @@ public final class DatabaseMoves {
         }
     }
 
+    /** Asks for a move to a database that is going to be made for it. */
+    void enqueue(String author, NewDatabase database) {
+        enqueue(
+                database.organizationId(),
+                author,
+                database.location(),
+                database.owner().password().reveal(),
+                Optional.of(database.reader().password().reveal()),
+                Optional.of(database));
+    }
+
     /** Said before the destination is looked at, which by then holds what the move under way has copied. */
-    private void requireNoneUnderWay(long organizationId) {
+    void requireNoneUnderWay(long organizationId) {
         boolean running = platform.transaction(
                 session -> session.sql("""
                         select exists (select from database_migration
@@ -174,7 +220,7 @@ public final class DatabaseMoves {
     /**
      * Asks for the move that is under way to end, with the organization where it is. It does so at its next step.
      *
-     * @return whether there is one; once the organization is in its own database, there is none
+     * @return whether there is one; once the organization is in the new database, there is none
      */
     public boolean cancel(long organizationId) {
         return platform.transaction(
@@ -201,9 +247,40 @@ public final class DatabaseMoves {
                 .bind("holder", move.holder())
                 .first(row -> row.flag("cancelled"))
                 .orElseThrow(LostMigrationException::new);
-        if (cancelled) {
+        if (cancelled || (move.made().isPresent() && isClosed(session, move))) {
             throw new CancelledException();
         }
+    }
+
+    /** Nobody gets into a closed organization's database, and it is dropped; whoever closes it meanwhile waits for the session. */
+    private static boolean isClosed(Session session, Claimed move) {
+        return session.sql("select closed_at is not null as closed from organization where id = :id for share")
+                .bind("id", move.organizationId())
+                .first(row -> row.flag("closed"))
+                .orElse(true);
+    }
+
+    /**
+     * Makes the database that a move goes to, if that is on a server of ours, and has not been done.
+     *
+     * @throws CancelledException if the move is cancelled
+     */
+    void prepare(Claimed move) {
+        move.made()
+                .ifPresent(database -> databases.servers().alone(move.organizationId(), () -> {
+                    requireWanted(move);
+                    if (!isMade(move)) {
+                        databases.servers().make(database);
+                        update(move, "made_at = clock_timestamp()");
+                    }
+                }));
+    }
+
+    private boolean isMade(Claimed move) {
+        return platform.transaction(
+                session -> session.sql("select made_at is not null as made from database_migration where id = :id")
+                        .bind("id", move.id())
+                        .one(row -> row.flag("made")));
     }
 
     /** Returns the moves that wait for a host, and those that hosts work on. */
@@ -211,15 +288,35 @@ public final class DatabaseMoves {
         return queue;
     }
 
-    /** A move as it is taken, with its URLs still sealed. */
+    /**
+     * A move as it is taken, with its secrets still sealed.
+     *
+     * @param made where a database is made for it; then the secrets are the passwords of its roles, and URLs otherwise
+     */
     @SuppressWarnings("ArrayRecordComponent") // never compared, and the bytes never change
-    record Taken(long id, long organizationId, byte[] sealedUrl, Optional<byte[]> sealedReaderUrl, UUID holder) {
+    record Taken(
+            long id,
+            long organizationId,
+            byte[] sealedUrl,
+            Optional<byte[]> sealedReaderUrl,
+            Optional<Made> made,
+            UUID holder) {
+        /** A database of a configured server. */
+        record Made(String server, String host, int port, String name) {
+            private static Optional<Made> read(Row row) {
+                return row.optionalText("server")
+                        .map(server ->
+                                new Made(server, row.text("host"), row.integer("port"), row.text("database_name")));
+            }
+        }
+
         private static Taken read(Row row) {
             return new Taken(
                     row.number("id"),
                     row.number("organization_id"),
                     row.bytes("sealed_url"),
                     row.optionalBytes("sealed_reader_url"),
+                    Made.read(row),
                     row.uuid("claimed_by"));
         }
     }
@@ -233,7 +330,9 @@ public final class DatabaseMoves {
         try {
             return Optional.of(open(taken));
         } catch (RuntimeException e) {
-            String why = "The URLs of the new database cannot be opened (%s): start the migration again."
+            String why = (taken.made().isPresent()
+                            ? "The new database cannot be entered (%s): start the move again."
+                            : "The URLs of the new database cannot be opened (%s): start the migration again.")
                     .formatted(e.getMessage());
             LOG.warn("The migration of the organization {} failed. {}", taken.organizationId(), why);
             platform.run(session -> end(session, taken.id(), taken.holder(), "failed", Optional.of(why)));
@@ -255,11 +354,35 @@ public final class DatabaseMoves {
     }
 
     private Claimed open(Taken taken) {
+        if (taken.made().isPresent()) {
+            return openMade(taken, taken.made().get());
+        }
         return new Claimed(
                 taken.id(),
                 taken.organizationId(),
                 databases.own().address(sealer.open(taken.sealedUrl())),
                 taken.sealedReaderUrl().map(sealer::open).map(databases.own()::address),
+                Optional.empty(),
+                taken.holder());
+    }
+
+    private Claimed openMade(Taken taken, Taken.Made made) {
+        NewDatabase database = databases
+                .servers()
+                .invented(
+                        taken.organizationId(),
+                        made.server(),
+                        made.host(),
+                        made.port(),
+                        made.name(),
+                        taken.sealedUrl(),
+                        taken.sealedReaderUrl().orElseThrow());
+        return new Claimed(
+                taken.id(),
+                taken.organizationId(),
+                database.owner(),
+                Optional.of(database.reader()),
+                Optional.of(database),
                 taken.holder());
     }
 
@@ -330,12 +453,16 @@ public final class DatabaseMoves {
                         .orElse(false));
     }
 
-    /** Ends a move well: from the commit on, the organization is in its own database. */
+    /** Ends a move well: from the commit on, the organization is in the new database. */
     void finish(Claimed move, Optional<String> remark) {
         platform.run(session -> {
             requireWanted(session, move);
             end(session, move.id(), move.holder(), "finished", remark);
-            databases.own().replace(session, move.organizationId(), move.owner(), move.reader(), GRACE);
+            if (move.made().isPresent()) {
+                databases.servers().replace(session, move.made().get(), betweenServers);
+            } else {
+                databases.own().replace(session, move.organizationId(), move.owner(), move.reader(), GRACE);
+            }
         });
         databases.refresh();
     }

@@ -12,6 +12,10 @@ public final class MigrationException extends RuntimeException {
         ADMIN_URL,
         /** The URL of the role that may only read, or where it leads. */
         READER_URL,
+        /** The server that was named, or that it cannot be reached. */
+        SERVER,
+        /** The organization's database is its own. */
+        OWN_DATABASE,
         /** Another move of the organization is under way. */
         RUNNING
     }

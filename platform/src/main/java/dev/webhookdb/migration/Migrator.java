@@ -143,6 +143,7 @@ public final class Migrator implements AutoCloseable {
     }
 
     private void move(Claimed claimed, Duration forWriters) {
+        migrations.prepare(claimed);
         try (Database source = databases.openApart(claimed.organizationId());
                 Target target = new Target(claimed)) {
             new Move(claimed, migrations, new Source(source, forWriters), target, () -> closing.getCount() == 0).run();
@@ -176,6 +177,10 @@ public final class Migrator implements AutoCloseable {
      */
     private Optional<String> clear(Claimed claimed) {
         List<String> tables = forgottenBySource(claimed);
+        if (claimed.made().isPresent()) {
+            // dropped as a whole soon after the move has ended, when nobody makes it any more
+            return Optional.empty();
+        }
         try (Target target = new Target(claimed)) {
             target.forget(tables);
             return Optional.empty();

@@ -39,7 +39,7 @@ final class Move {
         this.stopping = stopping;
     }
 
-    /** Moves the organization; returns when it is in its own database. */
+    /** Moves the organization; returns when it is in its new database. */
     void run() {
         target.takeOver();
         source.prepare();
@@ -71,7 +71,7 @@ final class Move {
             throw e;
         }
         LOG.info(
-                "The organization {} is in its own database; writers waited {} ms",
+                "The organization {} is in its new database; writers waited {} ms",
                 claimed.organizationId(),
                 Duration.ofNanos(System.nanoTime() - began).toMillis());
     }

@@ -1,6 +1,7 @@
 package dev.webhookdb.platform;
 
 import dev.webhookdb.config.Configuration;
+import dev.webhookdb.config.DatabaseServer;
 import dev.webhookdb.config.ServerAddress;
 import dev.webhookdb.embedded.EmbeddedServer;
 import dev.webhookdb.observe.BackgroundTasks;
@@ -41,14 +42,14 @@ public final class PlatformDatabase implements AutoCloseable {
     private final Database database;
     private final Database ingest;
     private final Pool schedule;
-    private final List<ServerAddress> servers;
+    private final List<DatabaseServer> servers;
 
     private PlatformDatabase(
             Optional<EmbeddedServer> embedded,
             Database database,
             Database ingest,
             Pool schedule,
-            List<ServerAddress> servers) {
+            List<DatabaseServer> servers) {
         this.embedded = embedded;
         this.database = database;
         this.ingest = ingest;
@@ -73,7 +74,7 @@ public final class PlatformDatabase implements AutoCloseable {
     public static PlatformDatabase open(Configuration configuration, BackgroundTasks tasks, Metrics metrics) {
         Configuration.Database settings = configuration.database();
         settings.platform().ifPresent(address -> ServerCheck.checkPlatform(address, "database.url"));
-        settings.servers().forEach(address -> ServerCheck.check(address, "database.servers"));
+        settings.servers().forEach(server -> ServerCheck.check(server.address(), "database.servers"));
         if (settings.platform().isPresent()) {
             return open(Optional.empty(), settings.platform().get(), settings, metrics);
         }
@@ -101,7 +102,7 @@ public final class PlatformDatabase implements AutoCloseable {
     }
 
     /** Where organizations' databases are created; at least one. */
-    public List<ServerAddress> servers() {
+    public List<DatabaseServer> servers() {
         return servers;
     }
 
@@ -126,7 +127,8 @@ public final class PlatformDatabase implements AutoCloseable {
             database.close();
             throw failure;
         }
-        List<ServerAddress> servers = settings.servers().isEmpty() ? List.of(address) : settings.servers();
+        List<DatabaseServer> servers =
+                settings.servers().isEmpty() ? List.of(DatabaseServer.of(address)) : settings.servers();
         return new PlatformDatabase(
                 embedded,
                 database,

@@ -1,10 +1,8 @@
 package dev.webhookdb.tenancy;
 
-import dev.webhookdb.config.ServerAddress;
 import dev.webhookdb.crypto.Sealer;
 import dev.webhookdb.sql.DatabaseException;
-import java.util.Comparator;
-import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,6 +13,7 @@ final class Creation {
 
     private final OrganizationDirectory directory;
     private final TenantConnections connections;
+    private final ServerChoice choice;
     private final Sealer sealer;
     private final SchemaUpgrades schemas;
     private final LongConsumer letGo;
@@ -23,18 +22,20 @@ final class Creation {
     Creation(
             OrganizationDirectory directory,
             TenantConnections connections,
+            ServerChoice choice,
             Sealer sealer,
             SchemaUpgrades schemas,
             LongConsumer letGo) {
         this.directory = directory;
         this.connections = connections;
+        this.choice = choice;
         this.sealer = sealer;
         this.schemas = schemas;
         this.letGo = letGo;
     }
 
     /** See {@link OrganizationDatabases#create}. */
-    void create(long organizationId, String key) {
+    void create(long organizationId, String key, Placement placement) {
         directory.exclusively(organizationId, () -> {
             OrganizationDatabase recorded = directory.find(organizationId).orElse(null);
             if (recorded != null && recorded.ready()) {
@@ -44,7 +45,7 @@ final class Creation {
                 LOGGER.info("The creation of the database of the organization \"{}\" was cut short: repeated.", key);
                 remove(recorded);
             }
-            createNew(organizationId, key);
+            createNew(organizationId, key, placement);
         });
     }
 
@@ -69,13 +70,10 @@ final class Creation {
         }
     }
 
-    private void createNew(long organizationId, String key) {
-        ServerAddress server = leastLoaded();
-        OrganizationDatabase invented =
-                OrganizationDatabase.invent(organizationId, server.name(), server.host(), server.port(), sealer);
-        directory.add(invented);
+    private void createNew(long organizationId, String key, Placement placement) {
+        OrganizationDatabase invented = place(organizationId, key, placement);
         try {
-            new OrganizationAdministration(server, invented).create(sealer);
+            connections.administer(invented).create(sealer);
             directory.markRestricted(organizationId, Restrictions.VERSION);
             schemas.make(invented);
             directory.markReady(organizationId);
@@ -83,6 +81,16 @@ final class Creation {
             clearAway(invented, key, failure);
             throw failure;
         }
+    }
+
+    /** Where it is going to be, which counts from now on. */
+    private OrganizationDatabase place(long organizationId, String key, Placement placement) {
+        var placed = new AtomicReference<OrganizationDatabase>();
+        choice.choose(key, placement, (session, server) -> {
+            placed.set(OrganizationDatabase.invent(organizationId, server.address(), sealer));
+            OrganizationDirectory.add(session, placed.get());
+        });
+        return placed.get();
     }
 
     /** As far as possible now; the record stays otherwise, and the next call clears away the rest. */
@@ -101,12 +109,5 @@ final class Creation {
             connections.administer(database).drop();
         }
         directory.remove(database.organizationId());
-    }
-
-    private ServerAddress leastLoaded() {
-        Map<String, Long> load = directory.load();
-        return connections.servers().stream()
-                .min(Comparator.comparingLong(server -> load.getOrDefault(server.name(), 0L)))
-                .orElseThrow();
     }
 }

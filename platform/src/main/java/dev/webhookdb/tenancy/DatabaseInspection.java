@@ -1,7 +1,7 @@
 package dev.webhookdb.tenancy;
 
 import dev.webhookdb.config.AddressRange;
-import dev.webhookdb.config.ServerAddress;
+import dev.webhookdb.config.DatabaseServer;
 import dev.webhookdb.crypto.Sealer;
 import dev.webhookdb.sql.ServerCheck;
 import dev.webhookdb.sql.Session;
@@ -18,8 +18,8 @@ public final class DatabaseInspection {
      * @param sealer opens their passwords
      * @param allowed internal addresses where organizations' own databases may be
      */
-    public DatabaseInspection(List<ServerAddress> servers, Sealer sealer, List<AddressRange> allowed) {
-        this.connections = new TenantConnections(servers, sealer, allowed);
+    public DatabaseInspection(List<DatabaseServer> servers, Sealer sealer, List<AddressRange> allowed) {
+        this.connections = new TenantConnections(new Servers(servers), sealer, allowed);
     }
 
     /** A database of an organization. */

@@ -1,5 +1,6 @@
 package dev.webhookdb.tenancy;
 
+import dev.webhookdb.config.ServerAddress;
 import dev.webhookdb.crypto.Sealer;
 import dev.webhookdb.crypto.Secrets;
 import dev.webhookdb.sql.Row;
@@ -30,7 +31,7 @@ record OrganizationDatabase(
         int revision,
         int schemaVersion,
         boolean ready) {
-    /** No configured server is called so: their names have a colon, or are {@code embedded}. */
+    /** No configured server may be called so. */
     static final String OWN = "own";
 
     static final String COLUMNS = """
@@ -41,8 +42,27 @@ record OrganizationDatabase(
     @SuppressWarnings("ArrayRecordComponent") // never compared, and the bytes never change
     record Login(String role, byte[] secret) {}
 
-    static OrganizationDatabase invent(long organizationId, String server, String host, int port, Sealer sealer) {
-        String name = String.format(Locale.ROOT, "whdb_%d_%s", organizationId, Secrets.hex(3));
+    /** One that is not there yet, with a name and passwords that nothing else has. */
+    static OrganizationDatabase invent(long organizationId, ServerAddress server, Sealer sealer) {
+        return named(
+                organizationId,
+                server.name(),
+                server.host(),
+                server.port(),
+                String.format(Locale.ROOT, "whdb_%d_%s", organizationId, Secrets.hex(3)),
+                sealer.seal(Secrets.password()),
+                sealer.seal(Secrets.password()));
+    }
+
+    /** One of ours that is not there yet, whose roles are named after it. */
+    static OrganizationDatabase named(
+            long organizationId,
+            String server,
+            String host,
+            int port,
+            String name,
+            byte[] ownerPassword,
+            byte[] readerPassword) {
         return new OrganizationDatabase(
                 organizationId,
                 server,
@@ -50,8 +70,8 @@ record OrganizationDatabase(
                 port,
                 name,
                 Optional.empty(),
-                new Login(name + "_owner", sealer.seal(Secrets.password())),
-                Optional.of(new Login(name + "_reader", sealer.seal(Secrets.password()))),
+                new Login(name + "_owner", ownerPassword),
+                Optional.of(new Login(name + "_reader", readerPassword)),
                 0,
                 0,
                 false);

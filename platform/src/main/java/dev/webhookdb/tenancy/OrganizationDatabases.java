@@ -1,6 +1,7 @@
 package dev.webhookdb.tenancy;
 
 import dev.webhookdb.config.AddressRange;
+import dev.webhookdb.config.DatabaseServer;
 import dev.webhookdb.config.ServerAddress;
 import dev.webhookdb.crypto.Sealer;
 import dev.webhookdb.crypto.Secrets;
@@ -51,6 +52,7 @@ public final class OrganizationDatabases implements AutoCloseable {
     private final OrganizationDirectory directory;
     private final TenantConnections connections;
     private final OwnDatabases own;
+    private final OurServers servers;
     private final Creation creation;
     private final SchemaUpgrades schemas;
     private final Readers readers;
@@ -63,13 +65,13 @@ public final class OrganizationDatabases implements AutoCloseable {
     private record Opened(Database database, int revision) {}
 
     /** The same without internal addresses for organizations' own databases. */
-    public OrganizationDatabases(Database platform, List<ServerAddress> servers, Sealer sealer) {
+    public OrganizationDatabases(Database platform, List<DatabaseServer> servers, Sealer sealer) {
         this(platform, servers, sealer, List.of());
     }
 
     /** The same with a budget of its own for results, and background tasks that nobody asks about. */
     public OrganizationDatabases(
-            Database platform, List<ServerAddress> servers, Sealer sealer, List<AddressRange> allowed) {
+            Database platform, List<DatabaseServer> servers, Sealer sealer, List<AddressRange> allowed) {
         this(
                 platform,
                 servers,
@@ -83,7 +85,7 @@ public final class OrganizationDatabases implements AutoCloseable {
     /** The same with the versions of the schema that this build knows. */
     public OrganizationDatabases(
             Database platform,
-            List<ServerAddress> servers,
+            List<DatabaseServer> servers,
             Sealer sealer,
             List<AddressRange> allowed,
             MemoryBudget results,
@@ -104,7 +106,7 @@ public final class OrganizationDatabases implements AutoCloseable {
      */
     OrganizationDatabases(
             Database platform,
-            List<ServerAddress> servers,
+            List<DatabaseServer> servers,
             Sealer sealer,
             List<AddressRange> allowed,
             MemoryBudget results,
@@ -114,12 +116,17 @@ public final class OrganizationDatabases implements AutoCloseable {
         this.metrics = metrics.pool("organizations");
         this.directory = new OrganizationDirectory(platform);
         this.sealer = Objects.requireNonNull(sealer, "sealer");
-        this.connections = new TenantConnections(servers, sealer, allowed);
+        var known = new Servers(servers);
+        var occupancy = new Occupancy(platform);
+        this.connections = new TenantConnections(known, sealer, allowed);
         this.own = new OwnDatabases(directory, connections);
         this.schemas = new SchemaUpgrades(directory, connections, schema);
-        this.creation = new Creation(directory, connections, sealer, schemas, this::letGo);
+        this.creation =
+                new Creation(directory, connections, new ServerChoice(occupancy, known), sealer, schemas, this::letGo);
+        this.servers = new OurServers(directory, connections, known, sealer);
         this.readers = new Readers(id -> connections.reader(directory.existing(id)), results);
         Objects.checkIndex(0, servers.size());
+        this.servers.tellOfUnknown(occupancy);
         this.metrics.watch(() -> count(Database::connections), () -> count(Database::idle));
         this.looking = List.of(
                 tasks.start("upgrade-schemas", UPGRADE, schemas::upgradeAll),
@@ -129,16 +136,22 @@ public final class OrganizationDatabases implements AutoCloseable {
                 tasks.start("moved-organizations", LOOK, this::refresh));
     }
 
+    /** Creates the database of an organization on any server, see {@link #create(long, String, Placement)}. */
+    public void create(long organizationId, String key) {
+        create(organizationId, key, Placement.anywhere());
+    }
+
     /**
-     * Creates the database of an organization on the server with the fewest, unless it is there. A creation that was
-     * cut short, here or on another host, is cleared away and repeated.
+     * Creates the database of an organization, unless it is there: of the servers that are as it is asked for, and can be reached, on the one
+     * with the fewest in proportion to its weight. A creation that was cut short, here or on another host, is cleared away and repeated.
      *
      * @param organizationId an organization that is recorded
      * @param key only for messages
+     * @throws PlacementException if there is no server as it is asked for
      * @throws DatabaseException when a step fails; then nothing is left behind that the next call does not clear away
      */
-    public void create(long organizationId, String key) {
-        creation.create(organizationId, key);
+    public void create(long organizationId, String key, Placement placement) {
+        creation.create(organizationId, key, placement);
     }
 
     /**
@@ -185,6 +198,11 @@ public final class OrganizationDatabases implements AutoCloseable {
      */
     public Database openApart(long organizationId) {
         return new Database(new Pool(connections.owner(directory.existing(organizationId)), 2, 0));
+    }
+
+    /** The servers on which organizations' databases are created. */
+    public OurServers servers() {
+        return servers;
     }
 
     /** The databases that organizations bring. */
@@ -302,7 +320,7 @@ public final class OrganizationDatabases implements AutoCloseable {
             }
             String password = Secrets.password();
             connections.administer(database).rollReader(password);
-            directory.replaceReaderSecret(organizationId, sealer.seal(password));
+            directory.replaceReaderSecret(database, sealer.seal(password));
             LOGGER.info("The read-only role of the organization \"{}\" has another password.", key);
         });
     }

@@ -79,8 +79,8 @@ final class OrganizationDirectory {
                 .list(OrganizationDatabase::of));
     }
 
-    void add(OrganizationDatabase database) {
-        platform.run(session -> session.sql("""
+    static void add(Session session, OrganizationDatabase database) {
+        session.sql("""
                 insert into organization_database
                        (organization_id, server, host, port, database_name, owner_role, owner_secret, reader_role,
                         reader_secret)
@@ -95,7 +95,7 @@ final class OrganizationDirectory {
                 .bind("ownerSecret", database.owner().secret())
                 .bind("reader", reader(database, OrganizationDatabase.Login::role))
                 .bind("readerSecret", reader(database, OrganizationDatabase.Login::secret))
-                .execute());
+                .execute();
     }
 
     /** Puts a database in the place of the one that is recorded. */
@@ -122,10 +122,28 @@ final class OrganizationDirectory {
 
     /** Keeps where a database of ours is that its organization moved out of. */
     static void retire(Session session, OrganizationDatabase database, Duration grace) {
+        remember(session, database, Optional.of(grace), Optional.empty());
+    }
+
+    /** Keeps where a database is going to be made for a move, to be dropped if that ends without it. */
+    static void announce(Session session, OrganizationDatabase database, long migrationId) {
+        remember(session, database, Optional.empty(), Optional.of(migrationId));
+    }
+
+    /** A database that was made for a move is not to be dropped any more. */
+    static void adopt(Session session, OrganizationDatabase database) {
+        session.sql("delete from retired_database where database_name = :name")
+                .bind("name", database.name())
+                .execute();
+    }
+
+    private static void remember(
+            Session session, OrganizationDatabase database, Optional<Duration> grace, Optional<Long> migrationId) {
         session.sql("""
                 insert into retired_database
-                       (database_name, organization_id, server, host, port, owner_role, reader_role, drop_at)
-                values (:name, :id, :server, :host, :port, :owner, :reader, now() + make_interval(secs => :seconds))
+                       (database_name, organization_id, server, host, port, owner_role, reader_role, drop_at, migration_id)
+                values (:name, :id, :server, :host, :port, :owner, :reader,
+                        coalesce(now() + make_interval(secs => :seconds::bigint), 'infinity'), :migration)
                 """)
                 .bind("name", database.name())
                 .bind("id", database.organizationId())
@@ -134,11 +152,15 @@ final class OrganizationDirectory {
                 .bind("port", database.port())
                 .bind("owner", database.owner().role())
                 .bind("reader", reader(database, OrganizationDatabase.Login::role))
-                .bind("seconds", grace.toSeconds())
+                .bind("seconds", grace.map(Duration::toSeconds).orElse(null))
+                .bind("migration", migrationId.orElse(null))
                 .execute();
     }
 
-    /** Returns what is to be dropped: what its organization left long enough ago, or an organization that is not there any more. */
+    /**
+     * Returns what is to be dropped: what its organization left long enough ago, or an organization that is not there any more, and what was
+     * made for a move that ended without it.
+     */
     List<OrganizationDatabase> retired() {
         byte[] none = {};
         return platform.transaction(session -> session.sql("""
@@ -147,6 +169,9 @@ final class OrganizationDirectory {
                  where drop_at < now() or not exists (
                          select from organization_database as present
                           where present.organization_id = retired_database.organization_id)
+                    or (migration_id is not null and not exists (
+                         select from database_migration as move
+                          where move.id = migration_id and move.state in ('enqueued', 'in_progress')))
                 """)
                 .list(row -> new OrganizationDatabase(
                         row.number("organization_id"),
@@ -247,11 +272,14 @@ final class OrganizationDirectory {
                         .execute());
     }
 
-    void replaceReaderSecret(long organizationId, byte[] secret) {
-        platform.run(session -> session.sql(
-                        "update organization_database set reader_secret = :secret where organization_id = :id")
+    /** Keeps the reader's new password, unless the organization is in another database by now, where it has another one anyway. */
+    void replaceReaderSecret(OrganizationDatabase database, byte[] secret) {
+        platform.run(session -> session.sql("""
+                        update organization_database set reader_secret = :secret
+                         where organization_id = :id and database_name = :name""")
                 .bind("secret", secret)
-                .bind("id", organizationId)
+                .bind("id", database.organizationId())
+                .bind("name", database.name())
                 .execute());
     }
 
@@ -261,13 +289,12 @@ final class OrganizationDirectory {
                 .execute());
     }
 
-    /** How many databases each server has, by the server's name; a server without any is missing. */
-    Map<String, Long> load() {
-        Map<String, Long> load = new HashMap<>();
-        platform.run(session -> session.sql(
-                        "select server, count(*) as databases from organization_database group by server")
-                .list(row -> load.put(row.text("server"), row.number("databases"))));
-        return load;
+    /** Returns the databases that are ready. */
+    List<OrganizationDatabase> all() {
+        return platform.transaction(
+                session -> session.sql("select %s from organization_database where ready_at is not null"
+                                .formatted(OrganizationDatabase.COLUMNS))
+                        .list(OrganizationDatabase::of));
     }
 
     private static <T> T reader(OrganizationDatabase database, Function<OrganizationDatabase.Login, T> part) {

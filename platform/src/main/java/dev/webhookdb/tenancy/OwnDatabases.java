@@ -2,10 +2,13 @@ package dev.webhookdb.tenancy;
 
 import dev.webhookdb.config.ServerAddress;
 import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.DatabaseException;
 import dev.webhookdb.sql.Pool;
 import dev.webhookdb.sql.ServerCheck;
 import dev.webhookdb.sql.Session;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,12 +79,28 @@ public final class OwnDatabases {
         OrganizationDirectory.replace(platform, connections.own(organizationId, owner, reader));
     }
 
-    /** Drops those of ours that their organizations left long enough ago. */
+    /**
+     * Drops those of ours that their organizations left long enough ago, and what was made for moves that came to nothing. One that cannot
+     * be dropped now stands in no other's way.
+     */
     void dropRetired() {
-        directory.retired().forEach(database -> {
-            connections.administer(database).drop();
-            directory.forgetRetired(database.name());
-            LOGGER.info("The database \"{}\", which its organization moved out of, is dropped.", database.name());
-        });
+        List<DatabaseException> failures = new ArrayList<>();
+        for (OrganizationDatabase database : directory.retired()) {
+            try {
+                // a host that was thought dead may be making it
+                directory.exclusively(
+                        database.organizationId(),
+                        () -> connections.administer(database).drop());
+                directory.forgetRetired(database.name());
+                LOGGER.info("The database \"{}\", which no organization is in any more, is dropped.", database.name());
+            } catch (DatabaseException e) {
+                failures.add(e);
+            }
+        }
+        if (!failures.isEmpty()) {
+            DatabaseException first = failures.getFirst();
+            failures.stream().skip(1).forEach(first::addSuppressed);
+            throw first;
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.webhookdb.tenancy;
 
 import dev.webhookdb.config.AddressRange;
+import dev.webhookdb.config.DatabaseServer;
 import dev.webhookdb.config.Password;
 import dev.webhookdb.config.ServerAddress;
 import dev.webhookdb.crypto.Sealer;
@@ -18,19 +19,15 @@ final class TenantConnections {
     private static final Set<String> SSL_MODES =
             Set.of("disable", "allow", "prefer", "require", "verify-ca", "verify-full");
 
-    private final List<ServerAddress> servers;
+    private final Servers servers;
     private final Sealer sealer;
     private final String allowed;
 
     /** @param allowed the internal addresses where organizations' own databases may be */
-    TenantConnections(List<ServerAddress> servers, Sealer sealer, List<AddressRange> allowed) {
-        this.servers = List.copyOf(servers);
+    TenantConnections(Servers servers, Sealer sealer, List<AddressRange> allowed) {
+        this.servers = servers;
         this.sealer = sealer;
         this.allowed = GuardedSockets.text(allowed);
-    }
-
-    List<ServerAddress> servers() {
-        return servers;
     }
 
     ServerAddress owner(OrganizationDatabase database) {
@@ -119,9 +116,7 @@ final class TenantConnections {
     }
 
     private Optional<ServerAddress> configured(OrganizationDatabase database) {
-        return servers.stream()
-                .filter(server -> server.name().equals(database.server()))
-                .findFirst();
+        return servers.of(database).map(DatabaseServer::address);
     }
 
     /** Certificates are verified against what Java trusts: nobody can bring a file. */

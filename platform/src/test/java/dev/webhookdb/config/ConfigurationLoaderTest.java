@@ -2,6 +2,7 @@ package dev.webhookdb.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.webhookdb.apply.Webhooks;
 import java.io.IOException;
@@ -136,7 +137,7 @@ class ConfigurationLoaderTest {
                         "whdb",
                         new Password("s3cret"),
                         Map.of("sslmode", "require")));
-        assertThat(configuration.database().servers())
+        assertThat(DatabaseServer.addresses(configuration.database().servers()))
                 .containsExactly(
                         ServerAddress.of("one.example.com", 5432, "postgres", "admin", new Password("first")),
                         ServerAddress.of("::1", 5433, "postgres", "admin", new Password("p@ss")));
@@ -190,7 +191,7 @@ class ConfigurationLoaderTest {
         assertThat(configuration.database().platform())
                 .hasValueSatisfying(server -> assertThat(server.password()).isEqualTo(new Password("s3cret")));
         assertThat(configuration.database().servers())
-                .extracting(ServerAddress::host)
+                .extracting(server -> server.address().host())
                 .containsExactly("one");
         assertThat(configuration.outbound().proxy()).contains(URI.create("http://me:s3cret@proxy.example.com:3128"));
     }
@@ -275,7 +276,7 @@ class ConfigurationLoaderTest {
         assertThat(configuration.server()).isEqualTo(new Configuration.Server("127.0.0.1", 9090, List.of()));
         assertThat(configuration.publicUrl()).isEqualTo(URI.create("http://localhost:9090"));
         assertThat(configuration.database().servers())
-                .extracting(ServerAddress::host)
+                .extracting(server -> server.address().host())
                 .containsExactly("one", "two");
         assertThat(configuration.outbound().allow()).hasSize(2);
     }
@@ -410,6 +411,50 @@ class ConfigurationLoaderTest {
         assertThat(problems("database: {servers: [{username: x}, {url: 'postgresql://two/x'}]}", Map.of()))
                 .extracting(Problem::key)
                 .containsExactly("database.servers.0.url", "database.servers.1.url");
+    }
+
+    @Test
+    void servers_may_have_names_weights_and_tags() throws IOException {
+        Configuration configuration = load("""
+                database:
+                  servers:
+                    - {url: "postgresql://a@one/x", name: eu-1, weight: 3, tags: [eu, fast]}
+                    - {url: "postgresql://a@two/x", name: us-1, weight: 0, tags: "us, slow"}
+                    - {url: "postgresql://a@three/x"}
+                    - postgresql://a@four/x
+                """, Map.of());
+
+        assertThat(configuration.database().servers())
+                .extracting(
+                        DatabaseServer::name,
+                        server -> server.address().host(),
+                        DatabaseServer::weight,
+                        DatabaseServer::sortedTags)
+                .containsExactlyInAnyOrder(
+                        tuple("eu-1", "one", 3, List.of("eu", "fast")),
+                        tuple("us-1", "two", 0, List.of("slow", "us")),
+                        tuple("three:5432", "three", 1, List.of()),
+                        tuple("four:5432", "four", 1, List.of()));
+    }
+
+    @Test
+    void names_weights_and_tags_that_cannot_be_are_all_told() throws IOException {
+        assertThat(problems("""
+                database:
+                  servers:
+                    - {url: "postgresql://a@one/x", name: same, weight: 1001}
+                    - {url: "postgresql://a@two/x", name: same, weight: -1, tags: [a b]}
+                    - {url: "postgresql://a@three/x", name: own}
+                    - {url: "postgresql://a@four/x", name: "four:5432"}
+                """, Map.of()))
+                .extracting(Problem::key)
+                .containsExactlyInAnyOrder(
+                        "database.servers.0.weight",
+                        "database.servers.1.name",
+                        "database.servers.1.weight",
+                        "database.servers.1.tags.0",
+                        "database.servers.2.name",
+                        "database.servers.3.name");
     }
 
     @Test

@@ -60,6 +60,7 @@ class JsonSchemaPlatformTest {
                 "server: {port: '80', trusted-proxies: [127.0.0.1]}\nlog.level: DEBUG",
                 "ingest: {max-body: 5242880, rejected-per-hour: 5MB, retention: P90D}",
                 "database:\n  url: postgresql://localhost:5432/w\n  username: u\n  password: 1234\n  servers: [{url: 'postgresql://a@h/d', password: }]",
+                "database: {servers: [{url: 'postgresql://a@h/d', name: eu-1, weight: 3, tags: [eu, fast]}, {url: 'postgresql://a@i/d', weight: '0', tags: eu}]}",
                 "metrics: {enabled: yes}\nmail:\naccounts: {sign-up: Allow-List, allowed: 'example.com, a@example.com'}",
                 "backfill: {reconcile-every: 0s, retention: 14d}\naudit: {retention: P400D}\nshutdown-timeout: 500ms\npublic-url: https://example.com"
             })
@@ -76,6 +77,8 @@ class JsonSchemaPlatformTest {
                 "server.port: 65536",
                 "database: {pool-size: 1}",
                 "database: {servers: [{uri: x}]}",
+                "database: {servers: [{url: 'postgresql://a@h/d', name: own}]}",
+                "database: {servers: [{url: 'postgresql://a@h/d', weight: 1001}]}",
                 "ingest: {max-body: big}",
                 "ingest: {retention: 90}",
                 "backfill: {retention: soon}",

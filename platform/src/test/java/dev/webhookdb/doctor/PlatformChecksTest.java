@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.webhookdb.config.Configuration;
 import dev.webhookdb.config.ConfigurationLoader;
+import dev.webhookdb.config.DatabaseServer;
 import dev.webhookdb.config.ServerAddress;
 import dev.webhookdb.connector.ConnectorRegistry;
 import dev.webhookdb.connector.DestinationRegistry;
@@ -265,7 +266,7 @@ class PlatformChecksTest {
 
     private Finding organizations(Vault vault) throws InterruptedException {
         List<Finding> findings = new OrganizationsCheck(
-                        new DatabaseInspection(List.of(TestPostgres.server()), vault, List.of()),
+                        new DatabaseInspection(DatabaseServer.all(List.of(TestPostgres.server())), vault, List.of()),
                         database.transaction(DatabaseInspection::recorded),
                         LIMIT)
                 .examine();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.webhookdb.config.Configuration;
 import dev.webhookdb.config.ConfigurationLoader;
+import dev.webhookdb.config.DatabaseServer;
 import dev.webhookdb.config.Password;
 import dev.webhookdb.config.ServerAddress;
 import dev.webhookdb.sql.Database;
@@ -36,7 +37,7 @@ class PlatformDatabaseTest {
         long begin = System.nanoTime();
         try (PlatformDatabase platform = open(address)) {
             assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofMillis(1500));
-            assertThat(platform.servers()).containsExactly(address);
+            assertThat(platform.servers()).containsExactly(DatabaseServer.of(address));
             long organizations = platform.database()
                     .transaction(session -> session.sql("select count(*) as n from organization")
                             .one(row -> row.number("n")));
@@ -52,7 +53,7 @@ class PlatformDatabaseTest {
             platform.database()
                     .run(session -> session.sql("insert into organization (key, name) values ('a', 'A')")
                             .execute());
-            assertThat(platform.servers()).extracting(ServerAddress::name).containsExactly("embedded");
+            assertThat(platform.servers()).extracting(DatabaseServer::name).containsExactly("embedded");
         }
 
         try (PlatformDatabase platform = PlatformDatabase.open(configuration)) {

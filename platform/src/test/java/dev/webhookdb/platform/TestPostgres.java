@@ -2,6 +2,7 @@ package dev.webhookdb.platform;
 
 import dev.webhookdb.config.Configuration;
 import dev.webhookdb.config.ConfigurationLoader;
+import dev.webhookdb.config.DatabaseServer;
 import dev.webhookdb.config.Password;
 import dev.webhookdb.config.ServerAddress;
 import dev.webhookdb.crypto.Secrets;
@@ -145,7 +146,7 @@ public final class TestPostgres {
                 defaults.publicUrl(),
                 defaults.dataDirectory(),
                 defaults.encryptionKey(),
-                new Configuration.Database(Optional.of(platform), PLATFORM_CONNECTIONS, servers),
+                new Configuration.Database(Optional.of(platform), PLATFORM_CONNECTIONS, DatabaseServer.all(servers)),
                 defaults.outbound(),
                 defaults.connectors(),
                 defaults.destinations(),

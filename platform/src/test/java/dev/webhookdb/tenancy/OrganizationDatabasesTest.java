@@ -3,6 +3,7 @@ package dev.webhookdb.tenancy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.webhookdb.config.DatabaseServer;
 import dev.webhookdb.config.Password;
 import dev.webhookdb.config.ServerAddress;
 import dev.webhookdb.crypto.ReversingSealer;
@@ -201,8 +202,8 @@ class OrganizationDatabasesTest {
                     session -> session.sql("grant connect on database %s to %s".formatted(server.database(), name))
                             .execute());
 
-            try (OrganizationDatabases modest =
-                    new OrganizationDatabases(platform.database(), List.of(server), new ReversingSealer())) {
+            try (OrganizationDatabases modest = new OrganizationDatabases(
+                    platform.database(), DatabaseServer.all(List.of(server)), new ReversingSealer())) {
                 modest.create(organization, "modest");
                 modest.open(organization)
                         .run(session ->

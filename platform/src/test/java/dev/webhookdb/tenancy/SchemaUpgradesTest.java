@@ -258,7 +258,7 @@ class SchemaUpgradesTest {
     private SchemaUpgrades upgrades(OrganizationSchema schema) {
         return new SchemaUpgrades(
                 new OrganizationDirectory(platform.database()),
-                new TenantConnections(platform.servers(), new ReversingSealer(), List.of()),
+                new TenantConnections(new Servers(platform.servers()), new ReversingSealer(), List.of()),
                 schema);
     }
 
