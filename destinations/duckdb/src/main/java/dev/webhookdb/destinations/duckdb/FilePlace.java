@@ -17,11 +17,8 @@ import java.util.regex.Pattern;
  * nothing that could lead out of the directory. A link that lies there is refused, too.
  */
 final class FilePlace {
-    /** The system property with the directory; the environment variable is the same in its own form. */
+    /** The system property with the directory. */
     static final String PROPERTY = "webhookdb.duckdb.directory";
-
-    /** The environment variable with the directory. */
-    static final String VARIABLE = "WEBHOOKDB_DUCKDB_DIRECTORY";
 
     /** A URL to take as a pattern. */
     static final String EXAMPLE = "duckdb:///analytics.duckdb";
@@ -47,7 +44,7 @@ final class FilePlace {
 
     /** Returns the directory that the operator named. */
     static Optional<Path> directory() {
-        return Optional.ofNullable(System.getProperty(PROPERTY, System.getenv(VARIABLE)))
+        return Optional.ofNullable(System.getProperty(PROPERTY))
                 .filter(directory -> !directory.isBlank())
                 .map(Path::of);
     }
@@ -56,8 +53,8 @@ final class FilePlace {
     static Path of(URI url, Optional<Path> directory) throws DestinationException {
         if (directory.isEmpty()) {
             throw settings(
-                    "The operator has not said where files of DuckDB may be. Set %s to a directory, or the system property %s, and start the host again."
-                            .formatted(VARIABLE, PROPERTY));
+                    "The operator has not said where files of DuckDB may be. Start the host with WEBHOOKDB_JAVA_OPTS=-D%s=DIRECTORY."
+                            .formatted(PROPERTY));
         }
         try {
             Path real = directory.get().toRealPath();
@@ -74,8 +71,8 @@ final class FilePlace {
         } catch (IOException e) {
             throw new DestinationException(
                     Reason.SETTINGS,
-                    "The directory for files of DuckDB is not there, or may not be read. The operator has to make it, or to change %s."
-                            .formatted(VARIABLE),
+                    "The directory for files of DuckDB is not there, or may not be read. The operator has to make it, or to change the system property %s."
+                            .formatted(PROPERTY),
                     e);
         } catch (IllegalArgumentException e) {
             throw new DestinationException(Reason.SETTINGS, e.getMessage(), e);

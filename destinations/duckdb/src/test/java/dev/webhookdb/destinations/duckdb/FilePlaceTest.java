@@ -36,7 +36,7 @@ class FilePlaceTest {
 
     @Test
     void withoutADirectoryTheOperatorIsToldWhatToSet() {
-        refused(Optional.empty(), "WEBHOOKDB_DUCKDB_DIRECTORY");
+        refused(Optional.empty(), "WEBHOOKDB_JAVA_OPTS=-Dwebhookdb.duckdb.directory=DIRECTORY");
     }
 
     @Test

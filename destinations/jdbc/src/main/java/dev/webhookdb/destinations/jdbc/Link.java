@@ -64,7 +64,7 @@ public final class Link implements AutoCloseable {
             set(statement, values);
             return statement.executeUpdate();
         } finally {
-            used.unlock();
+            release();
         }
     }
 
@@ -75,7 +75,7 @@ public final class Link implements AutoCloseable {
             statement.setEscapeProcessing(false);
             statement.execute(sql);
         } finally {
-            used.unlock();
+            release();
         }
     }
 
@@ -92,7 +92,7 @@ public final class Link implements AutoCloseable {
             }
             return rows;
         } finally {
-            used.unlock();
+            release();
         }
     }
 
@@ -107,7 +107,7 @@ public final class Link implements AutoCloseable {
         try {
             use.with(open());
         } finally {
-            used.unlock();
+            release();
         }
     }
 
@@ -138,7 +138,7 @@ public final class Link implements AutoCloseable {
             attempt(work);
             connection.setAutoCommit(true);
         } finally {
-            used.unlock();
+            release();
         }
     }
 
@@ -165,15 +165,29 @@ public final class Link implements AutoCloseable {
         }
     }
 
+    /** Ends what was under way; what came too late for that to be ended from outside closes the connection itself. */
+    private void release() {
+        used.unlock();
+        if (closed && !used.isHeldByCurrentThread()) {
+            leave();
+        }
+    }
+
+    private void leave() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            LOG.log(System.Logger.Level.DEBUG, "The server was not told that the session ended", e);
+        }
+    }
+
     /** Says good-bye if nobody waits for an answer, and ends the call of whoever does. */
     @Override
     public void close() {
         closed = true;
         if (used.tryLock()) {
             try {
-                connection.close();
-            } catch (SQLException e) {
-                LOG.log(System.Logger.Level.DEBUG, "The server was not told that the session ended", e);
+                leave();
             } finally {
                 used.unlock();
             }

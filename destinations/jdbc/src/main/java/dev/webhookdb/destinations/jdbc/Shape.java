@@ -36,6 +36,8 @@ final class Shape {
             Optional<Existing.Column> found = there.column(name);
             if (found.isPresent()) {
                 compare(column, found.get());
+            } else if (needed(column)) {
+                throw unfit("has no column '%s', thus it was not made for this".formatted(name));
             } else {
                 missing.add(column);
             }
@@ -64,12 +66,6 @@ final class Shape {
         Optional<String> obstacle = dialect.obstacle(link, target);
         if (obstacle.isPresent()) {
             throw unfit(obstacle.get());
-        }
-        for (DestinationColumn column : target.definition().columns()) {
-            String name = dialect.folded(column.name());
-            if (needed(column) && there.column(name).isEmpty()) {
-                throw unfit("has no column '%s', thus it was not made for this".formatted(name));
-            }
         }
         if (link.number(target.ambiguous(), List.of()) > 0) {
             throw unfit("has rows without a key in '%s', or with the same one"
