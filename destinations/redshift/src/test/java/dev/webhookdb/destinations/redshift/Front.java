@@ -61,6 +61,9 @@ final class Front {
     private void serve(Socket client) {
         try (client;
                 Socket server = new Socket(host, port)) {
+            // answers would wait for one another's acknowledgement
+            client.setTcpNoDelay(true);
+            server.setTcpNoDelay(true);
             DataInputStream in = new DataInputStream(client.getInputStream());
             byte[] startup = startup(in.readNBytes(in.readInt() - Integer.BYTES));
             DataOutputStream out = new DataOutputStream(server.getOutputStream());
