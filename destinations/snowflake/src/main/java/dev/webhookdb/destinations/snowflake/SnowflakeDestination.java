@@ -101,6 +101,8 @@ public final class SnowflakeDestination implements Destination {
         // a session that nobody uses costs nothing, and says nothing
         settings.setProperty("CLIENT_SESSION_KEEP_ALIVE", "false");
         settings.setProperty("CLIENT_TELEMETRY_ENABLED", "false");
+        // it would ask the metadata services of clouds, at internal addresses, where it runs and as whom
+        settings.setProperty("disablePlatformDetection", "true");
         // what keeps tokens in files of the host's user
         settings.setProperty("CLIENT_STORE_TEMPORARY_CREDENTIAL", "false");
         // the other form needs access to the insides of the JDK

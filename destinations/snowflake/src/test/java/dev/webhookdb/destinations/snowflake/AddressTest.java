@@ -71,7 +71,8 @@ class AddressTest {
         assertThat(settings)
                 .containsEntry("password", "t@ken")
                 .containsEntry("CLIENT_SESSION_KEEP_ALIVE", "false")
-                .containsEntry("CLIENT_TELEMETRY_ENABLED", "false");
+                .containsEntry("CLIENT_TELEMETRY_ENABLED", "false")
+                .containsEntry("disablePlatformDetection", "true");
     }
 
     @ParameterizedTest
