@@ -260,6 +260,7 @@ class DatabaseSyncTest {
             delimiter = '|',
             value = {
                 "connection_url | ftp://u:p@example.com/x | No destination has URLs that begin with 'ftp://'",
+                "connection_url | duckdb:///x.duckdb | which docs/destinations/duckdb.md says how to build",
                 "connection_url | https://u:p@example.com/x | use 'webhookdb httpsync create'",
                 "connection_url | nonsense | Write a URL",
                 "connection_url | postgres://127.0.0.1/x | must contain a user and a password",

@@ -132,7 +132,9 @@ class TarballIT {
             for (Path pom : modules.map(module -> module.resolve("pom.xml"))
                     .filter(Files::exists)
                     .toList()) {
-                inside.addAll(shaded(Files.readString(pom)));
+                String module = Files.readString(pom);
+                // what is packed for those alone who ask for it is not in the tarball either
+                inside.addAll(module.contains("<shade.phase>none</shade.phase>") ? List.of() : shaded(module));
             }
         }
 
@@ -148,6 +150,7 @@ class TarballIT {
                 .map(found -> found.group(1))
                 .filter(dependency -> !dependency.matches("(?s).*<scope>(test|provided)</scope>.*"))
                 .map(dependency -> text(dependency, "groupId") + ":" + text(dependency, "artifactId"))
+                .filter(artifact -> !artifact.startsWith("dev.webhookdb."))
                 .toList();
     }
 
@@ -170,7 +173,7 @@ class TarballIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"clickhouse", "mariadb", "postgresql", "sqs"})
+    @ValueSource(strings = {"clickhouse", "mariadb", "postgresql", "redshift", "sqs"})
     void the_bundled_destinations_are_good(String name) {
         Path file = Installation.unpacked().home().resolve("destinations/%s.jar".formatted(name));
 

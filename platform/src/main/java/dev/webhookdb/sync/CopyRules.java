@@ -8,12 +8,21 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** What can be said of a table of a destination, and what cannot. Thread-safe. */
 final class CopyRules {
+    /** Destinations that are ours and that an operator installs, by scheme. */
+    private static final Map<String, String> ELSEWHERE = Map.of(
+            "kafka", "An operator brings it: cp share/destinations/kafka.jar destinations/.",
+            "duckdb",
+                    "An operator brings it with the JAR of destinations/duckdb, which docs/destinations/duckdb.md says how to build.",
+            "snowflake",
+                    "An operator brings it with the JAR of destinations/snowflake, which docs/destinations/snowflake.md says how to build.");
+
     private static final int LONGEST_URL = 2_048;
     private static final Pattern NAME = Pattern.compile("[a-zA-Z][a-zA-Z0-9_ ]{0,62}");
 
@@ -77,8 +86,9 @@ final class CopyRules {
                 ? "No destination is installed."
                 : "The destinations that are installed have %s.".formatted(known);
         String instead = scheme.matches("https?") ? " For an endpoint of yours, use 'webhookdb httpsync create'." : "";
-        return "No destination has URLs that begin with '%s://'. %s A destination's JAR in the server's directory 'destinations' brings another.%s"
-                .formatted(scheme, there, instead);
+        String bringing = ELSEWHERE.getOrDefault(
+                scheme, "A destination's JAR in the server's directory 'destinations' brings another.");
+        return "No destination has URLs that begin with '%s://'. %s %s%s".formatted(scheme, there, bringing, instead);
     }
 
     private static String shown(List<String> schemes) {

@@ -34,14 +34,16 @@ final class ConnectingChecks {
     }
 
     Stream<DynamicNode> tests() {
-        Stream<DynamicNode> all = Stream.of(
+        Stream<DynamicNode> sockets = Stream.of(
                 bench.test(
                         "every connection is made by the factory of sockets, and closed",
                         (session, table) -> counted(table)),
                 dynamicTest("nothing is reached past the factory of sockets", this::past),
                 dynamicTest("a port at which nobody listens may answer later", this::closedPort),
-                dynamicTest("a server that never answers is given up in time", this::silent),
-                bench.test("a session may be closed twice", (session, table) -> session.close()));
+                dynamicTest("a server that never answers is given up in time", this::silent));
+        Stream<DynamicNode> closing =
+                Stream.of(bench.test("a session may be closed twice", (session, table) -> session.close()));
+        Stream<DynamicNode> all = kit.features().contains(Feature.SOCKETS) ? Stream.concat(sockets, closing) : closing;
         Stream<DynamicNode> passwords = kit.features().contains(Feature.PASSWORDS)
                 ? Stream.of(dynamicTest("a wrong password is for somebody to change, and is not told", this::password))
                 : Stream.of();

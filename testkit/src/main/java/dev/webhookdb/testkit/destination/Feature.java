@@ -10,6 +10,8 @@ public enum Feature {
     COUNTS,
     /** It puts a table that was loaded anew in the place of another one. */
     REPLACES,
+    /** It connects to a server. One that opens a file needs no sockets. */
+    SOCKETS,
     /** It asks for a password. */
     PASSWORDS,
     /** It takes rows of a megabyte, or refuses them. One that does not sends, in place of such a row, where it is to be read. */

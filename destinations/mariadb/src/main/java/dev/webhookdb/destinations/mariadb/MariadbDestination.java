@@ -1,5 +1,6 @@
 package dev.webhookdb.destinations.mariadb;
 
+import dev.webhookdb.destinations.jdbc.Link;
 import dev.webhookdb.spi.destination.Destination;
 import dev.webhookdb.spi.destination.DestinationException;
 import dev.webhookdb.spi.destination.DestinationSession;
@@ -38,7 +39,7 @@ public final class MariadbDestination implements Destination {
     @Override
     public DestinationSession connect(Place place) throws DestinationException, InterruptedException {
         Address address = address(place.url());
-        Link link = Link.open(address, place);
+        Link link = Connecting.open(address, place);
         try {
             return new MariadbSession(link, address.database());
         } catch (SQLException e) {

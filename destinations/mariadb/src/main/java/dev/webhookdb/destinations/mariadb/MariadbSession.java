@@ -1,5 +1,6 @@
 package dev.webhookdb.destinations.mariadb;
 
+import dev.webhookdb.destinations.jdbc.Link;
 import dev.webhookdb.spi.destination.Batch;
 import dev.webhookdb.spi.destination.DestinationException;
 import dev.webhookdb.spi.destination.DestinationException.Reason;

@@ -1,5 +1,6 @@
 package dev.webhookdb.destinations.postgresql;
 
+import dev.webhookdb.destinations.jdbc.PlaceSockets;
 import dev.webhookdb.spi.destination.Destination;
 import dev.webhookdb.spi.destination.DestinationException;
 import dev.webhookdb.spi.destination.DestinationSession;

@@ -1,4 +1,4 @@
-package dev.webhookdb.destinations.postgresql;
+package dev.webhookdb.destinations.jdbc;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -19,13 +19,15 @@ public final class PlaceSockets extends SocketFactory {
         sockets = PLACES.get(token);
     }
 
-    static String register(SocketFactory sockets) {
+    /** Registers sockets. @return the text under which the driver finds them */
+    public static String register(SocketFactory sockets) {
         String token = UUID.randomUUID().toString();
         PLACES.put(token, sockets);
         return token;
     }
 
-    static void forget(String token) {
+    /** Forgets sockets; connections that are made stay. */
+    public static void forget(String token) {
         PLACES.remove(token);
     }
 

@@ -1,4 +1,4 @@
-package dev.webhookdb.destinations.mariadb;
+package dev.webhookdb.destinations.jdbc;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -8,18 +8,19 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.SocketFactory;
 
 /** Makes sockets with another factory, and keeps them, so that they can be closed under whoever waits for an answer. */
-final class KeptSockets extends SocketFactory {
+public final class KeptSockets extends SocketFactory {
     private static final System.Logger LOG = System.getLogger(KeptSockets.class.getName());
 
     private final SocketFactory actual;
     private final List<Socket> made = new CopyOnWriteArrayList<>();
 
-    KeptSockets(SocketFactory actual) {
+    /** Creates one that keeps what another one makes. */
+    public KeptSockets(SocketFactory actual) {
         this.actual = actual;
     }
 
     /** Closes all. */
-    void close() {
+    public void close() {
         for (Socket socket : made) {
             try {
                 socket.close();
