@@ -146,6 +146,7 @@ public final class DatabaseMoves {
             String secret,
             Optional<String> readerSecret,
             Optional<NewDatabase> made) {
+        String source = databases.own().location(organizationId);
         try {
             platform.run(session -> {
                 long id = session.sql("""
@@ -156,7 +157,7 @@ public final class DatabaseMoves {
                                         :author, clock_timestamp())
                                 returning id""")
                         .bind("organization", organizationId)
-                        .bind("source", databases.own().location(organizationId))
+                        .bind("source", source)
                         .bind("destination", destination)
                         .bind("url", sealer.seal(secret))
                         .bind("readerUrl", readerSecret.map(sealer::seal).orElse(null))

@@ -48,19 +48,27 @@ final class OrganizationDirectory {
     }
 
     Optional<OrganizationDatabase> find(long organizationId) {
-        return platform.transaction(
-                session -> session.sql("select %s from organization_database where organization_id = :id"
-                                .formatted(OrganizationDatabase.COLUMNS))
-                        .bind("id", organizationId)
-                        .first(OrganizationDatabase::of));
+        return platform.transaction(session -> find(session, organizationId));
     }
 
     OrganizationDatabase existing(long organizationId) {
-        return find(organizationId)
+        return platform.transaction(session -> existing(session, organizationId));
+    }
+
+    /** The same in a transaction of the caller's. */
+    static OrganizationDatabase existing(Session platform, long organizationId) {
+        return find(platform, organizationId)
                 .filter(OrganizationDatabase::ready)
                 .orElseThrow(() -> new DatabaseException(
                         DatabaseException.Kind.OTHER,
                         "The organization %d has no database yet: create it first.".formatted(organizationId)));
+    }
+
+    private static Optional<OrganizationDatabase> find(Session platform, long organizationId) {
+        return platform.sql("select %s from organization_database where organization_id = :id"
+                        .formatted(OrganizationDatabase.COLUMNS))
+                .bind("id", organizationId)
+                .first(OrganizationDatabase::of);
     }
 
     /** Returns those of some organizations that have another revision than is known. */

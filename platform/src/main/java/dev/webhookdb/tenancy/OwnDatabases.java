@@ -72,7 +72,7 @@ public final class OwnDatabases {
             ServerAddress owner,
             Optional<ServerAddress> reader,
             Duration grace) {
-        OrganizationDatabase present = directory.existing(organizationId);
+        OrganizationDatabase present = OrganizationDirectory.existing(platform, organizationId);
         if (!present.isOwn()) {
             OrganizationDirectory.retire(platform, present, grace);
         }
