@@ -113,7 +113,8 @@ public final class OurServers {
      */
     public void replace(Session platform, NewDatabase database, Duration grace) {
         OrganizationDatabase record = database.record();
-        OrganizationDirectory.retire(platform, directory.existing(record.organizationId()), grace);
+        OrganizationDatabase present = OrganizationDirectory.existing(platform, record.organizationId());
+        OrganizationDirectory.retire(platform, present, grace);
         OrganizationDirectory.adopt(platform, record);
         OrganizationDirectory.replace(platform, record);
     }
