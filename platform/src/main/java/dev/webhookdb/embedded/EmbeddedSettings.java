@@ -23,7 +23,8 @@ final class EmbeddedSettings {
             Map.entry("synchronous_commit", "on"),
             Map.entry("full_page_writes", "on"),
             Map.entry("shared_buffers", "128MB"),
-            Map.entry("max_connections", "100"),
+            // for some seventy organizations that are active at the same time, as all are when a host starts
+            Map.entry("max_connections", "400"),
             Map.entry("max_wal_size", "2GB"),
             Map.entry("checkpoint_timeout", "15min"),
             // notices within a second that a killed host will not read the answer
