@@ -27,6 +27,18 @@ final class Carriers {
         }
     }
 
+    /**
+     * Puts carriers to use if threads wait and there are fewer at work than there may be. The scheduler begins with another one only when a
+     * thread is put into a queue that is empty, so one is put into the queue of a thread that is new; should that one be another's, and not
+     * empty, the next call does it.
+     */
+    static void putToUse() {
+        if (SCHEDULER.getQueuedVirtualThreadCount() > 0
+                && SCHEDULER.getMountedVirtualThreadCount() < SCHEDULER.getParallelism()) {
+            Thread.ofPlatform().daemon().name("carriers").start(() -> Thread.startVirtualThread(() -> {}));
+        }
+    }
+
     /** Returns how many there are. */
     static synchronized int count() {
         return SCHEDULER.getParallelism();

@@ -73,6 +73,9 @@ final class Watchdog implements AutoCloseable {
         }
         lasting = count;
         Carriers.keptMore(count - before);
+        if (count > 0) {
+            Carriers.putToUse();
+        }
     }
 
     /** Stops watching; calls that are running, or begin later, have no limit any more. */

@@ -8,12 +8,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 class CarriersTest {
     private volatile boolean ended;
 
-    @Test
+    /** The loops of a test that failed would keep the carriers of all tests that follow. */
+    @AfterEach
+    void endLoops() {
+        ended = true;
+    }
+
+    /** More than once: what the scheduler does depends on the queues in which threads wait. */
+    @RepeatedTest(10)
     void calls_that_compute_without_end_leave_other_virtual_threads_their_turn() throws InterruptedException {
         int usual = Carriers.count();
         var finished = new CountDownLatch(1);

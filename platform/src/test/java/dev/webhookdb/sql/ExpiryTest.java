@@ -69,10 +69,13 @@ class ExpiryTest {
     void what_somebody_else_holds_is_passed_over() {
         add(1, 2, "31 days");
 
-        int removed = database.transaction(session -> {
-            session.sql("select id from thing where id = 1 for update").list(row -> row.number("id"));
-            return EXPIRY.removePortion(database);
-        });
+        int removed;
+        try (Database holder = TestPostgres.open(database.address())) {
+            removed = holder.transaction(session -> {
+                session.sql("select id from thing where id = 1 for update").list(row -> row.number("id"));
+                return EXPIRY.removePortion(database);
+            });
+        }
 
         assertThat(removed).isEqualTo(1);
         assertThat(things()).containsExactly(1L);

@@ -77,7 +77,11 @@ public final class Row {
         return values[column];
     }
 
-    /** Returns a number. @throws DestinationException if it is {@code NaN} or infinite */
+    /**
+     * Returns a number.
+     *
+     * @throws DestinationException if it is {@code NaN} or infinite
+     */
     public BigDecimal number(int column) throws DestinationException {
         String value = values[column];
         try {
@@ -93,7 +97,11 @@ public final class Row {
         return value == null ? null : Boolean.valueOf(value.equals("true") || value.equals("t"));
     }
 
-    /** Returns an instant, in UTC. @throws DestinationException if it is infinite, before the year 1 or after 9999 */
+    /**
+     * Returns an instant, in UTC.
+     *
+     * @throws DestinationException if it is infinite, before the year 1 or after 9999
+     */
     public OffsetDateTime timestamp(int column) throws DestinationException {
         String value = values[column];
         try {
@@ -105,7 +113,11 @@ public final class Row {
         }
     }
 
-    /** Returns a date. @throws DestinationException if it is infinite, before the year 1 or after 9999 */
+    /**
+     * Returns a date.
+     *
+     * @throws DestinationException if it is infinite, before the year 1 or after 9999
+     */
     public LocalDate date(int column) throws DestinationException {
         String value = values[column];
         try {

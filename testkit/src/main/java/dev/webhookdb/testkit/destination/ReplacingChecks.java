@@ -85,7 +85,11 @@ final class ReplacingChecks {
         }
     }
 
-    /** Reads until it is done. @return what was seen, and how often */
+    /**
+     * Reads until it is done.
+     *
+     * @return what was seen, and how often
+     */
     private Map<String, Integer> read(DestinationTable table, AtomicBoolean done) throws Exception {
         Map<String, Integer> seen = new HashMap<>();
         while (!done.get()) {

@@ -47,7 +47,11 @@ record Answer(int status, Map<String, String> headers, String body) {
         }
     }
 
-    /** Reads an answer. @throws IOException if it is not one, or is not whole */
+    /**
+     * Reads an answer.
+     *
+     * @throws IOException if it is not one, or is not whole
+     */
     static Answer read(InputStream in) throws IOException {
         int[] room = {LONGEST_HEAD};
         int status = status(line(in, room));

@@ -70,7 +70,11 @@ final class RowBinary {
         return out.body();
     }
 
-    /** Adds a row. @throws DestinationException if it cannot be written */
+    /**
+     * Adds a row.
+     *
+     * @throws DestinationException if it cannot be written
+     */
     void add(Row row) throws DestinationException {
         Map<String, String> raw = new LinkedHashMap<>();
         for (int i = 0; i < row.size(); i++) {
@@ -195,7 +199,11 @@ final class RowBinary {
         return value != null;
     }
 
-    /** Writes a text. @return its length in bytes */
+    /**
+     * Writes a text.
+     *
+     * @return its length in bytes
+     */
     private int text(String text) throws DestinationException {
         try {
             ByteBuffer bytes = UTF_8.newEncoder().encode(CharBuffer.wrap(text));

@@ -58,7 +58,11 @@ final class Shape {
                         Names.quoted(table.key()));
     }
 
-    /** Returns what is to be changed in a table. @throws DestinationException if it cannot be used */
+    /**
+     * Returns what is to be changed in a table.
+     *
+     * @throws DestinationException if it cannot be used
+     */
     Changes changes(Existing there) throws DestinationException {
         if (!there.isReplacing()) {
             throw unfit("is of the engine '%s', and must be of ReplacingMergeTree(_change, _deleted)"

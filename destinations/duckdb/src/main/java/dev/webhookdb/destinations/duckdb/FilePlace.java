@@ -27,7 +27,11 @@ final class FilePlace {
 
     private FilePlace() {}
 
-    /** Returns the file's name. @throws IllegalArgumentException with a sentence without secrets */
+    /**
+     * Returns the file's name.
+     *
+     * @throws IllegalArgumentException with a sentence without secrets
+     */
     static String name(URI url) {
         String path = url.getRawPath() == null ? "" : url.getRawPath();
         var matcher = PATH.matcher(path);

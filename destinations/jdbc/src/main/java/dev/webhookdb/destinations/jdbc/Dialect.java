@@ -40,10 +40,18 @@ public interface Dialect {
         return Optional.empty();
     }
 
-    /** Brings rows to where {@link #merge} finds them. No transaction is open. @throws DestinationException if some of them do not fit */
+    /**
+     * Brings rows to where {@link #merge} finds them. No transaction is open.
+     *
+     * @throws DestinationException if some of them do not fit
+     */
     void stage(Link link, Target target, List<Row> rows) throws SQLException, DestinationException;
 
-    /** Merges the rows that were staged, as part of a transaction. @return how many were not there before */
+    /**
+     * Merges the rows that were staged, as part of a transaction.
+     *
+     * @return how many were not there before
+     */
     long merge(Link link, Target target) throws SQLException;
 
     /** Returns what a failure means. */

@@ -57,7 +57,11 @@ public final class Link implements AutoCloseable {
         void with(Connection connection) throws SQLException;
     }
 
-    /** Changes something, with values that are texts, numbers or {@code null}. @return how many rows */
+    /**
+     * Changes something, with values that are texts, numbers or {@code null}.
+     *
+     * @return how many rows
+     */
     public long execute(String sql, List<?> values) throws SQLException {
         used.lock();
         try (PreparedStatement statement = open().prepareStatement(sql)) {

@@ -19,7 +19,11 @@ public final class PlaceSockets extends SocketFactory {
         sockets = PLACES.get(token);
     }
 
-    /** Registers sockets. @return the text under which the driver finds them */
+    /**
+     * Registers sockets.
+     *
+     * @return the text under which the driver finds them
+     */
     public static String register(SocketFactory sockets) {
         String token = UUID.randomUUID().toString();
         PLACES.put(token, sockets);

@@ -23,7 +23,11 @@ final class Shape {
         this.there = there;
     }
 
-    /** Returns the columns that are missing. @throws DestinationException if the table cannot be used */
+    /**
+     * Returns the columns that are missing.
+     *
+     * @throws DestinationException if the table cannot be used
+     */
     List<DestinationColumn> missing() throws DestinationException {
         if (!there.kind().equals("BASE TABLE")) {
             throw unfit("is no table but a " + there.kind());

@@ -43,7 +43,11 @@ public final class TemporaryTable {
         /** Returns the placeholder for a value of a type, with what makes the text one of that type. */
         String placeholder(Column.Type type);
 
-        /** Returns a value as text, {@code null} for NULL. @throws DestinationException if it does not fit */
+        /**
+         * Returns a value as text, {@code null} for NULL.
+         *
+         * @throws DestinationException if it does not fit
+         */
         String text(Row row, int place, Column.Type type) throws DestinationException;
     }
 

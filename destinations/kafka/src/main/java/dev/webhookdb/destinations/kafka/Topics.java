@@ -41,7 +41,11 @@ final class Topics {
         return plain.toString();
     }
 
-    /** Makes a topic in which the last record of each key is kept. @return whether it was not there */
+    /**
+     * Makes a topic in which the last record of each key is kept.
+     *
+     * @return whether it was not there
+     */
     boolean make(String topic) throws DestinationException, InterruptedException {
         NewTopic made = new NewTopic(topic, Optional.empty(), Optional.empty())
                 .configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));

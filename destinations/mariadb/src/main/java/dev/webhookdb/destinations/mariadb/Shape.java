@@ -51,7 +51,11 @@ final class Shape {
         return "ALTER TABLE %s %s".formatted(target, String.join(", ", clauses));
     }
 
-    /** Returns what is to be changed in a table. @throws DestinationException if it cannot be used */
+    /**
+     * Returns what is to be changed in a table.
+     *
+     * @throws DestinationException if it cannot be used
+     */
     Changes changes(Existing there) throws DestinationException {
         if (!there.kind().equals("BASE TABLE") || !there.engine().equalsIgnoreCase("InnoDB")) {
             throw unfit("is a %s of the engine '%s', and must be a table of InnoDB"

@@ -50,7 +50,11 @@ final class Upsert {
         this.room = packet - Values.bytes(head) - Values.bytes(tail) - 1024;
     }
 
-    /** Writes rows. @return how many were not there before */
+    /**
+     * Writes rows.
+     *
+     * @return how many were not there before
+     */
     long write(List<Row> rows) throws SQLException, DestinationException {
         long added = 0;
         Part part = new Part();

@@ -18,7 +18,11 @@ final class Values {
 
     private Values() {}
 
-    /** Returns a value as text; {@code null} for NULL. @throws DestinationException if it does not fit its type */
+    /**
+     * Returns a value as text; {@code null} for NULL.
+     *
+     * @throws DestinationException if it does not fit its type
+     */
     static String of(Row row, int place, Column.Type type) throws DestinationException {
         return switch (type) {
             case TEXT, INTEGER, BIGINT, NUMERIC, JSON -> row.text(place);

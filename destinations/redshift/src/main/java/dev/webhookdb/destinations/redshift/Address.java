@@ -23,7 +23,11 @@ record Address(String host, int port, String database, String sslMode) {
     private static final String MODE = "sslmode";
     private static final Set<String> MODES = Set.of("disable", "verify-ca", "verify-full");
 
-    /** Reads a URL. @throws IllegalArgumentException with a sentence without secrets */
+    /**
+     * Reads a URL.
+     *
+     * @throws IllegalArgumentException with a sentence without secrets
+     */
     static Address of(URI url) {
         String user = url.getRawUserInfo();
         require(

@@ -26,7 +26,11 @@ record Address(String host, String database, String schema, Optional<String> war
     private static final Set<String> PARAMETERS = Set.of("warehouse", "role");
     private static final int PORT = 443;
 
-    /** Reads a URL. @throws IllegalArgumentException with a sentence without secrets */
+    /**
+     * Reads a URL.
+     *
+     * @throws IllegalArgumentException with a sentence without secrets
+     */
     static Address of(URI url) {
         String user = url.getRawUserInfo();
         require(

@@ -38,7 +38,11 @@ final class Messages {
      */
     record Message(String group, String id, String body, int length) {}
 
-    /** Returns messages in the order of rows. @throws DestinationException if a row has no message that is short enough */
+    /**
+     * Returns messages in the order of rows.
+     *
+     * @throws DestinationException if a row has no message that is short enough
+     */
     List<Message> of(List<Row> rows) throws DestinationException {
         List<Message> messages = new ArrayList<>(rows.size());
         for (Row row : rows) {

@@ -101,7 +101,11 @@ final class Queue implements AutoCloseable {
         }
     }
 
-    /** Sends messages. @return those that the queue did not take, in their order */
+    /**
+     * Sends messages.
+     *
+     * @return those that the queue did not take, in their order
+     */
     private List<Message> refused(List<Message> messages) throws DestinationException, InterruptedException {
         List<BatchResultErrorEntry> failed;
         try {
