@@ -96,7 +96,6 @@ public final class Syncs implements AutoCloseable {
         var runner = new TargetRunner(new TargetRunner.Means(
                 platform,
                 new SyncRepository(ground.sealer()),
-                ground.integrations(),
                 tables,
                 maker,
                 sender,

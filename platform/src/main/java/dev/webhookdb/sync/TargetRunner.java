@@ -31,7 +31,6 @@ final class TargetRunner implements QueueWorker.Work<Long> {
     record Means(
             Database platform,
             SyncRepository repository,
-            Integrations integrations,
             SyncedTables tables,
             PageMaker maker,
             PageSender sender,
