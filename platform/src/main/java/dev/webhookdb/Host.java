@@ -251,7 +251,6 @@ public final class Host implements AutoCloseable {
                         databases,
                         destinations,
                         vault,
-                        integrations,
                         tables,
                         outbound,
                         notifications.signatures(),

@@ -3,7 +3,6 @@ package dev.webhookdb.sync;
 import dev.webhookdb.connector.DestinationRegistry;
 import dev.webhookdb.crypto.Sealer;
 import dev.webhookdb.integration.Integration;
-import dev.webhookdb.integration.Integrations;
 import dev.webhookdb.integration.Tables;
 import dev.webhookdb.mail.Mailer;
 import dev.webhookdb.notify.Signatures;
@@ -62,7 +61,6 @@ public final class Syncs implements AutoCloseable {
             OrganizationDatabases organizations,
             DestinationRegistry destinations,
             Sealer sealer,
-            Integrations integrations,
             Tables tables,
             Outbound outbound,
             Signatures signatures,

@@ -70,7 +70,6 @@ final class Syncing extends Things {
                         databases,
                         DestinationRegistry.open(Path.of("no-destinations"), tasks),
                         vault,
-                        integrations,
                         tables,
                         new Outbound(
                                 InetAddress::isLoopbackAddress,
