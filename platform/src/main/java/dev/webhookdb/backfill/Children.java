@@ -36,7 +36,7 @@ final class Children implements Source {
 
     /**
      * @param listing lists what belongs to a row
-     * @param parents gives the table of the rows as it is now, in the organization's database
+     * @param parents gives the table of the rows as it is now, in the organization's database, which it may have to ask
      */
     Children(Listing listing, Database organization, Supplier<Table> parents) {
         this.listing = listing;
@@ -106,9 +106,9 @@ final class Children implements Source {
 
     /** Returns a row; empty if it is gone. */
     private Optional<Parent> row(String key) {
-        return organization.transaction(session -> session.sql(parents.get().row())
-                .bind("key", key)
-                .first(row -> parent(row.text("key"), row.text("data"))));
+        Table table = parents.get();
+        return organization.transaction(session ->
+                session.sql(table.row()).bind("key", key).first(row -> parent(row.text("key"), row.text("data"))));
     }
 
     /** Keys are read ahead and rows are not: a hundred of them may be more than fits into memory. */
@@ -134,7 +134,8 @@ final class Children implements Source {
     }
 
     private List<String> keysAfter(Split split, String last) {
-        return organization.transaction(session -> session.sql(parents.get().keys())
+        Table table = parents.get();
+        return organization.transaction(session -> session.sql(table.keys())
                 .bind("after", last)
                 .bind("share", split.number())
                 .bind("shares", SHARES)
