@@ -22,6 +22,8 @@ class OrganizationAwayTest {
     private static final long NOW = 1_800_000_000L;
     private static final Duration RECOVERY = Duration.ofSeconds(40);
 
+    private static final ServerAddress PLATFORM = TestPostgres.platformAddress();
+
     @TempDir
     private static Path directory;
 
@@ -33,14 +35,17 @@ class OrganizationAwayTest {
     @BeforeAll
     static void start() {
         relay = Relay.to(TestPostgres.server());
-        String servers = url(relay.address()) + "," + url(TestPostgres.server());
-        host = RunningHost.start(
-                directory, TestPostgres.platformAddress(), Map.of("WEBHOOKDB_DATABASE_SERVERS", servers));
+        host = started();
         away = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
             away.addAll(host.integrate("away", "stripe_charge_v1"));
         }
         elsewhere = host.integrate("elsewhere", "stripe_charge_v1").getFirst();
+    }
+
+    private static RunningHost started() {
+        String servers = url(relay.address()) + "," + url(TestPostgres.server());
+        return RunningHost.start(directory, PLATFORM, Map.of("WEBHOOKDB_DATABASE_SERVERS", servers));
     }
 
     @AfterAll
@@ -84,6 +89,21 @@ class OrganizationAwayTest {
         awaitReason();
         relay.restore();
         away.forEach(endpoint -> awaitRow("away", endpoint, "ch_silent", RECOVERY));
+    }
+
+    @Test
+    void a_server_that_is_away_when_a_host_starts_holds_up_its_own_organizations_only() {
+        host.close();
+        relay.cut();
+
+        host = started();
+        send(away.getFirst(), "ch_later");
+        send(elsewhere, "ch_three");
+
+        awaitRow("elsewhere", elsewhere, "ch_three", Duration.ofSeconds(15));
+        awaitReason();
+        relay.restore();
+        awaitRow("away", away.getFirst(), "ch_later", RECOVERY);
     }
 
     private static void send(Made endpoint, String id) {

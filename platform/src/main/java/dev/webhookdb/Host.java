@@ -73,6 +73,7 @@ import dev.webhookdb.queue.WakeUps;
 import dev.webhookdb.retry.RetryPolicy;
 import dev.webhookdb.schedule.Schedule;
 import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.ServerShare;
 import dev.webhookdb.sync.Syncs;
 import dev.webhookdb.tenancy.OrganizationDatabases;
 import io.helidon.webserver.WebServer;
@@ -215,6 +216,7 @@ public final class Host implements AutoCloseable {
                 vault,
                 configuration.outbound().allow(),
                 budgets.results(),
+                new ServerShare(configuration.database().organizationConnections()),
                 tasks,
                 metrics));
         Partitions partitions = opened(new Partitions(database, Clock.systemUTC(), partitioned(configuration), tasks));

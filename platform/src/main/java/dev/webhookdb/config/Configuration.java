@@ -99,9 +99,11 @@ public record Configuration(
      *
      * @param platform the platform's own database; without one, a server is embedded below the data directory
      * @param poolSize connections to the platform's database, at least 2
+     * @param organizationConnections connections to each server that organizations' databases are on, at least 4
      * @param servers where organizations' databases are created; without any, next to the platform's
      */
-    public record Database(Optional<ServerAddress> platform, int poolSize, List<DatabaseServer> servers) {
+    public record Database(
+            Optional<ServerAddress> platform, int poolSize, int organizationConnections, List<DatabaseServer> servers) {
         public Database {
             servers = List.copyOf(servers);
         }

@@ -20,6 +20,14 @@ final class ConfigurationReader {
     private static final int DEFAULT_PORT = 18001;
     private static final int DEFAULT_POOL_SIZE = 10;
     private static final int LARGEST_POOL = 500;
+
+    /** Beside a host's own connections, as many as PostgreSQL takes unless somebody tells it otherwise: 100. */
+    private static final int ORGANIZATION_CONNECTIONS = 50;
+
+    /** The server's own PostgreSQL takes 400. */
+    private static final int ORGANIZATION_CONNECTIONS_EMBEDDED = 300;
+
+    private static final int MOST_ORGANIZATION_CONNECTIONS = 10_000;
     private static final long DEFAULT_BODY = 5L << 20;
     private static final long DEFAULT_REJECTED = 16L << 20;
     private static final long LARGEST_REJECTED = 1L << 40;
@@ -217,7 +225,12 @@ final class ConfigurationReader {
 
     private Configuration.Database database() {
         int poolSize = value(Key.DATABASE_POOL_SIZE, DEFAULT_POOL_SIZE, text -> Values.integer(text, 2, LARGEST_POOL));
-        return new Configuration.Database(platform(), poolSize, servers());
+        Optional<ServerAddress> platform = platform();
+        int organizationConnections = value(
+                Key.DATABASE_ORGANIZATION_CONNECTIONS,
+                platform.isPresent() ? ORGANIZATION_CONNECTIONS : ORGANIZATION_CONNECTIONS_EMBEDDED,
+                text -> Values.integer(text, 4, MOST_ORGANIZATION_CONNECTIONS));
+        return new Configuration.Database(platform, poolSize, organizationConnections, servers());
     }
 
     private Optional<ServerAddress> platform() {

@@ -19,6 +19,7 @@ enum Key {
     DATABASE_USERNAME("database.username"),
     DATABASE_PASSWORD("database.password"),
     DATABASE_POOL_SIZE("database.pool-size"),
+    DATABASE_ORGANIZATION_CONNECTIONS("database.organization-connections"),
     DATABASE_SERVERS("database.servers"),
     OUTBOUND_ALLOW("outbound.allow"),
     OUTBOUND_PROXY("outbound.proxy"),

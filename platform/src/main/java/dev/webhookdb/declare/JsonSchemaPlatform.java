@@ -31,6 +31,10 @@ final class JsonSchemaPlatform {
             new Key("database.username", text(), "Where database.url has none."),
             new Key("database.password", text(), "Better in WEBHOOKDB_DATABASE_PASSWORD."),
             new Key("database.pool-size", integer(2, 500), "Connections, 10 if nothing is said."),
+            new Key(
+                    "database.organization-connections",
+                    integer(4, 10_000),
+                    "Connections of this server to each PostgreSQL that organizations' databases are on; 50 if nothing is said, 300 without a database.url."),
             new Key("database.servers", servers(), "Where organizations' databases are created."),
             new Key("outbound.allow", texts(), "Private address ranges that requests may go to."),
             new Key("outbound.proxy", matching("http://\\S+"), "http://[user:password@]host:port."),

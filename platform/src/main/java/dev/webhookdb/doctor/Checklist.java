@@ -37,8 +37,8 @@ record Checklist(
     /** Those that docs/operating.md counts besides the pool: for receiving webhooks, the timetable, and hearing of work. */
     private static final int KEPT = 4 + 3 + 1;
 
-    /** Likewise: organizations' readers, and the database of one organization. */
-    private static final int MORE = 16 + 5;
+    /** Likewise: organizations' readers, and six that make or drop something. */
+    private static final int MORE = 16 + 6;
 
     List<Check> checks() {
         Optional<Identity> identity = platform.current().flatMap(Platform.Open::identity);
@@ -103,18 +103,19 @@ record Checklist(
     private List<Check> databases() {
         List<Check> checks = new ArrayList<>();
         List<DatabaseServer> servers = configuration.database().servers();
+        int more = configuration.database().organizationConnections() + MORE;
         switch (platform) {
             case Platform.Absent absent -> checks.add(new Check(Platform.NAME, () -> List.of(absent.why())));
             case Platform.Open open -> {
                 boolean creating = servers.isEmpty();
                 var need = new ServerCheckup.Need(
-                        configuration.database().poolSize() + KEPT, creating ? MORE : 0, creating);
+                        configuration.database().poolSize() + KEPT, creating ? more : 0, creating);
                 checks.add(checkup(Platform.NAME, open.database().address(), "database.url", need));
                 checks.add(new Check("schema", open::upgrade));
             }
         }
         servers.forEach(server -> checks.add(
-                checkup("database_server", server.address(), keys(server), new ServerCheckup.Need(1, MORE, true))));
+                checkup("database_server", server.address(), keys(server), new ServerCheckup.Need(1, more, true))));
         return checks;
     }
 

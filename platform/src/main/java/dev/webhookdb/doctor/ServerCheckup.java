@@ -98,7 +98,7 @@ record ServerCheckup(String name, ServerAddress address, String keys, Need need,
             findings.warning(
                     "The server at %s takes %d connections, and each webhookdb server may want %d."
                             .formatted(where, facts.places(), need.connections() + need.more()),
-                    "Raise max_connections in its configuration, or lower database.pool-size.");
+                    "Raise max_connections in its configuration, or lower database.pool-size or database.organization-connections.");
         }
         if (facts.used() > facts.places() * NEARLY_ALL) {
             findings.warning(

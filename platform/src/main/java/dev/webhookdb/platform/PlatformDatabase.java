@@ -58,7 +58,8 @@ public final class PlatformDatabase implements AutoCloseable {
     }
 
     /**
-     * Opens what is configured. Nothing is changed before every configured server has been reached and is new enough.
+     * Opens what is configured. Nothing is changed before every configured server has been reached and is new enough; only one that has
+     * databases of organizations already may be away.
      *
      * @throws DatabaseException with a sentence that says what to do
      */
@@ -74,12 +75,17 @@ public final class PlatformDatabase implements AutoCloseable {
     public static PlatformDatabase open(Configuration configuration, BackgroundTasks tasks, Metrics metrics) {
         Configuration.Database settings = configuration.database();
         settings.platform().ifPresent(address -> ServerCheck.checkPlatform(address, "database.url"));
-        settings.servers().forEach(server -> ServerCheck.check(server.address(), "database.servers"));
+        ServersAway away = ServersAway.of(settings.servers());
         if (settings.platform().isPresent()) {
+            away.requireInUse(settings.platform().get());
             return open(Optional.empty(), settings.platform().get(), settings, metrics);
+        }
+        if (!EmbeddedServer.exists(configuration.dataDirectory())) {
+            away.requireNone();
         }
         EmbeddedServer server = EmbeddedServer.start(configuration.dataDirectory(), tasks);
         try {
+            away.requireInUse(server.address());
             return open(Optional.of(server), server.address(), settings, metrics);
         } catch (RuntimeException failure) {
             server.close();

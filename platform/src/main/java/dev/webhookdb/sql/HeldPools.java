@@ -1,6 +1,7 @@
 package dev.webhookdb.sql;
 
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Of which pools a thread has a connection. */
@@ -11,6 +12,10 @@ final class HeldPools {
 
     static boolean contains(Pool pool) {
         return HELD.isBound() && HELD.get().contains(pool);
+    }
+
+    static boolean any(Predicate<Pool> condition) {
+        return HELD.isBound() && HELD.get().stream().anyMatch(condition);
     }
 
     /** Does the work, which has a connection of the pool. */

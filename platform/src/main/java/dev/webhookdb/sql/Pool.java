@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import javax.sql.DataSource;
 
 /**
  * The connections to one database. It exists from the first use on, can be let go while nobody uses it, and comes back
@@ -54,12 +55,15 @@ public final class Pool implements AutoCloseable {
     private final Duration wait;
     private final Optional<PoolMetrics> metrics;
     private final Optional<BackgroundShare> background;
+    private final Optional<ServerShare> server;
 
     /** Held for reading while a connection is handed out, for writing while the pool is let go. */
     private final ReadWriteLock gate = new ReentrantReadWriteLock();
 
-    private HikariDataSource source;
-    private long lastUse = System.nanoTime();
+    /** Written while this is locked; counted without that, since closing takes its time. */
+    private volatile HikariDataSource source;
+
+    private volatile long lastUse = System.nanoTime();
     private boolean closed;
 
     /** Connections up to {@code size}, of which {@code idle} are kept ready. */
@@ -69,7 +73,7 @@ public final class Pool implements AutoCloseable {
 
     /** @param metrics told how long somebody waits for a connection */
     public Pool(ServerAddress address, int size, int idle, PoolMetrics metrics) {
-        this(address, size, idle, WAIT, Optional.of(metrics), Optional.empty());
+        this(address, size, idle, WAIT, Optional.of(metrics), Optional.empty(), Optional.empty());
     }
 
     /**
@@ -79,13 +83,23 @@ public final class Pool implements AutoCloseable {
      * @param kept at least 1, less than {@code size}
      */
     public static Pool shared(ServerAddress address, int size, int idle, int kept, PoolMetrics metrics) {
+        return shared(address, size, idle, kept, metrics, Optional.empty());
+    }
+
+    /** The same for one of many pools, which have only so many connections to their servers together; none is kept ready. */
+    public static Pool shared(ServerAddress address, int size, int kept, PoolMetrics metrics, ServerShare server) {
+        return shared(address, size, 0, kept, metrics, Optional.of(server));
+    }
+
+    private static Pool shared(
+            ServerAddress address, int size, int idle, int kept, PoolMetrics metrics, Optional<ServerShare> server) {
         Optional<PoolMetrics> told = Optional.of(metrics);
-        return new Pool(address, size, idle, WAIT, told, Optional.of(new BackgroundShare(size - kept, told)));
+        return new Pool(address, size, idle, WAIT, told, Optional.of(new BackgroundShare(size - kept, told)), server);
     }
 
     /** @param wait for how long somebody waits for a connection */
     public Pool(ServerAddress address, int size, int idle, Duration wait) {
-        this(address, size, idle, wait, Optional.empty(), Optional.empty());
+        this(address, size, idle, wait, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     private Pool(
@@ -94,8 +108,10 @@ public final class Pool implements AutoCloseable {
             int idle,
             Duration wait,
             Optional<PoolMetrics> metrics,
-            Optional<BackgroundShare> background) {
+            Optional<BackgroundShare> background,
+            Optional<ServerShare> server) {
         this.background = background;
+        this.server = server;
         this.wait = wait;
         this.metrics = metrics;
         this.address = address;
@@ -109,9 +125,26 @@ public final class Pool implements AutoCloseable {
 
     /** Waits until this thread may ask for a connection; if it has one already, others might wait for that one. */
     BackgroundShare.Turn turn() throws SQLException {
-        return background.isEmpty() || Foreground.isHere() || HeldPools.contains(this)
-                ? () -> {}
-                : background.get().take();
+        if (background.isEmpty() || Foreground.isHere() || HeldPools.contains(this)) {
+            return () -> {};
+        }
+        BackgroundShare.Turn own = background.get().take();
+        return server.isEmpty() ? own : and(own, server.get());
+    }
+
+    /** Adds the turn that all pools on the server have together. */
+    private BackgroundShare.Turn and(BackgroundShare.Turn own, ServerShare share) throws SQLException {
+        BackgroundShare.Turn together;
+        try {
+            together = share.turn(address, metrics);
+        } catch (SQLException | RuntimeException e) {
+            own.close();
+            throw e;
+        }
+        return () -> {
+            together.close();
+            own.close();
+        };
     }
 
     public Connection connection() throws SQLException {
@@ -147,9 +180,14 @@ public final class Pool implements AutoCloseable {
 
     private synchronized void moveNow(ServerAddress elsewhere) {
         address = elsewhere;
+        letGo();
+    }
+
+    private synchronized void letGo() {
         if (source != null) {
             source.close();
             source = null;
+            server.ifPresent(share -> share.closed(this));
         }
     }
 
@@ -170,8 +208,7 @@ public final class Pool implements AutoCloseable {
         if (source == null || recently || source.getHikariPoolMXBean().getActiveConnections() > 0) {
             return;
         }
-        source.close();
-        source = null;
+        letGo();
     }
 
     public synchronized boolean resting() {
@@ -179,28 +216,34 @@ public final class Pool implements AutoCloseable {
     }
 
     /** How many connections there are, in use or not. */
-    public synchronized int connections() {
-        return source == null ? 0 : source.getHikariPoolMXBean().getTotalConnections();
+    public int connections() {
+        HikariDataSource present = source;
+        return present == null ? 0 : present.getHikariPoolMXBean().getTotalConnections();
     }
 
     /** How many connections nobody uses. */
-    public synchronized int idle() {
-        return source == null ? 0 : source.getHikariPoolMXBean().getIdleConnections();
+    public int idle() {
+        HikariDataSource present = source;
+        return present == null ? 0 : present.getHikariPoolMXBean().getIdleConnections();
+    }
+
+    /** Returns for how many nanoseconds nobody asked for a connection. */
+    long unusedFor() {
+        return System.nanoTime() - lastUse;
     }
 
     /** Closes the connections that nobody uses, and those in use when they are given back. */
-    public synchronized void letIdleGo() {
-        if (source != null) {
-            source.getHikariPoolMXBean().softEvictConnections();
+    public void letIdleGo() {
+        HikariDataSource present = source;
+        if (present != null) {
+            present.getHikariPoolMXBean().softEvictConnections();
         }
     }
 
     @Override
     public synchronized void close() {
         closed = true;
-        if (source != null) {
-            source.close();
-        }
+        letGo();
     }
 
     private synchronized HikariDataSource source() {
@@ -211,15 +254,21 @@ public final class Pool implements AutoCloseable {
         }
         if (source == null) {
             source = new HikariDataSource(settings());
+            server.ifPresent(share -> share.opened(this));
         }
         lastUse = System.nanoTime();
         return source;
     }
 
+    private DataSource source(DataSource direct) {
+        return server.<DataSource>map(share -> new SharedServerSource(direct, this, share))
+                .orElse(direct);
+    }
+
     private HikariConfig settings() {
         HikariConfig config = new HikariConfig();
         config.setPoolName("postgres-" + address.database());
-        config.setDataSource(DataSources.of(address, SILENCE));
+        config.setDataSource(source(DataSources.of(address, SILENCE)));
         config.setMaximumPoolSize(size);
         config.setMinimumIdle(idle);
         config.setConnectionTimeout(wait.toMillis());

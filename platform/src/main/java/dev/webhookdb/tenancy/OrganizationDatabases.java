@@ -19,6 +19,7 @@ import dev.webhookdb.reader.RowCondition;
 import dev.webhookdb.schema.ForeignTables;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.Pool;
+import dev.webhookdb.sql.ServerShare;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -44,6 +45,9 @@ public final class OrganizationDatabases implements AutoCloseable {
     /** For those who wait for an answer. */
     private static final int KEPT = 1;
 
+    /** Connections that are never reached. */
+    private static final int PLENTY = 10_000;
+
     private static final Duration UNUSED = Duration.ofMinutes(10);
     private static final Duration SWEEP = Duration.ofMinutes(1);
     private static final Duration UPGRADE = Duration.ofSeconds(15);
@@ -57,6 +61,7 @@ public final class OrganizationDatabases implements AutoCloseable {
     private final SchemaUpgrades schemas;
     private final Readers readers;
     private final PoolMetrics metrics;
+    private final ServerShare share;
     private final Sealer sealer;
     private final Map<Long, Opened> open = new ConcurrentHashMap<>();
     private final List<BackgroundTask> looking;
@@ -78,6 +83,7 @@ public final class OrganizationDatabases implements AutoCloseable {
                 sealer,
                 allowed,
                 MemoryBudgets.ofHeap().results(),
+                new ServerShare(PLENTY),
                 new BackgroundTasks(),
                 Metrics.none());
     }
@@ -89,9 +95,10 @@ public final class OrganizationDatabases implements AutoCloseable {
             Sealer sealer,
             List<AddressRange> allowed,
             MemoryBudget results,
+            ServerShare share,
             BackgroundTasks tasks,
             Metrics metrics) {
-        this(platform, servers, sealer, allowed, results, tasks, metrics, OrganizationSchema.standard());
+        this(platform, servers, sealer, allowed, results, share, tasks, metrics, OrganizationSchema.standard());
     }
 
     /**
@@ -100,6 +107,7 @@ public final class OrganizationDatabases implements AutoCloseable {
      * @param servers where new databases are created, at least one
      * @param allowed the internal addresses where organizations' own databases may be
      * @param results what the results of people's statements may take of the heap
+     * @param share how many connections there may be to each server
      * @param tasks told what of its background work does not succeed
      * @param metrics told of the connections of all organizations together
      * @param schema what databases are brought to before they are used
@@ -110,10 +118,12 @@ public final class OrganizationDatabases implements AutoCloseable {
             Sealer sealer,
             List<AddressRange> allowed,
             MemoryBudget results,
+            ServerShare share,
             BackgroundTasks tasks,
             Metrics metrics,
             OrganizationSchema schema) {
         this.metrics = metrics.pool("organizations");
+        this.share = share;
         this.directory = new OrganizationDirectory(platform);
         this.sealer = Objects.requireNonNull(sealer, "sealer");
         var known = new Servers(servers);
@@ -176,7 +186,7 @@ public final class OrganizationDatabases implements AutoCloseable {
         return open.computeIfAbsent(organizationId, id -> {
                     OrganizationDatabase database = directory.existing(id);
                     schemas.requireNotNewer(database);
-                    Pool pool = Pool.shared(connections.owner(database), POOL_SIZE, 0, KEPT, metrics);
+                    Pool pool = Pool.shared(connections.owner(database), POOL_SIZE, KEPT, metrics, share);
                     return new Opened(new Database(pool), database.revision());
                 })
                 .database();

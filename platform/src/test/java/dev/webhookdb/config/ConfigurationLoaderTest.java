@@ -34,7 +34,8 @@ class ConfigurationLoaderTest {
         assertThat(configuration.server()).isEqualTo(new Configuration.Server("0.0.0.0", 18001, List.of()));
         assertThat(configuration.publicUrl()).isEqualTo(URI.create("http://localhost:18001"));
         assertThat(configuration.dataDirectory()).isEqualTo(Path.of("/home/ada/.webhookdb/data"));
-        assertThat(configuration.database()).isEqualTo(new Configuration.Database(Optional.empty(), 10, List.of()));
+        assertThat(configuration.database())
+                .isEqualTo(new Configuration.Database(Optional.empty(), 10, 300, List.of()));
         assertThat(configuration.outbound().allow()).isEmpty();
         assertThat(configuration.connectors())
                 .isEqualTo(new Configuration.Connectors(List.of(Path.of("/opt/webhookdb/connectors")), false));

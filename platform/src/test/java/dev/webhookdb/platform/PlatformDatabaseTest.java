@@ -80,10 +80,7 @@ class PlatformDatabaseTest {
 
     @Test
     void a_server_that_is_not_there_is_told() throws IOException {
-        int port;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
-        }
+        int port = unusedPort();
         refuses(
                 ServerAddress.of("127.0.0.1", port, "x", "y", new Password("z")),
                 "PostgreSQL at 127.0.0.1:%d cannot be reached: start it".formatted(port));
@@ -96,6 +93,47 @@ class PlatformDatabaseTest {
 
         assertThatThrownBy(() -> PlatformDatabase.open(TestPostgres.configuration(address, List.of(wrong))))
                 .hasMessageContaining("database.servers");
+        assertUntouched(address);
+    }
+
+    @Test
+    void a_server_without_organizations_that_is_not_there_is_told_before_anything_is_changed() throws IOException {
+        ServerAddress address = TestPostgres.freshAddress();
+        ServerAddress missing = ServerAddress.of("127.0.0.1", unusedPort(), "x", "y", new Password("z"));
+
+        assertThatThrownBy(() -> PlatformDatabase.open(TestPostgres.configuration(address, List.of(missing))))
+                .hasMessageContaining("cannot be reached: start it, open its port, or correct database.servers");
+        assertUntouched(address);
+    }
+
+    @Test
+    void a_server_with_organizations_may_be_away() throws IOException {
+        ServerAddress address = TestPostgres.freshAddress();
+        ServerAddress missing = ServerAddress.of("127.0.0.1", unusedPort(), "x", "y", new Password("z"));
+        try (PlatformDatabase first = PlatformDatabase.open(TestPostgres.configuration(address, List.of()))) {
+            long organization = TestPostgres.organization(first, "away");
+            first.database()
+                    .run(session -> session.sql("""
+                                    insert into organization_database (organization_id, server, host, port, database_name,
+                                      owner_role, owner_secret, reader_role, reader_secret)
+                                    values (:organization, 'elsewhere', '127.0.0.1', :port, 'd', 'o', '', 'r', '')""")
+                            .bind("organization", organization)
+                            .bind("port", missing.port())
+                            .execute());
+        }
+
+        try (PlatformDatabase again = PlatformDatabase.open(TestPostgres.configuration(address, List.of(missing)))) {
+            assertThat(again.servers()).hasSize(1);
+        }
+    }
+
+    private static int unusedPort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static void assertUntouched(ServerAddress address) {
         try (Database untouched = new Database(new Pool(address, 1, 0))) {
             long tables = untouched.transaction(
                     session -> session.sql("select count(*) as n from pg_tables where schemaname = 'public'")

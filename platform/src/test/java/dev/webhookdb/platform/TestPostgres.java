@@ -41,6 +41,8 @@ public final class TestPostgres {
     private static final String EMPTY = "encoding 'UTF8' template template0";
     private static final String IMAGE = "postgres:15";
     /** Of {@link #platform}, without those of ingest. */
+    static final int ORGANIZATION_CONNECTIONS = 50;
+
     static final int PLATFORM_CONNECTIONS = 4;
 
     private static final int POOL_SIZE = 10;
@@ -146,7 +148,11 @@ public final class TestPostgres {
                 defaults.publicUrl(),
                 defaults.dataDirectory(),
                 defaults.encryptionKey(),
-                new Configuration.Database(Optional.of(platform), PLATFORM_CONNECTIONS, DatabaseServer.all(servers)),
+                new Configuration.Database(
+                        Optional.of(platform),
+                        PLATFORM_CONNECTIONS,
+                        ORGANIZATION_CONNECTIONS,
+                        DatabaseServer.all(servers)),
                 defaults.outbound(),
                 defaults.connectors(),
                 defaults.destinations(),

@@ -14,6 +14,7 @@ import dev.webhookdb.reader.QueryResult;
 import dev.webhookdb.reader.Readers;
 import dev.webhookdb.sql.BusyException;
 import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.ServerShare;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -47,6 +48,7 @@ class ResultLimitsTest {
                 new ReversingSealer(),
                 List.of(),
                 RESULTS,
+                new ServerShare(100),
                 new BackgroundTasks(),
                 Metrics.none());
         organizations = IntStream.range(0, 6)

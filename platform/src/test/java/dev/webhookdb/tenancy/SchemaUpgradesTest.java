@@ -14,6 +14,7 @@ import dev.webhookdb.schema.ChangeNumbers;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.DatabaseException;
 import dev.webhookdb.sql.Identifiers;
+import dev.webhookdb.sql.ServerShare;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -248,6 +249,7 @@ class SchemaUpgradesTest {
                 new ReversingSealer(),
                 List.of(),
                 MemoryBudgets.ofHeap().results(),
+                new ServerShare(100),
                 new BackgroundTasks(),
                 Metrics.none(),
                 schema);
