@@ -50,11 +50,54 @@ public final class Link implements AutoCloseable {
         void run() throws SQLException, DestinationException;
     }
 
+    /** What a session does when it is called. */
+    @FunctionalInterface
+    public interface Call<T> {
+        /** Does it. */
+        T run() throws SQLException, DestinationException;
+    }
+
+    /** Says what a failure of the driver means. */
+    @FunctionalInterface
+    public interface Translation {
+        /** Translates it. */
+        DestinationException of(SQLException failure);
+    }
+
     /** What is done with the driver's own connection. */
     @FunctionalInterface
     public interface Use {
         /** Does it. */
         void with(Connection connection) throws SQLException;
+    }
+
+    /**
+     * Does what a session is called for, and ends the session if that fails for another reason than rows.
+     *
+     * @throws InterruptedException if the thread was interrupted meanwhile
+     */
+    public <T> T call(Translation translation, Call<T> call) throws DestinationException, InterruptedException {
+        try {
+            return call.run();
+        } catch (SQLException e) {
+            throw failed(translation.of(e));
+        } catch (DestinationException e) {
+            throw failed(e);
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private DestinationException failed(DestinationException failure) throws InterruptedException {
+        if (Thread.interrupted()) {
+            close();
+            throw new InterruptedException("Interrupted while the server was waited for");
+        }
+        if (failure.reason() != DestinationException.Reason.ROWS) {
+            close();
+        }
+        return failure;
     }
 
     /**

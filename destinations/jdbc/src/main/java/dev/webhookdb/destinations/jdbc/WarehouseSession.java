@@ -3,7 +3,6 @@ package dev.webhookdb.destinations.jdbc;
 import dev.webhookdb.spi.destination.Batch;
 import dev.webhookdb.spi.destination.DestinationColumn;
 import dev.webhookdb.spi.destination.DestinationException;
-import dev.webhookdb.spi.destination.DestinationException.Reason;
 import dev.webhookdb.spi.destination.DestinationSession;
 import dev.webhookdb.spi.destination.DestinationTable;
 import dev.webhookdb.spi.destination.Standing;
@@ -37,15 +36,9 @@ public final class WarehouseSession implements DestinationSession {
         this.positions = new Positions(dialect, link);
     }
 
-    /** What is done with the warehouse. */
-    @FunctionalInterface
-    private interface Call<T> {
-        T run() throws SQLException, DestinationException;
-    }
-
     @Override
     public Standing open(DestinationTable table, Start start) throws DestinationException, InterruptedException {
-        return call(() -> {
+        return link.call(dialect::failure, () -> {
             Target target = target(table);
             prepare(target);
             Standing[] standing = new Standing[1];
@@ -95,7 +88,7 @@ public final class WarehouseSession implements DestinationSession {
 
     @Override
     public void write(DestinationTable table, Batch batch) throws DestinationException, InterruptedException {
-        call(() -> {
+        link.call(dialect::failure, () -> {
             Target target = target(table);
             if (!batch.rows().isEmpty()) {
                 dialect.stage(link, target, batch.rows());
@@ -120,14 +113,16 @@ public final class WarehouseSession implements DestinationSession {
 
     @Override
     public OptionalLong count(DestinationTable table) throws DestinationException, InterruptedException {
-        return call(() -> OptionalLong.of(link.number(target(table).count(), List.of())));
+        return link.call(
+                dialect::failure,
+                () -> OptionalLong.of(link.number(target(table).count(), List.of())));
     }
 
     /** Readers see the old rows until the transaction ends, and views and grants stay, which renaming would not let them. */
     @Override
     public void replace(DestinationTable loaded, DestinationTable table)
             throws DestinationException, InterruptedException {
-        call(() -> {
+        link.call(dialect::failure, () -> {
             Target from = target(loaded);
             Target to = target(table);
             link.transaction(() -> {
@@ -159,30 +154,5 @@ public final class WarehouseSession implements DestinationSession {
                 dialect,
                 usualSchema.orElseThrow(() -> new SQLException("The connection has no schema", "3F000")),
                 table);
-    }
-
-    /** Calls the warehouse, and ends the session if it fails for another reason than rows. */
-    private <T> T call(Call<T> call) throws DestinationException, InterruptedException {
-        try {
-            return call.run();
-        } catch (SQLException e) {
-            throw failed(dialect.failure(e));
-        } catch (DestinationException e) {
-            throw failed(e);
-        } catch (RuntimeException e) {
-            close();
-            throw e;
-        }
-    }
-
-    private DestinationException failed(DestinationException failure) throws InterruptedException {
-        if (Thread.interrupted()) {
-            close();
-            throw new InterruptedException("Interrupted while the warehouse was waited for");
-        }
-        if (failure.reason() != Reason.ROWS) {
-            close();
-        }
-        return failure;
     }
 }

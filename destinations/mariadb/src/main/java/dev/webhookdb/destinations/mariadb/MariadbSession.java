@@ -3,7 +3,6 @@ package dev.webhookdb.destinations.mariadb;
 import dev.webhookdb.destinations.jdbc.Link;
 import dev.webhookdb.spi.destination.Batch;
 import dev.webhookdb.spi.destination.DestinationException;
-import dev.webhookdb.spi.destination.DestinationException.Reason;
 import dev.webhookdb.spi.destination.DestinationSession;
 import dev.webhookdb.spi.destination.DestinationTable;
 import dev.webhookdb.spi.destination.Standing;
@@ -37,21 +36,9 @@ final class MariadbSession implements DestinationSession {
     /** A table that was opened, and the id under which its position is kept. */
     private record Opened(String id, Upsert upsert) {}
 
-    /** What is done with the server. */
-    @FunctionalInterface
-    private interface Call<T> {
-        T run() throws SQLException, DestinationException;
-    }
-
-    /** Translates a failure. */
-    @FunctionalInterface
-    private interface Translation {
-        DestinationException of(SQLException e);
-    }
-
     @Override
     public Standing open(DestinationTable table, Start start) throws DestinationException, InterruptedException {
-        return call(Failures::ofDefining, () -> {
+        return link.call(Failures::ofDefining, () -> {
             String collation = catalog.collation();
             prepare(table);
             if (start.afresh()) {
@@ -134,7 +121,7 @@ final class MariadbSession implements DestinationSession {
     @Override
     public void write(DestinationTable table, Batch batch) throws DestinationException, InterruptedException {
         Opened opened = opened(table);
-        call(Failures::of, () -> {
+        link.call(Failures::of, () -> {
             link.transaction(() -> {
                 positions(table).lock(opened.id(), table.owner());
                 long added = opened.upsert().write(batch.rows());
@@ -146,14 +133,14 @@ final class MariadbSession implements DestinationSession {
 
     @Override
     public OptionalLong count(DestinationTable table) throws DestinationException, InterruptedException {
-        return call(Failures::of, () -> OptionalLong.of(rows(table)));
+        return link.call(Failures::of, () -> OptionalLong.of(rows(table)));
     }
 
     @Override
     public void replace(DestinationTable loaded, DestinationTable table)
             throws DestinationException, InterruptedException {
         Opened opened = opened(loaded);
-        call(Failures::ofDefining, () -> {
+        link.call(Failures::ofDefining, () -> {
             Optional<Existing> there = catalog.table(database(table), table.name());
             String discarded = Names.quoted(database(table), Names.discarded(table));
             link.define("DROP TABLE IF EXISTS " + discarded);
@@ -182,31 +169,6 @@ final class MariadbSession implements DestinationSession {
             throw new IllegalStateException("The table '%s' was not opened in this session".formatted(table.name()));
         }
         return opened;
-    }
-
-    /** Calls the server, and ends the session if it fails for another reason than rows. */
-    private <T> T call(Translation translation, Call<T> call) throws DestinationException, InterruptedException {
-        try {
-            return call.run();
-        } catch (SQLException e) {
-            throw failed(translation.of(e));
-        } catch (DestinationException e) {
-            throw failed(e);
-        } catch (RuntimeException e) {
-            close();
-            throw e;
-        }
-    }
-
-    private DestinationException failed(DestinationException failure) throws InterruptedException {
-        if (Thread.interrupted()) {
-            close();
-            throw new InterruptedException("Interrupted while the server was waited for");
-        }
-        if (failure.reason() != Reason.ROWS) {
-            close();
-        }
-        return failure;
     }
 
     private long rows(DestinationTable table) throws SQLException {
