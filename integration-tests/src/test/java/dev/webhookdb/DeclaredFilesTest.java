@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -232,6 +233,23 @@ class DeclaredFilesTest {
         Json notification = listed(
                 "webhook_subscriptions/" + id(notifications.items("items").getFirst()));
 
+        List<Json> others = Stream.of("members", "saved_views", "saved_queries", "tokens", "error_handlers")
+                .map(this::listed)
+                .toList();
+        Json webhooks =
+                asOperator("GET", "/v1/webhooks?organization=" + key, "").json();
+
+        assertThat(others).allSatisfy(list -> {
+            assertThat(list.items("items"))
+                    .as(JsonWriter.write(list))
+                    .extracting(one -> one.text("declared_in").orElse("none"))
+                    .contains("-");
+            assertThat(JsonWriter.write(list.items("display_headers").getLast()))
+                    .isEqualTo("[\"declared_in\",\"Declared In\"]");
+        });
+        assertThat(webhooks.items("data"))
+                .extracting(one -> one.text("declared_in").orElse("none"))
+                .containsExactly("-");
         assertThat(JsonWriter.write(unowned)).doesNotContain("declared_in");
         assertThat(integrations.items("items"))
                 .extracting(one -> one.text("declared_in").orElseThrow())
@@ -330,7 +348,7 @@ class DeclaredFilesTest {
 
     @Test
     void an_endpoint_gets_more_services_another_table_and_loses_a_setting() {
-        apply("""
+        Answer first = apply("""
                 organization: {key: %s, name: Growing}
                 integrations:
                   stripe:
@@ -349,6 +367,7 @@ class DeclaredFilesTest {
         Answer applied = apply(more);
         Answer again = plan(more);
 
+        assertThat(message(first)).endsWith("This was done.");
         assertThat(applied.json().items("failures")).isEmpty();
         assertThat(message(applied)).contains("settings.api_url: http://127.0.0.1:9 -> (nothing)");
         assertThat(kinds(again)).isEmpty();

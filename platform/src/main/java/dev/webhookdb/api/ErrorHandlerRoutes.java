@@ -8,6 +8,7 @@ import dev.webhookdb.declare.Kind;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import java.util.List;
+import java.util.Map;
 
 /** Where an organization wants to be told of trouble. Thread-safe. */
 public final class ErrorHandlerRoutes implements HttpService {
@@ -48,16 +49,19 @@ public final class ErrorHandlerRoutes implements HttpService {
     }
 
     private JsonObjectBuilder list(Call call) {
+        Map<String, String> files = members.owned().files(call, Kind.ERROR_HANDLER);
         List<JsonObjectBuilder> items = handlers.of(call.organization()).stream()
-                .map(handler ->
-                        new JsonObjectBuilder().with("id", handler.opaqueId()).with("url", handler.url()))
+                .map(handler -> DeclaredIn.item(
+                        new JsonObjectBuilder().with("id", handler.opaqueId()).with("url", handler.url()),
+                        files,
+                        handler.opaqueId()))
                 .toList();
         return Prompts.list(
                 items,
                 items.isEmpty()
                         ? "There are no error handlers: admins are told by mail. 'webhookdb error-handler create' makes one."
                         : "",
-                List.of(List.of("id", "ID"), List.of("url", "Url")));
+                DeclaredIn.headers(List.of(List.of("id", "ID"), List.of("url", "Url")), !files.isEmpty()));
     }
 
     private JsonObjectBuilder delete(Call call) {

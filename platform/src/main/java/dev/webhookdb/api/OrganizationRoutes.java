@@ -21,6 +21,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** Organizations and who belongs to them. Thread-safe. */
@@ -95,24 +96,32 @@ public final class OrganizationRoutes implements HttpService {
 
     private JsonObjectBuilder list(Call call) {
         Organization organization = call.organization();
+        Map<String, String> files = members.owned().files(call, Kind.MEMBER);
         List<JsonObjectBuilder> items = memberships.members(organization).stream()
-                .map(member -> new JsonObjectBuilder()
-                        .with("email", member.email())
-                        .with("organization", LoginRoutes.organization(organization))
-                        .with("organization_name", organization.name())
-                        .with("organization_key", organization.key())
-                        .with(
-                                "status",
-                                member.invited() ? "invited" : member.role().text()))
+                .map(member -> DeclaredIn.item(
+                        new JsonObjectBuilder()
+                                .with("email", member.email())
+                                .with("organization", LoginRoutes.organization(organization))
+                                .with("organization_name", organization.name())
+                                .with("organization_key", organization.key())
+                                .with(
+                                        "status",
+                                        member.invited()
+                                                ? "invited"
+                                                : member.role().text()),
+                        files,
+                        member.email()))
                 .toList();
         return Prompts.list(
                 items,
                 "",
-                List.of(
-                        List.of("email", "Email"),
-                        List.of("organization_name", "Organization Name"),
-                        List.of("organization_key", "Organization Key"),
-                        List.of("status", "Role")));
+                DeclaredIn.headers(
+                        List.of(
+                                List.of("email", "Email"),
+                                List.of("organization_name", "Organization Name"),
+                                List.of("organization_key", "Organization Key"),
+                                List.of("status", "Role")),
+                        !files.isEmpty()));
     }
 
     private JsonObjectBuilder invite(Call call) {

@@ -14,6 +14,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -77,16 +78,20 @@ public final class SavedQueryRoutes implements HttpService {
     }
 
     private JsonObjectBuilder list(Call call) {
-        List<JsonObjectBuilder> items =
-                queries.of(call.organization().id()).stream().map(this::item).toList();
+        Map<String, String> files = members.owned().files(call, Kind.QUERY);
+        List<JsonObjectBuilder> items = queries.of(call.organization().id()).stream()
+                .map(query -> DeclaredIn.item(item(query), files, query.id()))
+                .toList();
         return Prompts.list(
                 items,
                 items.isEmpty() ? "There are no saved queries yet; 'webhookdb saved-query create' makes one." : "",
-                List.of(
-                        List.of("id", "Id"),
-                        List.of("description", "Description"),
-                        List.of("public", "Public"),
-                        List.of("run_url", "Run URL")));
+                DeclaredIn.headers(
+                        List.of(
+                                List.of("id", "Id"),
+                                List.of("description", "Description"),
+                                List.of("public", "Public"),
+                                List.of("run_url", "Run URL")),
+                        !files.isEmpty()));
     }
 
     private JsonObjectBuilder item(SavedQuery query) {

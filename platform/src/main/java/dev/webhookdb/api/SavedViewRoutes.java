@@ -8,6 +8,7 @@ import dev.webhookdb.query.ViewException;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import java.util.List;
+import java.util.Map;
 
 /** Views that an organization's admins make in its database. Thread-safe. */
 public final class SavedViewRoutes implements HttpService {
@@ -36,18 +37,22 @@ public final class SavedViewRoutes implements HttpService {
     }
 
     private JsonObjectBuilder list(Call call) {
+        Map<String, String> files = members.owned().files(call, Kind.VIEW);
         List<JsonObjectBuilder> items = views.of(call.organization().id()).stream()
-                .map(view -> new JsonObjectBuilder()
-                        .with("name", view.name())
-                        .with("sql", view.sql())
-                        .with("author", view.author()))
+                .map(view -> DeclaredIn.item(
+                        new JsonObjectBuilder()
+                                .with("name", view.name())
+                                .with("sql", view.sql())
+                                .with("author", view.author()),
+                        files,
+                        view.name()))
                 .toList();
         return Prompts.list(
                 items,
                 items.isEmpty()
                         ? "There are no saved views yet; 'webhookdb saved-view create-or-replace' makes one."
                         : "",
-                List.of(List.of("name", "Name")));
+                DeclaredIn.headers(List.of(List.of("name", "Name")), !files.isEmpty()));
     }
 
     private JsonObjectBuilder replace(Call call) {

@@ -9,6 +9,7 @@ import io.helidon.webserver.http.HttpService;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Tokens for programs: made, listed and revoked by members. Thread-safe. */
@@ -49,20 +50,23 @@ public final class TokenRoutes implements HttpService {
     }
 
     private JsonObjectBuilder list(Call call) {
+        Map<String, String> files = members.owned().files(call, Kind.TOKEN);
         List<JsonObjectBuilder> items = tokens.of(call.actor(), call.membership()).stream()
-                .map(TokenRoutes::item)
+                .map(token -> DeclaredIn.item(item(token), files, token.name()))
                 .toList();
         return Prompts.list(
                 items,
                 items.isEmpty() ? "There are no tokens; 'webhookdb auth token create' makes one." : "",
-                List.of(
-                        List.of("name", "Name"),
-                        List.of("role", "Role"),
-                        List.of("created_by", "Made by"),
-                        List.of("created_at", "Made at"),
-                        List.of("last_used_at", "Last used"),
-                        List.of("expires_at", "Expires"),
-                        List.of("opaque_id", "Id")));
+                DeclaredIn.headers(
+                        List.of(
+                                List.of("name", "Name"),
+                                List.of("role", "Role"),
+                                List.of("created_by", "Made by"),
+                                List.of("created_at", "Made at"),
+                                List.of("last_used_at", "Last used"),
+                                List.of("expires_at", "Expires"),
+                                List.of("opaque_id", "Id")),
+                        !files.isEmpty()));
     }
 
     private JsonObjectBuilder revoke(Call call) {

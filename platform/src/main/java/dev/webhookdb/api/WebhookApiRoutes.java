@@ -134,9 +134,14 @@ public final class WebhookApiRoutes implements HttpService {
     private Consumer<ServerResponse> list(Call call) {
         Map<Long, Integration> known = integrations.of(call.organization().id()).stream()
                 .collect(Collectors.toMap(Integration::id, Function.identity()));
+        Map<String, String> files = members.owned().files(call, Kind.NOTIFICATION);
         List<JsonObjectBuilder> data = subscriptions.of(call.organization()).stream()
-                .map(one -> SubscriptionAnswers.subscription(
-                        one, one.integration().stream().mapToObj(known::get).findFirst()))
+                .map(one -> DeclaredIn.item(
+                        SubscriptionAnswers.subscription(
+                                one,
+                                one.integration().stream().mapToObj(known::get).findFirst()),
+                        files,
+                        one.opaqueId()))
                 .toList();
         return response -> JsonResponses.send(response, new JsonObjectBuilder().with("data", data));
     }
