@@ -37,7 +37,7 @@ class ArchitectureTest {
             Map.entry("crypto", List.of("sql")),
             Map.entry("embedded", List.of("config", "crypto", "observe", "sql")),
             Map.entry("platform", List.of("config", "embedded", "observe", "sql")),
-            Map.entry("reader", List.of("config", "observe", "sql")),
+            Map.entry("reader", List.of("config", "crypto", "observe", "sql")),
             Map.entry("schema", List.of("spi.destination", "sql")),
             Map.entry("tenancy", List.of("config", "crypto", "observe", "outbound", "reader", "schema", "sql")),
             Map.entry(
@@ -57,9 +57,9 @@ class ArchitectureTest {
                             "store",
                             "tenancy")),
             Map.entry("drift", List.of("connector", "integration", "json", "observe", "schema", "sql")),
-            Map.entry("store", List.of("json", "schema", "sql")),
+            Map.entry("store", List.of("crypto", "json", "schema", "sql")),
             Map.entry("change", List.of("json", "schema", "sql", "store")),
-            Map.entry("event", List.of("json", "observe", "queue", "sql")),
+            Map.entry("event", List.of("crypto", "json", "observe", "queue", "sql")),
             Map.entry(
                     "notify",
                     List.of(

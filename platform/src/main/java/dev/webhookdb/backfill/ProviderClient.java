@@ -2,6 +2,7 @@ package dev.webhookdb.backfill;
 
 import dev.webhookdb.connector.ConnectorFailure;
 import dev.webhookdb.connector.LoadedResource;
+import dev.webhookdb.crypto.Sha256;
 import dev.webhookdb.integration.Endpoint;
 import dev.webhookdb.integration.Redaction;
 import dev.webhookdb.integration.Services;
@@ -21,13 +22,9 @@ import dev.webhookdb.spi.Settings;
 import dev.webhookdb.sql.Database;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -36,6 +33,8 @@ import java.util.stream.Collectors;
 
 /** Calls connectors that call their provider, with the credentials and the pace of an endpoint. Thread-safe. */
 public final class ProviderClient {
+    private static final int CREDENTIAL_DIGITS = 32;
+
     /** How long a page may wait for its turn; a connector's call is given ten minutes in all. */
     private static final Duration FOR_A_PAGE = Duration.ofMinutes(2);
 
@@ -214,12 +213,7 @@ public final class ProviderClient {
                 .sorted(Comparator.comparing(Setting::name))
                 .map(setting -> setting.name() + "=" + value(settings, setting))
                 .collect(Collectors.joining("\n", connector + "\n", ""));
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(all.getBytes(StandardCharsets.UTF_8));
-            return "%s:%s".formatted(connector, HexFormat.of().formatHex(digest, 0, 16));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has SHA-256", e);
-        }
+        return "%s:%s".formatted(connector, Sha256.hex(all, CREDENTIAL_DIGITS));
     }
 
     private static String value(Settings settings, Setting setting) {

@@ -1,11 +1,11 @@
 package dev.webhookdb.declare;
 
+import dev.webhookdb.crypto.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
@@ -18,7 +18,7 @@ record DirectoryWatch(Path directory) {
     /** Returns a text that becomes another one when a file is added, removed or changed. */
     String state() {
         try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            MessageDigest digest = Sha256.begin();
             for (Path file : files()) {
                 digest.update(file.getFileName().toString().getBytes(StandardCharsets.UTF_8));
                 digest.update(content(file));
@@ -26,8 +26,6 @@ record DirectoryWatch(Path directory) {
             return HexFormat.of().formatHex(digest.digest());
         } catch (IOException e) {
             return e.toString();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
         }
     }
 

@@ -1,9 +1,7 @@
 package dev.webhookdb.declare;
 
-import java.nio.charset.StandardCharsets;
+import dev.webhookdb.crypto.Sha256;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
@@ -37,12 +35,6 @@ final class ReferencedFiles {
     }
 
     private static String digest(ReferencedFile.Content content) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256")
-                    .digest(content.toString().getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
-        }
+        return HexFormat.of().formatHex(Sha256.of(content.toString()));
     }
 }

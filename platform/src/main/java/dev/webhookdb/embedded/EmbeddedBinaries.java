@@ -1,5 +1,6 @@
 package dev.webhookdb.embedded;
 
+import dev.webhookdb.crypto.Sha256;
 import dev.webhookdb.sql.DatabaseException;
 import io.zonky.test.db.postgres.embedded.PgBinaryResolver;
 import java.io.ByteArrayInputStream;
@@ -11,8 +12,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -86,12 +85,7 @@ record EmbeddedBinaries(Path directory) {
     }
 
     private static String digest(byte[] archive) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(archive);
-            return HexFormat.of().formatHex(digest).substring(0, DIGEST_CHARACTERS);
-        } catch (NoSuchAlgorithmException failure) {
-            throw new IllegalStateException("Every Java runtime has SHA-256.", failure);
-        }
+        return HexFormat.of().formatHex(Sha256.begin().digest(archive)).substring(0, DIGEST_CHARACTERS);
     }
 
     private static void extract(byte[] archive, Path target) throws IOException {

@@ -1,9 +1,7 @@
 package dev.webhookdb.event;
 
+import dev.webhookdb.crypto.Sha256;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.OptionalLong;
@@ -30,16 +28,9 @@ final class EventId {
      */
     static String of(Instant occurredAt, String source) {
         long time = ChronoUnit.MICROS.between(Instant.EPOCH, occurredAt);
-        String hash = new BigInteger(1, sha256(time + " " + source)).mod(HASHES).toString(BASE);
+        String hash =
+                new BigInteger(1, Sha256.of(time + " " + source)).mod(HASHES).toString(BASE);
         return PREFIX + Long.toString(time, BASE) + "0".repeat(HASH_DIGITS - hash.length()) + hash;
-    }
-
-    private static byte[] sha256(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
-        }
     }
 
     /** Returns when the event with an id happened, in microseconds since 1970; empty if the id does not say. */

@@ -1,13 +1,10 @@
 package dev.webhookdb.reader;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.webhookdb.crypto.Sha256;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.HexFormat;
 
 /**
  * By what a person's statement is found while it runs, on whatever host: PostgreSQL shows it as the name of the session's application.
@@ -26,13 +23,7 @@ public record Mark(String text) {
      * @param key what they chose for this statement
      */
     public static Mark of(String owner, String key) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256")
-                    .digest("%s\n%s".formatted(owner, key).getBytes(StandardCharsets.UTF_8));
-            return new Mark(PREFIX + HexFormat.of().formatHex(digest).substring(0, DIGITS));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java runtime has SHA-256.", e);
-        }
+        return new Mark(PREFIX + Sha256.hex("%s\n%s".formatted(owner, key), DIGITS));
     }
 
     /** Marks a session until its transaction ends. */

@@ -1,5 +1,6 @@
 package dev.webhookdb.store;
 
+import dev.webhookdb.crypto.Sha256;
 import dev.webhookdb.json.JsonWriter;
 import dev.webhookdb.schema.Rank;
 import dev.webhookdb.spi.Item;
@@ -7,9 +8,6 @@ import dev.webhookdb.spi.Json;
 import dev.webhookdb.spi.Resource;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.List;
 
@@ -126,11 +124,6 @@ public sealed interface State {
 
     /** 64 bits of SHA-256: two states at one instant are taken for one by accident once in 10^19 times. */
     private static long hash(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return ByteBuffer.wrap(digest).order(ByteOrder.BIG_ENDIAN).getLong();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has SHA-256", e);
-        }
+        return ByteBuffer.wrap(Sha256.of(text)).order(ByteOrder.BIG_ENDIAN).getLong();
     }
 }
