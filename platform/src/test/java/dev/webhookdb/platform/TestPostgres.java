@@ -159,6 +159,7 @@ public final class TestPostgres {
                 defaults.mail(),
                 defaults.shutdownTimeout(),
                 defaults.metrics(),
+                defaults.traces(),
                 defaults.log());
     }
 
