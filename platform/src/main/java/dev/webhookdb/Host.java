@@ -34,6 +34,7 @@ import dev.webhookdb.config.Configuration;
 import dev.webhookdb.config.Password;
 import dev.webhookdb.connector.ConnectorRegistry;
 import dev.webhookdb.connector.DestinationRegistry;
+import dev.webhookdb.crypto.SigningKey;
 import dev.webhookdb.crypto.Vault;
 import dev.webhookdb.declare.DeclaredFiles;
 import dev.webhookdb.drift.ApiVersions;
@@ -76,6 +77,7 @@ import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.ServerShare;
 import dev.webhookdb.sync.Syncs;
 import dev.webhookdb.tenancy.OrganizationDatabases;
+import dev.webhookdb.trace.Tracing;
 import io.helidon.webserver.WebServer;
 import java.net.InetAddress;
 import java.net.URI;
@@ -208,6 +210,7 @@ public final class Host implements AutoCloseable {
             PluginReports.requireGoodDestinations(destinations.all());
         }
         Vault vault = vault(configuration);
+        Tracing tracing = opened(tracing(configuration, database, vault, tasks, metrics));
         WakeUps wakeUps = opened(WakeUps.start(database, tasks));
         OperatorToken token = OperatorToken.open(configuration.operatorTokenFile());
         OrganizationDatabases databases = opened(new OrganizationDatabases(
@@ -243,7 +246,8 @@ public final class Host implements AutoCloseable {
                         outbound,
                         messages.mailer(),
                         configuration.publicUrl(),
-                        configuration.notifications().disableAfter()),
+                        configuration.notifications().disableAfter(),
+                        tracing),
                 wakeUps,
                 tasks,
                 Notifications.Measured.by(metrics)));
@@ -257,7 +261,8 @@ public final class Host implements AutoCloseable {
                         outbound,
                         notifications.signatures(),
                         messages.mailer(),
-                        budgets.pages()),
+                        budgets.pages(),
+                        tracing),
                 wakeUps,
                 tasks,
                 metrics.syncs()));
@@ -287,7 +292,8 @@ public final class Host implements AutoCloseable {
                 wakeUps,
                 tasks,
                 load,
-                metrics);
+                metrics,
+                tracing);
         parts.push(() ->
                 applier.close(atLeastASecond(configuration.shutdownTimeout().minus(RESERVE))));
         applier.start();
@@ -320,7 +326,8 @@ public final class Host implements AutoCloseable {
                 Clock.systemUTC(),
                 wakeUps,
                 tasks,
-                metrics));
+                metrics,
+                tracing));
         backfills.start();
         Comparisons comparisons = opened(new Comparisons(
                 database,
@@ -335,7 +342,8 @@ public final class Host implements AutoCloseable {
                 Clock.systemUTC(),
                 wakeUps,
                 tasks,
-                metrics));
+                metrics,
+                tracing));
         comparisons.start();
         DatabaseMoves migrations = new DatabaseMoves(
                 database, databases, vault, configuration.organizations().grace());
@@ -412,7 +420,8 @@ public final class Host implements AutoCloseable {
                         configuration.ingest().maxBody(),
                         configuration.ingest().rejectedPerHour(),
                         versions,
-                        metrics.ingest()),
+                        metrics.ingest(),
+                        tracing),
                 people.services(
                         connectors,
                         integrations,
@@ -476,6 +485,16 @@ public final class Host implements AutoCloseable {
         shape.run();
         opened(files).start();
         return new Open(api, server, people, files);
+    }
+
+    /** Hosts of one installation have the key in common with which it signs. */
+    private static Tracing tracing(
+            Configuration configuration, Database database, Vault vault, BackgroundTasks tasks, Metrics metrics) {
+        return configuration
+                .traces()
+                .map(traces ->
+                        Tracing.start(traces, SigningKey.open(database, vault).publicKey(), tasks, metrics.traces()))
+                .orElseGet(Tracing::none);
     }
 
     private static List<Partitions.Partitioned> partitioned(Configuration configuration) {

@@ -31,6 +31,7 @@ class ArchitectureTest {
             Map.entry("json", List.of()),
             Map.entry("observe", List.of()),
             Map.entry("retry", List.of()),
+            Map.entry("trace", List.of("config", "observe")),
             Map.entry("queue", List.of("observe", "sql", "retry")),
             Map.entry("connector", List.of("observe", "spi.destination")),
             Map.entry("sql", List.of("config", "observe", "retry")),
@@ -79,7 +80,8 @@ class ArchitectureTest {
                             "schema",
                             "sql",
                             "store",
-                            "tenancy")),
+                            "tenancy",
+                            "trace")),
             Map.entry(
                     "sync",
                     List.of(
@@ -98,7 +100,8 @@ class ArchitectureTest {
                             "schema",
                             "spi.destination",
                             "sql",
-                            "tenancy")),
+                            "tenancy",
+                            "trace")),
             Map.entry(
                     "erase",
                     List.of(
@@ -148,7 +151,9 @@ class ArchitectureTest {
                             "tenancy")),
             Map.entry("mail", List.of("config", "crypto", "observe", "queue", "retry", "sql")),
             Map.entry("ledger", List.of("observe", "sql")),
-            Map.entry("ingest", List.of("observe", "integration", "connector", "drift", "json", "ledger", "sql")),
+            Map.entry(
+                    "ingest",
+                    List.of("observe", "integration", "connector", "drift", "json", "ledger", "sql", "trace")),
             Map.entry(
                     "apply",
                     List.of(
@@ -161,7 +166,8 @@ class ArchitectureTest {
                             "sql",
                             "json",
                             "queue",
-                            "retry")),
+                            "retry",
+                            "trace")),
             Map.entry(
                     "backfill",
                     List.of(
@@ -176,7 +182,8 @@ class ArchitectureTest {
                             "sql",
                             "json",
                             "queue",
-                            "retry")),
+                            "retry",
+                            "trace")),
             Map.entry(
                     "doctor",
                     List.of(
@@ -231,6 +238,7 @@ class ArchitectureTest {
             Map.entry("io.helidon.http", List.of("ingest", "api", "outbound")),
             Map.entry("io.helidon.common", List.of("ingest", "api", "outbound")),
             Map.entry("io.micrometer", List.of("observe")),
+            Map.entry("io.opentelemetry", List.of("trace")),
             Map.entry("tools.jackson", List.of("json")),
             Map.entry("java.sql", List.of("connector", "embedded", "platform", "reader", "schedule", "sql")),
             Map.entry("javax.sql", List.of("sql")),

@@ -14,6 +14,7 @@ import dev.webhookdb.retry.Pauses;
 import dev.webhookdb.retry.RetryPolicy;
 import dev.webhookdb.spi.Request;
 import dev.webhookdb.sql.Database;
+import dev.webhookdb.trace.Tracing;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -76,6 +77,7 @@ public final class Applier implements AutoCloseable {
      * @param publicUrl what providers call, without a path
      * @param memory what is charged for webhooks that wait, and for what is read and stored
      * @param load whether requests wait to be acknowledged, which go first
+     * @param tracing told what is done with each webhook
      */
     public Applier(
             Database platform,
@@ -92,7 +94,8 @@ public final class Applier implements AutoCloseable {
             WakeUps wakeUps,
             BackgroundTasks tasks,
             IngestLoad load,
-            Metrics metrics) {
+            Metrics metrics,
+            Tracing tracing) {
         var attempts = new DeliveryRetries(retries);
         this.wakeUps = wakeUps;
         this.tasks = tasks;
@@ -100,7 +103,7 @@ public final class Applier implements AutoCloseable {
         this.inHand = new InHand(platform, tasks);
         ApplyMetrics measured = metrics.apply();
         var told = new SettlementMetrics(measured, clock);
-        this.named = new NamedResources(organizations, tables, fetcher, attempts, queue, inHand, told, clock);
+        this.named = new NamedResources(organizations, tables, fetcher, attempts, queue, inHand, told, clock, tracing);
         this.resting = new RestingOrganizations(clock);
         this.inbox = new FairQueue(memory.waiting().capacity(), new Pace(makingWay(load), System::nanoTime));
         this.processor = new BatchProcessor(
@@ -117,7 +120,8 @@ public final class Applier implements AutoCloseable {
                 clock,
                 measured,
                 told,
-                metrics.store());
+                metrics.store(),
+                tracing);
     }
 
     /**

@@ -12,6 +12,7 @@ import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.DatabaseException;
 import dev.webhookdb.store.State;
 import dev.webhookdb.store.TableWriter;
+import dev.webhookdb.trace.Tracing;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -67,6 +68,7 @@ final class BatchProcessor {
     private final ApplyMetrics metrics;
     private final SettlementMetrics told;
     private final StoreMetrics storing;
+    private final Tracing tracing;
 
     /** Held for reading by whoever works on what is not suspect, for writing by whoever works on what is. Fair: both get their turn. */
     private final ReadWriteLock alone = new ReentrantReadWriteLock(true);
@@ -85,7 +87,9 @@ final class BatchProcessor {
             Clock clock,
             ApplyMetrics metrics,
             SettlementMetrics told,
-            StoreMetrics storing) {
+            StoreMetrics storing,
+            Tracing tracing) {
+        this.tracing = tracing;
         this.endpoints = endpoints;
         this.organizations = organizations;
         this.tables = tables;
@@ -131,19 +135,21 @@ final class BatchProcessor {
      * @param weight what that takes, in bytes
      * @param predecessor completed when what has to be stored before it is
      * @param stored to be completed when it is stored itself, which the endpoint's next batch waits for if it is the last of its own
+     * @param steps told what is done with them
      */
     private record Slice(
             Endpoint endpoint,
             List<Delivery> deliveries,
             long weight,
             CompletableFuture<Void> predecessor,
-            CompletableFuture<Void> stored) {
+            CompletableFuture<Void> stored,
+            ApplySteps steps) {
         boolean isSuspect() {
             return deliveries.getFirst().isSuspect();
         }
 
         Slice only(Delivery delivery) {
-            return new Slice(endpoint, List.of(delivery), weight, predecessor, stored);
+            return new Slice(endpoint, List.of(delivery), weight, predecessor, stored, steps);
         }
     }
 
@@ -156,14 +162,20 @@ final class BatchProcessor {
             long one = Bodies.weight(formats, delivery.request());
             if (!together.isEmpty() && weight + one > memory.capacity() / SLICES) {
                 slices.add(new Slice(
-                        endpoint, List.copyOf(together), weight, batch.predecessor(), new CompletableFuture<>()));
+                        endpoint,
+                        List.copyOf(together),
+                        weight,
+                        batch.predecessor(),
+                        new CompletableFuture<>(),
+                        new ApplySteps(tracing)));
                 together.clear();
                 weight = 0;
             }
             together.add(delivery);
             weight += one;
         }
-        slices.add(new Slice(endpoint, List.copyOf(together), weight, batch.predecessor(), batch.stored()));
+        slices.add(new Slice(
+                endpoint, List.copyOf(together), weight, batch.predecessor(), batch.stored(), new ApplySteps(tracing)));
         return slices;
     }
 
@@ -209,6 +221,13 @@ final class BatchProcessor {
     }
 
     private void writtenDown(Slice slice) {
+        try (ApplySteps steps = slice.steps()) {
+            steps.begin(slice.endpoint(), slice.deliveries());
+            steps.settled(settled(slice));
+        }
+    }
+
+    private List<DeliveryResult> settled(Slice slice) {
         long begun = System.nanoTime();
         long batch = inHand.begin(slice.deliveries());
         try {
@@ -218,6 +237,7 @@ final class BatchProcessor {
             queue.settle(settlements, session -> inHand.end(session, batch));
             metrics.batch(slice.deliveries().size(), System.nanoTime() - begun);
             told.tell(settlements);
+            return settlements;
         } finally {
             inHand.letGo(batch);
         }
@@ -277,6 +297,8 @@ final class BatchProcessor {
             Interpreter.Reading reading,
             Map<Integer, Outcome> outcomes) {
         long organizationId = slice.endpoint().organizationId();
+        long begun = System.nanoTime();
+        boolean succeeded = false;
         try {
             TableWriter.Stored stored = storing.timed(
                     StoreMetrics.Source.WEBHOOK,
@@ -284,7 +306,8 @@ final class BatchProcessor {
                     () -> tables.store(
                             integration,
                             states,
-                            position -> slice.deliveries().get(position).origin()));
+                            position -> slice.deliveries().get(position).cause()));
+            succeeded = true;
             stored.refused().forEach((position, reason) -> outcomes.put(position, new Outcome.Failed(reason)));
             interpreter.fetchUndecided(slice.endpoint(), integration, states, stored.undecided(), reading);
             resting.answered(organizationId);
@@ -296,6 +319,8 @@ final class BatchProcessor {
             postpone(slice, integration, states, outcomes, e, ownFault);
         } catch (RuntimeException e) {
             postpone(slice, integration, states, outcomes, e, true);
+        } finally {
+            slice.steps().upserted(integration.table(), slice.deliveries(), states, begun, succeeded);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.webhookdb.apply;
 
 import dev.webhookdb.spi.Request;
+import dev.webhookdb.store.Cause;
 import dev.webhookdb.store.Origin;
 import java.time.Instant;
 
@@ -46,6 +47,11 @@ record Delivery(
                 heldUntil,
                 request.body().remaining() + 2048,
                 origin);
+    }
+
+    /** Returns what led to the states that it brings. */
+    Cause cause() {
+        return Cause.of(origin, webhookId);
     }
 
     /** Returns whether it was in hand when a host died, and is therefore tried alone. */

@@ -8,10 +8,13 @@ import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Tables;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.DatabaseException;
-import dev.webhookdb.store.Origin;
+import dev.webhookdb.store.Cause;
 import dev.webhookdb.store.State;
 import dev.webhookdb.store.TableWriter;
 import dev.webhookdb.store.UnstorableException;
+import dev.webhookdb.trace.Span;
+import dev.webhookdb.trace.SpanKind;
+import dev.webhookdb.trace.Tracing;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,6 +59,7 @@ final class NamedResources implements AutoCloseable {
     private final InHand inHand;
     private final SettlementMetrics told;
     private final Clock clock;
+    private final Tracing tracing;
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("fetch-", 0).factory());
     private final Map<Long, Semaphore> turns = new ConcurrentHashMap<>();
@@ -71,7 +75,9 @@ final class NamedResources implements AutoCloseable {
             Queue queue,
             InHand inHand,
             SettlementMetrics told,
-            Clock clock) {
+            Clock clock,
+            Tracing tracing) {
+        this.tracing = tracing;
         this.organizations = organizations;
         this.tables = tables;
         this.fetcher = fetcher;
@@ -175,8 +181,12 @@ final class NamedResources implements AutoCloseable {
     private void writtenDown(Endpoint endpoint, DeliveryResult fetching, List<Named> named) {
         Delivery delivery = fetching.delivery();
         long batch = inHand.begin(List.of(delivery));
-        try {
+        try (Span span = tracing.webhook(delivery.webhookId()).span("webhook fetch", SpanKind.INTERNAL)) {
             Outcome outcome = outcome(endpoint, delivery, named);
+            ApplySteps.told(span, outcome)
+                    .with("webhookdb.organization", endpoint.organizationId())
+                    .with("webhookdb.endpoint", endpoint.opaqueId())
+                    .with("webhookdb.webhook_id", delivery.webhookId());
             List<DeliveryResult> settled = List.of(new DeliveryResult(delivery, outcome, fetching.about()));
             queue.settle(settled, session -> inHand.end(session, batch));
             told.tell(settled);
@@ -204,7 +214,7 @@ final class NamedResources implements AutoCloseable {
 
     private Outcome outcome(Endpoint endpoint, Delivery delivery, Named named) {
         try {
-            return outcome(fetched(endpoint, delivery.origin(), named));
+            return outcome(fetched(endpoint, delivery.cause(), named));
         } catch (UnstorableException e) {
             return new Outcome.Failed(e.getMessage());
         } catch (ConnectorFailure e) {
@@ -224,7 +234,7 @@ final class NamedResources implements AutoCloseable {
     /** What is known without fetching is stored, whatever becomes of the rest. */
     private Outcome withoutIt(Delivery delivery, Named named, ConnectorFailure failure) {
         try {
-            Optional<String> refused = store(delivery.origin(), named, named.otherwise());
+            Optional<String> refused = store(delivery.cause(), named, named.otherwise());
             Outcome next = retries.after(failure, delivery);
             if (refused.isEmpty()
                     && failure.kind() == ConnectorFailure.Kind.TRANSIENT
@@ -243,7 +253,7 @@ final class NamedResources implements AutoCloseable {
     }
 
     /** Returns why PostgreSQL does not take what was fetched, if it does not. */
-    private Optional<String> fetched(Endpoint endpoint, Origin origin, Named named) {
+    private Optional<String> fetched(Endpoint endpoint, Cause cause, Named named) {
         if (named.undecided().isPresent()
                 && !isUndecided(endpoint, named, named.undecided().get())) {
             return Optional.empty();
@@ -251,7 +261,7 @@ final class NamedResources implements AutoCloseable {
         try (Fetcher.Fetched fetched = fetcher.fetch(endpoint, named.resource(), named.fetch())) {
             Instant asOf = fetched.asOf().isBefore(named.since()) ? named.since() : fetched.asOf();
             return store(
-                    origin,
+                    cause,
                     named,
                     State.fetched(
                             named.resource().resource(),
@@ -271,8 +281,8 @@ final class NamedResources implements AutoCloseable {
                         organization, table, undecided.key(), undecided.asOf(), undecided.received()));
     }
 
-    private Optional<String> store(Origin origin, Named named, List<State> states) {
-        return tables.store(named.integration(), states, position -> origin).refused().values().stream()
+    private Optional<String> store(Cause cause, Named named, List<State> states) {
+        return tables.store(named.integration(), states, position -> cause).refused().values().stream()
                 .findFirst();
     }
 

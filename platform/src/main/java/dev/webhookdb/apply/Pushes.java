@@ -6,6 +6,7 @@ import dev.webhookdb.integration.MissingConnectorException;
 import dev.webhookdb.integration.Tables;
 import dev.webhookdb.spi.Json;
 import dev.webhookdb.spi.Resource;
+import dev.webhookdb.store.Cause;
 import dev.webhookdb.store.Origin;
 import dev.webhookdb.store.State;
 import dev.webhookdb.store.UnstorableException;
@@ -41,7 +42,7 @@ public final class Pushes {
         try {
             Instant now = clock.instant();
             List<State> states = List.of(State.listed(resource, pushed, now, now, 0));
-            return tables.store(integration, states, position -> Origin.PUSH).refused().values().stream()
+            return tables.store(integration, states, position -> Cause.of(Origin.PUSH)).refused().values().stream()
                     .findFirst();
         } catch (UnstorableException e) {
             return Optional.of(e.getMessage());

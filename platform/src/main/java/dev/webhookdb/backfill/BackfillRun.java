@@ -6,12 +6,16 @@ import dev.webhookdb.retry.Decision;
 import dev.webhookdb.retry.Failure;
 import dev.webhookdb.retry.RetryPolicy;
 import dev.webhookdb.sql.DatabaseException;
+import dev.webhookdb.trace.Span;
+import dev.webhookdb.trace.SpanKind;
+import dev.webhookdb.trace.Tracing;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -46,6 +50,7 @@ final class BackfillRun {
     private final RetryPolicy retries;
     private final Clock clock;
     private final BackfillMetrics metrics;
+    private final Tracing tracing;
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("backfill-", 0).factory());
     private final ReentrantLock lock = new ReentrantLock();
@@ -63,7 +68,9 @@ final class BackfillRun {
             PageConsumer sink,
             RetryPolicy retries,
             Clock clock,
-            BackfillMetrics metrics) {
+            BackfillMetrics metrics,
+            Tracing tracing) {
+        this.tracing = tracing;
         this.jobs = jobs;
         this.job = job;
         this.source = source;
@@ -188,6 +195,21 @@ final class BackfillRun {
     }
 
     private boolean advance(int number) throws InterruptedException {
+        try (Span span = tracing.fresh().span("backfill page", SpanKind.INTERNAL)) {
+            span.with("webhookdb.job_id", job.id());
+            try {
+                return advanced(number);
+            } catch (DatabaseException e) {
+                span.failed("database");
+                throw e;
+            } catch (ConnectorFailure e) {
+                span.failed(e.kind().name().toLowerCase(Locale.ROOT));
+                throw e;
+            }
+        }
+    }
+
+    private boolean advanced(int number) throws InterruptedException {
         Split before = split(number);
         try (DecodedPage content = source.next(before)) {
             Split after = content.split();

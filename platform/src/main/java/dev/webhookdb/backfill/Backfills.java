@@ -23,6 +23,7 @@ import dev.webhookdb.spi.Backfill;
 import dev.webhookdb.spi.Reach;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.store.Origin;
+import dev.webhookdb.trace.Tracing;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,6 +52,7 @@ public final class Backfills implements AutoCloseable {
     private final Clock clock;
     private final JobWorker worker;
     private final BackfillMetrics metrics;
+    private final Tracing tracing;
     private final StoreMetrics storing;
 
     /** @param organizations gives the database of the organization with a number */
@@ -66,7 +68,9 @@ public final class Backfills implements AutoCloseable {
             Clock clock,
             WakeUps wakeUps,
             BackgroundTasks tasks,
-            Metrics metrics) {
+            Metrics metrics,
+            Tracing tracing) {
+        this.tracing = tracing;
         this.jobs = new JobRepository(platform);
         this.list = new JobRequests(platform);
         this.integrations = integrations;
@@ -241,7 +245,7 @@ public final class Backfills implements AutoCloseable {
             Source source = sources.pages(integration, listing);
             Origin origin = origin(job, sources.inUse(integration));
             var writer = new PageWriter(jobs, job, tables, integration, origin, listing::read, metrics, storing);
-            new BackfillRun(jobs, job, source, writer, retries, clock, metrics).run();
+            new BackfillRun(jobs, job, source, writer, retries, clock, metrics, tracing).run();
             if (job.since().isEmpty()) {
                 unread.of(sources.settled(integration), sources.inUse(integration))
                         .ifPresent(what -> jobs.unread(job, what));

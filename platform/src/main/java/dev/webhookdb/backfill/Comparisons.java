@@ -22,6 +22,7 @@ import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.DatabaseException;
 import dev.webhookdb.store.Difference;
 import dev.webhookdb.store.TableComparison;
+import dev.webhookdb.trace.Tracing;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,6 +66,7 @@ public final class Comparisons implements AutoCloseable {
     private final Duration onTheWay;
     private final Clock clock;
     private final BackfillMetrics metrics;
+    private final Tracing tracing;
     private final JobWorker worker;
 
     /**
@@ -86,7 +88,9 @@ public final class Comparisons implements AutoCloseable {
             Clock clock,
             WakeUps wakeUps,
             BackgroundTasks tasks,
-            Metrics metrics) {
+            Metrics metrics,
+            Tracing tracing) {
+        this.tracing = tracing;
         this.jobs = new ComparisonRepository(platform);
         this.list = new ComparisonRequests(platform);
         this.organizations = organizations;
@@ -173,7 +177,7 @@ public final class Comparisons implements AutoCloseable {
             Listing listing = sources.listing(integration, Optional.empty());
             Source source = sources.pages(integration, listing);
             PageConsumer sink = page -> keep(job, integration, comparison, page);
-            new BackfillRun(jobs, job, source, sink, retries, clock, metrics).run();
+            new BackfillRun(jobs, job, source, sink, retries, clock, metrics, tracing).run();
             judge(job, integration, comparison);
         }
 

@@ -4,6 +4,7 @@ import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Tables;
 import dev.webhookdb.observe.BackfillMetrics;
 import dev.webhookdb.observe.StoreMetrics;
+import dev.webhookdb.store.Cause;
 import dev.webhookdb.store.Origin;
 import dev.webhookdb.store.State;
 import dev.webhookdb.store.TableWriter;
@@ -126,7 +127,7 @@ final class PageWriter implements PageConsumer {
     }
 
     private TableWriter.Stored write(List<State> states) {
-        return tables.store(integration, states, position -> origin);
+        return tables.store(integration, states, position -> Cause.of(origin));
     }
 
     private static JobRepository.Progress progress(

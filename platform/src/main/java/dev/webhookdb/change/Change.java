@@ -7,6 +7,7 @@ import dev.webhookdb.store.Origin;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.OptionalLong;
 
 /**
  * A change of a row's content.
@@ -14,11 +15,19 @@ import java.util.Locale;
  * @param number greater than that of every change of the same table that was committed before
  * @param key identifies the resource
  * @param committedAt by the clock of the organization's database, shortly before the commit
+ * @param webhook the number in the log of the webhook that led to it; empty if none did, or nobody knows
  * @param row afterwards, by column, as JSON
  * @param previous what those columns were before that changed, without {@code data}; empty for a row that came to be
  */
 public record Change(
-        long number, String key, Kind kind, Origin origin, Instant committedAt, String row, Json.Obj previous) {
+        long number,
+        String key,
+        Kind kind,
+        Origin origin,
+        Instant committedAt,
+        OptionalLong webhook,
+        String row,
+        Json.Obj previous) {
     /** What became of the row, as those see it who look at rows that are not deleted. */
     public enum Kind {
         /** It came to be, or came back after it had been deleted. */
@@ -36,6 +45,7 @@ public record Change(
                 Kind.valueOf(row.text("kind").toUpperCase(Locale.ROOT)),
                 Origin.valueOf(row.text("origin").toUpperCase(Locale.ROOT)),
                 row.instant("committed_at"),
+                row.optionalNumber("webhook_id").map(OptionalLong::of).orElseGet(OptionalLong::empty),
                 row.text("content"),
                 object(row.text("previous")));
     }

@@ -28,6 +28,7 @@ import java.util.Optional;
  * @param mail how messages are sent; empty if they are not
  * @param shutdownTimeout how long the work under way is waited for at the end
  * @param metrics whether the host is measured, and who may see it
+ * @param traces where it is told what was done with each webhook; empty if it is not
  * @param log how much is logged, and in which form
  */
 public record Configuration(
@@ -48,6 +49,7 @@ public record Configuration(
         Optional<Mail> mail,
         Duration shutdownTimeout,
         Metrics metrics,
+        Optional<Traces> traces,
         Log log) {
 
     public Configuration {
@@ -68,6 +70,7 @@ public record Configuration(
         Objects.requireNonNull(mail, "mail");
         Objects.requireNonNull(shutdownTimeout, "shutdownTimeout");
         Objects.requireNonNull(metrics, "metrics");
+        Objects.requireNonNull(traces, "traces");
         Objects.requireNonNull(log, "log");
     }
 
@@ -241,6 +244,21 @@ public record Configuration(
      * @param token lets others than this machine's programs see it; without one, nobody else may
      */
     public record Metrics(boolean enabled, Optional<Password> token) {}
+
+    /**
+     * Where traces go.
+     *
+     * @param endpoint a collector's address for traces, which takes OTLP over HTTP
+     * @param sample which part of all traces is kept, from 0 to 1
+     * @param headers what is sent along, by name, such as a vendor's key
+     * @param serviceName what the server is called there
+     */
+    public record Traces(URI endpoint, double sample, Map<String, Password> headers, String serviceName) {
+        /** Copies the headers. */
+        public Traces {
+            headers = Map.copyOf(headers);
+        }
+    }
 
     /** What the server writes to its output. */
     public record Log(Format format, Level level) {

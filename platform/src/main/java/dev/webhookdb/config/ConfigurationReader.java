@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -59,6 +60,16 @@ final class ConfigurationReader {
     private static final Duration LONGEST_SHUTDOWN = Duration.ofHours(1);
     private static final String PROXY_EXPECTED = "a proxy like http://host:3128 or http://user:password@host:3128";
     private static final String URL_EXPECTED = "an address such as https://webhooks.example.com";
+
+    private static final String DEFAULT_SERVICE_NAME = "webhookdb";
+    private static final String TRACES_PATH = "/v1/traces";
+    private static final String COLLECTOR_EXPECTED =
+            "the address of a collector that takes OTLP over HTTP, such as http://localhost:4318";
+    /** What the client writes itself, and nobody else may. */
+    private static final Set<String> OWN_HEADERS =
+            Set.of("connection", "content-encoding", "content-length", "content-type", "expect", "host", "upgrade");
+
+    private static final String RATIO_EXPECTED = "a number from 0.0 to 1.0, such as 0.1 for every tenth trace";
 
     /** The records call a server that comes along, and one that an organization brings, so. */
     private static final List<String> RESERVED_NAMES = List.of(ServerAddress.EMBEDDED, "own");
@@ -140,6 +151,7 @@ final class ConfigurationReader {
                         setting(Key.METRICS_TOKEN.path())
                                 .flatMap(found -> convert(found, ConfigurationReader::token))
                                 .map(Password::new)),
+                traces(),
                 log());
     }
 
@@ -208,6 +220,57 @@ final class ConfigurationReader {
         Values.require(
                 text.matches("[^@\\s<>]+@[^@\\s<>]+|[^<>\\p{Cntrl}]*<[^@\\s<>]+@[^@\\s<>]+>"),
                 "an address such as webhookdb@example.com or WebhookDB <webhookdb@example.com>");
+        return text;
+    }
+
+    private Optional<Configuration.Traces> traces() {
+        double sample = value(Key.TRACES_SAMPLE, 1.0, ConfigurationReader::ratio);
+        Map<String, Password> headers = value(Key.TRACES_HEADERS, Map.of(), ConfigurationReader::headers);
+        String name = value(Key.TRACES_SERVICE_NAME, DEFAULT_SERVICE_NAME, ConfigurationReader::serviceName);
+        Optional<Setting> endpoint = setting(Key.TRACES_ENDPOINT.path());
+        if (endpoint.isEmpty()) {
+            for (Key useless : List.of(Key.TRACES_SAMPLE, Key.TRACES_HEADERS, Key.TRACES_SERVICE_NAME)) {
+                setting(useless.path())
+                        .ifPresent(
+                                found -> problems.add(found.problem("traces.endpoint as well, which it belongs to")));
+            }
+        }
+        return endpoint.flatMap(found -> convert(found, ConfigurationReader::collector))
+                .map(address -> new Configuration.Traces(address, sample, headers, name));
+    }
+
+    /** As OpenTelemetry has it: the path is that of the collector, unless it is already that of traces. */
+    private static URI collector(String text) {
+        URI url = Values.read(text.replaceFirst("/+$", ""), URI::create, COLLECTOR_EXPECTED);
+        String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
+        Values.require(scheme.equals("http") || scheme.equals("https"), COLLECTOR_EXPECTED);
+        Values.require(url.getHost() != null && url.getUserInfo() == null, COLLECTOR_EXPECTED);
+        Values.require(url.getQuery() == null && url.getFragment() == null, COLLECTOR_EXPECTED);
+        return url.getPath().endsWith(TRACES_PATH) ? url : URI.create(url + TRACES_PATH);
+    }
+
+    private static double ratio(String text) {
+        Values.require(text.matches("0|1|0\\.\\d{1,9}|1\\.0{1,9}"), RATIO_EXPECTED);
+        return Double.parseDouble(text);
+    }
+
+    private static Map<String, Password> headers(String text) {
+        Map<String, Password> headers = new HashMap<>();
+        for (String header : text.split(",", -1)) {
+            String[] parts = header.strip().split("=", 2);
+            Values.require(
+                    parts.length == 2
+                            && parts[0].matches("[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+                            && !OWN_HEADERS.contains(parts[0].toLowerCase(Locale.ROOT))
+                            && parts[1].matches("[\\x20-\\x7e]+"),
+                    "headers such as x-api-key=... with commas between them, and none that is about the connection or the content");
+            headers.put(parts[0], new Password(parts[1]));
+        }
+        return headers;
+    }
+
+    private static String serviceName(String text) {
+        Values.require(text.matches("[^\\p{Cntrl}]{1,255}"), "a name of 1 to 255 signs, such as webhookdb");
         return text;
     }
 

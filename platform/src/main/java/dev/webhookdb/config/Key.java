@@ -50,6 +50,10 @@ enum Key {
     SHUTDOWN_TIMEOUT("shutdown-timeout"),
     METRICS_ENABLED("metrics.enabled"),
     METRICS_TOKEN("metrics.token"),
+    TRACES_ENDPOINT("traces.endpoint"),
+    TRACES_SAMPLE("traces.sample"),
+    TRACES_HEADERS("traces.headers"),
+    TRACES_SERVICE_NAME("traces.service-name"),
     LOG_FORMAT("log.format"),
     LOG_LEVEL("log.level");
 
@@ -65,7 +69,8 @@ enum Key {
             DATABASE_SERVERS,
             OUTBOUND_PROXY,
             MAIL_PASSWORD,
-            METRICS_TOKEN);
+            METRICS_TOKEN,
+            TRACES_HEADERS);
 
     /** What the command line client, the launcher and the tests read: none of the host's business. */
     static final List<String> OTHER_PROGRAMS = List.of(

@@ -21,7 +21,7 @@ record Setting(String path, String value, String origin) {
 
     /** An unknown name may be a misspelt secret, so that names decide generously. */
     private String masked() {
-        return path.toLowerCase(Locale.ROOT).matches(".*(pass|secret|token|key|credential).*")
+        return path.toLowerCase(Locale.ROOT).matches(".*(pass|secret|token|key|credential|header).*")
                 ? "[secret]"
                 : DatabaseUrl.mask(value);
     }

@@ -89,6 +89,16 @@ final class JsonSchemaPlatform {
                     "How long requests under way are finished, up to 1h; 30s if nothing is said."),
             new Key("metrics.enabled", flag(), "Whether there is /metrics, true if nothing is said."),
             new Key("metrics.token", text(), "16 to 256 signs, better in WEBHOOKDB_METRICS_TOKEN."),
+            new Key(
+                    "traces.endpoint",
+                    matching("[Hh][Tt][Tt][Pp][Ss]?://[^\\s?#]+"),
+                    "A collector that takes OTLP over HTTP. Without one, there are no traces."),
+            new Key("traces.sample", ratio(), "Which part of all traces is kept, 0.0 to 1.0; 1.0 if nothing is said."),
+            new Key(
+                    "traces.headers",
+                    matching("[^\\s=,]+=.+"),
+                    "Better in WEBHOOKDB_TRACES_HEADERS: name=value, name=value."),
+            new Key("traces.service-name", text(), "What the server is called there, webhookdb if nothing is said."),
             new Key("log.format", choice("text", "json"), "json is one object for each line."),
             new Key("log.level", choice("error", "warn", "info", "debug", "trace"), "info if nothing is said."));
 
@@ -148,6 +158,11 @@ final class JsonSchemaPlatform {
 
     private static Json.Obj integer(int least, int most) {
         return anyOf(List.of(object("type", "integer", "minimum", least, "maximum", most), matching("\\d{1,9}")));
+    }
+
+    private static Json.Obj ratio() {
+        return anyOf(
+                List.of(object("type", "number", "minimum", 0, "maximum", 1), matching("0|1|0\\.\\d{1,9}|1\\.0{1,9}")));
     }
 
     private static Json.Obj duration() {

@@ -104,6 +104,7 @@ public final class AccountEvents {
                 type,
                 Optional.empty(),
                 Optional.empty(),
+                OptionalLong.empty(),
                 at,
                 id -> EventBody.of(id, type, at, Map.of("data", data)));
     }

@@ -58,7 +58,7 @@ public final class Events implements AutoCloseable {
         for (int i = 0; i < events.size(); i++) {
             written.add(numbered(events.get(i), organizationId, numbers.get(i), now));
         }
-        insert(session, organizationId, now, written);
+        insert(session, organizationId, now, events, written);
         WakeUps.tell(session, Waiters.channel(organizationId));
         return List.copyOf(written);
     }
@@ -96,12 +96,13 @@ public final class Events implements AutoCloseable {
                 event.body().apply(id));
     }
 
-    private static void insert(Session session, long organizationId, Instant now, List<Event> events) {
+    private static void insert(
+            Session session, long organizationId, Instant now, List<NewEvent> causes, List<Event> events) {
         session.sql("""
-                        insert into event (number, id, organization_id, integration_id, type, origin, key, occurred_at, body, created_at)
-                        select number, id, :organization, nullif(integration, 0), type, origin, key, occurred_at, body, :now
-                        from unnest(:numbers, :ids, :integrations, :types, :origins, :keys, :times, :bodies)
-                          as new (number, id, integration, type, origin, key, occurred_at, body)""")
+                        insert into event (number, id, organization_id, integration_id, type, origin, key, occurred_at, body, created_at, webhook_id)
+                        select number, id, :organization, nullif(integration, 0), type, origin, key, occurred_at, body, :now, nullif(webhook, 0)
+                        from unnest(:numbers, :ids, :integrations, :types, :origins, :keys, :times, :bodies, :webhooks)
+                          as new (number, id, integration, type, origin, key, occurred_at, body, webhook)""")
                 .bind("organization", organizationId)
                 .bind("now", now)
                 .bind("numbers", events.stream().mapToLong(Event::number).toArray())
@@ -121,6 +122,11 @@ public final class Events implements AutoCloseable {
                         "keys",
                         events.stream().map(event -> event.key().orElse(null)).toArray(String[]::new))
                 .bind("times", events.stream().map(Event::occurredAt).toArray(Instant[]::new))
+                .bind(
+                        "webhooks",
+                        causes.stream()
+                                .mapToLong(cause -> cause.webhook().orElse(0))
+                                .toArray())
                 .bind("bodies", events.stream().map(Event::body).toArray(String[]::new))
                 .execute();
     }

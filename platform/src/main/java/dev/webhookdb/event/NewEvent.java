@@ -12,6 +12,7 @@ import java.util.function.UnaryOperator;
  * @param integration whose row changed; empty for what happened to the account
  * @param origin where a row's change came from
  * @param key identifies the row that changed
+ * @param webhook the number in the log of the webhook that led to it; empty if none did
  * @param occurredAt for people
  * @param body makes the text that is sent from the event's id
  */
@@ -21,5 +22,6 @@ public record NewEvent(
         String type,
         Optional<String> origin,
         Optional<String> key,
+        OptionalLong webhook,
         Instant occurredAt,
         UnaryOperator<String> body) {}

@@ -16,6 +16,7 @@ import dev.webhookdb.spi.Request;
 import dev.webhookdb.spi.Response;
 import dev.webhookdb.spi.Webhook.Verdict;
 import dev.webhookdb.sql.DatabaseException;
+import dev.webhookdb.trace.Tracing;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
@@ -73,6 +74,7 @@ public final class Receiver implements HttpService {
     private final int maxBody;
     private final ApiVersions versions;
     private final IngestMetrics metrics;
+    private final Tracing tracing;
 
     /**
      * @param memory is charged for a request until it is committed
@@ -80,6 +82,7 @@ public final class Receiver implements HttpService {
      * @param maxBody the size, in bytes, above which a body is refused
      * @param rejectedPerHour bytes of rejected requests that are kept of each endpoint
      * @param versions notices at which version of their provider's API webhooks are written
+     * @param tracing told what was done with requests, but for those to endpoints that there are not
      */
     public Receiver(
             Endpoints endpoints,
@@ -91,7 +94,9 @@ public final class Receiver implements HttpService {
             long maxBody,
             long rejectedPerHour,
             ApiVersions versions,
-            IngestMetrics metrics) {
+            IngestMetrics metrics,
+            Tracing tracing) {
+        this.tracing = tracing;
         this.endpoints = endpoints;
         this.metrics = metrics;
         this.versions = versions;
@@ -119,7 +124,7 @@ public final class Receiver implements HttpService {
         long begun = System.nanoTime();
         Outcome outcome = Outcome.FAILED;
         try {
-            outcome = received(call, answer);
+            outcome = ReceiveSteps.told(tracing, call, answer, () -> received(call, answer));
         } finally {
             metrics.received(outcome, System.nanoTime() - begun);
         }
@@ -135,6 +140,7 @@ public final class Receiver implements HttpService {
                 refuse(answer, 404, "There is no such endpoint, or its organization is closed.");
                 return Outcome.UNKNOWN;
             }
+            ReceiveSteps.to(endpoint.get());
             return receive(endpoint.get(), call, answer);
         } catch (UnavailableException | MissingConnectorException | UnverifiableException | DatabaseException e) {
             LOG.warn("A webhook was answered with 503: {}", e.getMessage());
@@ -210,6 +216,7 @@ public final class Receiver implements HttpService {
             throw e;
         } finally {
             metrics.verified(System.nanoTime() - begun);
+            ReceiveSteps.verified(begun);
         }
     }
 

@@ -134,13 +134,14 @@ public final class WebhookLog implements AutoCloseable {
                 System.nanoTime() + patience.toNanos(),
                 new CompletableFuture<>());
         load.began();
+        long begun = System.nanoTime();
         try {
             queue.add(waiting);
             if (closing && queue.remove(waiting)) {
                 waiting.charge().close();
                 throw new UnavailableException("The host is stopping.", null);
             }
-            waiting.committed().get();
+            ReceiveSteps.committed(waiting.committed().get(), begun);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof UnavailableException gaveUp
                     ? gaveUp
@@ -231,7 +232,7 @@ public final class WebhookLog implements AutoCloseable {
                 if (entry.verdict() == LogEntry.Verdict.ACCEPTED) {
                     handover.accepted(ids[i], entry.endpoint(), entry.request());
                 }
-                batch.get(i).committed().complete(null);
+                batch.get(i).committed().complete(ids[i]);
             }
         } catch (RuntimeException | Error e) {
             switch (e) {
@@ -317,13 +318,14 @@ public final class WebhookLog implements AutoCloseable {
      *
      * @param patience for how long at most, and
      * @param deadline until when, by {@link System#nanoTime}
+     * @param committed gives the number of the webhook
      */
     private record Waiting(
             LogEntry entry,
             MemoryBudget.Charge charge,
             Duration patience,
             long deadline,
-            CompletableFuture<Void> committed) {
+            CompletableFuture<Long> committed) {
         void giveUpAfter(long now) {
             if (now - deadline > 0 && !committed.isDone()) {
                 committed.completeExceptionally(

@@ -11,8 +11,8 @@ import dev.webhookdb.spi.Resource;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.DatabaseException;
 import dev.webhookdb.sql.Session;
+import dev.webhookdb.store.Cause;
 import dev.webhookdb.store.Erased;
-import dev.webhookdb.store.Origin;
 import dev.webhookdb.store.State;
 import dev.webhookdb.store.TableWriter;
 import dev.webhookdb.tenancy.OrganizationSchema;
@@ -187,12 +187,12 @@ public final class Tables {
     /**
      * Stores states in the table of an integration, brought into shape, and tells those who follow it.
      *
-     * @param origin where they came from, by the position of what said so
+     * @param cause where they came from, by the position of what said so
      * @throws DatabaseException if the database is the problem, and not the data; some of the states may be stored
      */
-    public TableWriter.Stored store(Integration integration, List<State> states, IntFunction<Origin> origin) {
+    public TableWriter.Stored store(Integration integration, List<State> states, IntFunction<Cause> cause) {
         Database organization = organizations.apply(integration.organizationId());
-        TableWriter.Stored stored = use(integration, table -> TableWriter.store(organization, table, states, origin));
+        TableWriter.Stored stored = use(integration, table -> TableWriter.store(organization, table, states, cause));
         if (stored.followed()) {
             // also if nothing changed: a host that died may have stored the same, and told nobody
             followers.changed(integration);

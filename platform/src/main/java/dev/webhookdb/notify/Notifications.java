@@ -16,6 +16,7 @@ import dev.webhookdb.outbound.Outbound;
 import dev.webhookdb.queue.WakeUps;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.tenancy.OrganizationDatabases;
+import dev.webhookdb.trace.Tracing;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -43,6 +44,7 @@ public final class Notifications implements AutoCloseable {
      * @param mailer brings what is said of endpoints that fail to people; without one they are told by events only
      * @param publicUrl where events can be fetched
      * @param disableAfter how long an endpoint has to fail until it is disabled
+     * @param tracing told of each attempt to deliver an event
      */
     public record Ground(
             Database platform,
@@ -54,7 +56,8 @@ public final class Notifications implements AutoCloseable {
             Outbound outbound,
             Optional<Mailer> mailer,
             URI publicUrl,
-            Duration disableAfter) {}
+            Duration disableAfter,
+            Tracing tracing) {}
 
     /** What is measured of making deliveries, and of delivering. */
     public record Measured(DispatchMetrics dispatching, NotifyMetrics delivering) {
@@ -94,7 +97,8 @@ public final class Notifications implements AutoCloseable {
                         ground.mailer(),
                         ground.publicUrl(),
                         ground.disableAfter(),
-                        clock),
+                        clock,
+                        ground.tracing()),
                 wakeUps,
                 tasks,
                 metrics.delivering());

@@ -8,6 +8,7 @@ import dev.webhookdb.sql.Row;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * A delivery whose turn it is.
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param eventAt when the event was written
  * @param eventId empty if the event is kept no more
  * @param body empty if it is a large one, to be read apart
+ * @param webhook the number of the webhook that led to the event; empty if none did
  */
 record Queued(
         Instant at,
@@ -28,14 +30,15 @@ record Queued(
         Optional<String> eventId,
         Optional<String> eventType,
         Optional<String> body,
+        OptionalLong webhook,
         Optional<String> rowKey,
         boolean replay) {
     /** Larger bodies are not read with a claim, so that what waits for its thread takes little memory; in bytes. */
     private static final int LARGEST_BODY = 64 << 10;
 
-    /** Id, type, and the body or nothing in place of a large one: read with one look, because deliveries are many. */
+    /** Id, type, the body or nothing in place of a large one, and the webhook's number or 0: read with one look, because deliveries are many. */
     private static final String EVENT = """
-            (select array[event.id, event.type, case when octet_length(body) <= %d then body else '' end] from event
+            (select array[event.id, event.type, case when octet_length(body) <= %d then body else '' end, coalesce(webhook_id, 0)::text] from event
               where event.organization_id = delivery_queue.organization_id and event.number = event_number and event.created_at = event_at)
             as event""".formatted(LARGEST_BODY);
 
@@ -88,8 +91,16 @@ record Queued(
                 event.map(parts -> parts.get(0)),
                 event.map(parts -> parts.get(1)),
                 event.map(parts -> parts.get(2)).filter(body -> !body.isEmpty()),
+                webhook(event),
                 row.optionalText("row_key"),
                 row.flag("replay"));
+    }
+
+    private static OptionalLong webhook(Optional<List<String>> event) {
+        return event.stream()
+                .mapToLong(parts -> Long.parseLong(parts.get(3)))
+                .filter(number -> number != 0)
+                .findFirst();
     }
 
     /**

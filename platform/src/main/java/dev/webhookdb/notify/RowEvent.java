@@ -40,6 +40,7 @@ record RowEvent(Integration integration, String keyColumn, Change change) {
                 type(),
                 Optional.of(origin()),
                 Optional.of(change.key()),
+                change.webhook(),
                 change.committedAt(),
                 this::body);
     }

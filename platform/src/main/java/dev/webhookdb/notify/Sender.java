@@ -19,10 +19,15 @@ import dev.webhookdb.retry.Pauses;
 import dev.webhookdb.retry.RetryPolicy;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.DatabaseException;
+import dev.webhookdb.trace.Span;
+import dev.webhookdb.trace.SpanKind;
+import dev.webhookdb.trace.Trace;
+import dev.webhookdb.trace.Tracing;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -65,6 +70,7 @@ public final class Sender implements AutoCloseable {
      * @param mailer brings what is said of endpoints that fail to people; without one they are told by events only
      * @param publicUrl where events can be fetched
      * @param disableAfter how long an endpoint has to fail until it is disabled
+     * @param tracing told of each attempt
      */
     public record Means(
             Database platform,
@@ -74,7 +80,8 @@ public final class Sender implements AutoCloseable {
             Optional<Mailer> mailer,
             URI publicUrl,
             Duration disableAfter,
-            Clock clock) {}
+            Clock clock,
+            Tracing tracing) {}
 
     private Sender(Means means, WakeUps wakeUps, BackgroundTasks tasks, NotifyMetrics metrics) {
         this.means = means;
@@ -134,7 +141,11 @@ public final class Sender implements AutoCloseable {
                 // its deliveries go with it
                 return new Result.Done();
             }
-            Attempted attempted = attempted(lease, subscription.get());
+            Attempted attempted;
+            try (Span span = trace(lease.payload()).span("event deliver", SpanKind.CLIENT)) {
+                attempted = attempted(lease, subscription.get(), span);
+                tell(span, attempted);
+            }
             metrics.attempted(attempted.verdict().outcome(), Duration.ofMillis(attempted.milliseconds()));
             return new Result.Together(() -> settled(attempted));
         }
@@ -142,6 +153,39 @@ public final class Sender implements AutoCloseable {
         @Override
         public void poisoned(Lease<Queued> lease) {
             givingUp.wake();
+        }
+    }
+
+    /** The webhook's that led to it, else one that all attempts to tell of the event share. */
+    private Trace trace(Queued queued) {
+        return queued.webhook().isPresent()
+                ? means.tracing().webhook(queued.webhook().getAsLong())
+                : means.tracing().event(queued.organization(), queued.eventNumber());
+    }
+
+    /** The path of an endpoint's URL may be what its owner keeps secret. */
+    private void tell(Span span, Attempted attempted) {
+        if (!means.tracing().isOn()) {
+            return;
+        }
+        Queued queued = attempted.lease().payload();
+        URI url = URI.create(attempted.subscription().endpoint().url());
+        span.with("http.request.method", "POST")
+                .with("server.address", Optional.ofNullable(url.getHost()).orElse(""))
+                .with("webhookdb.organization", queued.organization())
+                .with("webhookdb.subscription", attempted.subscription().opaqueId())
+                .with("webhookdb.delivery_id", DeliveryId.of(attempted.lease().key()))
+                .with("webhookdb.attempt", attempted.lease().attempts())
+                .with("webhookdb.outcome", attempted.verdict().outcome().name().toLowerCase(Locale.ROOT));
+        queued.eventId().ifPresent(id -> span.with("webhookdb.event_id", id));
+        queued.eventType().ifPresent(type -> span.with("webhookdb.event_type", type));
+        queued.webhook().ifPresent(id -> span.with("webhookdb.webhook_id", id));
+        boolean answered = attempted.responseCode() != Attempted.NO_ANSWER;
+        if (answered) {
+            span.with("http.response.status_code", attempted.responseCode());
+        }
+        if (attempted.verdict().error().isPresent()) {
+            span.failed(answered ? Integer.toString(attempted.responseCode()) : "no_answer");
         }
     }
 
@@ -153,7 +197,7 @@ public final class Sender implements AutoCloseable {
         return held;
     }
 
-    private Attempted attempted(Lease<Queued> lease, Subscription subscription) throws InterruptedException {
+    private Attempted attempted(Lease<Queued> lease, Subscription subscription, Span span) throws InterruptedException {
         Queued queued = lease.payload();
         Instant startedAt = means.clock().instant();
         if (lease.attempts() == 1 && !queued.replay()) {
@@ -164,14 +208,14 @@ public final class Sender implements AutoCloseable {
                 return Attempted.without(lease, subscription, Verdict.gone(), startedAt);
             }
             if (queued.body().isPresent()) {
-                return sent(lease, subscription, queued.body().get(), startedAt);
+                return sent(lease, subscription, queued.body().get(), startedAt, span);
             }
             large.acquire();
             try {
                 Optional<String> body = body(queued);
                 return body.isEmpty()
                         ? Attempted.without(lease, subscription, Verdict.gone(), startedAt)
-                        : sent(lease, subscription, body.get(), startedAt);
+                        : sent(lease, subscription, body.get(), startedAt, span);
             } finally {
                 large.release();
             }
@@ -183,7 +227,7 @@ public final class Sender implements AutoCloseable {
         }
     }
 
-    private Attempted sent(Lease<Queued> lease, Subscription subscription, String body, Instant startedAt)
+    private Attempted sent(Lease<Queued> lease, Subscription subscription, String body, Instant startedAt, Span span)
             throws InterruptedException {
         Queued queued = lease.payload();
         var told = new Post.Told(
@@ -192,7 +236,9 @@ public final class Sender implements AutoCloseable {
                 body,
                 lease.attempts(),
                 queued.replay());
-        Delivered delivered = post.send(subscription, told, Map.of());
+        Map<String, String> context =
+                span.traceparent().map(header -> Map.of("traceparent", header)).orElse(Map.of());
+        Delivered delivered = post.send(subscription, told, context);
         return Attempted.of(
                 lease, subscription, delivered, startedAt, means.clock().instant());
     }

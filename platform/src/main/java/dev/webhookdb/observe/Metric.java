@@ -146,6 +146,12 @@ enum Metric {
             Kind.GAUGE,
             List.of("task"),
             "When that succeeded last, in Unix time"),
+    TRACES_SENT("webhookdb.traces.sent", Kind.COUNTER, List.of(), "Spans of traces that the collector took"),
+    TRACES_DROPPED(
+            "webhookdb.traces.dropped",
+            Kind.COUNTER,
+            List.of(),
+            "Spans of traces that the collector did not take, or for which there was no room"),
     MEMORY_CAPACITY(
             "webhookdb.memory.capacity.bytes",
             Kind.GAUGE,

@@ -129,6 +129,11 @@ public final class Metrics implements AutoCloseable {
         return new SyncMetrics(this);
     }
 
+    /** Returns what sending traces tells. */
+    public TraceMetrics traces() {
+        return new TraceMetrics(this);
+    }
+
     /** Returns what background tasks tell. */
     public TaskMetrics tasks() {
         return new TaskMetrics(this);

@@ -18,7 +18,8 @@ import java.util.List;
  */
 public final class ChangeLog {
     /** The columns of an entry. */
-    public static final String COLUMNS = "integration_id, change, key, kind, origin, committed_at, content, previous";
+    public static final String COLUMNS =
+            "integration_id, change, key, kind, origin, committed_at, content, previous, webhook_id";
 
     private ChangeLog() {}
 
@@ -88,7 +89,7 @@ public final class ChangeLog {
 
     /**
      * Returns the query for entries of an integration, in their order: number {@code change}, {@code key}, {@code kind}, {@code origin},
-     * {@code committed_at}, {@code content} (the row as JSON) and {@code previous} (what columns were before that changed, as JSON).
+     * {@code committed_at}, {@code webhook_id} (or NULL), {@code content} (the row as JSON) and {@code previous} (what columns were before that changed, as JSON).
      *
      * <p>Parameters: {@code integration}, {@code after}, a number of which no entry needs to be there, {@code most}, and {@code bytes},
      * how large they may be together; the first is returned however large it is.
@@ -99,7 +100,7 @@ public final class ChangeLog {
                   select *, sum(octet_length(content) + octet_length(previous)) over (order by change rows unbounded preceding)
                     - octet_length(content) - octet_length(previous) as before
                   from (
-                    select change, key, kind, origin, committed_at, content::text as content, previous::text as previous
+                    select change, key, kind, origin, committed_at, webhook_id, content::text as content, previous::text as previous
                     from webhookdb.change
                     where integration_id = :integration and change > :after order by change limit :most
                   ) as next
@@ -149,7 +150,7 @@ public final class ChangeLog {
      *
      * <p>Needs the parameters {@code followed} (the integration's number) and {@code before} (the number of the latest change before this
      * statement), and three earlier parts: {@code known_before}, the rows as they were; {@code written}, as they are; and {@code
-     * sources} with {@code key} and {@code origin}, where they came from.
+     * sources} with {@code key}, {@code origin}, where they came from, and {@code webhook}, which led to them.
      *
      * @param key the column that identifies a row
      * @param deletable whether rows have {@code deleted_at}
@@ -159,10 +160,10 @@ public final class ChangeLog {
         String hidden = literal("{%s}".formatted(String.join(",", platform)));
         return """
                 logged as (
-                  insert into webhookdb.change (integration_id, change, key, kind, origin, content, previous)
+                  insert into webhookdb.change (integration_id, change, key, kind, origin, content, previous, webhook_id)
                   select :followed, written._change, written.%1$s,
                     case when %2$s then 'deleted' when known_before.pk is null or %3$s then 'created' else 'updated' end,
-                    sources.origin, shown.content, coalesce(differing.previous, '{}')
+                    sources.origin, shown.content, coalesce(differing.previous, '{}'), sources.webhook
                   from written
                   join sources on sources.key = written.%1$s
                   left join known_before on known_before.%1$s = written.%1$s

@@ -88,7 +88,8 @@ public final class TableWrites {
 
     /**
      * Returns the statement that does the same, and writes down in the {@link ChangeLog} what changed. Further parameters: {@code
-     * followed}, as {@link #lock} returned it, and {@code origins} (text), where the states came from, an array like the others.
+     * followed}, as {@link #lock} returned it, and two arrays like the others: {@code origins} (text), where the states came from, and
+     * {@code webhooks} (bigint), the number of the webhook that led to them, or 0.
      */
     public String loggedUpsert(String... keys) {
         return logged.of(keys);
@@ -257,7 +258,7 @@ public final class TableWrites {
     private String knownBefore(String states) {
         return """
                 sources as (
-                  select key, (:origins)[position] as origin from %3$s
+                  select key, (:origins)[position] as origin, nullif((:webhooks)[position], 0) as webhook from %3$s
                 ), known_before as materialized (
                   select row.* from %3$s cross join lateral (select * from %1$s as row where row.%2$s = %3$s.key limit 1) as row
                 ),""".formatted(table.qualified(), quote(table.key()), states);

@@ -39,18 +39,18 @@ public final class TableWriter {
 
     /** Stores states that all came from one place. */
     public static Stored store(Database organization, Table table, List<State> states, Origin origin) {
-        return store(organization, table, states, position -> origin);
+        return store(organization, table, states, position -> Cause.of(origin));
     }
 
     /**
      * Stores states, in their order.
      *
-     * @param origin where they came from, by the position of what said so
+     * @param cause what led to them, by the position of what said so
      * @throws DatabaseException if the database is the problem, and not the data; some of the states may be stored
      */
-    public static Stored store(Database organization, Table table, List<State> states, IntFunction<Origin> origin) {
+    public static Stored store(Database organization, Table table, List<State> states, IntFunction<Cause> cause) {
         var stored = new Stored(0, false, new LinkedHashMap<>(), new LinkedHashMap<>());
-        Written written = store(organization, table, states, origin, stored);
+        Written written = store(organization, table, states, cause, stored);
         return new Stored(written.changed(), written.followed(), stored.refused(), stored.undecided());
     }
 
@@ -140,12 +140,12 @@ public final class TableWriter {
     }
 
     private static Written store(
-            Database organization, Table table, List<State> states, IntFunction<Origin> origin, Stored stored) {
+            Database organization, Table table, List<State> states, IntFunction<Cause> cause, Stored stored) {
         if (states.isEmpty()) {
             return Written.NOTHING;
         }
         try {
-            Written written = organization.transaction(LIMIT, session -> write(session, table, states, origin));
+            Written written = organization.transaction(LIMIT, session -> write(session, table, states, cause));
             stored.undecided().putAll(written.undecided());
             return written;
         } catch (DatabaseException e) {
@@ -161,8 +161,8 @@ public final class TableWriter {
                 return Written.NOTHING;
             }
             int half = states.size() / 2;
-            return store(organization, table, states.subList(0, half), origin, stored)
-                    .and(store(organization, table, states.subList(half, states.size()), origin, stored));
+            return store(organization, table, states.subList(0, half), cause, stored)
+                    .and(store(organization, table, states.subList(half, states.size()), cause, stored));
         }
     }
 
@@ -176,7 +176,7 @@ public final class TableWriter {
     }
 
     /** States and deletions of one resource may be stored in either order: the row comes out the same. */
-    private static Written write(Session session, Table table, List<State> states, IntFunction<Origin> origin) {
+    private static Written write(Session session, Table table, List<State> states, IntFunction<Cause> cause) {
         List<State.Present> present = new ArrayList<>();
         List<State.Deleted> deleted = new ArrayList<>();
         for (State state : states) {
@@ -189,10 +189,10 @@ public final class TableWriter {
         Map<String, Instant> undecided = new LinkedHashMap<>();
         int changed = 0;
         if (!present.isEmpty()) {
-            changed += upsert(session, table, present, origin, locked, undecided);
+            changed += upsert(session, table, present, cause, locked, undecided);
         }
         if (!deleted.isEmpty()) {
-            changed += delete(session, table, deleted, origin, locked);
+            changed += delete(session, table, deleted, cause, locked);
         }
         return new Written(changed, locked.followed().isPresent(), undecided);
     }
@@ -201,7 +201,7 @@ public final class TableWriter {
             Session session,
             Table table,
             List<State.Present> states,
-            IntFunction<Origin> origin,
+            IntFunction<Cause> cause,
             Locked locked,
             Map<String, Instant> undecided) {
         String[] keys = states.stream().map(State::key).toArray(String[]::new);
@@ -212,7 +212,7 @@ public final class TableWriter {
             events[i] = states.get(i).event();
         }
         return locked
-                .statement(session, table.writes().upsert(keys), table.writes().loggedUpsert(keys), states, origin)
+                .statement(session, table.writes().upsert(keys), table.writes().loggedUpsert(keys), states, cause)
                 .bind("keys", keys)
                 .bind("as_ofs", states.stream().map(State::asOf).toArray(Instant[]::new))
                 .bind("known_ats", states.stream().map(State.Present::knownAt).toArray(Instant[]::new))
@@ -230,9 +230,9 @@ public final class TableWriter {
     }
 
     private static int delete(
-            Session session, Table table, List<State.Deleted> states, IntFunction<Origin> origin, Locked locked) {
+            Session session, Table table, List<State.Deleted> states, IntFunction<Cause> cause, Locked locked) {
         Statement statement = locked.statement(
-                        session, table.writes().delete(), table.writes().loggedDelete(), states, origin)
+                        session, table.writes().delete(), table.writes().loggedDelete(), states, cause)
                 .bind("keys", states.stream().map(State::key).toArray(String[]::new))
                 .bind("as_ofs", states.stream().map(State::asOf).toArray(Instant[]::new));
         return locked.followed().isEmpty()
@@ -253,18 +253,22 @@ public final class TableWriter {
 
         /** The plain statement, or the one that writes down what changed. */
         Statement statement(
-                Session session,
-                String plain,
-                String logged,
-                List<? extends State> states,
-                IntFunction<Origin> origin) {
+                Session session, String plain, String logged, List<? extends State> states, IntFunction<Cause> cause) {
             if (followed.isEmpty()) {
                 return session.sql(plain);
             }
-            String[] origins = states.stream()
-                    .map(state -> origin.apply(state.source()).label())
-                    .toArray(String[]::new);
-            return session.sql(logged).bind("followed", followed.get()).bind("origins", origins);
+            List<Cause> causes =
+                    states.stream().map(state -> cause.apply(state.source())).toList();
+            return session.sql(logged)
+                    .bind("followed", followed.get())
+                    .bind(
+                            "origins",
+                            causes.stream().map(one -> one.origin().label()).toArray(String[]::new))
+                    .bind(
+                            "webhooks",
+                            causes.stream()
+                                    .mapToLong(one -> one.webhook().orElse(0))
+                                    .toArray());
         }
     }
 }

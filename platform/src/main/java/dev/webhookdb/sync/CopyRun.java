@@ -19,6 +19,8 @@ import dev.webhookdb.sync.CopiedTables.Slice;
 import dev.webhookdb.sync.CopyProgress.Reload;
 import dev.webhookdb.sync.CopyWriter.Written;
 import dev.webhookdb.sync.SyncTarget.Status;
+import dev.webhookdb.trace.Span;
+import dev.webhookdb.trace.SpanKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -73,7 +75,7 @@ final class CopyRun {
             Instant at = Instant.now();
             long horizon = source(() -> means.tables().latest(integration));
             if (!isIdle(horizon)) {
-                bring(horizon);
+                traced(horizon);
             }
             return stopped ? new Result.Settled() : new Result.Together(() -> through(at));
         } catch (DestinationException | SyncException e) {
@@ -98,6 +100,20 @@ final class CopyRun {
                 means.failing().answered(session, now);
             }
         });
+    }
+
+    private void traced(long horizon) throws DestinationException, SourceException, InterruptedException {
+        try (Span span = means.tracing().fresh().span("sync copy", SpanKind.CLIENT)) {
+            span.with("webhookdb.organization", integration.organizationId())
+                    .with("webhookdb.table", integration.table())
+                    .with("webhookdb.target", target.opaqueId());
+            try {
+                bring(horizon);
+            } catch (DestinationException | SourceException | RuntimeException e) {
+                span.failed(e.getClass().getSimpleName());
+                throw e;
+            }
+        }
     }
 
     private void bring(long horizon) throws DestinationException, SourceException, InterruptedException {

@@ -47,13 +47,16 @@ final class PageSender {
     /**
      * @param replay whether its rows may have been sent before
      * @param limit for how long the receiver may take
+     * @param traceparent of the span that this is, if traces are wanted
      */
-    Answer send(SyncTarget target, Page page, int attempt, boolean replay, Duration limit) throws InterruptedException {
+    Answer send(SyncTarget target, Page page, int attempt, boolean replay, Duration limit, Optional<String> traceparent)
+            throws InterruptedException {
         Map<String, String> more = new LinkedHashMap<>();
         more.put("webhook-attempt", Integer.toString(attempt));
         if (replay) {
             more.put("webhook-replay", "true");
         }
+        traceparent.ifPresent(header -> more.put("traceparent", header));
         return send(target.receiver(), page, limit, more);
     }
 

@@ -22,6 +22,7 @@ import dev.webhookdb.sync.SyncException.Field;
 import dev.webhookdb.sync.SyncTarget.Receiver;
 import dev.webhookdb.sync.SyncTarget.Terms;
 import dev.webhookdb.tenancy.OrganizationDatabases;
+import dev.webhookdb.trace.Tracing;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -55,6 +56,7 @@ public final class Syncs implements AutoCloseable {
      * @param signatures sign pages as they sign notifications
      * @param mailer brings what is said of receivers that fail to people; without one they are told by events only
      * @param memory for pages
+     * @param tracing told of each page and each copy
      */
     public record Ground(
             Database platform,
@@ -65,7 +67,8 @@ public final class Syncs implements AutoCloseable {
             Outbound outbound,
             Signatures signatures,
             Optional<Mailer> mailer,
-            MemoryBudget memory) {}
+            MemoryBudget memory,
+            Tracing tracing) {}
 
     private Syncs(Ground ground, WakeUps wakeUps, BackgroundTasks tasks, SyncMetrics metrics) {
         Database platform = ground.platform();
@@ -101,7 +104,8 @@ public final class Syncs implements AutoCloseable {
                 copies,
                 new FailingTargets(ground.mailer()),
                 ground.memory(),
-                metrics));
+                metrics,
+                ground.tracing()));
         this.worker = QueueWorker.start(
                 new LeasedQueue<>(
                         platform, Runs.TABLE, row -> row.number("target"), LEASE, RETRIES, QueueListener.NONE),

@@ -12,6 +12,7 @@ import dev.webhookdb.sql.DatabaseException;
 import dev.webhookdb.sql.Session;
 import dev.webhookdb.sync.SyncTarget.Kind;
 import dev.webhookdb.sync.SyncTarget.Status;
+import dev.webhookdb.trace.Tracing;
 import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -38,7 +39,8 @@ final class TargetRunner implements QueueWorker.Work<Long> {
             Copies copies,
             FailingTargets failing,
             MemoryBudget memory,
-            SyncMetrics metrics) {}
+            SyncMetrics metrics,
+            Tracing tracing) {}
 
     TargetRunner(Means means) {
         this.means = means;

@@ -11,6 +11,8 @@ import dev.webhookdb.sync.PageSender.Answer;
 import dev.webhookdb.sync.Progress.Page;
 import dev.webhookdb.sync.Progress.Window;
 import dev.webhookdb.sync.SyncTarget.Status;
+import dev.webhookdb.trace.Span;
+import dev.webhookdb.trace.SpanKind;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -134,13 +136,7 @@ final class WindowRun {
                 Thread.ofVirtual().name("make-page").start(coming);
             }
             try {
-                Answer answer = means.sender()
-                        .send(
-                                target,
-                                page,
-                                lease.attempts(),
-                                window.replay(),
-                                target.terms().timeout());
+                Answer answer = sent(page, window);
                 means.metrics().sent(answer.isAcknowledged(), page.rows(), answer.took());
                 if (!answer.isAcknowledged()) {
                     return Optional.of(failed(answer.error().orElseThrow(), answer.wish(), answer.took()));
@@ -152,6 +148,29 @@ final class WindowRun {
             } finally {
                 coming.cancel(true);
             }
+        }
+    }
+
+    private Answer sent(Page page, Window window) throws InterruptedException {
+        try (Span span = means.tracing().fresh().span("sync page", SpanKind.CLIENT)) {
+            Answer answer = means.sender()
+                    .send(
+                            target,
+                            page,
+                            lease.attempts(),
+                            window.replay(),
+                            target.terms().timeout(),
+                            span.traceparent());
+            span.with("webhookdb.organization", integration.organizationId())
+                    .with("webhookdb.table", integration.table())
+                    .with("webhookdb.target", target.opaqueId())
+                    .with("webhookdb.page_id", page.id())
+                    .with("webhookdb.rows", page.rows())
+                    .with("webhookdb.attempt", lease.attempts());
+            if (!answer.isAcknowledged()) {
+                span.failed("not_acknowledged");
+            }
+            return answer;
         }
     }
 

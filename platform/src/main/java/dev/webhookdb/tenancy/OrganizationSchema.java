@@ -50,7 +50,8 @@ public final class OrganizationSchema {
             "V3__since_when_states_are_known.each-table.sql",
             "V4__sync_windows.sql",
             "V5__comparisons.sql",
-            "V6__databases_that_are_set_back.sql"));
+            "V6__databases_that_are_set_back.sql",
+            "V7__webhooks_behind_changes.sql"));
 
     private final List<SchemaVersion> versions;
 

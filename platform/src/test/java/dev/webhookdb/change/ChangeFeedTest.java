@@ -13,6 +13,7 @@ import dev.webhookdb.spi.Json;
 import dev.webhookdb.spi.Resource;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.DatabaseException;
+import dev.webhookdb.store.Cause;
 import dev.webhookdb.store.Origin;
 import dev.webhookdb.store.State;
 import dev.webhookdb.store.TableWriter;
@@ -290,6 +291,24 @@ class ChangeFeedTest {
 
     private long follow() {
         return feed.follow(ORGANIZATION, INTEGRATION, table.name());
+    }
+
+    @Test
+    void a_change_knows_the_webhook_that_led_to_it_and_which_of_several_that_was() {
+        long from = feed.follow(ORGANIZATION, INTEGRATION, table.name());
+        List<State> states = List.of(
+                present("a", 1, "open", 1).from(0),
+                present("a", 2, "closed", 1).from(1),
+                present("b", 1, "open", 1).from(2));
+
+        TableWriter.store(database, table, states, position -> Cause.of(Origin.WEBHOOK, 100 + position));
+        store(Origin.POLL, present("c", 1, "open", 1));
+        TableWriter.store(database, table, List.of(deleted("a", 3).from(0)), position -> Cause.of(Origin.REPLAY, 7));
+
+        assertThat(read(from))
+                .extracting(change -> change.key() + " " + change.webhook())
+                .containsExactlyInAnyOrder(
+                        "a OptionalLong[101]", "b OptionalLong[102]", "c OptionalLong.empty", "a OptionalLong[7]");
     }
 
     private List<Change> read(long after) {

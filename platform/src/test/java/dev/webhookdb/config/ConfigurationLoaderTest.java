@@ -176,6 +176,41 @@ class ConfigurationLoaderTest {
     }
 
     @Test
+    void there_are_no_traces_until_a_collector_is_named_and_then_all_are_kept() throws IOException {
+        assertThat(load("", Map.of()).traces()).isEmpty();
+        assertThat(load("traces: {endpoint: 'http://localhost:4318/'}", Map.of())
+                        .traces())
+                .contains(new Configuration.Traces(
+                        URI.create("http://localhost:4318/v1/traces"), 1.0, Map.of(), "webhookdb"));
+        assertThat(load(
+                                "traces: {endpoint: 'https://otlp.example.com/otlp/v1/traces', sample: 0.25, service-name: hooks}",
+                                Map.of("WEBHOOKDB_TRACES_HEADERS_FILE", secret("headers", "x-key=a=b==, x-tenant=1\n")))
+                        .traces())
+                .contains(new Configuration.Traces(
+                        URI.create("https://otlp.example.com/otlp/v1/traces"),
+                        0.25,
+                        Map.of("x-key", new Password("a=b=="), "x-tenant", new Password("1")),
+                        "hooks"));
+    }
+
+    @Test
+    void what_is_wrong_about_traces_is_told_by_its_key_and_no_header_is_repeated() throws IOException {
+        assertThat(problems(
+                        "traces: {endpoint: 'localhost:4318', sample: 2, headers: 'very private'}",
+                        Map.of("WEBHOOKDB_TRACES_SERVICE_NAME", "a\u0007")))
+                .extracting(Problem::key)
+                .containsExactlyInAnyOrder("traces.endpoint", "traces.sample", "traces.headers", "traces.service-name");
+        assertThat(problems("traces: {endpoint: 'http://localhost:4318', headers: 'x-key=a, Host=b'}", Map.of()))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.key()).isEqualTo("traces.headers"));
+        assertThat(problems("traces: {headers: 'x-key=very private'}", Map.of()))
+                .singleElement()
+                .satisfies(problem -> {
+                    assertThat(problem.toString()).contains("traces.endpoint").doesNotContain("very private");
+                });
+    }
+
+    @Test
     void whatever_is_secret_may_be_in_a_file_that_a_variable_names() throws IOException {
         Configuration configuration = load(
                 """

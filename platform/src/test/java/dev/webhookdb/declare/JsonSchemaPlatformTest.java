@@ -62,6 +62,8 @@ class JsonSchemaPlatformTest {
                 "database:\n  url: postgresql://localhost:5432/w\n  username: u\n  password: 1234\n  servers: [{url: 'postgresql://a@h/d', password: }]",
                 "database: {servers: [{url: 'postgresql://a@h/d', name: eu-1, weight: 3, tags: [eu, fast]}, {url: 'postgresql://a@i/d', weight: '0', tags: eu}]}",
                 "metrics: {enabled: yes}\nmail:\naccounts: {sign-up: Allow-List, allowed: 'example.com, a@example.com'}",
+                "traces: {endpoint: 'http://localhost:4318', sample: 0.25, headers: 'x-api-key=abc, tenant=1', service-name: hooks}",
+                "traces: {endpoint: 'https://otlp.example.com/otlp/v1/traces', sample: '1'}",
                 "backfill: {reconcile-every: 0s, retention: 14d}\naudit: {retention: P400D}\nshutdown-timeout: 500ms\npublic-url: https://example.com"
             })
     void what_the_server_takes_is_right(String yaml) throws IOException {
@@ -85,6 +87,9 @@ class JsonSchemaPlatformTest {
                 "audit: {retention: -1d}",
                 "log: {level: loud}",
                 "metrics: {enabled: maybe}",
+                "traces: {endpoint: 'localhost:4318'}",
+                "traces: {endpoint: 'http://localhost:4318', sample: 1.5}",
+                "traces: {endpoint: 'http://localhost:4318', headers: abc}",
                 "public-url: example.com",
                 "outbound: {proxy: 'https://proxy:3128'}"
             })

@@ -156,6 +156,7 @@ class EventsTest {
                         "a.b",
                         Optional.empty(),
                         Optional.empty(),
+                        OptionalLong.empty(),
                         HAPPENED,
                         id -> large))
                 .toList();
@@ -305,6 +306,7 @@ class EventsTest {
                                 type,
                                 Optional.of("webhook"),
                                 Optional.of("key"),
+                                OptionalLong.empty(),
                                 HAPPENED,
                                 "{\"id\":\"%s\"}"::formatted))
                         .toList()));

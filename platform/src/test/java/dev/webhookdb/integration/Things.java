@@ -12,6 +12,7 @@ import dev.webhookdb.spi.Item;
 import dev.webhookdb.spi.Json;
 import dev.webhookdb.spi.Resource;
 import dev.webhookdb.sql.Database;
+import dev.webhookdb.store.Cause;
 import dev.webhookdb.store.Origin;
 import dev.webhookdb.store.State;
 import dev.webhookdb.tenancy.OrganizationDatabases;
@@ -74,14 +75,14 @@ public class Things implements AutoCloseable {
         tables.store(
                 integration,
                 List.of(State.of(resource(integration), Item.upsert(thing, at).event(key + second), at, 0)),
-                position -> origin);
+                position -> Cause.of(origin));
     }
 
     public void delete(Integration integration, String key, long second) {
         tables.store(
                 integration,
                 List.of(State.of(resource(integration), Item.delete(key, Instant.ofEpochSecond(second)), 0)),
-                position -> Origin.WEBHOOK);
+                position -> Cause.of(Origin.WEBHOOK));
     }
 
     private Resource resource(Integration integration) {

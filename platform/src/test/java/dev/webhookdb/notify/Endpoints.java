@@ -13,6 +13,7 @@ import dev.webhookdb.platform.PlatformDatabase;
 import dev.webhookdb.platform.TestPostgres;
 import dev.webhookdb.queue.WakeUps;
 import dev.webhookdb.sql.Database;
+import dev.webhookdb.trace.Tracing;
 import java.net.InetAddress;
 import java.net.URI;
 import java.time.Clock;
@@ -34,6 +35,7 @@ final class Endpoints implements AutoCloseable {
     final WakeUps wakeUps = WakeUps.start(database, tasks);
     final long organization = TestPostgres.organization(platform, "told");
     final SubscriptionRepository subscriptions = new SubscriptionRepository(sealer);
+    Tracing tracing = Tracing.none();
     private int number;
 
     Endpoints() {
@@ -57,7 +59,8 @@ final class Endpoints implements AutoCloseable {
                         mailer,
                         URI.create("https://webhooks.example.com/"),
                         DISABLE_AFTER,
-                        Clock.systemUTC()),
+                        Clock.systemUTC(),
+                        tracing),
                 wakeUps,
                 tasks,
                 Metrics.none().notifications());

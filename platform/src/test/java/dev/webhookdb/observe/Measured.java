@@ -22,6 +22,7 @@ final class Measured {
         metrics.dispatching().portion(DispatchMetrics.Outcome.TOLD, Duration.ofMillis(5));
         metrics.notifications().attempted(NotifyMetrics.Outcome.DELIVERED, Duration.ofMillis(5));
         metrics.syncs().sent(true, 3, Duration.ofMillis(5));
+        metrics.traces().sent(1);
         new BackgroundTasks(metrics.tasks()).attempt("mail", () -> {});
         return metrics.scrape().orElseThrow();
     }

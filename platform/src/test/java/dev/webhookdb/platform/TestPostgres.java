@@ -165,6 +165,7 @@ public final class TestPostgres {
                 defaults.mail(),
                 defaults.shutdownTimeout(),
                 defaults.metrics(),
+                defaults.traces(),
                 defaults.log());
     }
 

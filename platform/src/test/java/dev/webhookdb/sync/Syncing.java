@@ -16,6 +16,7 @@ import dev.webhookdb.outbound.Receiver.Got;
 import dev.webhookdb.queue.WakeUps;
 import dev.webhookdb.spi.Json;
 import dev.webhookdb.sync.SyncTarget.Terms;
+import dev.webhookdb.trace.Tracing;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -77,7 +78,8 @@ final class Syncing extends Things {
                                 Metrics.none().outbound()),
                         new Signatures(SigningKey.open(database, vault)),
                         Optional.empty(),
-                        new MemoryBudget("pages", memory)),
+                        new MemoryBudget("pages", memory),
+                        Tracing.none()),
                 wakeUps,
                 tasks,
                 Metrics.none().syncs());
