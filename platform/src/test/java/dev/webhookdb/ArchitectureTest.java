@@ -148,7 +148,9 @@ class ArchitectureTest {
                             "tenancy")),
             Map.entry("mail", List.of("config", "crypto", "observe", "queue", "retry", "sql")),
             Map.entry("ledger", List.of("observe", "sql")),
-            Map.entry("ingest", List.of("observe", "integration", "connector", "drift", "json", "ledger", "sql")),
+            Map.entry("journal", List.of("observe")),
+            Map.entry(
+                    "ingest", List.of("observe", "integration", "connector", "drift", "journal", "json", "ledger", "sql")),
             Map.entry(
                     "apply",
                     List.of(
