@@ -108,15 +108,15 @@ class JournalWhileAwayTest {
         Made charges = integrated("checked");
         relay.cut();
 
-        Answer forged = host.send(
-                charges.id(), body("ch_forged").getBytes(StandardCharsets.UTF_8), "whsec_wrong");
+        Answer forged = host.send(charges.id(), body("ch_forged").getBytes(StandardCharsets.UTF_8), "whsec_wrong");
         Answer unknown = host.send("svi_nobodyknows", body("ch_unknown"));
 
         assertThat(forged.status()).isEqualTo(401);
         assertThat(unknown.status()).isEqualTo(503);
         relay.restore();
-        eventually(() -> assertThat(host.platform(
-                        "select reason is not null from webhook where verdict = 1 and endpoint_id = " + endpoint(charges)))
+        eventually(() -> assertThat(
+                        host.platform("select reason is not null from webhook where verdict = 1 and endpoint_id = "
+                                + endpoint(charges)))
                 .containsExactly("t"));
     }
 
@@ -133,7 +133,8 @@ class JournalWhileAwayTest {
         assertThat(statuses).containsExactly(202, 202, 202, 202, 503, 503);
         assertThat(readiness().status()).isEqualTo(503);
         relay.restore();
-        eventually(() -> assertThat(host.send(charges.id(), body("ch_after")).status()).isEqualTo(202));
+        eventually(() ->
+                assertThat(host.send(charges.id(), body("ch_after")).status()).isEqualTo(202));
         awaitRows("full", charges, 6);
     }
 
@@ -174,7 +175,8 @@ class JournalWhileAwayTest {
             relayed.cut();
             for (int i = 0; i < 20; i++) {
                 int number = i;
-                eventually(() -> assertThat(gone.send(charges.id(), body("ch_" + number)).status())
+                eventually(() -> assertThat(
+                                gone.send(charges.id(), body("ch_" + number)).status())
                         .isEqualTo(202));
             }
             gone.stop();
@@ -184,7 +186,8 @@ class JournalWhileAwayTest {
             Files.copy(first.resolve(key), second.resolve(key));
             try (RunningHost other = RunningHost.start(second, relayed.address(), ON)) {
                 for (Path segment : segments(first)) {
-                    Path copy = second.resolve("data/journal").resolve(segment.getParent().getFileName());
+                    Path copy = second.resolve("data/journal")
+                            .resolve(segment.getParent().getFileName());
                     Files.createDirectories(copy);
                     Files.copy(segment, copy.resolve(segment.getFileName()));
                 }
@@ -192,7 +195,8 @@ class JournalWhileAwayTest {
                 await().atMost(STORED)
                         .untilAsserted(() -> assertThat(other.sql("handed", "select count(*) from " + charges.table()))
                                 .containsExactly("21"));
-                await().atMost(RECOVERY).untilAsserted(() -> assertThat(segments(second)).isEmpty());
+                await().atMost(RECOVERY)
+                        .untilAsserted(() -> assertThat(segments(second)).isEmpty());
             }
         }
     }

@@ -150,7 +150,8 @@ class ArchitectureTest {
             Map.entry("ledger", List.of("observe", "sql")),
             Map.entry("journal", List.of("observe")),
             Map.entry(
-                    "ingest", List.of("observe", "integration", "connector", "drift", "journal", "json", "ledger", "sql")),
+                    "ingest",
+                    List.of("observe", "integration", "connector", "drift", "journal", "json", "ledger", "sql")),
             Map.entry(
                     "apply",
                     List.of(
@@ -188,6 +189,7 @@ class ArchitectureTest {
                             "declare",
                             "drift",
                             "integration",
+                            "journal",
                             "json",
                             "ledger",
                             "mail",

@@ -109,7 +109,9 @@ final class JournalDrain implements AutoCloseable {
     /** Returns for how many seconds the oldest request of this run's journal has been waiting, about. */
     double age() {
         Instant since = oldest;
-        return since == null ? 0 : Math.max(0, Duration.between(since, Instant.now()).toMillis() / 1e3);
+        return since == null
+                ? 0
+                : Math.max(0, Duration.between(since, Instant.now()).toMillis() / 1e3);
     }
 
     /** Returns whether the database took what was last sent to it from here. */
@@ -169,7 +171,8 @@ final class JournalDrain implements AutoCloseable {
     }
 
     private void drain(Abandoned found) {
-        Position from = platform.transaction(LIMIT, session -> drained(session, found.reader().journal()));
+        Position from = platform.transaction(
+                LIMIT, session -> drained(session, found.reader().journal()));
         boolean isLast = false;
         while (!closing && !isLast) {
             Batch batch = next(found.reader(), from, END);
@@ -184,7 +187,8 @@ final class JournalDrain implements AutoCloseable {
 
     /** Logs what follows, and returns what it was, with the position behind it. */
     private Batch next(JournalReader from, Position at, Position limit) {
-        try (MemoryBudget.Charge _ = memory.charge(Math.min(MOST_BYTES_PER_COMMIT, memory.capacity() / 4), FOR_MEMORY)) {
+        try (MemoryBudget.Charge _ =
+                memory.charge(Math.min(MOST_BYTES_PER_COMMIT, memory.capacity() / 4), FOR_MEMORY)) {
             int damaged = from.damaged();
             Batch batch = from.next(at, limit, MOST_PER_COMMIT, MOST_BYTES_PER_COMMIT);
             Position end = logged(from, at, batch.entries(), batch.end());
@@ -240,7 +244,10 @@ final class JournalDrain implements AutoCloseable {
             metrics.drained(rows.size());
             if (from.equals(journal.id())) {
                 entries.addAndGet(-rows.size());
-                rows.stream().map(LogRow::receivedAt).reduce((one, last) -> last).ifPresent(last -> oldest = last);
+                rows.stream()
+                        .map(LogRow::receivedAt)
+                        .reduce((one, last) -> last)
+                        .ifPresent(last -> oldest = last);
             }
         }
         return reached;

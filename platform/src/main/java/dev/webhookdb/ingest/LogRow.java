@@ -114,7 +114,9 @@ record LogRow(
 
     /** Returns the bytes that {@link #read} reads; the body's are not copied. */
     ByteBuffer[] written() {
-        byte[][] texts = {bytes(method), bytes(url), bytes(headers), bytes(reason.orElse(null)), bytes(apiVersion.orElse(null))};
+        byte[][] texts = {
+            bytes(method), bytes(url), bytes(headers), bytes(reason.orElse(null)), bytes(apiVersion.orElse(null))
+        };
         int length = 3 * Long.BYTES + Integer.BYTES + Short.BYTES;
         for (byte[] text : texts) {
             length += Integer.BYTES + (text == null ? 0 : text.length);

@@ -99,17 +99,14 @@ public final class KnownEndpoints implements AutoCloseable {
                         .computeIfAbsent(one.endpointId(), endpoint -> new ArrayList<>())
                         .add(one));
         Map<Long, StoredSettings.Opened> settings = stored.openAll(session);
-        List<Endpoint> endpoints = session
-                .sql("""
+        List<Endpoint> endpoints =
+                session.sql("""
                         select endpoint.id, opaque_id, organization_id, connector_id,
                           exists (select from setting where endpoint_id = endpoint.id) as has_settings
                         from endpoint join organization on organization.id = organization_id
-                        where closed_at is null order by endpoint.id limit :most""")
-                .bind("most", MOST + 1)
-                .list(row -> endpoint(row, integrations, settings))
-                .stream()
-                .flatMap(Optional::stream)
-                .toList();
+                        where closed_at is null order by endpoint.id limit :most""").bind("most", MOST + 1).list(row -> endpoint(row, integrations, settings)).stream()
+                        .flatMap(Optional::stream)
+                        .toList();
         return byOpaqueId(endpoints);
     }
 
@@ -131,13 +128,18 @@ public final class KnownEndpoints implements AutoCloseable {
 
     private static Map<String, Endpoint> byOpaqueId(List<Endpoint> endpoints) {
         if (endpoints.size() > MOST) {
-            LOG.warn("There are more than {} endpoints: those made last get no webhooks while the database is away", MOST);
+            LOG.warn(
+                    "There are more than {} endpoints: those made last get no webhooks while the database is away",
+                    MOST);
         }
         Map<String, Endpoint> all = new HashMap<>();
-        endpoints.stream().limit(MOST).filter(one -> !one.integrations().isEmpty()).forEach(endpoint -> {
-            all.put(endpoint.opaqueId(), endpoint);
-            endpoint.integrations().forEach(integration -> all.put(integration.opaqueId(), endpoint));
-        });
+        endpoints.stream()
+                .limit(MOST)
+                .filter(one -> !one.integrations().isEmpty())
+                .forEach(endpoint -> {
+                    all.put(endpoint.opaqueId(), endpoint);
+                    endpoint.integrations().forEach(integration -> all.put(integration.opaqueId(), endpoint));
+                });
         return all;
     }
 

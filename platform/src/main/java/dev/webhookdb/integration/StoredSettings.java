@@ -103,7 +103,8 @@ final class StoredSettings {
     /** Opens what was supplied for every endpoint, by its number; an endpoint with something that cannot be read is left out. */
     Map<Long, Opened> openAll(Session session) {
         Map<Long, List<Sealed>> sealed = new HashMap<>();
-        session.sql("select endpoint_id, name, sealed_value, sealed_old_value, old_until from setting order by endpoint_id, name")
+        session.sql(
+                        "select endpoint_id, name, sealed_value, sealed_old_value, old_until from setting order by endpoint_id, name")
                 .list(row -> sealed.computeIfAbsent(row.number("endpoint_id"), endpoint -> new ArrayList<>())
                         .add(new Sealed(
                                 row.text("name"),

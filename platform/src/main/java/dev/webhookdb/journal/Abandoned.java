@@ -77,7 +77,9 @@ public final class Abandoned implements AutoCloseable {
             if (Files.isDirectory(parent)) {
                 for (Path directory : Segments.files(parent)) {
                     if (Files.isDirectory(directory)) {
-                        Segments.files(directory).stream().filter(Segments::isAside).forEach(aside::add);
+                        Segments.files(directory).stream()
+                                .filter(Segments::isAside)
+                                .forEach(aside::add);
                     }
                 }
             }

@@ -62,12 +62,7 @@ public final class Journal implements AutoCloseable {
     private volatile long bytes;
 
     private Journal(
-            Path parent,
-            UUID installation,
-            long most,
-            long segmentBytes,
-            LongSupplier others,
-            BackgroundTasks tasks) {
+            Path parent, UUID installation, long most, long segmentBytes, LongSupplier others, BackgroundTasks tasks) {
         this.parent = parent;
         this.directory = parent.resolve(id.toString());
         this.installation = installation;
@@ -86,19 +81,13 @@ public final class Journal implements AutoCloseable {
      * @param others how many bytes the others take
      * @throws JournalException if the directory cannot be made
      */
-    public static Journal begin(
-            Path parent, UUID installation, long most, LongSupplier others, BackgroundTasks tasks) {
+    public static Journal begin(Path parent, UUID installation, long most, LongSupplier others, BackgroundTasks tasks) {
         return begin(parent, installation, most, SEGMENT, others, tasks);
     }
 
     /** @param segmentBytes after how many a new segment begins */
     static Journal begin(
-            Path parent,
-            UUID installation,
-            long most,
-            long segmentBytes,
-            LongSupplier others,
-            BackgroundTasks tasks) {
+            Path parent, UUID installation, long most, long segmentBytes, LongSupplier others, BackgroundTasks tasks) {
         try {
             OwnerOnly.directories(parent);
             if (!Files.isWritable(parent)) {
@@ -188,7 +177,10 @@ public final class Journal implements AutoCloseable {
                 }
             } catch (IOException e) {
                 // what was drained and is still there is skipped when it is read again
-                LOG.warn("Segments of the journal {} that are not needed any more stay there: {}", directory, e.toString());
+                LOG.warn(
+                        "Segments of the journal {} that are not needed any more stay there: {}",
+                        directory,
+                        e.toString());
             }
             bytes = finished + size;
         }
@@ -277,9 +269,8 @@ public final class Journal implements AutoCloseable {
     }
 
     private JournalException full() {
-        return new JournalException(
-                "The journals in %s take %d MiB and may not take more (ingest.journal-max)."
-                        .formatted(parent, most >> 20));
+        return new JournalException("The journals in %s take %d MiB and may not take more (ingest.journal-max)."
+                .formatted(parent, most >> 20));
     }
 
     private void writeFully(List<ByteBuffer> buffers) throws IOException {
@@ -304,8 +295,8 @@ public final class Journal implements AutoCloseable {
             lock = made();
         }
         number++;
-        segment = OwnerOnly.open(
-                Segments.of(directory, number), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        segment =
+                OwnerOnly.open(Segments.of(directory, number), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         writeFully(List.of(Format.header(installation, id)));
         size = Format.HEADER;
         OwnerOnly.force(directory);
@@ -315,8 +306,8 @@ public final class Journal implements AutoCloseable {
     private FileChannel made() throws IOException {
         Path hidden = parent.resolve("." + id);
         OwnerOnly.directories(hidden);
-        FileChannel channel = OwnerOnly.open(
-                hidden.resolve(Segments.LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel channel =
+                OwnerOnly.open(hidden.resolve(Segments.LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         if (channel.tryLock() == null) {
             throw new IOException("it is locked by another process");
         }
@@ -347,7 +338,10 @@ public final class Journal implements AutoCloseable {
                 segment.truncate(size);
             }
         } catch (IOException e) {
-            LOG.warn("What could not be written completely stays at the end of {}: {}", Segments.of(directory, number), e.toString());
+            LOG.warn(
+                    "What could not be written completely stays at the end of {}: {}",
+                    Segments.of(directory, number),
+                    e.toString());
         }
         try {
             closeSegment();

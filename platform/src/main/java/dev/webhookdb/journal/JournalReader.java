@@ -147,8 +147,7 @@ public final class JournalReader {
             }
             return collected.batch(true);
         } catch (IOException e) {
-            throw new JournalException(
-                    "The journal %s cannot be read: %s.".formatted(directory, Journal.reason(e)), e);
+            throw new JournalException("The journal %s cannot be read: %s.".formatted(directory, Journal.reason(e)), e);
         }
     }
 
@@ -164,21 +163,24 @@ public final class JournalReader {
         damaged++;
         Path segment = Segments.of(directory, at.segment());
         Path aside = Segments.aside(segment);
-        LOG.error("The journal's segment {} is kept as {}, and the records behind it are read: {}", segment, aside, why);
+        LOG.error(
+                "The journal's segment {} is kept as {}, and the records behind it are read: {}", segment, aside, why);
         try {
             Files.createLink(aside, segment);
             OwnerOnly.force(directory);
         } catch (FileAlreadyExistsException e) {
             LOG.debug("{} is kept already", segment, e);
         } catch (IOException | UnsupportedOperationException e) {
-            throw new JournalException("The segment %s cannot be kept as %s: %s.".formatted(segment, aside, Journal.reason(e)), e);
+            throw new JournalException(
+                    "The segment %s cannot be kept as %s: %s.".formatted(segment, aside, Journal.reason(e)), e);
         }
     }
 
     /** Returns whether all of a segment was read. */
     private boolean collect(FileChannel channel, long end, boolean mayBeTorn, Collected collected) throws IOException {
         int segment = collected.end.segment();
-        if (collected.end.offset() < Format.HEADER && Format.header(read(channel, 0, Format.HEADER)).isPresent()) {
+        if (collected.end.offset() < Format.HEADER
+                && Format.header(read(channel, 0, Format.HEADER)).isPresent()) {
             collected.end = new Position(segment, Format.HEADER);
         }
         while (collected.end.offset() < end) {
@@ -243,7 +245,8 @@ public final class JournalReader {
             for (int i = 0; i < last; i++) {
                 if (bytes.getInt(i) == Format.MARK) {
                     Position there = new Position(at.segment(), window + i);
-                    if (content(channel, there, length(channel, there.offset(), end)).isPresent()) {
+                    if (content(channel, there, length(channel, there.offset(), end))
+                            .isPresent()) {
                         return there.offset();
                     }
                 }

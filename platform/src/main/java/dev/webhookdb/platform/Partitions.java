@@ -104,7 +104,8 @@ public final class Partitions implements AutoCloseable {
     public void require(Set<LocalDate> wanted, String... names) {
         for (String table : names) {
             Set<LocalDate> missing = new TreeSet<>(wanted);
-            missing.removeAll(platform.transaction(session -> days(session, table)).keySet());
+            missing.removeAll(
+                    platform.transaction(session -> days(session, table)).keySet());
             if (!missing.isEmpty()) {
                 platform.run(session -> {
                     session.waitForLocks(PATIENCE);

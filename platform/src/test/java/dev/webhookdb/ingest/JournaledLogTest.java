@@ -61,8 +61,8 @@ class JournaledLogTest {
         database = platform.database();
         TestPostgres.makePartitions(database, "webhook", "webhook_outcome");
         ServerAddress there = TestPostgres.server();
-        nowhere = new Database(new Pool(
-                ServerAddress.of("127.0.0.1", 1, there.database(), there.username(), there.password()), 1, 0));
+        nowhere = new Database(
+                new Pool(ServerAddress.of("127.0.0.1", 1, there.database(), there.username(), there.password()), 1, 0));
     }
 
     @AfterAll
@@ -213,8 +213,8 @@ class JournaledLogTest {
 
     private LogEntry entry(LogEntry.Verdict verdict, Instant received, String text) {
         byte[] body = text.getBytes(StandardCharsets.UTF_8);
-        Request request = Request.of(
-                received, "POST", "https://example.org/path?query", Map.of("a", List.of("b")), body);
+        Request request =
+                Request.of(received, "POST", "https://example.org/path?query", Map.of("a", List.of("b")), body);
         return LogEntry.of(endpoint, request, "/path?query", Body.of(body), verdict, Optional.empty())
                 .at(Optional.of("2020-01-01"));
     }

@@ -77,8 +77,8 @@ class JournalTest {
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
                     .isEqualTo("rwx------");
         }
-        assertThat(PosixFilePermissions.toString(
-                        Files.getPosixFilePermissions(segments(journal.directory()).getFirst())))
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(
+                        segments(journal.directory()).getFirst())))
                 .isEqualTo("rw-------");
     }
 
