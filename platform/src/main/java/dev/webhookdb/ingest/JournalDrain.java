@@ -153,7 +153,17 @@ final class JournalDrain implements AutoCloseable {
 
     private void drainOwn() {
         while (!closing && !isDrained()) {
-            drained = next(reader, drained, journal.durable()).end();
+            Position durable = journal.durable();
+            Position end = next(reader, drained, durable).end();
+            if (end.equals(drained)) {
+                LOG.error(
+                        "The files of the journal {} from {} to {} are gone: webhooks in them are lost. Have providers send again what came since the database went away",
+                        journal.directory(),
+                        drained,
+                        durable);
+                end = durable;
+            }
+            drained = end;
             journal.release(drained);
         }
         if (isDrained()) {

@@ -165,7 +165,9 @@ public final class Journal implements AutoCloseable {
                 return;
             }
             try {
-                for (var entry : Segments.in(directory).headMap(upTo.segment()).entrySet()) {
+                for (var entry : Segments.in(directory)
+                        .headMap(upTo.segment(), segment == null && upTo.equals(durable))
+                        .entrySet()) {
                     finished -= Files.size(entry.getValue());
                     Files.delete(entry.getValue());
                 }
