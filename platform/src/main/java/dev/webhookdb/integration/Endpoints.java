@@ -73,7 +73,9 @@ public final class Endpoints {
             return Optional.of(known.get().find(opaqueId));
         }
         try {
-            return looked(opaqueId);
+            Optional<Endpoint> found = looked(opaqueId);
+            found.ifPresent(endpoint -> known.get().found(opaqueId, endpoint));
+            return found;
         } catch (DatabaseException e) {
             if (known.get().isAwayAfter(e)) {
                 return Optional.of(known.get().find(opaqueId));

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +37,7 @@ public final class KnownEndpoints implements AutoCloseable {
     private final StoredSettings stored;
     private final DatabaseAbsence absence;
     private final BackgroundTask reading;
-    private volatile Map<String, Endpoint> known = Map.of();
+    private volatile Map<String, Endpoint> known = new ConcurrentHashMap<>();
 
     /** Begins to read them, at once and again and again. */
     public KnownEndpoints(Database platform, Sealer sealer, DatabaseAbsence absence, BackgroundTasks tasks) {
@@ -73,6 +74,14 @@ public final class KnownEndpoints implements AutoCloseable {
                     "The database is away, and the endpoint %s was not known before.".formatted(opaqueId));
         }
         return endpoint;
+    }
+
+    /** Takes note of an endpoint that was looked up, because it may have been made since all of them were read. */
+    void found(String opaqueId, Endpoint endpoint) {
+        Map<String, Endpoint> all = known;
+        if (all.size() < 2 * MOST) {
+            all.putIfAbsent(opaqueId, endpoint);
+        }
     }
 
     /** Has them read again soon, because something changed. */
@@ -132,7 +141,7 @@ public final class KnownEndpoints implements AutoCloseable {
                     "There are more than {} endpoints: those made last get no webhooks while the database is away",
                     MOST);
         }
-        Map<String, Endpoint> all = new HashMap<>();
+        Map<String, Endpoint> all = new ConcurrentHashMap<>();
         endpoints.stream()
                 .limit(MOST)
                 .filter(one -> !one.integrations().isEmpty())
