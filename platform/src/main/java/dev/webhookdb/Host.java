@@ -40,13 +40,17 @@ import dev.webhookdb.declare.DeclaredFiles;
 import dev.webhookdb.drift.ApiVersions;
 import dev.webhookdb.drift.NullColumns;
 import dev.webhookdb.erase.Erasure;
+import dev.webhookdb.ingest.JournaledLog;
 import dev.webhookdb.ingest.Receiver;
+import dev.webhookdb.ingest.RequestLog;
 import dev.webhookdb.ingest.WebhookLog;
 import dev.webhookdb.integration.ApiKeys;
 import dev.webhookdb.integration.ColumnFiller;
+import dev.webhookdb.integration.DatabaseAbsence;
 import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
+import dev.webhookdb.integration.KnownEndpoints;
 import dev.webhookdb.integration.SecretRotation;
 import dev.webhookdb.integration.ServiceShapes;
 import dev.webhookdb.integration.Setup;
@@ -88,6 +92,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -225,7 +230,11 @@ public final class Host implements AutoCloseable {
         Partitions partitions = opened(new Partitions(database, Clock.systemUTC(), partitioned(configuration), tasks));
         partitions.start();
         Tables tables = new Tables(databases::open, connectors, opened(new ColumnFiller(tasks)));
-        Endpoints endpoints = new Endpoints(database, platform.ingest(), vault);
+        DatabaseAbsence absence = new DatabaseAbsence();
+        Optional<KnownEndpoints> known = configuration.ingest().journal()
+                ? Optional.of(opened(new KnownEndpoints(database, vault, absence, tasks)))
+                : Optional.empty();
+        Endpoints endpoints = new Endpoints(database, platform.ingest(), vault, known);
         tables.chosenBy(endpoints::find);
         Integrations integrations = new Integrations(database, vault, connectors, tables);
         Outbound outbound = new Outbound(
@@ -310,6 +319,20 @@ public final class Host implements AutoCloseable {
                 load,
                 tasks,
                 metrics.ingest()));
+        Optional<JournaledLog> journaled = configuration.ingest().journal()
+                ? Optional.of(opened(JournaledLog.open(
+                        new JournaledLog.Ground(
+                                log,
+                                database,
+                                absence,
+                                days -> partitions.require(days, "webhook", "webhook_outcome"),
+                                budgets.received(),
+                                tasks,
+                                metrics.journal()),
+                        JournaledLog.installation(database),
+                        configuration.journalDirectory(),
+                        configuration.ingest().journalMax())))
+                : Optional.empty();
         opened(Auditor.start(database, metrics.audit(), tasks));
         if (configuration.metrics().enabled()) {
             opened(QueueGauge.start(database, metrics.queue(), tasks));
@@ -413,7 +436,7 @@ public final class Host implements AutoCloseable {
                 new Receiver(
                         endpoints,
                         verification,
-                        log,
+                        journaled.<RequestLog>map(together -> together).orElse(log),
                         budgets.received(),
                         Clock.systemUTC(),
                         configuration.publicUrl(),
@@ -441,6 +464,7 @@ public final class Host implements AutoCloseable {
                 new Health(
                         database::available,
                         log::isDiskFull,
+                        () -> journaled.filter(JournaledLog::isTaking).isPresent(),
                         () -> stopping,
                         tasks::failing,
                         () -> Stream.concat(databases.schemaProblems().stream(), files.problems().stream())

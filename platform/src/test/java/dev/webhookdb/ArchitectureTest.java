@@ -151,9 +151,19 @@ class ArchitectureTest {
                             "tenancy")),
             Map.entry("mail", List.of("config", "crypto", "observe", "queue", "retry", "sql")),
             Map.entry("ledger", List.of("observe", "sql")),
+            Map.entry("journal", List.of("observe")),
             Map.entry(
                     "ingest",
-                    List.of("observe", "integration", "connector", "drift", "json", "ledger", "sql", "trace")),
+                    List.of(
+                            "observe",
+                            "integration",
+                            "connector",
+                            "drift",
+                            "journal",
+                            "json",
+                            "ledger",
+                            "sql",
+                            "trace")),
             Map.entry(
                     "apply",
                     List.of(
@@ -193,6 +203,7 @@ class ArchitectureTest {
                             "declare",
                             "drift",
                             "integration",
+                            "journal",
                             "json",
                             "ledger",
                             "mail",

@@ -10,11 +10,12 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * {@code /healthz}: the process answers. {@code /readyz}: it can take webhooks, which needs its database. Thread-safe.
+ * {@code /healthz}: the process answers. {@code /readyz}: it can take webhooks, which needs its database or a journal. Thread-safe.
  */
 public final class Health implements HttpService {
     private final BooleanSupplier databaseAvailable;
     private final BooleanSupplier diskFull;
+    private final BooleanSupplier journaling;
     private final BooleanSupplier stopping;
     private final Supplier<List<String>> failing;
     private final Supplier<List<String>> problems;
@@ -22,17 +23,20 @@ public final class Health implements HttpService {
     /**
      * Asks anew for every request.
      *
+     * @param journaling whether webhooks are taken even if the database does not take them
      * @param failing the background tasks that do not succeed
      * @param problems sentences about what else is not as it should be, for everybody to read
      */
     public Health(
             BooleanSupplier databaseAvailable,
             BooleanSupplier diskFull,
+            BooleanSupplier journaling,
             BooleanSupplier stopping,
             Supplier<List<String>> failing,
             Supplier<List<String>> problems) {
         this.databaseAvailable = databaseAvailable;
         this.diskFull = diskFull;
+        this.journaling = journaling;
         this.stopping = stopping;
         this.failing = failing;
         this.problems = problems;
@@ -59,8 +63,9 @@ public final class Health implements HttpService {
     private void ready(ServerRequest request, ServerResponse response) {
         boolean leaving = stopping.getAsBoolean();
         boolean available = !leaving && databaseAvailable.getAsBoolean();
-        boolean ready = available && !diskFull.getAsBoolean();
-        String database = leaving ? "not asked" : !available ? "away" : ready ? "available" : "disk full";
+        boolean writable = available && !diskFull.getAsBoolean();
+        boolean ready = writable || (!leaving && journaling.getAsBoolean());
+        String database = leaving ? "not asked" : !available ? "away" : writable ? "available" : "disk full";
         if (!ready) {
             response.header(HeaderNames.RETRY_AFTER, JsonResponses.AWAY_SECONDS);
         }

@@ -79,6 +79,11 @@ public record Configuration(
         return dataDirectory.resolve("encryption-key.json");
     }
 
+    /** Returns where requests are kept while the database is away. */
+    public Path journalDirectory() {
+        return dataDirectory.resolve("journal");
+    }
+
     /** Returns where the operator's token is. */
     public Path operatorTokenFile() {
         return dataDirectory.resolve("operator-token");
@@ -154,8 +159,10 @@ public record Configuration(
      * @param maxBody the largest request body, in bytes
      * @param retention how long requests are kept; at least as long as they can be listed and replayed
      * @param rejectedPerHour bytes of rejected requests that are kept whole, of each endpoint and on each host
+     * @param journal whether requests are kept on this host's disk while the database is away
+     * @param journalMax how many bytes they may take there
      */
-    public record Ingest(long maxBody, Duration retention, long rejectedPerHour) {}
+    public record Ingest(long maxBody, Duration retention, long rejectedPerHour, boolean journal, long journalMax) {}
 
     /**
      * What is told.

@@ -32,6 +32,9 @@ final class ConfigurationReader {
     private static final long DEFAULT_BODY = 5L << 20;
     private static final long DEFAULT_REJECTED = 16L << 20;
     private static final long LARGEST_REJECTED = 1L << 40;
+    private static final long DEFAULT_JOURNAL = 1L << 30;
+    private static final long SMALLEST_JOURNAL = 1L << 20;
+    private static final long LARGEST_JOURNAL = 1L << 40;
     private static final long SMALLEST_BODY = 1L << 10;
     private static final long LARGEST_BODY = 1L << 30;
     private static final Duration DEFAULT_RETENTION = Duration.ofDays(90);
@@ -171,7 +174,12 @@ final class ConfigurationReader {
                 value(
                         Key.INGEST_REJECTED_PER_HOUR,
                         DEFAULT_REJECTED,
-                        text -> Values.size(text, SMALLEST_BODY, LARGEST_REJECTED)));
+                        text -> Values.size(text, SMALLEST_BODY, LARGEST_REJECTED)),
+                value(Key.INGEST_JOURNAL, false, Values::flag),
+                value(
+                        Key.INGEST_JOURNAL_MAX,
+                        DEFAULT_JOURNAL,
+                        text -> Values.size(text, SMALLEST_JOURNAL, LARGEST_JOURNAL)));
     }
 
     private Configuration.Accounts accounts() {

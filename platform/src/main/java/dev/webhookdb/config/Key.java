@@ -31,6 +31,8 @@ enum Key {
     INGEST_MAX_BODY("ingest.max-body"),
     INGEST_RETENTION("ingest.retention"),
     INGEST_REJECTED_PER_HOUR("ingest.rejected-per-hour"),
+    INGEST_JOURNAL("ingest.journal"),
+    INGEST_JOURNAL_MAX("ingest.journal-max"),
     NOTIFICATIONS_RETENTION("notifications.retention"),
     NOTIFICATIONS_DISABLE_AFTER("notifications.disable-after"),
     BACKFILL_RECONCILE_EVERY("backfill.reconcile-every"),

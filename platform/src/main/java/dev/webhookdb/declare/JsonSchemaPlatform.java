@@ -47,6 +47,11 @@ final class JsonSchemaPlatform {
             new Key("ingest.retention", duration(), "How long webhooks are kept, from 7d; 90d if nothing is said."),
             new Key("ingest.rejected-per-hour", size(), "Of each endpoint, 16 MiB if nothing is said."),
             new Key(
+                    "ingest.journal",
+                    flag(),
+                    "Whether webhooks are kept on this host's disk while PostgreSQL is away; they are refused otherwise."),
+            new Key("ingest.journal-max", size(), "What they may take there, 1 GiB if nothing is said."),
+            new Key(
                     "notifications.retention",
                     duration(),
                     "How long events are kept, 1d to 365d; 7d if nothing is said."),

@@ -94,6 +94,12 @@ record Checklist(
         List<Check> checks = new ArrayList<>();
         checks.add(new Check(SecretFilesCheck.NAME, new SecretFilesCheck(secrets)::examine));
         checks.add(new Check("data_directory", new DiskCheck("data_directory", data)::examine));
+        checks.add(new Check(
+                JournalCheck.NAME,
+                new JournalCheck(
+                        configuration.journalDirectory(),
+                        configuration.ingest().journal(),
+                        configuration.ingest().journalMax())::examine));
         if (configuration.database().platform().isEmpty()) {
             checks.add(new Check("database_directory", new DiskCheck("database_directory", embedded)::examine));
         }

@@ -66,7 +66,7 @@ public final class Receiver implements HttpService {
 
     private final Endpoints endpoints;
     private final Verification verification;
-    private final WebhookLog log;
+    private final RequestLog log;
     private final MemoryBudget memory;
     private final Rejections rejections;
     private final Clock clock;
@@ -87,7 +87,7 @@ public final class Receiver implements HttpService {
     public Receiver(
             Endpoints endpoints,
             Verification verification,
-            WebhookLog log,
+            RequestLog log,
             MemoryBudget memory,
             Clock clock,
             URI publicUrl,

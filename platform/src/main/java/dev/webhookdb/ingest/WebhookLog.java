@@ -1,6 +1,5 @@
 package dev.webhookdb.ingest;
 
-import dev.webhookdb.ledger.Ledger;
 import dev.webhookdb.observe.BackgroundTask;
 import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.observe.IngestLoad;
@@ -8,9 +7,7 @@ import dev.webhookdb.observe.IngestMetrics;
 import dev.webhookdb.observe.MemoryBudget;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.DatabaseException;
-import dev.webhookdb.sql.Texts;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,15 +30,13 @@ import org.slf4j.LoggerFactory;
  * that costs less than an alarm clock for each. One that gave up may find its request logged all the same, which only means that the
  * provider sends it twice.
  */
-public final class WebhookLog implements AutoCloseable {
+public final class WebhookLog implements RequestLog, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WebhookLog.class);
     /** Most commits take a few milliseconds; one at a time, they hold the more. */
     private static final Duration SLOW = Duration.ofMillis(50);
 
     private static final int MOST_PER_COMMIT = 256;
     private static final int MOST_BYTES_PER_COMMIT = 8 << 20;
-    private static final long WHOLE = -1;
-    private static final int IDS_PER_BLOCK = 1_000;
 
     /** The provider is to be answered within 2 s whatever happens, unless what it sent is so large that writing takes its time. */
     private static final Duration PATIENCE = Duration.ofMillis(1_500);
@@ -55,27 +50,17 @@ public final class WebhookLog implements AutoCloseable {
     /** A connection that fell silent is given up after that, so that the log goes on soon after the database is back. */
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
+    private static final String NOT_COMMITTED = "The database did not commit: ";
+
     private static final String DISK_FULL = "53100";
+
+    /** What a server says that another has taken the place of, and that may only be read. */
+    private static final String READ_ONLY = "25006";
+
     private static final Duration FULL_FOR = Duration.ofSeconds(15);
 
-    private static final String INSERT =
-            """
-            with logged as (
-              insert into webhook (id, endpoint_id, received_at, method, url, headers, body, verdict, reason, size, api_version)
-              select id, endpoint, received, method, url, headers, body, verdict, reason, nullif(size, -1), version
-              from unnest(:ids, :endpoints, :received, :methods, :urls, :headers, :bodies, :verdicts, :reasons, :sizes, :versions)
-                as arrived (id, endpoint, received, method, url, headers, body, verdict, reason, size, version)
-              returning endpoint_id, received_at, verdict
-            ), booked as (
-              %s
-            )
-            insert into webhook_queue (webhook_id, endpoint_id, received_at, due_at)
-            select id, endpoint_id, received_at, received_at + :visibility * interval '1 millisecond'
-            from unnest(:ids, :endpoints, :received, :verdicts) as arrived (id, endpoint_id, received_at, verdict)
-            where verdict = 0
-            """.formatted(Ledger.accepted("(select endpoint_id, received_at from logged where verdict = 0)"));
-
     private final Database platform;
+    private final WebhookIds ids;
     private final CommittedWebhookListener handover;
     private final Duration visibility;
     private final IngestLoad load;
@@ -88,9 +73,6 @@ public final class WebhookLog implements AutoCloseable {
 
     /** When the disk was found to be full, by {@link System#nanoTime}; 0 if it is not. */
     private volatile long full;
-
-    private long nextId;
-    private long lastId;
 
     /**
      * Starts the log.
@@ -106,6 +88,7 @@ public final class WebhookLog implements AutoCloseable {
             BackgroundTasks tasks,
             IngestMetrics metrics) {
         this.platform = platform;
+        this.ids = new WebhookIds(platform, LIMIT);
         this.handover = handover;
         this.visibility = visibility;
         this.load = load;
@@ -116,17 +99,17 @@ public final class WebhookLog implements AutoCloseable {
         this.sweeper = tasks.startApart("webhook-log-patience", BETWEEN_SWEEPS, this::sweep);
     }
 
-    /**
-     * Logs a request, and queues it if it was accepted. Returns when both are committed.
-     *
-     * @param charge what holds the entry's memory; it is closed when the log holds it no more, which may be later than this returns
-     * @throws UnavailableException if that did not happen in time
-     */
-    void append(LogEntry entry, MemoryBudget.Charge charge) {
+    @Override
+    public void append(LogEntry entry, MemoryBudget.Charge charge) {
+        append(entry, charge, PATIENCE);
+    }
+
+    /** @param shortest how long it is waited for, not counting what writing a large request takes */
+    void append(LogEntry entry, MemoryBudget.Charge charge, Duration shortest) {
         if (closing) {
             throw new UnavailableException("The host is stopping.", null);
         }
-        Duration patience = PATIENCE.plusMillis(1_000L * entry.size() / WRITTEN_PER_SECOND);
+        Duration patience = shortest.plusMillis(1_000L * entry.size() / WRITTEN_PER_SECOND);
         var waiting = new Waiting(
                 entry,
                 charge.handedOver(),
@@ -143,16 +126,23 @@ public final class WebhookLog implements AutoCloseable {
             }
             ReceiveSteps.committed(waiting.committed().get(), begun);
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof UnavailableException gaveUp
-                    ? gaveUp
-                    : new UnavailableException(
-                            "The database did not commit: " + e.getCause().getMessage(), e.getCause());
+            throw switch (e.getCause()) {
+                case UnavailableException gaveUp -> gaveUp;
+                case DatabaseException failure
+                when isAway(failure) -> UnavailableException.away(NOT_COMMITTED + failure.getMessage(), failure);
+                case Throwable other -> new UnavailableException(NOT_COMMITTED + other.getMessage(), other);
+            };
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new UnavailableException("The host is stopping.", e);
         } finally {
             load.ended();
         }
+    }
+
+    private static boolean isAway(DatabaseException failure) {
+        return failure.kind() == DatabaseException.Kind.UNAVAILABLE
+                || failure.sqlState().equals(READ_ONLY);
     }
 
     /** Sends those away who waited for too long. What they brought stays where it is, and may be committed yet. */
@@ -223,16 +213,16 @@ public final class WebhookLog implements AutoCloseable {
     private void commit(List<Waiting> batch) {
         long begun = System.nanoTime();
         try {
-            long[] ids = ids(batch.size());
-            insert(batch, ids);
+            long[] taken = ids.next(batch.size());
+            insert(batch, taken);
             metrics.committed(batch.size(), System.nanoTime() - begun);
             full = 0;
-            for (int i = 0; i < ids.length; i++) {
+            for (int i = 0; i < taken.length; i++) {
                 LogEntry entry = batch.get(i).entry();
                 if (entry.verdict() == LogEntry.Verdict.ACCEPTED) {
-                    handover.accepted(ids[i], entry.endpoint(), entry.request());
+                    handover.accepted(taken[i], entry.endpoint(), entry.request());
                 }
-                batch.get(i).committed().complete(ids[i]);
+                batch.get(i).committed().complete(taken[i]);
             }
         } catch (RuntimeException | Error e) {
             switch (e) {
@@ -249,61 +239,9 @@ public final class WebhookLog implements AutoCloseable {
     }
 
     private void insert(List<Waiting> batch, long[] ids) {
-        int size = batch.size();
-        long[] endpoints = new long[size];
-        Instant[] received = new Instant[size];
-        String[] methods = new String[size];
-        String[] urls = new String[size];
-        String[] headers = new String[size];
-        byte[][] bodies = new byte[size][];
-        short[] verdicts = new short[size];
-        String[] reasons = new String[size];
-        long[] sizes = new long[size];
-        String[] versions = new String[size];
-        for (int i = 0; i < size; i++) {
-            LogEntry entry = batch.get(i).entry();
-            endpoints[i] = entry.endpoint().id();
-            received[i] = entry.request().receivedAt();
-            methods[i] = Texts.storable(entry.request().method());
-            urls[i] = Texts.storable(entry.url());
-            headers[i] = entry.headers();
-            bodies[i] = entry.body().bytes();
-            verdicts[i] = entry.verdict().code();
-            sizes[i] = entry.isCut() ? entry.request().body().remaining() : WHOLE;
-            versions[i] = entry.apiVersion().orElse(null);
-            reasons[i] = entry.reason().map(Texts::storable).orElse(null);
-        }
-        platform.transaction(
-                LIMIT,
-                session -> session.sql(INSERT)
-                        .bind("ids", ids)
-                        .bind("endpoints", endpoints)
-                        .bind("received", received)
-                        .bind("methods", methods)
-                        .bind("urls", urls)
-                        .bind("headers", headers)
-                        .bind("bodies", bodies)
-                        .bind("verdicts", verdicts)
-                        .bind("reasons", reasons)
-                        .bind("sizes", sizes)
-                        .bind("versions", versions)
-                        .bind("visibility", visibility.toMillis())
-                        .execute());
-    }
-
-    private synchronized long[] ids(int count) {
-        long[] ids = new long[count];
-        for (int i = 0; i < count; i++) {
-            if (nextId >= lastId) {
-                nextId = platform.transaction(
-                        LIMIT,
-                        session -> session.sql("select nextval('webhook_id') as first")
-                                .one(row -> row.number("first")));
-                lastId = nextId + IDS_PER_BLOCK;
-            }
-            ids[i] = nextId++;
-        }
-        return ids;
+        List<LogRow> rows =
+                batch.stream().map(waiting -> LogRow.of(waiting.entry())).toList();
+        platform.transaction(LIMIT, session -> LogRow.insert(session, rows, ids, visibility));
     }
 
     /**
@@ -329,7 +267,7 @@ public final class WebhookLog implements AutoCloseable {
         void giveUpAfter(long now) {
             if (now - deadline > 0 && !committed.isDone()) {
                 committed.completeExceptionally(
-                        new UnavailableException("The database did not commit within %s.".formatted(patience), null));
+                        UnavailableException.away("The database did not commit within %s.".formatted(patience), null));
             }
         }
     }

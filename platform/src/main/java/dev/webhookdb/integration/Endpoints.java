@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.webhookdb.crypto.Sealer;
 import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.DatabaseException;
 import dev.webhookdb.sql.Session;
 import java.time.Duration;
 import java.util.List;
@@ -26,6 +27,7 @@ public final class Endpoints {
     private final Database platform;
     private final Database ingest;
     private final StoredSettings stored;
+    private final Optional<KnownEndpoints> known;
     private final Cache<String, Optional<Endpoint>> byOpaqueId = Caffeine.newBuilder()
             .expireAfterWrite(REMEMBERED)
             .maximumSize(MOST_REMEMBERED)
@@ -42,9 +44,19 @@ public final class Endpoints {
 
     /** @param ingest the same database, for those who look an endpoint up for a webhook; nobody else uses its connections */
     public Endpoints(Database platform, Database ingest, Sealer sealer) {
+        this(platform, ingest, sealer, Optional.empty());
+    }
+
+    /**
+     * The same that answers for webhooks while the database is away.
+     *
+     * @param known as they were before
+     */
+    public Endpoints(Database platform, Database ingest, Sealer sealer, Optional<KnownEndpoints> known) {
         this.platform = platform;
         this.ingest = ingest;
         this.stored = new StoredSettings(sealer);
+        this.known = known;
     }
 
     /**
@@ -54,6 +66,25 @@ public final class Endpoints {
      * @throws dev.webhookdb.sql.DatabaseException if the database has to be asked and cannot be
      */
     public Optional<Endpoint> find(String opaqueId) {
+        if (known.isEmpty()) {
+            return looked(opaqueId);
+        }
+        if (known.get().isAway()) {
+            return Optional.of(known.get().find(opaqueId));
+        }
+        try {
+            Optional<Endpoint> found = looked(opaqueId);
+            found.ifPresent(endpoint -> known.get().found(opaqueId, endpoint));
+            return found;
+        } catch (DatabaseException e) {
+            if (known.get().isAwayAfter(e)) {
+                return Optional.of(known.get().find(opaqueId));
+            }
+            throw e;
+        }
+    }
+
+    private Optional<Endpoint> looked(String opaqueId) {
         return remembered(byOpaqueId, opaqueId, () -> load("""
                 select endpoint.id from endpoint join organization on organization.id = endpoint.organization_id
                 where organization.closed_at is null and endpoint.id in (
@@ -74,6 +105,7 @@ public final class Endpoints {
     public void forget() {
         byOpaqueId.invalidateAll();
         byId.invalidateAll();
+        known.ifPresent(KnownEndpoints::refresh);
     }
 
     /** Loads outside the cache's own lock: a database that hangs must not hang those who ask for something that is known. */

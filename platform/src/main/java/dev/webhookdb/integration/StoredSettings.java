@@ -4,6 +4,7 @@ import dev.webhookdb.crypto.Sealer;
 import dev.webhookdb.crypto.VaultException;
 import dev.webhookdb.sql.Session;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,9 +12,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The settings of endpoints as they are kept: sealed. Thread-safe. */
 final class StoredSettings {
+    private static final Logger LOG = LoggerFactory.getLogger(StoredSettings.class);
+
     private final Sealer sealer;
 
     StoredSettings(Sealer sealer) {
@@ -94,6 +99,47 @@ final class StoredSettings {
                         row.instant("old_until")));
         return new Opened(values, former);
     }
+
+    /** Opens what was supplied for every endpoint, by its number; an endpoint with something that cannot be read is left out. */
+    Map<Long, Opened> openAll(Session session) {
+        Map<Long, List<Sealed>> sealed = new HashMap<>();
+        session.sql(
+                        "select endpoint_id, name, sealed_value, sealed_old_value, old_until from setting order by endpoint_id, name")
+                .list(row -> sealed.computeIfAbsent(row.number("endpoint_id"), endpoint -> new ArrayList<>())
+                        .add(new Sealed(
+                                row.text("name"),
+                                row.bytes("sealed_value"),
+                                row.optionalBytes("sealed_old_value"),
+                                row.optionalInstant("old_until"))));
+        Map<Long, Opened> all = new HashMap<>();
+        sealed.forEach((endpoint, settings) -> {
+            try {
+                all.put(endpoint, open(settings));
+            } catch (VaultException e) {
+                LOG.debug("The settings of endpoint {} cannot be read", endpoint, e);
+            }
+        });
+        return all;
+    }
+
+    private Opened open(List<Sealed> settings) {
+        Map<String, String> values = new HashMap<>();
+        settings.forEach(one -> values.put(one.name(), sealer.open(one.value())));
+        return new Opened(
+                values,
+                settings.stream()
+                        .filter(one -> one.old().isPresent() && one.oldUntil().isPresent())
+                        .map(one -> former(
+                                values,
+                                one.name(),
+                                sealer.open(one.old().get()),
+                                one.oldUntil().get()))
+                        .toList());
+    }
+
+    /** A setting as it is stored. */
+    @SuppressWarnings("ArrayRecordComponent") // opened, and never compared
+    private record Sealed(String name, byte[] value, Optional<byte[]> old, Optional<Instant> oldUntil) {}
 
     private static Endpoint.Former former(Map<String, String> values, String name, String old, Instant until) {
         Map<String, String> before = new HashMap<>(values);

@@ -19,6 +19,36 @@ enum Metric {
             List.of("outcome"),
             "How long it took to commit requests to the webhook log"),
     INGEST_COMMIT_SIZE("webhookdb.ingest.commit.size", Kind.SUMMARY, List.of(), "How many requests one commit wrote"),
+    JOURNAL_APPENDED(
+            "webhookdb.journal.appended",
+            Kind.COUNTER,
+            List.of(),
+            "Requests that went to the journal, because the database did not take them"),
+    JOURNAL_DRAINED(
+            "webhookdb.journal.drained",
+            Kind.COUNTER,
+            List.of(),
+            "Requests of journals that the database took later, also of journals that others left"),
+    JOURNAL_DAMAGED(
+            "webhookdb.journal.damaged",
+            Kind.COUNTER,
+            List.of(),
+            "Places in journals that could not be read or logged; their files are kept"),
+    JOURNAL_ENTRIES(
+            "webhookdb.journal.waiting.entries",
+            Kind.GAUGE,
+            List.of(),
+            "Requests that this host appended since it started, and that wait for the database"),
+    JOURNAL_BYTES(
+            "webhookdb.journal.waiting.bytes",
+            Kind.GAUGE,
+            List.of(),
+            "What all journals of this host take on its disk"),
+    JOURNAL_AGE(
+            "webhookdb.journal.age.seconds",
+            Kind.GAUGE,
+            List.of(),
+            "For how long the oldest of these requests has been waiting"),
     APPLY_BATCH(
             "webhookdb.apply.batch", Kind.TIMER, List.of(), "How long it took to read and store a batch of webhooks"),
     APPLY_BATCH_SIZE("webhookdb.apply.batch.size", Kind.SUMMARY, List.of(), "How many webhooks a batch had"),

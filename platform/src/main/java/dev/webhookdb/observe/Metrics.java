@@ -84,6 +84,11 @@ public final class Metrics implements AutoCloseable {
         return new IngestMetrics(this);
     }
 
+    /** Returns what the journal of webhooks tells. */
+    public JournalMetrics journal() {
+        return new JournalMetrics(this);
+    }
+
     /** Returns what storing what webhooks say tells. */
     public ApplyMetrics apply() {
         return new ApplyMetrics(this);

@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -93,12 +95,37 @@ public final class Partitions implements AutoCloseable {
         tables.forEach(this::maintain);
     }
 
+    /**
+     * Makes the partitions of days that something is about to be written for, where they are missing: of days so long ago that nobody
+     * made them, or that were dropped meanwhile.
+     *
+     * @param names of tables that are maintained here
+     */
+    public void require(Set<LocalDate> wanted, String... names) {
+        for (String table : names) {
+            Set<LocalDate> missing = new TreeSet<>(wanted);
+            missing.removeAll(
+                    platform.transaction(session -> days(session, table)).keySet());
+            if (!missing.isEmpty()) {
+                platform.run(session -> {
+                    session.waitForLocks(PATIENCE);
+                    lock(session);
+                    missing.forEach(day -> make(session, table, day));
+                });
+            }
+        }
+    }
+
+    private static void lock(Session session) {
+        session.sql("select pg_advisory_xact_lock(hashtextextended('webhookdb.partitions', 0))")
+                .list(row -> "");
+    }
+
     private void maintain(Partitioned one) {
         LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
         platform.run(session -> {
             session.waitForLocks(PATIENCE);
-            session.sql("select pg_advisory_xact_lock(hashtextextended('webhookdb.partitions', 0))")
-                    .list(row -> "");
+            lock(session);
             Map<LocalDate, String> known = days(session, one.table());
             for (int day = -DAYS_BEHIND; day <= DAYS_AHEAD; day++) {
                 if (!known.containsKey(today.plusDays(day))) {

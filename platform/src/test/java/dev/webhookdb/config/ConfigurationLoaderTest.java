@@ -42,7 +42,7 @@ class ConfigurationLoaderTest {
         assertThat(configuration.destinations())
                 .isEqualTo(new Configuration.Destinations(Path.of("/opt/webhookdb/destinations"), false));
         assertThat(configuration.ingest())
-                .isEqualTo(new Configuration.Ingest(5 * 1024 * 1024, Duration.ofDays(90), 16 << 20));
+                .isEqualTo(new Configuration.Ingest(5 * 1024 * 1024, Duration.ofDays(90), 16 << 20, false, 1 << 30));
         assertThat(configuration.shutdownTimeout()).isEqualTo(Duration.ofSeconds(30));
         assertThat(configuration.log())
                 .isEqualTo(new Configuration.Log(Configuration.Log.Format.TEXT, Configuration.Log.Level.INFO));
@@ -154,7 +154,7 @@ class ConfigurationLoaderTest {
         assertThat(configuration.destinations())
                 .isEqualTo(new Configuration.Destinations(Path.of("/srv/destinations"), true));
         assertThat(configuration.ingest())
-                .isEqualTo(new Configuration.Ingest(2 * 1024 * 1024, Duration.ofDays(30), 16 << 20));
+                .isEqualTo(new Configuration.Ingest(2 * 1024 * 1024, Duration.ofDays(30), 16 << 20, false, 1 << 30));
         assertThat(configuration.shutdownTimeout()).isEqualTo(Duration.ofMinutes(1));
         assertThat(configuration.log())
                 .isEqualTo(new Configuration.Log(Configuration.Log.Format.JSON, Configuration.Log.Level.DEBUG));

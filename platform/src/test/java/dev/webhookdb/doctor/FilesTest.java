@@ -24,6 +24,36 @@ class FilesTest {
     }
 
     @Test
+    void a_journal_that_is_off_or_empty_is_fine() throws IOException {
+        assertThat(journal(false)).extracting(Finding::status).containsExactly(Status.OK);
+        assertThat(journal(true)).extracting(Finding::status).containsExactly(Status.OK);
+    }
+
+    @Test
+    void webhooks_that_wait_in_a_journal_are_told_and_so_are_files_that_were_set_aside() throws IOException {
+        Path left = Files.createDirectories(directory.resolve("01a22130-c381-71fc-9e3b-c2d1fefc799f"));
+        Files.write(left.resolve("00000001.log"), new byte[3 << 20]);
+
+        assertThat(journal(true))
+                .extracting(Finding::found)
+                .containsExactly(
+                        "Webhooks wait in %s: 3.0 MiB of 1 journal.".formatted(directory),
+                        "More than half of ingest.journal-max is used.");
+        assertThat(journal(false).getFirst().remedy()).contains("Set ingest.journal to on");
+
+        Files.move(left.resolve("00000001.log"), left.resolve("00000001.log.damaged"));
+        assertThat(journal(true)).extracting(Finding::status).containsExactly(Status.PROBLEM);
+    }
+
+    private List<Finding> journal(boolean isOn) throws IOException {
+        return new JournalCheck(directory, isOn, 4 << 20)
+                .examine().stream()
+                        // this machine's disk may be nearly full
+                        .filter(finding -> !finding.found().startsWith("The disk of"))
+                        .toList();
+    }
+
+    @Test
     void a_secret_that_everybody_can_read_is_told() throws IOException {
         Path secret = secret("rw-r--r--");
 

@@ -12,6 +12,7 @@ final class Measured {
     static String everything(Metrics metrics) {
         metrics.watch(MemoryBudgets.of(1L << 30));
         metrics.ingest().committed(7, 1_000_000);
+        metrics.journal().watch(() -> 3, () -> 4_096, () -> 1.5);
         metrics.apply().stored(Duration.ofSeconds(3));
         metrics.queue().replace(List.of());
         metrics.audit().replace(0, 0);
