@@ -31,7 +31,7 @@ class ArchitectureTest {
             Map.entry("json", List.of()),
             Map.entry("observe", List.of()),
             Map.entry("retry", List.of()),
-            Map.entry("trace", List.of("config", "observe")),
+            Map.entry("trace", List.of("config", "crypto", "observe")),
             Map.entry("queue", List.of("observe", "sql", "retry")),
             Map.entry("connector", List.of("observe", "spi.destination")),
             Map.entry("sql", List.of("config", "observe", "retry")),

@@ -2,6 +2,7 @@ package dev.webhookdb.integration;
 
 import dev.webhookdb.crypto.Sealer;
 import dev.webhookdb.crypto.VaultException;
+import dev.webhookdb.sql.Row;
 import dev.webhookdb.sql.Session;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,6 +19,8 @@ import org.slf4j.LoggerFactory;
 /** The settings of endpoints as they are kept: sealed. Thread-safe. */
 final class StoredSettings {
     private static final Logger LOG = LoggerFactory.getLogger(StoredSettings.class);
+    private static final String SETTINGS =
+            "select endpoint_id, name, sealed_value, sealed_old_value, old_until from setting";
 
     private final Sealer sealer;
 
@@ -86,31 +89,17 @@ final class StoredSettings {
 
     /** Opens what was supplied. */
     Opened open(Session session, long endpoint) {
-        Map<String, String> values = new HashMap<>();
-        sealed(session, endpoint).forEach((name, value) -> values.put(name, sealer.open(value)));
-        List<Endpoint.Former> former = session.sql("""
-                        select name, sealed_old_value, old_until from setting
-                        where endpoint_id = :endpoint and old_until is not null order by name""")
+        return open(session.sql(SETTINGS + " where endpoint_id = :endpoint order by name")
                 .bind("endpoint", endpoint)
-                .list(row -> former(
-                        values,
-                        row.text("name"),
-                        sealer.open(row.bytes("sealed_old_value")),
-                        row.instant("old_until")));
-        return new Opened(values, former);
+                .list(Sealed::read));
     }
 
     /** Opens what was supplied for every endpoint, by its number; an endpoint with something that cannot be read is left out. */
     Map<Long, Opened> openAll(Session session) {
         Map<Long, List<Sealed>> sealed = new HashMap<>();
-        session.sql(
-                        "select endpoint_id, name, sealed_value, sealed_old_value, old_until from setting order by endpoint_id, name")
+        session.sql(SETTINGS + " order by endpoint_id, name")
                 .list(row -> sealed.computeIfAbsent(row.number("endpoint_id"), endpoint -> new ArrayList<>())
-                        .add(new Sealed(
-                                row.text("name"),
-                                row.bytes("sealed_value"),
-                                row.optionalBytes("sealed_old_value"),
-                                row.optionalInstant("old_until"))));
+                        .add(Sealed.read(row)));
         Map<Long, Opened> all = new HashMap<>();
         sealed.forEach((endpoint, settings) -> {
             try {
@@ -139,7 +128,15 @@ final class StoredSettings {
 
     /** A setting as it is stored. */
     @SuppressWarnings("ArrayRecordComponent") // opened, and never compared
-    private record Sealed(String name, byte[] value, Optional<byte[]> old, Optional<Instant> oldUntil) {}
+    private record Sealed(String name, byte[] value, Optional<byte[]> old, Optional<Instant> oldUntil) {
+        static Sealed read(Row row) {
+            return new Sealed(
+                    row.text("name"),
+                    row.bytes("sealed_value"),
+                    row.optionalBytes("sealed_old_value"),
+                    row.optionalInstant("old_until"));
+        }
+    }
 
     private static Endpoint.Former former(Map<String, String> values, String name, String old, Instant until) {
         Map<String, String> before = new HashMap<>(values);

@@ -38,10 +38,17 @@ public final class Span implements AutoCloseable {
     private final Map<String, Object> attributes = new LinkedHashMap<>();
     private Optional<String> error = Optional.empty();
     private Optional<String> link = Optional.empty();
-    private String outerTrace;
-    private String outerSpan;
+    private final String outerTrace; // null where lines carried none before
+    private final String outerSpan; // likewise
 
-    private Span(
+    /**
+     * Begins a span.
+     *
+     * @param sink takes it when it is over; null if it is not kept
+     * @param begun by {@link System#nanoTime}
+     * @param inLog whether this thread's lines carry its ids until it is over
+     */
+    Span(
             Consumer<FinishedSpan> sink,
             String trace,
             String id,
@@ -58,30 +65,12 @@ public final class Span implements AutoCloseable {
         this.kind = kind;
         this.begun = begun;
         this.inLog = inLog;
-    }
-
-    /**
-     * @param sink takes it when it is over; null if it is not kept
-     * @param begun by {@link System#nanoTime}
-     * @param inLog whether this thread's lines carry its ids until it is over
-     */
-    static Span begin(
-            Consumer<FinishedSpan> sink,
-            String trace,
-            String id,
-            Optional<String> parent,
-            String name,
-            SpanKind kind,
-            long begun,
-            boolean inLog) {
-        var span = new Span(sink, trace, id, parent, name, kind, begun, inLog);
+        this.outerTrace = inLog ? MDC.get(TRACE_ID) : null;
+        this.outerSpan = inLog ? MDC.get(SPAN_ID) : null;
         if (inLog) {
-            span.outerTrace = MDC.get(TRACE_ID);
-            span.outerSpan = MDC.get(SPAN_ID);
             MDC.put(TRACE_ID, trace);
             MDC.put(SPAN_ID, id);
         }
-        return span;
     }
 
     /** Notes something about it. */
@@ -143,7 +132,7 @@ public final class Span implements AutoCloseable {
     public Span part(String partName, long from) {
         return this == NONE
                 ? NONE
-                : begin(sink, trace, TraceIds.span(), Optional.of(id), partName, SpanKind.INTERNAL, from, false);
+                : new Span(sink, trace, TraceIds.span(), Optional.of(id), partName, SpanKind.INTERNAL, from, false);
     }
 
     /** Returns the value of the header {@code traceparent} for requests that it makes; empty if no traces are wanted. */

@@ -31,7 +31,7 @@ public final class Trace {
     public Span span(String name, SpanKind kind) {
         return ids == null
                 ? Span.NONE
-                : Span.begin(sink, ids.trace(), TraceIds.span(), parent(), name, kind, System.nanoTime(), true);
+                : new Span(sink, ids.trace(), TraceIds.span(), parent(), name, kind, System.nanoTime(), true);
     }
 
     /**
@@ -42,14 +42,14 @@ public final class Trace {
     public Span past(String name, SpanKind kind, long begun) {
         return ids == null
                 ? Span.NONE
-                : Span.begin(sink, ids.trace(), TraceIds.span(), parent(), name, kind, begun, false);
+                : new Span(sink, ids.trace(), TraceIds.span(), parent(), name, kind, begun, false);
     }
 
     /** Returns the first span, from which the others descend: the same. */
     public Span root(String name, SpanKind kind, long begun) {
         return ids == null
                 ? Span.NONE
-                : Span.begin(sink, ids.trace(), ids.root(), Optional.empty(), name, kind, begun, false);
+                : new Span(sink, ids.trace(), ids.root(), Optional.empty(), name, kind, begun, false);
     }
 
     private Optional<String> parent() {

@@ -1,9 +1,9 @@
 package dev.webhookdb.trace;
 
+import dev.webhookdb.crypto.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -20,7 +20,7 @@ record TraceIds(String trace, String root) {
 
     /** Returns what any host derives of the same things, and one of another installation does not. */
     static TraceIds of(byte[] installation, String kind, long... numbers) {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.begin();
         digest.update(installation);
         digest.update(kind.getBytes(StandardCharsets.UTF_8));
         for (long number : numbers) {
@@ -57,13 +57,5 @@ record TraceIds(String trace, String root) {
         }
         long lower = HexFormat.fromHexDigitsToLong(trace, TRACE_BYTES, 2 * TRACE_BYTES);
         return (lower & Long.MAX_VALUE) < (long) (ratio * Long.MAX_VALUE);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Java has no SHA-256", e);
-        }
     }
 }
