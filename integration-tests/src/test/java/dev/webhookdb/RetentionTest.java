@@ -58,15 +58,17 @@ class RetentionTest {
     }
 
     private static void make(RunningHost host, LocalDate day) {
-        host.administerPlatform("create table %s partition of webhook for values from ('%s 00:00Z') to ('%s 00:00Z')"
-                .formatted(name(day), day, day.plusDays(1)));
+        host.administerPlatform(
+                "create table %s partition of webhook_segment for values from ('%s 00:00Z') to ('%s 00:00Z')"
+                        .formatted(name(day), day, day.plusDays(1)));
     }
 
     private static List<String> days(RunningHost host) {
-        return host.platform("select inhrelid::regclass from pg_inherits where inhparent = 'webhook'::regclass");
+        return host.platform(
+                "select inhrelid::regclass from pg_inherits where inhparent = 'webhook_segment'::regclass");
     }
 
     private static String name(LocalDate day) {
-        return "webhook_" + day.toString().replace("-", "");
+        return "webhook_segment_" + day.toString().replace("-", "");
     }
 }

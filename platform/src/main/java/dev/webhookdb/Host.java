@@ -325,7 +325,7 @@ public final class Host implements AutoCloseable {
                                 log,
                                 database,
                                 absence,
-                                days -> partitions.require(days, "webhook", "webhook_outcome"),
+                                days -> partitions.require(days, "webhook_segment", "webhook_outcome"),
                                 budgets.received(),
                                 tasks,
                                 metrics.journal()),
@@ -525,7 +525,8 @@ public final class Host implements AutoCloseable {
         Duration log = configuration.ingest().retention();
         Duration events = configuration.notifications().retention();
         return List.of(
-                new Partitions.Partitioned("webhook", log),
+                new Partitions.Partitioned("webhook_segment", log),
+                Partitions.Partitioned.ofThePast("webhook_row", log),
                 new Partitions.Partitioned("webhook_outcome", log),
                 new Partitions.Partitioned("event", events, Dropping::events),
                 new Partitions.Partitioned("delivery", events),

@@ -130,7 +130,8 @@ class ArchitectureTest {
                             "outbound",
                             "queue",
                             "retry",
-                            "sql")),
+                            "sql",
+                            "webhooklog")),
             Map.entry(
                     "declare",
                     List.of(
@@ -151,6 +152,7 @@ class ArchitectureTest {
                             "tenancy")),
             Map.entry("mail", List.of("config", "crypto", "observe", "queue", "retry", "sql")),
             Map.entry("ledger", List.of("observe", "sql")),
+            Map.entry("webhooklog", List.of("sql")),
             Map.entry("journal", List.of("observe")),
             Map.entry(
                     "ingest",
@@ -163,7 +165,8 @@ class ArchitectureTest {
                             "json",
                             "ledger",
                             "sql",
-                            "trace")),
+                            "trace",
+                            "webhooklog")),
             Map.entry(
                     "apply",
                     List.of(
@@ -177,7 +180,8 @@ class ArchitectureTest {
                             "json",
                             "queue",
                             "retry",
-                            "trace")),
+                            "trace",
+                            "webhooklog")),
             Map.entry(
                     "backfill",
                     List.of(

@@ -1,6 +1,7 @@
 package dev.webhookdb.alert;
 
 import dev.webhookdb.sql.Session;
+import dev.webhookdb.webhooklog.LogSql;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,8 +20,9 @@ final class Detector {
     private static final String TROUBLE = """
             with event (organization_id, cause, subject, at, reason) as (
               select endpoint.organization_id, 'rejected', endpoint.opaque_id, webhook.received_at, webhook.reason
-              from webhook join endpoint on endpoint.id = webhook.endpoint_id
-              where webhook.verdict = 1 and webhook.received_at >= :day_ago
+              from (
+                %s
+              ) as webhook join endpoint on endpoint.id = webhook.endpoint_id
               union all
               select endpoint.organization_id, 'failed', endpoint.opaque_id, outcome.decided_at, outcome.reason
               from webhook_outcome as outcome join endpoint on endpoint.id = outcome.endpoint_id
@@ -52,7 +54,10 @@ final class Detector {
             ) as fed
             where fed.tables is not null
             order by news.since
-            """;
+            """.formatted(LogSql.inBoth("""
+                    select webhook.endpoint_id, webhook.received_at, webhook.reason from {webhook}
+                    where {rejected} and {within}
+                    """));
 
     /** What is told once, however long it lasts, and is told from then on. */
     private static final String FINDINGS = """
@@ -110,6 +115,8 @@ final class Detector {
     static List<Incident> find(Session session, Instant now) {
         List<Incident> found = new ArrayList<>(session.sql(TROUBLE)
                 .bind("day_ago", now.minus(A_DAY))
+                .bind("since", now.minus(A_DAY))
+                .bind("until", now.plus(A_DAY))
                 .bind("fresh", now.minus(FRESH))
                 .list(Incident::read));
         found.addAll(session.sql(FINDINGS).bind("now", now).list(Incident::read));

@@ -8,6 +8,8 @@ import dev.webhookdb.spi.Json;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.Row;
 import dev.webhookdb.sql.Session;
+import dev.webhookdb.webhooklog.LogEdits;
+import dev.webhookdb.webhooklog.LogSql;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +27,7 @@ public final class ErasedWebhooks {
     /** What is said of them. */
     public static final String REASON = "Its body was erased, with what is known of somebody it names.";
 
-    /** Whether it was, as SQL about the table {@code webhook}. */
+    /** Whether it was, as SQL about the view {@code webhook}. */
     static final String ERASED = "webhook.verdict = 3";
 
     private static final int SEARCHED_AT_ONCE = 1_000;
@@ -33,6 +35,40 @@ public final class ErasedWebhooks {
 
     /** What is written in one way only, in JSON and in forms. */
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_.-]+");
+
+    private static final String NOT_ERASED = """
+            select received_at, id from (
+              %s
+            ) as either order by received_at, id limit :most""".formatted(LogSql.inBoth("""
+                    select webhook.received_at, webhook.id from {webhook}
+                    where webhook.endpoint_id = :endpoint and webhook.verdict <> 3 and webhook.received_at <= :time and {after}
+                    order by {oldest first} limit :most
+                    """));
+
+    /** Whether a request may name what is searched. */
+    private static final String CANDIDATE = """
+            (not :plain or position(convert_to(:key, 'UTF8') in body) > 0 or position(:key in url) > 0) as candidate
+            """;
+
+    private static final String ROWS = """
+            select received_at, id, received_at as last_at, id as last_id, %s
+            from (
+              select received_at, id, body, url from webhook_row
+              where endpoint_id = :endpoint and verdict <> 3 and (received_at, id) > (:after, :after_id)
+              order by received_at, id limit :most
+            ) as portion order by received_at, id
+            """.formatted(CANDIDATE);
+
+    private static final String SEGMENTS = """
+            select one.received_at, one.id, second as last_at, first_id as last_id, verdict <> 3 and %s
+            from (
+              select * from webhook_segment
+              where endpoint_id = :endpoint and (second, first_id) > (:after, :after_id)
+              order by second, first_id limit :most
+            ) as portion
+            cross join lateral unnest(ids, received, bodies, urls, verdicts) as one (id, received_at, body, url, verdict)
+            order by second, first_id
+            """.formatted(CANDIDATE);
 
     private final Database platform;
 
@@ -62,11 +98,7 @@ public final class ErasedWebhooks {
     }
 
     private static Optional<Position> emptyPortion(Session session, long endpoint, Instant time, Position after) {
-        List<Position> portion = session.sql("""
-                        select received_at, id from webhook
-                        where endpoint_id = :endpoint and verdict <> 3 and received_at <= :time
-                          and (received_at, id) > (:after, :after_id)
-                        order by received_at, id limit :most for update""")
+        List<Position> portion = session.sql(NOT_ERASED)
                 .bind("endpoint", endpoint)
                 .bind("time", time)
                 .bind("after", after.receivedAt())
@@ -86,54 +118,68 @@ public final class ErasedWebhooks {
     }
 
     private void erase(long endpoint, String key, boolean queued) {
-        portions(from -> {
-            Searched searched = platform.transaction(LIMIT, session -> search(session, endpoint, key, from));
-            searched.candidates().forEach(position -> eraseOne(endpoint, position, key, queued));
-            return searched.last();
-        });
+        for (Part part : Part.values()) {
+            portions(from -> {
+                Searched searched = search(part, endpoint, key, from, part.atOnce);
+                searched.candidates().forEach(position -> eraseOne(endpoint, position, key, queued));
+                return searched.last();
+            });
+        }
+    }
+
+    /** A part of the log, and how much of it is searched at once: rows or segments. */
+    private enum Part {
+        ROWS(ErasedWebhooks.ROWS, SEARCHED_AT_ONCE),
+        SEGMENTS(ErasedWebhooks.SEGMENTS, 50);
+
+        private final String sql;
+        private final int atOnce;
+
+        Part(String sql, int atOnce) {
+            this.sql = sql;
+            this.atOnce = atOnce;
+        }
     }
 
     /** @param last where to go on; empty at the end */
     private record Searched(List<Position> candidates, Optional<Position> last) {}
 
-    private record Looked(Position position, boolean candidate) {
+    /** @param last the position of the row, or segment, that it is in */
+    private record Looked(Position position, Position last, boolean candidate) {
         private static Looked read(Row row) {
-            return new Looked(Webhooks.position(row), row.flag("candidate"));
+            return new Looked(
+                    Webhooks.position(row),
+                    new Position(row.instant("last_at"), row.number("last_id")),
+                    row.flag("candidate"));
         }
     }
 
-    private static Searched search(Session session, long endpoint, String key, Position after) {
-        List<Looked> looked = session.sql("""
-                        select received_at, id,
-                          (not :plain or position(convert_to(:key, 'UTF8') in body) > 0 or position(:key in url) > 0) as candidate
-                        from (
-                          select received_at, id, body, url from webhook
-                          where endpoint_id = :endpoint and verdict <> 3 and (received_at, id) > (:after, :after_id)
-                          order by received_at, id limit :most
-                        ) as portion order by received_at, id""")
-                .bind("plain", PLAIN.matcher(key).matches())
-                .bind("key", key)
-                .bind("endpoint", endpoint)
-                .bind("after", after.receivedAt())
-                .bind("after_id", after.id())
-                .bind("most", SEARCHED_AT_ONCE)
-                .list(Looked::read);
-        List<Position> candidates =
-                looked.stream().filter(Looked::candidate).map(Looked::position).toList();
+    private Searched search(Part part, long endpoint, String key, Position after, int most) {
+        List<Looked> looked = platform.transaction(
+                LIMIT,
+                session -> session.sql(part.sql)
+                        .bind("plain", PLAIN.matcher(key).matches())
+                        .bind("key", key)
+                        .bind("endpoint", endpoint)
+                        .bind("after", after.receivedAt())
+                        .bind("after_id", after.id())
+                        .bind("most", most)
+                        .list(Looked::read));
         return new Searched(
-                candidates,
-                looked.size() < SEARCHED_AT_ONCE
+                looked.stream().filter(Looked::candidate).map(Looked::position).toList(),
+                looked.isEmpty()
                         ? Optional.empty()
-                        : Optional.of(looked.getLast().position()));
+                        : Optional.of(looked.getLast().last()));
     }
 
     /** One body at a time is in memory. A worker that has it in hand stores it: nothing of it gets into an erased row. */
     private void eraseOne(long endpoint, Position position, String key, boolean queued) {
         platform.run(session -> {
+            LogEdits.lock(session, logged(endpoint, List.of(position)));
             Optional<Boolean> names = session.sql("""
                             select url, body from webhook
-                            where endpoint_id = :endpoint and received_at = :received and id = :id
-                              and (:queued or not exists (select from webhook_queue where webhook_id = :id)) for update""")
+                            where endpoint_id = :endpoint and second = %s and received_at = :received and id = :id
+                              and (:queued or not exists (select from webhook_queue where webhook_id = :id))""".formatted(LogSql.second(":received")))
                     .bind("endpoint", endpoint)
                     .bind("received", position.receivedAt())
                     .bind("id", position.id())
@@ -146,19 +192,16 @@ public final class ErasedWebhooks {
     }
 
     private static void empty(Session session, long endpoint, List<Position> positions) {
-        long[] ids = positions.stream().mapToLong(Position::id).toArray();
-        session.sql("""
-                        update webhook set body = '', url = split_part(url, '?', 1), reason = :reason,
-                          verdict = case verdict when 1 then 1 else 3 end,
-                          size = case verdict when 1 then coalesce(size, octet_length(body)) end
-                        from unnest(:received, :ids) as emptied (at, number)
-                        where endpoint_id = :endpoint and received_at = emptied.at and id = emptied.number""")
-                .bind("reason", REASON)
-                .bind("endpoint", endpoint)
-                .bind("received", positions.stream().map(Position::receivedAt).toArray(Instant[]::new))
-                .bind("ids", ids)
-                .execute();
-        Outcomes.remove(session, ids);
+        LogEdits.Webhooks webhooks = logged(endpoint, positions);
+        LogEdits.erase(session, webhooks, REASON);
+        Outcomes.remove(session, webhooks.ids());
+    }
+
+    private static LogEdits.Webhooks logged(long endpoint, List<Position> positions) {
+        return new LogEdits.Webhooks(
+                positions.stream().mapToLong(Position::id).toArray(),
+                positions.stream().mapToLong(position -> endpoint).toArray(),
+                positions.stream().map(Position::receivedAt).toArray(Instant[]::new));
     }
 
     /** Whether a request names a key: as a value, or at the end of a path such as {@code gid://shopify/Customer/7}. */

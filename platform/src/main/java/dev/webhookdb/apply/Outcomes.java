@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 /** What became of deliveries, as it is written down: in the log what is decided, in the queue what is tried again. */
 final class Outcomes {
     private static final int IGNORED = 0;
-    private static final int FAILED = 1;
+    static final int FAILED = 1;
     private static final int DONE = 2;
 
     private static final String REMOVE = """

@@ -1,12 +1,16 @@
 package dev.webhookdb.apply;
 
 import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.DatabaseException;
 import dev.webhookdb.sql.Row;
 import dev.webhookdb.sql.Session;
 import dev.webhookdb.store.Origin;
+import dev.webhookdb.webhooklog.LogSql;
+import dev.webhookdb.webhooklog.LoggedRequests;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,10 +57,35 @@ final class Queue {
      * @param bytes how large their bodies may be together; the first is taken however large it is
      */
     List<Delivery> claim(int most, long bytes, Duration visibility, Except except) {
-        return platform.transaction(session -> {
-            List<Claim> claims = session.sql("""
+        try {
+            return platform.transaction(session -> {
+                List<Claim> claims = taken(session, most, bytes, visibility, except);
+                List<Delivery> loaded = load(session, claims);
+                boolean end = claims.isEmpty()
+                        || (claims.getFirst().found() < most
+                                && claims.size() == claims.getFirst().found());
+                swept = end
+                        ? 0
+                        : claims.stream().mapToLong(Claim::webhookId).max().orElse(0);
+                return loaded;
+            });
+        } catch (DatabaseException e) {
+            if (!DamagedWebhooks.isDamage(e)) {
+                throw e;
+            }
+            if (most > 1) {
+                return claim(most / 2, bytes, visibility, except);
+            }
+            platform.run(session ->
+                    DamagedWebhooks.fail(session, taken(session, 1, bytes, visibility, except), e.getMessage()));
+            return List.of();
+        }
+    }
+
+    private List<Claim> taken(Session session, int most, long bytes, Duration visibility, Except except) {
+        List<Claim> claims = session.sql("""
                             with due as (
-                              select webhook_id, endpoint_id, received_at from webhook_queue
+                              select webhook_id, endpoint_id, received_at, bytes from webhook_queue
                               where webhook_id > :after and due_at <= clock_timestamp() and endpoint_id <> all (:endpoints)
                                 and (cardinality(:organizations) = 0 or not exists (
                                   select from endpoint
@@ -64,10 +93,11 @@ final class Queue {
                               order by webhook_id limit :most for update skip locked
                             ), sized as (
                               select webhook_id, sum(size) over (order by webhook_id) - size as before from (
-                                select due.webhook_id, coalesce(logged.size, 0) as size from due
+                                select due.webhook_id, coalesce(due.bytes, logged.bytes, 0) as size from due
                                 left join lateral (
-                                  select octet_length(body) as size from webhook
-                                  where endpoint_id = due.endpoint_id and received_at = due.received_at and id = due.webhook_id
+                                  select bytes from webhook
+                                  where due.bytes is null and endpoint_id = due.endpoint_id and second = %s
+                                    and received_at = due.received_at and id = due.webhook_id
                                   limit 1
                                 ) as logged on true
                               ) as each
@@ -84,23 +114,18 @@ final class Queue {
                             from lost
                             where webhook_id = any (array(select webhook_id from sized where before < :bytes))
                             returning webhook_id, endpoint_id, received_at, attempts, deaths, due_at, replayed,
-                              webhook_id = any (lost.ids) as lost, (select count(*) from due) as found""")
-                    .bind("after", swept)
-                    .bind("endpoints", except.endpoints())
-                    .bind("organizations", except.organizations())
-                    .bind("most", most)
-                    .bind("bytes", bytes)
-                    .bind("dead", InHand.DEAD.toMillis())
-                    .bind("died", DIED)
-                    .bind("visibility", visibility.toMillis())
-                    .list(Claim::read);
-            counted(session, claims.stream().filter(Claim::lost).toList());
-            boolean end = claims.isEmpty()
-                    || (claims.getFirst().found() < most
-                            && claims.size() == claims.getFirst().found());
-            swept = end ? 0 : claims.stream().mapToLong(Claim::webhookId).max().orElse(0);
-            return load(session, claims);
-        });
+                              webhook_id = any (lost.ids) as lost, (select count(*) from due) as found""".formatted(LogSql.second("due.received_at")))
+                .bind("after", swept)
+                .bind("endpoints", except.endpoints())
+                .bind("organizations", except.organizations())
+                .bind("most", most)
+                .bind("bytes", bytes)
+                .bind("dead", InHand.DEAD.toMillis())
+                .bind("died", DIED)
+                .bind("visibility", visibility.toMillis())
+                .list(Claim::read);
+        counted(session, claims.stream().filter(Claim::lost).toList());
+        return claims;
     }
 
     /**
@@ -110,21 +135,37 @@ final class Queue {
      * @param visibility how long it was hidden when it came, and is hidden now
      */
     List<Delivery> claimReceived(long[] ids, Duration visibility) {
-        return platform.transaction(session -> load(
-                session,
-                session.sql("""
-                                update webhook_queue
-                                set due_at = clock_timestamp() + :visibility * interval '1 millisecond'
-                                where webhook_id = any (array(
-                                  select webhook_id from webhook_queue
-                                  where webhook_id = any (:ids)
-                                    and due_at = received_at + :visibility * interval '1 millisecond'
-                                  for update skip locked))
-                                returning webhook_id, endpoint_id, received_at, attempts, deaths, due_at, replayed,
-                                  false as lost, 0 as found""")
-                        .bind("ids", ids)
-                        .bind("visibility", visibility.toMillis())
-                        .list(Claim::read)));
+        try {
+            return platform.transaction(session -> load(session, received(session, ids, visibility)));
+        } catch (DatabaseException e) {
+            if (!DamagedWebhooks.isDamage(e)) {
+                throw e;
+            }
+            if (ids.length > 1) {
+                int half = ids.length / 2;
+                List<Delivery> loaded = new ArrayList<>(claimReceived(Arrays.copyOf(ids, half), visibility));
+                loaded.addAll(claimReceived(Arrays.copyOfRange(ids, half, ids.length), visibility));
+                return loaded;
+            }
+            platform.run(session -> DamagedWebhooks.fail(session, received(session, ids, visibility), e.getMessage()));
+            return List.of();
+        }
+    }
+
+    private static List<Claim> received(Session session, long[] ids, Duration visibility) {
+        return session.sql("""
+                        update webhook_queue
+                        set due_at = clock_timestamp() + :visibility * interval '1 millisecond'
+                        where webhook_id = any (array(
+                          select webhook_id from webhook_queue
+                          where webhook_id = any (:ids)
+                            and due_at = received_at + :visibility * interval '1 millisecond'
+                          for update skip locked))
+                        returning webhook_id, endpoint_id, received_at, attempts, deaths, due_at, replayed,
+                          false as lost, 0 as found""")
+                .bind("ids", ids)
+                .bind("visibility", visibility.toMillis())
+                .list(Claim::read);
     }
 
     /** What was counted is not counted again. */
@@ -185,24 +226,21 @@ final class Queue {
         return deliveries.stream().mapToLong(Delivery::webhookId).toArray();
     }
 
-    /** Each body is looked up by its key, whatever the statistics of a young partition make the planner believe. */
     private List<Delivery> load(Session session, List<Claim> claims) {
         Map<Long, Claim> byId = new HashMap<>();
         claims.forEach(claim -> byId.put(claim.webhookId(), claim));
         List<Delivery> deliveries = new ArrayList<>();
-        session.sql("""
-                        select id, %s
-                        from unnest(:ids, :endpoints, :received) as wanted (webhook_id, endpoint, received)
-                        cross join lateral (
-                          select * from webhook
-                          where endpoint_id = wanted.endpoint and received_at = wanted.received and id = wanted.webhook_id
-                          limit 1
-                        ) as found
-                        order by id""".formatted(Requests.COLUMNS))
-                .bind("ids", claims.stream().mapToLong(Claim::webhookId).toArray())
-                .bind("endpoints", claims.stream().mapToLong(Claim::endpointId).toArray())
-                .bind("received", claims.stream().map(Claim::receivedAt).toArray(Instant[]::new))
-                .list(row -> deliveries.add(delivery(row, byId.remove(row.number("id")))));
+        List<Claim> damaged = new ArrayList<>();
+        LoggedRequests.read(
+                        session,
+                        claims.stream().mapToLong(Claim::webhookId).toArray(),
+                        claims.stream().mapToLong(Claim::endpointId).toArray(),
+                        claims.stream().map(Claim::receivedAt).toArray(Instant[]::new))
+                .list(row -> {
+                    Claim claim = byId.remove(row.number("id"));
+                    return LoggedRequests.isSound(row) ? deliveries.add(delivery(row, claim)) : damaged.add(claim);
+                });
+        DamagedWebhooks.fail(session, damaged, "its checksum is another");
         abandon(session, byId.keySet());
         return deliveries;
     }
@@ -224,36 +262,5 @@ final class Queue {
                 claim.deaths(),
                 claim.heldUntil(),
                 claim.replayed() ? Origin.REPLAY : Origin.WEBHOOK);
-    }
-
-    /**
-     * A delivery that was taken.
-     *
-     * @param replayed whether somebody asked for it to be applied once more
-     * @param lost whether a host died with it since it was taken before
-     * @param found how many were due
-     */
-    private record Claim(
-            long webhookId,
-            long endpointId,
-            Instant receivedAt,
-            int attempts,
-            int deaths,
-            Instant heldUntil,
-            boolean replayed,
-            boolean lost,
-            long found) {
-        private static Claim read(Row row) {
-            return new Claim(
-                    row.number("webhook_id"),
-                    row.number("endpoint_id"),
-                    row.instant("received_at"),
-                    row.integer("attempts"),
-                    row.integer("deaths"),
-                    row.instant("due_at"),
-                    row.flag("replayed"),
-                    row.flag("lost"),
-                    row.number("found"));
-        }
     }
 }

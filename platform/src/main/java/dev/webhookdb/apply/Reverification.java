@@ -11,9 +11,10 @@ import dev.webhookdb.spi.Request;
 import dev.webhookdb.spi.Webhook.Verdict;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.Row;
+import dev.webhookdb.webhooklog.LogEdits;
+import dev.webhookdb.webhooklog.LogSql;
 import java.net.URI;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -27,6 +28,17 @@ import org.slf4j.LoggerFactory;
 public final class Reverification {
     private static final Logger LOG = LoggerFactory.getLogger(Reverification.class);
     private static final int AT_ONCE = 200;
+
+    private static final String REJECTED = """
+            select id, received_at, endpoint_id from (
+              %s
+            ) as either order by received_at, id limit :most""".formatted(LogSql.inBoth("""
+                    select webhook.id, webhook.received_at, webhook.endpoint_id
+                    from {webhook}
+                    join endpoint on endpoint.id = webhook.endpoint_id
+                    where %s and {rejected} and webhook.size is null and {within} and {after}
+                    order by {oldest first} limit :most
+                    """.formatted(Webhooks.ENDPOINTS)));
 
     private final Database platform;
     private final Endpoints endpoints;
@@ -108,12 +120,7 @@ public final class Reverification {
     }
 
     private List<Rejected> rejected(Webhooks.Window window, Position after) {
-        return platform.transaction(session -> window.bind(session.sql("""
-                        select webhook.id, webhook.received_at, webhook.endpoint_id from webhook
-                        join endpoint on endpoint.id = webhook.endpoint_id
-                        where %s and webhook.verdict = 1 and webhook.size is null and webhook.received_at >= :since and webhook.received_at < :until
-                          and (webhook.received_at, webhook.id) > (:after, :after_id)
-                        order by webhook.received_at, webhook.id limit :most""".formatted(Webhooks.ENDPOINTS)))
+        return platform.transaction(session -> window.bind(session.sql(REJECTED))
                 .bind("after", after.receivedAt())
                 .bind("after_id", after.id())
                 .bind("most", AT_ONCE)
@@ -123,13 +130,14 @@ public final class Reverification {
     /** One body at a time is in memory, because anybody may send large ones. */
     private boolean isGenuine(Rejected rejected) {
         Optional<Endpoint> endpoint = endpoints.find(rejected.endpointId());
-        Optional<Request> request = platform.transaction(session -> session.sql("""
+        Optional<Request> request =
+                platform.transaction(session -> session.sql("""
                         select %s from webhook
-                        where endpoint_id = :endpoint and received_at = :received and id = :id and size is null""".formatted(Requests.COLUMNS))
-                .bind("endpoint", rejected.endpointId())
-                .bind("received", rejected.position().receivedAt())
-                .bind("id", rejected.position().id())
-                .first(row -> Requests.read(row, publicUrl)));
+                        where endpoint_id = :endpoint and second = %s and received_at = :received and id = :id and size is null""".formatted(Requests.COLUMNS, LogSql.second(":received")))
+                        .bind("endpoint", rejected.endpointId())
+                        .bind("received", rejected.position().receivedAt())
+                        .bind("id", rejected.position().id())
+                        .first(row -> Requests.read(row, publicUrl)));
         return endpoint.isPresent() && request.isPresent() && isGenuine(endpoint.get(), request.get());
     }
 
@@ -144,32 +152,30 @@ public final class Reverification {
     }
 
     private long accept(List<Rejected> genuine) {
-        List<Instant> received = new ArrayList<>();
-        genuine.forEach(one -> received.add(one.position().receivedAt()));
+        var webhooks = new LogEdits.Webhooks(
+                genuine.stream().mapToLong(one -> one.position().id()).toArray(),
+                genuine.stream().mapToLong(Rejected::endpointId).toArray(),
+                genuine.stream().map(one -> one.position().receivedAt()).toArray(Instant[]::new));
         return platform.transaction(session -> {
             WakeUps.tell(session, Queue.TABLE);
+            List<Long> accepted = LogEdits.accept(session, webhooks);
             return session.sql("""
-                        with accepted as (
-                          update webhook set verdict = 0, reason = null
-                          from unnest(:ids, :endpoints, :received) as genuine (id, endpoint, received)
-                          where webhook.endpoint_id = genuine.endpoint and webhook.received_at = genuine.received
-                            and webhook.id = genuine.id and webhook.verdict = 1
-                          returning webhook.id, webhook.endpoint_id, webhook.received_at
-                        ), booked as (
-                          %s
-                        )
-                        insert into webhook_queue (webhook_id, endpoint_id, received_at, due_at)
-                        select id, endpoint_id, received_at, clock_timestamp() from accepted
-                        on conflict (webhook_id) do nothing""".formatted(Ledger.accepted("accepted")))
+                            with accepted as (
+                              select id, endpoint_id, received_at
+                              from unnest(:ids, :endpoints, :received) as genuine (id, endpoint_id, received_at)
+                              where id = any (:accepted)
+                            ), booked as (
+                              %s
+                            )
+                            insert into webhook_queue (webhook_id, endpoint_id, received_at, due_at)
+                            select id, endpoint_id, received_at, clock_timestamp() from accepted
+                            on conflict (webhook_id) do nothing""".formatted(Ledger.accepted("accepted")))
+                    .bind("ids", webhooks.ids())
+                    .bind("endpoints", webhooks.endpoints())
+                    .bind("received", webhooks.received())
                     .bind(
-                            "ids",
-                            genuine.stream()
-                                    .mapToLong(one -> one.position().id())
-                                    .toArray())
-                    .bind(
-                            "endpoints",
-                            genuine.stream().mapToLong(Rejected::endpointId).toArray())
-                    .bind("received", received.toArray(Instant[]::new))
+                            "accepted",
+                            accepted.stream().mapToLong(Long::longValue).toArray())
                     .execute();
         });
     }

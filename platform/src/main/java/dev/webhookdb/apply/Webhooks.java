@@ -10,6 +10,7 @@ import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.Row;
 import dev.webhookdb.sql.Session;
 import dev.webhookdb.sql.Statement;
+import dev.webhookdb.webhooklog.LogSql;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,6 +57,11 @@ public final class Webhooks {
               or endpoint.id in (select endpoint_id from integration where opaque_id = :endpoint))
             """;
 
+    /** Those of a {@link Window}'s time. */
+    private static final String WITHIN = """
+            webhook.second >= %s and webhook.second < :until and webhook.received_at >= :since and webhook.received_at < :until
+            """.formatted(LogSql.second(":since"));
+
     /** What is not known to be about certain integrations only is about all that the endpoint feeds. */
     private static final String CONCERNED =
             "coalesce((select id from integration where opaque_id = :endpoint) = any (outcome.integration_ids), true)";
@@ -65,23 +71,39 @@ public final class Webhooks {
             from webhook
             join endpoint on endpoint.id = webhook.endpoint_id
             %s
-            where %s and %s and webhook.received_at >= :since and webhook.received_at < :until
-            """.formatted(STATES, ENDPOINTS, CONCERNED);
+            where %s and %s and %s
+            """.formatted(STATES, ENDPOINTS, CONCERNED, WITHIN);
 
     /** Each endpoint's newest are found by the log's key, so that what a page costs does not grow with the log. */
-    private static final String NEWEST = """
+    private static final String NEWEST =
+            """
             select found.* from endpoint
             cross join lateral (
-              select %s
-              from webhook
-              %s
-              where webhook.endpoint_id = endpoint.id and webhook.received_at >= :since and webhook.received_at < :until
-                and (webhook.received_at, webhook.id) < (:before, :before_id) and derived.state = any (:states) and %s
-              order by webhook.received_at desc, webhook.id desc limit :most
+              select * from (
+                %s
+              ) as either
+              order by received_at desc, id desc limit :most
             ) as found
             where %s
             order by found.received_at desc, found.id desc limit :most
-            """.formatted(COLUMNS, STATES, CONCERNED, ENDPOINTS);
+            """.formatted(LogSql.inBoth("""
+                            select %s
+                            from {webhook}
+                            %s
+                            where webhook.endpoint_id = endpoint.id and {within} and {before} and derived.state = any (:states) and %s
+                            order by {newest first} limit :most
+                            """.formatted(COLUMNS, STATES, CONCERNED)), ENDPOINTS);
+
+    /** The first that can be done again, behind a position. */
+    private static final String REPLAYABLE = LogSql.inBoth("""
+            select webhook.id, webhook.endpoint_id, webhook.received_at, {bytes} as bytes
+            from {webhook}
+            join endpoint on endpoint.id = webhook.endpoint_id
+            %s
+            where %s and %s and {within} and {after}
+              and derived.state = any (:states) and derived.state not in ('rejected', 'pending') and webhook.verdict = 0
+            order by {oldest first} limit :most
+            """.formatted(STATES, ENDPOINTS, CONCERNED));
 
     private static final int MOST_PER_REPLAY = 10_000;
 
@@ -180,9 +202,9 @@ public final class Webhooks {
                           select webhook.verdict, row_number() over (order by webhook.received_at desc, webhook.id desc) as place
                           from webhook
                           %s
-                          where webhook.endpoint_id = :endpoint and webhook.received_at >= :since and webhook.received_at < :until
+                          where webhook.endpoint_id = :endpoint and %s
                             and coalesce(:integration = any (outcome.integration_ids), true)
-                        ) as placed""".formatted(OUTCOME))
+                        ) as placed""".formatted(OUTCOME, WITHIN))
                 .bind("endpoint", integration.endpointId())
                 .bind("integration", integration.id())
                 .bind("since", Instant.now().minus(REACH))
@@ -244,24 +266,24 @@ public final class Webhooks {
 
     /** Returns how many webhooks cannot be replayed because their bodies were erased. */
     public long erased(Window window) {
-        return platform.transaction(session -> window.bind(session.sql("""
+        return platform.transaction(
+                session -> window.bind(session.sql("""
                         select count(*) as number from webhook join endpoint on endpoint.id = webhook.endpoint_id
-                        where %s and %s and webhook.received_at >= :since and webhook.received_at < :until""".formatted(ENDPOINTS, ErasedWebhooks.ERASED)))
-                .one(row -> row.number("number")));
+                        where %s and %s and %s""".formatted(ENDPOINTS, ErasedWebhooks.ERASED, WITHIN)))
+                        .one(row -> row.number("number")));
     }
 
     private static Portion portion(Session session, Window window, String[] states, Position after) {
         WakeUps.tell(session, Queue.TABLE);
         return window.bind(session.sql("""
                         with chosen as (
-                          select webhook.id, webhook.endpoint_id, webhook.received_at
-                          %s
-                            and derived.state = any (:states) and derived.state not in ('rejected', 'pending') and webhook.verdict = 0
-                            and (webhook.received_at, webhook.id) > (:after, :after_id)
-                          order by webhook.received_at, webhook.id limit :most
+                          select * from (
+                            %s
+                          ) as either
+                          order by received_at, id limit :most
                         ), queued as (
-                          insert into webhook_queue (webhook_id, endpoint_id, received_at, due_at, replayed)
-                          select id, endpoint_id, received_at, clock_timestamp(), true from chosen
+                          insert into webhook_queue (webhook_id, endpoint_id, received_at, due_at, replayed, bytes)
+                          select id, endpoint_id, received_at, clock_timestamp(), true, bytes from chosen
                           on conflict (webhook_id) do nothing
                           returning webhook_id, endpoint_id, received_at
                         ), booked as (
@@ -275,7 +297,7 @@ public final class Webhooks {
                         from (values (1)) as one (row)
                         left join lateral (
                           select id, received_at from chosen order by received_at desc, id desc limit 1
-                        ) as last on true""".formatted(LOG, Ledger.requeued("queued"))))
+                        ) as last on true""".formatted(REPLAYABLE, Ledger.requeued("queued"))))
                 .bind("states", states)
                 .bind("after", after.receivedAt())
                 .bind("after_id", after.id())

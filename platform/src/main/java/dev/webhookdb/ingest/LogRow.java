@@ -3,6 +3,8 @@ package dev.webhookdb.ingest;
 import dev.webhookdb.ledger.Ledger;
 import dev.webhookdb.sql.Session;
 import dev.webhookdb.sql.Texts;
+import dev.webhookdb.webhooklog.LogChecksum;
+import dev.webhookdb.webhooklog.LogSql;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -11,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A row of the webhook log: what is kept of a request, there and in the journal.
+ * What is kept of a request, in the webhook log and in the journal.
  *
  * @param url path and query, as called
  * @param headers a JSON object of arrays
@@ -34,22 +36,33 @@ record LogRow(
         Optional<String> apiVersion) {
     private static final long WHOLE = -1;
 
-    private static final String INSERT =
-            """
+    /** Ids of one segment are from one block, so that no other's are between them. */
+    private static final String INSERT = """
             with logged as (
-              insert into webhook (id, endpoint_id, received_at, method, url, headers, body, verdict, reason, size, api_version)
-              select id, endpoint, received, method, url, headers, body, verdict, reason, nullif(size, -1), version
-              from unnest(:ids, :endpoints, :received, :methods, :urls, :headers, :bodies, :verdicts, :reasons, :sizes, :versions)
-                as arrived (id, endpoint, received, method, url, headers, body, verdict, reason, size, version)
-              returning endpoint_id, received_at, verdict
+              insert into webhook_segment (endpoint_id, second, first_id, last_id, rejected, ids, received, methods, urls, headers, bodies,
+                lengths, verdicts, checksums, reasons, sizes, api_versions)
+              select endpoint, second, min(id), max(id), count(*) filter (where verdict = 1), array_agg(id), array_agg(received),
+                array_agg(method), array_agg(url), array_agg(headers), array_agg(body), array_agg(bytes), array_agg(verdict),
+                array_agg(checksum),
+                case when count(reason) > 0 then array_agg(reason) end,
+                case when max(size) >= 0 then array_agg(nullif(size, -1)) end,
+                case when count(version) > 0 then array_agg(version) end
+              from unnest(:ids, :endpoints, :received, :methods, :urls, :headers, :bodies, :bytes, :verdicts, :checksums,
+                  :reasons, :sizes, :versions)
+                as arrived (id, endpoint, received, method, url, headers, body, bytes, verdict, checksum, reason, size, version)
+              cross join lateral %s as second
+              group by endpoint, second, (id - 1) / :block
             ), booked as (
               %s
             )
-            insert into webhook_queue (webhook_id, endpoint_id, received_at, due_at)
-            select id, endpoint_id, received_at, received_at + :visibility * interval '1 millisecond'
-            from unnest(:ids, :endpoints, :received, :verdicts) as arrived (id, endpoint_id, received_at, verdict)
+            insert into webhook_queue (webhook_id, endpoint_id, received_at, due_at, bytes)
+            select id, endpoint_id, received_at, received_at + :visibility * interval '1 millisecond', bytes
+            from unnest(:ids, :endpoints, :received, :verdicts, :bytes) as arrived (id, endpoint_id, received_at, verdict, bytes)
             where verdict = 0
-            """.formatted(Ledger.accepted("(select endpoint_id, received_at from logged where verdict = 0)"));
+            """.formatted(LogSql.second("received"), Ledger.accepted("""
+                                    (select endpoint_id, received_at
+                                    from unnest(:endpoints, :received, :verdicts) as arrived (endpoint_id, received_at, verdict)
+                                    where verdict = 0)"""));
 
     static LogRow of(LogEntry entry) {
         return new LogRow(
@@ -80,6 +93,8 @@ record LogRow(
         String[] headers = new String[size];
         byte[][] bodies = new byte[size][];
         short[] verdicts = new short[size];
+        int[] checksums = new int[size];
+        int[] bytes = new int[size];
         String[] reasons = new String[size];
         long[] sizes = new long[size];
         String[] versions = new String[size];
@@ -92,6 +107,8 @@ record LogRow(
             headers[i] = row.headers();
             bodies[i] = row.body();
             verdicts[i] = row.verdict();
+            checksums[i] = LogChecksum.of(row.url(), row.headers(), row.body());
+            bytes[i] = row.body().length;
             reasons[i] = row.reason().orElse(null);
             sizes[i] = row.size();
             versions[i] = row.apiVersion().orElse(null);
@@ -105,6 +122,9 @@ record LogRow(
                 .bind("headers", headers)
                 .bind("bodies", bodies)
                 .bind("verdicts", verdicts)
+                .bind("checksums", checksums)
+                .bind("bytes", bytes)
+                .bind("block", WebhookIds.PER_BLOCK)
                 .bind("reasons", reasons)
                 .bind("sizes", sizes)
                 .bind("versions", versions)

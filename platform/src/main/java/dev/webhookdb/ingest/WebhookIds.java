@@ -5,7 +5,8 @@ import java.time.Duration;
 
 /** Numbers of webhooks, fetched from the database in blocks. Thread-safe. */
 final class WebhookIds {
-    private static final int IDS_PER_BLOCK = 1_000;
+    /** How many are in a block; the first one's begins with 1. */
+    static final int PER_BLOCK = 1_000;
 
     private final Database platform;
     private final Duration limit;
@@ -17,6 +18,7 @@ final class WebhookIds {
         this.limit = limit;
     }
 
+    /** Returns the next ones, in order: of each block a stretch that no one else has a number of. */
     synchronized long[] next(int count) {
         long[] ids = new long[count];
         for (int i = 0; i < count; i++) {
@@ -25,7 +27,7 @@ final class WebhookIds {
                         limit,
                         session -> session.sql("select nextval('webhook_id') as first")
                                 .one(row -> row.number("first")));
-                lastId = nextId + IDS_PER_BLOCK;
+                lastId = nextId + PER_BLOCK;
             }
             ids[i] = nextId++;
         }

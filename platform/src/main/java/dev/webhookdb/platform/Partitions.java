@@ -52,12 +52,24 @@ public final class Partitions implements AutoCloseable {
      *
      * @param table its name
      * @param retention how long rows are kept, at least
+     * @param isWritten whether anybody still adds rows to it, for which partitions are made
      * @param dropping is told the name of a partition in the transaction that is about to drop it
      */
-    public record Partitioned(String table, Duration retention, BiConsumer<Session, String> dropping) {
+    public record Partitioned(
+            String table, Duration retention, boolean isWritten, BiConsumer<Session, String> dropping) {
+        /** One whose dropping somebody needs to know of. */
+        public Partitioned(String table, Duration retention, BiConsumer<Session, String> dropping) {
+            this(table, retention, true, dropping);
+        }
+
         /** One of which nobody needs to know that rows are dropped. */
         public Partitioned(String table, Duration retention) {
             this(table, retention, (session, partition) -> {});
+        }
+
+        /** Returns one to which nobody adds rows any more. */
+        public static Partitioned ofThePast(String table, Duration retention) {
+            return new Partitioned(table, retention, false, (session, partition) -> {});
         }
     }
 
@@ -128,7 +140,7 @@ public final class Partitions implements AutoCloseable {
             lock(session);
             Map<LocalDate, String> known = days(session, one.table());
             for (int day = -DAYS_BEHIND; day <= DAYS_AHEAD; day++) {
-                if (!known.containsKey(today.plusDays(day))) {
+                if (one.isWritten() && !known.containsKey(today.plusDays(day))) {
                     make(session, one.table(), today.plusDays(day));
                 }
             }

@@ -51,7 +51,7 @@ class BooksTest {
     static void open() {
         platform = TestPostgres.platform();
         database = platform.database();
-        TestPostgres.makePartitions(database, "webhook", "webhook_outcome");
+        TestPostgres.makePartitions(database, "webhook_segment", "webhook_outcome");
     }
 
     @AfterAll
@@ -69,7 +69,7 @@ class BooksTest {
 
     @AfterEach
     void clear() {
-        run("truncate webhook, webhook_queue, webhook_outcome, webhook_in_hand, webhook_ledger, organization cascade");
+        run("truncate webhook_segment, webhook_row, webhook_queue, webhook_outcome, webhook_in_hand, webhook_ledger, organization cascade");
     }
 
     @ParameterizedTest
@@ -162,7 +162,7 @@ class BooksTest {
     void what_the_log_has_not_any_more_is_given_up_and_not_lost() {
         try (var host = new Host(new Random(1), 0)) {
             host.log.accept(1, hour, "a");
-            run("delete from webhook");
+            run("delete from webhook_segment");
 
             assertThat(host.takes()).isZero();
 
@@ -222,9 +222,10 @@ class BooksTest {
                 long endpoint = 1L + random.nextInt(ENDPOINTS);
                 Instant at = hour.plusMillis(random.nextInt(3_600_000));
                 String body = "{\"id\":\"key%d\"}".formatted(random.nextInt(20));
-                switch (random.nextInt(6)) {
+                switch (random.nextInt(8)) {
                     case 0 -> log.reject(endpoint, at, body);
                     case 1 -> log.answer(endpoint, at, body);
+                    case 2 -> log.together(endpoint, at, false, Collections.nCopies(1 + random.nextInt(5), body));
                     default -> log.accept(endpoint, at, body);
                 }
             }

@@ -35,7 +35,7 @@ class QueueTest {
     static void open() {
         platform = TestPostgres.platform();
         database = platform.database();
-        TestPostgres.makePartitions(database, "webhook", "webhook_outcome");
+        TestPostgres.makePartitions(database, "webhook_segment", "webhook_outcome");
     }
 
     @AfterAll
@@ -54,7 +54,7 @@ class QueueTest {
         here.close();
         elsewhere.close();
         database.run(session -> session.sql(
-                        "truncate webhook, webhook_queue, webhook_outcome, webhook_in_hand, organization cascade")
+                        "truncate webhook_segment, webhook_row, webhook_queue, webhook_outcome, webhook_in_hand, organization cascade")
                 .execute());
     }
 

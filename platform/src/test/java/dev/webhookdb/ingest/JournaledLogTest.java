@@ -59,7 +59,7 @@ class JournaledLogTest {
     static void open() {
         platform = TestPostgres.platform();
         database = platform.database();
-        TestPostgres.makePartitions(database, "webhook", "webhook_outcome");
+        TestPostgres.makePartitions(database, "webhook_segment", "webhook_outcome");
         ServerAddress there = TestPostgres.server();
         nowhere = new Database(
                 new Pool(ServerAddress.of("127.0.0.1", 1, there.database(), there.username(), there.password()), 1, 0));
@@ -142,8 +142,8 @@ class JournaledLogTest {
         database.run(session -> session.sql("""
                         create function no_thirteen() returns trigger language plpgsql as
                         $$ begin raise 'not thirteen' using errcode = 'data_exception'; end $$;
-                        create trigger no_thirteen before insert on webhook
-                        for each row when (new.endpoint_id = %d and new.body = 'body 13'::bytea) execute function no_thirteen()""".formatted(endpoint.id())).execute());
+                        create trigger no_thirteen before insert on webhook_segment
+                        for each row when (new.endpoint_id = %d and 'body 13'::bytea = any (new.bodies)) execute function no_thirteen()""".formatted(endpoint.id())).execute());
         try (Running host = new Running(directory, nowhere)) {
             for (int i = 0; i < 20; i++) {
                 host.append(entry(LogEntry.Verdict.ACCEPTED, Instant.now(), "body " + i));
@@ -182,7 +182,7 @@ class JournaledLogTest {
                     log,
                     logged,
                     new DatabaseAbsence(),
-                    days -> partitions.require(days, "webhook", "webhook_outcome"),
+                    days -> partitions.require(days, "webhook_segment", "webhook_outcome"),
                     memory,
                     new BackgroundTasks(),
                     Metrics.none().journal());

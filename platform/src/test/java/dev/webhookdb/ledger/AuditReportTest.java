@@ -21,7 +21,7 @@ class AuditReportTest {
     void open() {
         platform = TestPostgres.platform();
         database = platform.database();
-        TestPostgres.makePartitions(database, "webhook", "webhook_outcome");
+        TestPostgres.makePartitions(database, "webhook_segment", "webhook_outcome");
         run("insert into organization (id, key, name) overriding system value values (1, 'acme', 'Acme')");
         run("""
                 insert into endpoint (id, opaque_id, organization_id, connector_id) overriding system value

@@ -35,7 +35,7 @@ class AuditorTest {
     static void open() {
         platform = TestPostgres.platform();
         database = platform.database();
-        TestPostgres.makePartitions(database, "webhook", "webhook_outcome");
+        TestPostgres.makePartitions(database, "webhook_segment", "webhook_outcome");
     }
 
     @AfterAll
@@ -55,7 +55,7 @@ class AuditorTest {
     @AfterEach
     void clear() {
         log.close();
-        run("truncate webhook, webhook_queue, webhook_outcome, webhook_ledger, organization cascade");
+        run("truncate webhook_segment, webhook_row, webhook_queue, webhook_outcome, webhook_ledger, organization cascade");
         run("update webhook_ledger_start set since = '-infinity'");
     }
 

@@ -39,17 +39,17 @@ class PartitionsTest {
         maintain("2026-02-26T23:59:59Z");
         maintain("2026-02-26T23:59:59Z");
 
-        assertThat(partitions("webhook"))
+        assertThat(partitions("webhook_segment"))
                 .containsExactly(
-                        "webhook_20260225",
-                        "webhook_20260226",
-                        "webhook_20260227",
-                        "webhook_20260228",
-                        "webhook_20260301",
-                        "webhook_20260302",
-                        "webhook_20260303",
-                        "webhook_20260304",
-                        "webhook_20260305");
+                        "webhook_segment_20260225",
+                        "webhook_segment_20260226",
+                        "webhook_segment_20260227",
+                        "webhook_segment_20260228",
+                        "webhook_segment_20260301",
+                        "webhook_segment_20260302",
+                        "webhook_segment_20260303",
+                        "webhook_segment_20260304",
+                        "webhook_segment_20260305");
         assertThat(partitions("webhook_outcome")).hasSize(9).first().isEqualTo("webhook_outcome_20260225");
     }
 
@@ -61,9 +61,9 @@ class PartitionsTest {
         insert("2026-02-27T00:00:00Z");
 
         List<String> homes = database.transaction(
-                session -> session.sql("select tableoid::regclass::text as name from webhook order by received_at")
+                session -> session.sql("select tableoid::regclass::text as name from webhook_segment order by second")
                         .list(row -> row.text("name")));
-        assertThat(homes).containsExactly("webhook_20260226", "webhook_20260227");
+        assertThat(homes).containsExactly("webhook_segment_20260226", "webhook_segment_20260227");
     }
 
     @Test
@@ -72,12 +72,12 @@ class PartitionsTest {
 
         maintain("2026-03-07T12:00:00Z");
 
-        assertThat(partitions("webhook"))
-                .startsWith("webhook_20260305", "webhook_20260306", "webhook_20260307")
-                .endsWith("webhook_20260314")
+        assertThat(partitions("webhook_segment"))
+                .startsWith("webhook_segment_20260305", "webhook_segment_20260306", "webhook_segment_20260307")
+                .endsWith("webhook_segment_20260314")
                 .hasSize(10);
         assertThat(partitions("webhook_outcome")).hasSize(10);
-        assertThat(dropped).hasSize(16).contains("webhook_20260304", "webhook_outcome_20260225");
+        assertThat(dropped).hasSize(16).contains("webhook_segment_20260304", "webhook_outcome_20260225");
     }
 
     @Test
@@ -91,7 +91,7 @@ class PartitionsTest {
         try (var partitions = new Partitions(
                 database,
                 Clock.fixed(Instant.parse(now), ZoneOffset.UTC),
-                Stream.of("webhook", "webhook_outcome")
+                Stream.of("webhook_segment", "webhook_outcome")
                         .map(table -> new Partitioned(
                                 table, Duration.ofDays(2), (session, partition) -> dropped.add(partition)))
                         .toList(),
