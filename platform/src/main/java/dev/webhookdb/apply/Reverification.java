@@ -38,7 +38,7 @@ public final class Reverification {
                     join endpoint on endpoint.id = webhook.endpoint_id
                     where %s and {rejected} and webhook.size is null and {within} and {after}
                     order by {oldest first} limit :most
-                    """.formatted(Webhooks.ENDPOINTS)));
+                    """.formatted(WebhookSql.ENDPOINTS)));
 
     private final Database platform;
     private final Endpoints endpoints;
@@ -161,7 +161,10 @@ public final class Reverification {
             List<Long> accepted = LogEdits.accept(session, webhooks);
             return session.sql("""
                             with accepted as (
-                              select id, endpoint_id, received_at
+                              select id, endpoint_id, received_at, not exists (
+                                select from webhook_row as logged
+                                where logged.endpoint_id = genuine.endpoint_id and logged.received_at = genuine.received_at
+                                  and logged.id = genuine.id) as is_counted
                               from unnest(:ids, :endpoints, :received) as genuine (id, endpoint_id, received_at)
                               where id = any (:accepted)
                             ), booked as (

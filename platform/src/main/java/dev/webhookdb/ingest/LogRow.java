@@ -59,10 +59,8 @@ record LogRow(
             select id, endpoint_id, received_at, received_at + :visibility * interval '1 millisecond', bytes
             from unnest(:ids, :endpoints, :received, :verdicts, :bytes) as arrived (id, endpoint_id, received_at, verdict, bytes)
             where verdict = 0
-            """.formatted(LogSql.second("received"), Ledger.accepted("""
-                                    (select endpoint_id, received_at
-                                    from unnest(:endpoints, :received, :verdicts) as arrived (endpoint_id, received_at, verdict)
-                                    where verdict = 0)"""));
+            """.formatted(LogSql.second("received"), Ledger.logged("""
+                    (select * from unnest(:endpoints, :received, :verdicts) as arrived (endpoint_id, received_at, verdict))"""));
 
     static LogRow of(LogEntry entry) {
         return new LogRow(

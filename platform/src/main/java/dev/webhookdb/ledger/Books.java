@@ -45,8 +45,20 @@ final class Books {
                           where webhook_ledger.endpoint_id = crowded.endpoint_id and webhook_ledger.hour = crowded.hour
                           returning webhook_ledger.*
                         )
-                        insert into webhook_ledger (endpoint_id, hour, accepted, requeued, settled)
-                        select endpoint_id, hour, sum(accepted), sum(requeued), sum(settled) from folded group by 1, 2""").execute();
+                        insert into webhook_ledger (endpoint_id, hour, accepted, requeued, settled, rejected, answered)
+                        select endpoint_id, hour, sum(accepted), sum(requeued), sum(settled), sum(rejected), sum(answered)
+                        from folded group by 1, 2""").execute();
+        session.sql("""
+                        with crowded as (
+                          select endpoint_id, hour from webhook_outcome_count group by 1, 2, state, integration_ids having count(*) > 1
+                        ), folded as (
+                          delete from webhook_outcome_count as counted
+                          where (endpoint_id, hour) in (select endpoint_id, hour from crowded)
+                          returning counted.*
+                        )
+                        insert into webhook_outcome_count (endpoint_id, hour, state, integration_ids, number)
+                        select endpoint_id, hour, state, integration_ids, sum(number) from folded group by 1, 2, 3, 4
+                        having sum(number) <> 0""").execute();
     }
 
     /**
@@ -67,6 +79,8 @@ final class Books {
                 > 0;
         if (later) {
             session.sql("delete from webhook_ledger where hour < (select since from webhook_ledger_start)")
+                    .execute();
+            session.sql("delete from webhook_outcome_count where hour < (select since from webhook_ledger_start)")
                     .execute();
             session.sql("delete from changed_rows where hour < (select since from webhook_ledger_start)")
                     .execute();

@@ -10,18 +10,35 @@ public final class Ledger {
     private Ledger() {}
 
     /**
-     * Returns the statement that notes webhooks which are in the log as accepted from now on.
+     * Returns the statement that notes webhooks which were logged.
      *
-     * @param rows a query, or its name, that gives {@code endpoint_id} and {@code received_at} of each of them
+     * @param rows a query, or its name, that gives {@code endpoint_id}, {@code received_at} and {@code verdict} of each of them
+     */
+    public static String logged(String rows) {
+        return """
+                insert into webhook_ledger (endpoint_id, hour, accepted, rejected, answered)
+                select endpoint_id, %s, count(*) filter (where verdict = 0), count(*) filter (where verdict = 1),
+                  count(*) filter (where verdict = 2)
+                from %s as booked group by 1, 2""".formatted(hour("received_at"), rows);
+    }
+
+    /**
+     * Returns the statement that notes webhooks which were rejected and are accepted from now on.
+     *
+     * @param rows as for {@link #requeued}, with {@code is_counted}: whether they were noted as rejected
      */
     public static String accepted(String rows) {
-        return entry("accepted", rows);
+        return """
+                insert into webhook_ledger (endpoint_id, hour, accepted, rejected)
+                select endpoint_id, %s, count(*), -count(*) filter (where is_counted)
+                from %s as booked group by 1, 2""".formatted(hour("received_at"), rows);
     }
 
     /**
      * Returns the statement that notes webhooks which were put into the queue once more.
      *
-     * @param rows as for {@link #accepted}: those that were, and not those that were there already
+     * @param rows a query, or its name, that gives {@code endpoint_id} and {@code received_at} of each of them: those that were, and not
+     *     those that were there already
      */
     public static String requeued(String rows) {
         return entry("requeued", rows);
@@ -30,14 +47,14 @@ public final class Ledger {
     /**
      * Returns the statement that notes webhooks which were taken off the queue for good.
      *
-     * @param rows as for {@link #accepted}: those that were, and not those that somebody else had taken
+     * @param rows as for {@link #requeued}: those that were, and not those that somebody else had taken
      */
     public static String settled(String rows) {
         return entry("settled", rows);
     }
 
     /** Returns SQL for the hour that a time is in. */
-    static String hour(String time) {
+    public static String hour(String time) {
         return "date_bin('1 hour', %s, '2000-01-01 00:00Z')".formatted(time);
     }
 

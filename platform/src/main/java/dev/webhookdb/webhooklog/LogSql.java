@@ -10,7 +10,6 @@ import java.util.Map;
  *
  * <ul>
  *   <li>{@code {webhook}}, for {@code from}: the webhooks, under the name and with the columns of the view
- *   <li>{@code {bytes}}: how large what is kept of the body is
  *   <li>{@code {rejected}}: they are
  *   <li>{@code {within}}: they were received since {@code :since} and before {@code :until}
  *   <li>{@code {after}}, {@code {before}}: they follow the position {@code (:after, :after_id)}, or precede {@code (:before, :before_id)}
@@ -19,8 +18,7 @@ import java.util.Map;
  */
 public final class LogSql {
     private static final Map<String, String> ROWS = Map.of(
-            "{webhook}", "webhook_row as webhook",
-            "{bytes}", "octet_length(webhook.body)",
+            "{webhook}", "(select *, octet_length(body) as bytes from webhook_row) as webhook",
             "{rejected}", "webhook.verdict = 1",
             "{within}", "webhook.received_at >= :since and webhook.received_at < :until",
             "{after}", "(webhook.received_at, webhook.id) > (:after, :after_id)",
@@ -38,7 +36,6 @@ public final class LogSql {
                       from unnest(segment.ids, segment.received, segment.lengths, segment.verdicts) with ordinality
                         as one (id, received_at, bytes, verdict, place)
                     ) as webhook""",
-            "{bytes}", "webhook.bytes",
             "{rejected}", "segment.rejected > 0 and webhook.verdict = 1",
             "{within}",
                     "segment.second >= %s and segment.second < :until and webhook.received_at >= :since and webhook.received_at < :until"

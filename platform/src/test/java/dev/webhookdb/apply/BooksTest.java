@@ -21,11 +21,11 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -65,11 +65,14 @@ class BooksTest {
         run("""
                 insert into endpoint (id, opaque_id, organization_id, connector_id) overriding system value
                 select id, 'svi_' || id, 1, 'fixture' from generate_series(1, %d) as id""".formatted(ENDPOINTS));
+        run("""
+                insert into integration (id, opaque_id, endpoint_id, organization_id, service_name, table_name) overriding system value
+                select id, 'svi_of_1_' || id, 1, 1, 'fixture_' || id, 'fixture_' || id from generate_series(1, 2) as id""");
     }
 
     @AfterEach
     void clear() {
-        run("truncate webhook_segment, webhook_row, webhook_queue, webhook_outcome, webhook_in_hand, webhook_ledger, organization cascade");
+        run("truncate webhook_segment, webhook_row, webhook_queue, webhook_outcome, webhook_in_hand, webhook_ledger, webhook_outcome_count, organization cascade");
     }
 
     @ParameterizedTest
@@ -82,6 +85,7 @@ class BooksTest {
                 (random.nextBoolean() ? one : other).step();
                 if (random.nextInt(10) == 0) {
                     assertThat(Auditor.audit(database)).isEmpty();
+                    assertCountedAsLogged();
                 }
             }
             assertThat(Auditor.audit(database)).isEmpty();
@@ -102,6 +106,14 @@ class BooksTest {
             assertThat(Imbalance.lost(found)).isEqualTo(planted);
             assertThat(Auditor.audit(database)).isEmpty();
         }
+    }
+
+    /** Whoever counts in the books and in the queue comes to the same as whoever goes through the log. */
+    private void assertCountedAsLogged() {
+        WebhookCounts counts = new WebhookCounts(database);
+        Webhooks.Window whole = Webhooks.Window.of(1, Instant.now());
+        Stream.of(whole, whole.to("svi_1"), whole.to("svi_of_1_2"), whole.to("svi_3"))
+                .forEach(window -> assertThat(counts.of(window)).isEqualTo(counts.inLog(window)));
     }
 
     @Test
@@ -129,6 +141,7 @@ class BooksTest {
                 host.get();
             }
             working.set(false);
+            assertCountedAsLogged();
 
             assertThat(auditing.get()).isZero();
             assertThat(Auditor.audit(database)).isEmpty();
@@ -260,8 +273,12 @@ class BooksTest {
         private List<DeliveryResult> settlements() {
             Collections.shuffle(hand, random);
             return hand.stream()
-                    .map(delivery -> DeliveryResult.of(delivery, outcome(), Set.of()))
+                    .map(delivery -> new DeliveryResult(delivery, outcome(), about(delivery)))
                     .toList();
+        }
+
+        private List<Long> about(Delivery delivery) {
+            return delivery.endpointId() == 1 ? List.of(1L + random.nextInt(2)) : List.of();
         }
 
         private Outcome outcome() {

@@ -73,7 +73,7 @@ class LoggedSegmentsTest {
     void clear() {
         log.close();
         run(
-                "truncate webhook_segment, webhook_row, webhook_queue, webhook_outcome, webhook_in_hand, webhook_ledger, organization cascade");
+                "truncate webhook_segment, webhook_row, webhook_queue, webhook_outcome, webhook_in_hand, webhook_ledger, webhook_outcome_count, organization cascade");
     }
 
     @Test
