@@ -133,13 +133,13 @@ final class WebhookSql {
         NEWEST(
                 "{before}",
                 "{newest first}",
-                "(known.received_at, known.webhook_id) < (:before, :before_id)",
+                "known.received_at <= :before and (known.received_at, known.webhook_id) < (:before, :before_id)",
                 "known.received_at desc, known.webhook_id desc"),
         /** From behind {@code (:after, :after_id)} to the newest. */
         OLDEST(
                 "{after}",
                 "{oldest first}",
-                "(known.received_at, known.webhook_id) > (:after, :after_id)",
+                "known.received_at >= :after and (known.received_at, known.webhook_id) > (:after, :after_id)",
                 "known.received_at, known.webhook_id");
 
         private final String logged;

@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.webhookdb.config.ServerAddress;
 import dev.webhookdb.ledger.Auditor;
-import dev.webhookdb.sql.DataSources;
 import dev.webhookdb.sql.Database;
-import java.time.Duration;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 
 /** What an older version left in the queue, and went on writing for some minutes, is not in the books, and raises no alarm. */
@@ -17,7 +14,7 @@ class LedgerUpgradeTest {
     @Test
     void counting_begins_with_a_full_hour_after_an_upgrade() {
         ServerAddress address = TestPostgres.freshAddress();
-        migrate(address);
+        OldSchema.make(address, BEFORE);
         try (Database old = TestPostgres.open(address)) {
             old.run(session -> session.sql("""
                             insert into organization (key, name) values ('acme', 'Acme');
@@ -49,18 +46,5 @@ class LedgerUpgradeTest {
                             .one(row -> row.flag("past"))))
                     .isTrue();
         }
-    }
-
-    /** As the version before did. */
-    private static void migrate(ServerAddress address) {
-        Flyway.configure(LedgerUpgradeTest.class.getClassLoader())
-                .dataSource(DataSources.of(address, Duration.ZERO))
-                .locations("classpath:db/migration")
-                .javaMigrations(new ScheduleTables())
-                .loggers("slf4j")
-                .table("schema_history")
-                .target(BEFORE)
-                .load()
-                .migrate();
     }
 }

@@ -3,11 +3,8 @@ package dev.webhookdb.platform;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.webhookdb.config.ServerAddress;
-import dev.webhookdb.sql.DataSources;
 import dev.webhookdb.sql.Database;
-import java.time.Duration;
 import java.util.List;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 
 /** What waited in the queues of an older version is in those of this one. */
@@ -17,7 +14,7 @@ class QueueUpgradeTest {
     @Test
     void what_waited_before_the_tables_became_one_kind_of_queue_waits_afterwards_and_what_ended_does_not() {
         ServerAddress address = TestPostgres.freshAddress();
-        migrate(address);
+        OldSchema.make(address, BEFORE);
         try (Database old = TestPostgres.open(address)) {
             old.run(session -> session.sql("""
                             insert into organization (key, name) values ('acme', 'Acme');
@@ -61,18 +58,5 @@ class QueueUpgradeTest {
     private static List<String> rows(Database database, String query) {
         return database.transaction(session -> session.sql("select one::text as row from (%s) as one".formatted(query))
                 .list(row -> row.text("row")));
-    }
-
-    /** As the version before did. */
-    private static void migrate(ServerAddress address) {
-        Flyway.configure(QueueUpgradeTest.class.getClassLoader())
-                .dataSource(DataSources.of(address, Duration.ZERO))
-                .locations("classpath:db/migration")
-                .javaMigrations(new ScheduleTables())
-                .loggers("slf4j")
-                .table("schema_history")
-                .target(BEFORE)
-                .load()
-                .migrate();
     }
 }
