@@ -22,13 +22,17 @@ final class DamagedWebhooks {
         return failure.sqlState().startsWith(INTERNAL);
     }
 
-    /** Takes them off the queue. */
+    /**
+     * Takes them off the queue.
+     *
+     * @param why a sentence
+     */
     static void fail(Session session, List<Claim> damaged, String why) {
         if (damaged.isEmpty()) {
             return;
         }
         String reason = Texts.storable(
-                "What the log has of it is damaged: %s. Have the provider send it again; and check the database's disk."
+                "What the log has of it is damaged. %s Have the provider send it again, and check the disk of the database."
                         .formatted(why));
         damaged.forEach(one -> LOG.error(
                 "The webhook {} to the endpoint numbered {} cannot be stored. {}",

@@ -240,7 +240,7 @@ final class Queue {
                     Claim claim = byId.remove(row.number("id"));
                     return LoggedRequests.isSound(row) ? deliveries.add(delivery(row, claim)) : damaged.add(claim);
                 });
-        DamagedWebhooks.fail(session, damaged, "its checksum is another");
+        DamagedWebhooks.fail(session, damaged, "Its checksum is another.");
         abandon(session, byId.keySet());
         return deliveries;
     }

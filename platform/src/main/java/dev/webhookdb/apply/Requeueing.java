@@ -94,7 +94,9 @@ final class Requeueing {
                         left join lateral (
                           select id, received_at from chosen order by received_at desc, id desc limit 1
                         ) as last on true""".formatted(
-                        WebhookSql.first(COLUMNS, "webhook.verdict = 0", states, WebhookSql.From.OLDEST), WebhookSql.ENDPOINTS, Ledger.requeued("queued"))))
+                                WebhookSql.first(COLUMNS, "webhook.verdict = 0", states, WebhookSql.From.OLDEST),
+                                WebhookSql.ENDPOINTS,
+                                Ledger.requeued("queued"))))
                 .bind("states", Webhooks.names(states))
                 .bind("after", after.receivedAt())
                 .bind("after_id", after.id())
@@ -105,8 +107,7 @@ final class Requeueing {
     /** @param last where the next portion begins; empty if there was nothing left to choose */
     private record Portion(long queued, Optional<Position> last) {
         private static Portion read(Row row) {
-            return new Portion(
-                    row.number("queued"), row.optionalNumber("id").map(id -> Webhooks.position(row)));
+            return new Portion(row.number("queued"), row.optionalNumber("id").map(id -> Webhooks.position(row)));
         }
     }
 }

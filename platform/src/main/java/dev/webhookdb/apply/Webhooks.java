@@ -123,9 +123,7 @@ public final class Webhooks {
     /** Counts an integration's webhooks of the last seven days, and its last ten; what was rejected is all of its endpoint's. */
     public Traffic traffic(Integration integration) {
         Window window = Window.of(integration.organizationId(), Instant.now()).to(integration.opaqueId());
-        return counts.traffic(
-                window,
-                newest(window, EnumSet.allOf(State.class), Optional.empty(), LATEST));
+        return counts.traffic(window, newest(window, EnumSet.allOf(State.class), Optional.empty(), LATEST));
     }
 
     /**
@@ -148,11 +146,11 @@ public final class Webhooks {
 
     /** Returns how many webhooks cannot be replayed because their bodies were erased. */
     public long erased(Window window) {
-        return platform.transaction(
-                session -> window.bind(session.sql("""
+        return platform.transaction(session -> window.bind(
+                        session.sql("""
                         select count(*) as number from webhook join endpoint on endpoint.id = webhook.endpoint_id
                         where %s and %s and %s""".formatted(WebhookSql.ENDPOINTS, ErasedWebhooks.ERASED, WebhookSql.WITHIN)))
-                        .one(row -> row.number("number")));
+                .one(row -> row.number("number")));
     }
 
     static String[] names(Set<State> states) {
@@ -173,5 +171,4 @@ public final class Webhooks {
     static Position position(Row row) {
         return new Position(row.instant("received_at"), row.number("id"));
     }
-
 }

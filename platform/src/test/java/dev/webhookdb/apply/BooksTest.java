@@ -72,7 +72,8 @@ class BooksTest {
 
     @AfterEach
     void clear() {
-        run("truncate webhook_segment, webhook_row, webhook_queue, webhook_outcome, webhook_in_hand, webhook_ledger, webhook_outcome_count, organization cascade");
+        run(
+                "truncate webhook_segment, webhook_row, webhook_queue, webhook_outcome, webhook_in_hand, webhook_ledger, webhook_outcome_count, organization cascade");
     }
 
     @ParameterizedTest

@@ -44,18 +44,20 @@ final class LogMeasurement {
                 time("newest", () -> webhooks.newest(window, ALL, Optional.empty(), 50));
                 time("a page in the middle", () -> webhooks.newest(window, ALL, Optional.of(middleOfAll), 50));
                 for (State state : State.values()) {
-                    time(
-                            state.text(),
-                            () -> webhooks.newest(window, Set.of(state), Optional.empty(), 50));
+                    time(state.text(), () -> webhooks.newest(window, Set.of(state), Optional.empty(), 50));
                     time(
                             state.text() + " in the middle",
                             () -> webhooks.newest(window, Set.of(state), Optional.of(middle), 50));
                 }
                 time("counts", () -> webhooks.counts(window));
             }
-            time("one", () -> webhooks.find(
-                    1,
-                    webhooks.newest(all, ALL, Optional.of(middle), 1).getFirst().position()));
+            time(
+                    "one",
+                    () -> webhooks.find(
+                            1,
+                            webhooks.newest(all, ALL, Optional.of(middle), 1)
+                                    .getFirst()
+                                    .position()));
             time("statistics", () -> webhooks.traffic(new Integration(1, "svi_1", 1, 1, "fixture", "fixture_1")));
         }
     }
@@ -65,8 +67,10 @@ final class LogMeasurement {
         for (int day = 2; day <= 7; day++) {
             for (String table : new String[] {"webhook_segment", "webhook_outcome"}) {
                 String name = "%s_%d".formatted(table, day);
-                String first = Instant.now().minus(Duration.ofDays(day)).toString().substring(0, 10);
-                String last = Instant.now().minus(Duration.ofDays(day - 1)).toString().substring(0, 10);
+                String first =
+                        Instant.now().minus(Duration.ofDays(day)).toString().substring(0, 10);
+                String last =
+                        Instant.now().minus(Duration.ofDays(day - 1)).toString().substring(0, 10);
                 database.run(session -> session.sql(
                                 "create table %s partition of %s for values from ('%s 00:00Z') to ('%s 00:00Z')"
                                         .formatted(name, table, first, last))
@@ -82,7 +86,8 @@ final class LogMeasurement {
     }
 
     private static void fill(Database database, int done, int number) {
-        database.autocommit(session -> session.sql("""
+        database.autocommit(
+                session -> session.sql("""
                         with made as materialized (
                           select i as id, 1 + (i / 10) %% 2 as endpoint,
                             now() - interval '6 days' * (1 - (case when (i / 10) %% 2 = 0 then i / 10 * 10 else i end)::float8 / %3$d) as at,

@@ -40,8 +40,7 @@ class LoggedSegmentsTest {
     private static PlatformDatabase platform;
     private static Database database;
 
-    private final Instant second =
-            Instant.now().truncatedTo(ChronoUnit.SECONDS).minus(Duration.ofHours(2));
+    private final Instant second = Instant.now().truncatedTo(ChronoUnit.SECONDS).minus(Duration.ofHours(2));
     private TestLog log;
     private Queue queue;
     private Webhooks webhooks;
@@ -82,7 +81,9 @@ class LoggedSegmentsTest {
         log.together(2, second.plusMillis(999), true, bodies(0, 3));
         log.together(2, second.plusMillis(1_000), false, bodies(0, 1));
 
-        assertThat(texts("select endpoint_id || ' ' || cardinality(ids) || ' ' || rejected as value from webhook_segment"))
+        assertThat(
+                        texts(
+                                "select endpoint_id || ' ' || cardinality(ids) || ' ' || rejected as value from webhook_segment"))
                 .containsExactlyInAnyOrder("1 200 0", "2 3 3", "2 1 0");
     }
 
@@ -93,8 +94,7 @@ class LoggedSegmentsTest {
 
         assertThat(texts("""
                 select count(*)::text as value from webhook_segment as one join webhook_segment as other
-                  on other.first_id between one.first_id and one.last_id and other.first_id <> one.first_id"""))
-                .containsExactly("0");
+                  on other.first_id between one.first_id and one.last_id and other.first_id <> one.first_id""")).containsExactly("0");
         assertThat(claimed(3_000)).containsExactlyInAnyOrderElementsOf(bodies(0, 2_500));
     }
 
@@ -145,11 +145,7 @@ class LoggedSegmentsTest {
                 select convert_from(body, 'UTF8') || ' ' || verdict || ' ' || coalesce(size, 0) || ' ' || bytes as value
                 from webhook order by 1"""))
                 .containsExactly(
-                        " 1 14 0",
-                        " 3 0 0",
-                        " 3 0 0",
-                        "{\"id\":\"cus_2\"} 0 0 14",
-                        "{\"id\":\"cus_3\"} 1 0 14");
+                        " 1 14 0", " 3 0 0", " 3 0 0", "{\"id\":\"cus_2\"} 0 0 14", "{\"id\":\"cus_3\"} 1 0 14");
         assertThat(claimed(10)).containsExactly("{\"id\":\"cus_2\"}");
     }
 
@@ -164,7 +160,8 @@ class LoggedSegmentsTest {
 
         assertThat(texts("select convert_from(body, 'UTF8') as value from webhook where body <> '' order by 1"))
                 .containsExactly("later", "other");
-        assertThat(texts("select count(*)::text as value from webhook where verdict = 3")).containsExactly("1101");
+        assertThat(texts("select count(*)::text as value from webhook where verdict = 3"))
+                .containsExactly("1101");
     }
 
     @Test
@@ -198,8 +195,8 @@ class LoggedSegmentsTest {
                         .map(String::valueOf)
                         .toList());
         assertThat(texts("select rejected::text as value from webhook_segment"))
-                .containsExactly(
-                        texts("select count(*)::text as value from webhook where verdict = 1").getFirst());
+                .containsExactly(texts("select count(*)::text as value from webhook where verdict = 1")
+                        .getFirst());
     }
 
     @Test
@@ -220,6 +217,41 @@ class LoggedSegmentsTest {
     }
 
     @Test
+    void a_segment_that_postgresql_cannot_read_fails_by_name_and_the_others_are_stored() {
+        log.together(1, second, false, List.of("a"));
+        log.together(1, second, false, List.of("b", "c"));
+        log.together(1, second, false, List.of("d"));
+        log.together(2, second, false, List.of("e"));
+        run("""
+                create function read_badly(bodies bytea[]) returns bytea[] language plpgsql as $$
+                begin
+                  if 'c'::bytea = any (bodies) then
+                    raise 'compressed data is corrupt' using errcode = 'data_corrupted';
+                  end if;
+                  return bodies;
+                end $$;
+                alter table webhook_segment rename to damaged_segment;
+                create view webhook_segment as
+                select endpoint_id, second, first_id, last_id, ids, received, methods, urls, headers, read_badly(bodies) as bodies, checksums
+                from damaged_segment""");
+        try {
+            List<String> stored = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                stored.addAll(claimed(10));
+            }
+            assertThat(stored).containsExactlyInAnyOrder("a", "d", "e");
+        } finally {
+            run(
+                    "drop view webhook_segment; alter table damaged_segment rename to webhook_segment; drop function read_badly");
+        }
+
+        assertThat(webhooks.newest(window(), Set.of(State.FAILED), Optional.empty(), 10))
+                .hasSize(2)
+                .allSatisfy(one ->
+                        assertThat(one.reason().orElseThrow()).contains("damaged. Compressed data is corrupt. Have"));
+    }
+
+    @Test
     void what_a_host_of_an_older_version_writes_and_changes_is_in_the_log() {
         run("""
                 insert into webhook (id, endpoint_id, received_at, method, url, headers, body, verdict, reason, size, api_version)
@@ -228,8 +260,7 @@ class LoggedSegmentsTest {
 
         assertThat(texts("""
                 update webhook set verdict = 0, reason = null where id = 7 and endpoint_id = 1 and received_at = '%s'
-                returning reason is null and verdict = 0 as value""".formatted(second)))
-                .containsExactly("t");
+                returning reason is null and verdict = 0 as value""".formatted(second))).containsExactly("t");
 
         assertThat(texts("""
                 select convert_from(body, 'UTF8') || verdict || coalesce(reason, '') || coalesce(api_version, '') || bytes as value

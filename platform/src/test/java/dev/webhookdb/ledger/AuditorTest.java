@@ -55,7 +55,8 @@ class AuditorTest {
     @AfterEach
     void clear() {
         log.close();
-        run("truncate webhook_segment, webhook_row, webhook_queue, webhook_outcome, webhook_ledger, webhook_outcome_count, organization cascade");
+        run(
+                "truncate webhook_segment, webhook_row, webhook_queue, webhook_outcome, webhook_ledger, webhook_outcome_count, organization cascade");
         run("update webhook_ledger_start set since = '-infinity'");
     }
 

@@ -57,13 +57,25 @@ class LogUpgradeTest {
                     .containsExactly("5 done", "4 pending", "3 ignored", "2 failed", "1 rejected");
             assertThat(webhooks.counts(window))
                     .isEqualTo(Map.of(
-                            State.DONE, 1L, State.PENDING, 1L, State.IGNORED, 1L, State.FAILED, 1L, State.REJECTED, 1L));
+                            State.DONE,
+                            1L,
+                            State.PENDING,
+                            1L,
+                            State.IGNORED,
+                            1L,
+                            State.FAILED,
+                            1L,
+                            State.REJECTED,
+                            1L));
             assertThat(webhooks.replay(window, EnumSet.of(State.FAILED))).isEqualTo(1);
             assertThat(texts(database, "select convert_from(body, 'UTF8') as text from webhook order by id"))
                     .containsExactly("body1", "body2", "body3", "body4", "body5");
 
             maintain(database, now);
-            assertThat(texts(database, "select inhrelid::regclass::text as text from pg_inherits where inhparent = 'webhook_row'::regclass"))
+            assertThat(
+                            texts(
+                                    database,
+                                    "select inhrelid::regclass::text as text from pg_inherits where inhparent = 'webhook_row'::regclass"))
                     .containsExactly("webhook_row_20260226");
             maintain(database, now.plus(Duration.ofDays(4)));
             assertThat(texts(database, "select id::text as text from webhook")).isEmpty();
