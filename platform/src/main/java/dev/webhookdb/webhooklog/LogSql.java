@@ -55,12 +55,12 @@ public final class LogSql {
     }
 
     /** Returns a query, written with words in braces, of what an older version logged. */
-    public static String inRows(String query) {
+    private static String inRows(String query) {
         return replaced(query, ROWS);
     }
 
     /** Returns a query, written with words in braces, of segments, where each is {@code segment}. */
-    public static String inSegments(String query) {
+    private static String inSegments(String query) {
         return replaced(query, SEGMENTS);
     }
 
