@@ -170,11 +170,7 @@ final class Image {
         Path written = data.resolve("server.classes");
         try {
             run(
-                    Map.of(
-                            "WEBHOOKDB_JAVA_OPTS",
-                            "-XX:DumpLoadedClassList=" + written,
-                            "WEBHOOKDB_START_CACHE",
-                            "off"),
+                    Map.of("WEBHOOKDB_JAVA_OPTS", "-XX:DumpLoadedClassList=" + written, "WEBHOOKDB_START_CACHE", "off"),
                     List.of(
                             "sh",
                             home.resolve("bin/webhookdb").toString(),
@@ -185,7 +181,8 @@ final class Image {
                             "--data-dir",
                             data.resolve("data").toString()));
             try (Stream<String> lines = Files.lines(written)) {
-                // connectors and destinations have class loaders of their own, whose classes a cache cannot hold everywhere
+                // connectors and destinations have class loaders of their own, whose classes a cache cannot hold
+                // everywhere
                 List<String> classes =
                         lines.filter(line -> !line.contains(" source: ")).toList();
                 Files.write(home.resolve("lib/server.classes"), classes);

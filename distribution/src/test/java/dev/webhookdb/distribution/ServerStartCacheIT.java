@@ -2,6 +2,7 @@ package dev.webhookdb.distribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.webhookdb.distribution.Installation.Run;
 import java.io.IOException;
@@ -26,6 +27,9 @@ import org.junit.jupiter.api.Test;
  */
 class ServerStartCacheIT {
     private static final Duration MAKING = Duration.ofMinutes(3);
+
+    /** One for what was unpacked, which the tests that do not make their own are given. */
+    private static final Path MADE = madeOnce();
 
     private final Path directory = Installation.temporaryDirectory();
     private final Path caches = directory.resolve("cache");
@@ -64,37 +68,36 @@ class ServerStartCacheIT {
     @Test
     void a_damaged_one_is_as_good_as_none_and_is_replaced() throws IOException {
         Installation installation = Installation.unpacked();
-        make(installation);
+        give(installation);
         Path cache = cachesOf(installation).getFirst();
-        long size = Files.size(cache);
         Files.write(cache, new byte[1 << 20], StandardOpenOption.TRUNCATE_EXISTING);
 
         Run run = check(installation, Map.of());
 
         assertThat(run.status()).as(run.err()).isZero();
         assertThat(run.err()).isEmpty();
-        Files.delete(cache.resolveSibling(cache.getFileName() + ".tried"));
         make(installation);
-        assertThat(Files.size(cache)).isEqualTo(size);
         assertThat(usesCache(installation)).isTrue();
     }
 
     @Test
     void a_copy_of_the_installation_gets_its_own() throws IOException {
         Installation copy = Installation.unpacked().copy(directory.resolve("copy"));
-        make(Installation.unpacked());
+        give(Installation.unpacked());
+        assertThat(usesCache(Installation.unpacked())).isTrue();
         assertThat(usesCache(copy)).isFalse();
 
         make(copy);
 
         assertThat(usesCache(copy)).isTrue();
-        assertThat(usesCache(Installation.unpacked())).isTrue();
+        assertThat(cachesOf(Installation.unpacked())).hasSize(1);
     }
 
     @Test
     void one_of_other_jars_is_not_used_and_goes_when_another_is_made() throws IOException {
         Installation copy = Installation.unpacked().copy(directory.resolve("copy"));
         make(copy);
+        assertThat(usesCache(copy)).isTrue();
         Path other = cachesOf(copy).getFirst();
 
         Files.writeString(copy.home().resolve("lib/server.id"), "of_other_JARs\n");
@@ -136,12 +139,9 @@ class ServerStartCacheIT {
     void with_another_collector_it_is_as_good_as_none_until_there_is_one_for_that() throws IOException {
         Installation installation = Installation.unpacked();
         Map<String, String> other = Map.of("WEBHOOKDB_JAVA_OPTS", "-XX:+UseParallelGC -XX:-UseCompressedOops");
-        make(installation);
+        give(installation);
         Run run = check(installation, other);
         assertThat(run.status()).as(run.err()).isZero();
-        Files.delete(cachesOf(installation)
-                .getFirst()
-                .resolveSibling(cachesOf(installation).getFirst().getFileName() + ".tried"));
 
         make(installation, other);
 
@@ -158,7 +158,9 @@ class ServerStartCacheIT {
                 .join();
 
         assertThat(usesCache(installation)).isTrue();
-        assertThat(filesOf(installation)).hasSize(2).noneMatch(file -> file.toString().matches(".*\\.aot\\.[0-9]+"));
+        assertThat(filesOf(installation))
+                .hasSize(2)
+                .noneMatch(file -> file.toString().matches(".*\\.aot\\.[0-9]+"));
     }
 
     @Test
@@ -178,17 +180,32 @@ class ServerStartCacheIT {
     /** Where everybody may write, somebody else could have laid down code for the server. */
     @Test
     void one_that_another_account_wrote_is_not_used() throws IOException {
+        assumeTrue(System.getProperty("user.name").equals("root"), "only root can give files away");
         Installation installation = Installation.unpacked();
-        make(installation);
+        give(installation);
         Path cache = cachesOf(installation).getFirst();
         var accounts = cache.getFileSystem().getUserPrincipalLookupService();
-        if (!System.getProperty("user.name").equals("root")) {
-            return;
-        }
         Files.setOwner(cache, accounts.lookupPrincipalByName("nobody"));
         Files.setPosixFilePermissions(cache, PosixFilePermissions.fromString("rw-r--r--"));
 
         assertThat(usesCache(installation)).isFalse();
+    }
+
+    private static Path madeOnce() {
+        Path caches = Installation.temporaryDirectory();
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> Installation.delete(caches)));
+        Run run = Installation.unpacked().run(Map.of("XDG_CACHE_HOME", caches.toString()), "make-cache", "server");
+        assertThat(run.status()).as(run.err()).isZero();
+        return filesOf(caches, Installation.unpacked()).stream()
+                .filter(file -> file.toString().endsWith(".aot"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Lays the cache down as if it had been made some time ago. It fits no copy, whose JARs have other times. */
+    private void give(Installation installation) throws IOException {
+        Path own = Files.createDirectories(own(caches, installation));
+        Files.copy(MADE, own.resolve(MADE.getFileName()));
     }
 
     private void make(Installation installation) {
@@ -219,10 +236,7 @@ class ServerStartCacheIT {
 
     private Run check(Installation installation, Map<String, String> more) {
         return installation.run(
-                environment(more),
-                "connectors",
-                "check",
-                installation.stripe().toString());
+                environment(more), "connectors", "check", installation.stripe().toString());
     }
 
     private Map<String, String> environment(Map<String, String> more) {
@@ -246,8 +260,16 @@ class ServerStartCacheIT {
     }
 
     private List<Path> filesOf(Installation installation) {
-        Path own = caches.resolve("webhookdb")
+        return filesOf(caches, installation);
+    }
+
+    private static Path own(Path caches, Installation installation) {
+        return caches.resolve("webhookdb")
                 .resolve(installation.home().toString().replace('/', '='));
+    }
+
+    private static List<Path> filesOf(Path caches, Installation installation) {
+        Path own = own(caches, installation);
         if (Files.notExists(own)) {
             return List.of();
         }
