@@ -5,6 +5,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
@@ -23,8 +24,8 @@ import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 
 /**
- * Completes the staged distribution: a Java runtime of its own, the client's manual page and completions, and caches of loaded classes
- * for a fast start.
+ * Completes the staged distribution: a Java runtime of its own, the client's manual page and completions, and for a fast start a cache of
+ * the client's classes and a list of the server's.
  *
  * <p>A JVM may refuse a cache when the files it was made from have another size or time, so all files get the time that they have in the
  * tarball before the first cache is made. Where the tarball is unpacked does not matter.
@@ -44,9 +45,10 @@ final class Image {
         FileTime time = FileTime.from(Instant.parse(args[1]));
         writeLicences(home);
         link(home.resolve("runtime"), args[2]);
-        Path client = home.resolve("lib/cli");
-        ClassFileUpgrade.ofDirectory(client);
-        Files.writeString(home.resolve("lib/cli.id"), digest(client) + "\n");
+        ClassFileUpgrade.ofDirectory(home.resolve("lib/cli"));
+        for (String program : List.of("cli", "server")) {
+            Files.writeString(home.resolve("lib/" + program + ".id"), digest(home.resolve("lib/" + program)) + "\n");
+        }
         touch(home, time);
         Path java = home.resolve("runtime/bin/java");
         run(List.of(java.toString(), "-Xshare:dump", "-Xlog:disable"));
@@ -55,6 +57,7 @@ final class Image {
             Files.writeString(home.resolve(file), run(client(java, home, WRITTEN.get(file))));
         }
         train(home);
+        writeServerClasses(home);
         touch(home, time);
     }
 
@@ -150,9 +153,42 @@ final class Image {
     /** As the client itself does when this cache does not fit any more. */
     private static void train(Path home) throws IOException, InterruptedException {
         Path cache = home.resolve("lib/cli.aot");
-        run(List.of("sh", home.resolve("bin/webhookdb").toString(), "train", cache.toString()));
+        run(List.of("sh", home.resolve("bin/webhookdb").toString(), "train", "cli", cache.toString()));
         if (!Files.exists(cache)) {
             throw new IllegalStateException("The training wrote no cache: see bin/webhookdb.");
+        }
+    }
+
+    /**
+     * Writes down which classes the server loads while the demo uses all that it does. The cache itself would make the tarball and the
+     * container image too large, and is made of this list where the server runs.
+     */
+    private static void writeServerClasses(Path home) throws IOException, InterruptedException {
+        // another account, which the server's PostgreSQL may need, has to get into it
+        Path data = Files.createTempDirectory("webhookdb-image");
+        Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path written = data.resolve("server.classes");
+        try {
+            run(
+                    Map.of("WEBHOOKDB_JAVA_OPTS", "-XX:DumpLoadedClassList=" + written, "WEBHOOKDB_START_CACHE", "off"),
+                    List.of(
+                            "sh",
+                            home.resolve("bin/webhookdb").toString(),
+                            "demo",
+                            "--once",
+                            "--seed",
+                            "1",
+                            "--data-dir",
+                            data.resolve("data").toString()));
+            try (Stream<String> lines = Files.lines(written)) {
+                // connectors and destinations have class loaders of their own, whose classes a cache cannot hold
+                // everywhere
+                List<String> classes =
+                        lines.filter(line -> !line.contains(" source: ")).toList();
+                Files.write(home.resolve("lib/server.classes"), classes);
+            }
+        } finally {
+            delete(data);
         }
     }
 
@@ -178,7 +214,13 @@ final class Image {
 
     /** Runs a command, and gives what it printed. */
     private static String run(List<String> command) throws IOException, InterruptedException {
+        return run(Map.of(), command);
+    }
+
+    private static String run(Map<String, String> environment, List<String> command)
+            throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(environment);
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes());
         if (process.waitFor() != 0) {

@@ -189,10 +189,12 @@ public final class Main {
         Logger log = LoggerFactory.getLogger(Main.class);
         try {
             Host host = Host.start(configuration);
+            StartCache cache = StartCache.makeIfMissing();
             var stopped = new CountDownLatch(1);
             Runtime.getRuntime()
                     .addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> {
                         log.info("Stopping");
+                        cache.close();
                         host.close();
                         log.info("Stopped");
                         stopped.countDown();

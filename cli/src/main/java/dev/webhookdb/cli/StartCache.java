@@ -22,7 +22,7 @@ final class StartCache {
             return;
         }
         try {
-            new ProcessBuilder(maker, "make-cache")
+            new ProcessBuilder(maker, "make-cache", "cli")
                     .redirectInput(Redirect.from(new File("/dev/null")))
                     .redirectOutput(Redirect.DISCARD)
                     .redirectError(Redirect.DISCARD)

@@ -59,7 +59,7 @@ class StartCacheIT {
             throws IOException {
         Installation copy = copyWithoutCache();
         Path own = caches.resolve(copy.home().toString().replace('/', '='));
-        Path before = Files.createFile(Files.createDirectories(own).resolve("0123.aot"));
+        Path before = Files.createFile(Files.createDirectories(own).resolve("cli-0123.aot"));
         Path gone = Files.createDirectories(caches.resolve("=nowhere=webhookdb"));
         assertThat(startsWithCache(copy)).isFalse();
 

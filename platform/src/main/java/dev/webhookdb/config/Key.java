@@ -85,6 +85,7 @@ enum Key {
             "WEBHOOKDB_OPERATOR_TOKEN",
             "WEBHOOKDB_PREFS_NAMESPACE",
             "WEBHOOKDB_PRIVACY",
+            "WEBHOOKDB_START_CACHE",
             "WEBHOOKDB_TEST_JDBC_URL");
 
     private static final int NEAR = 3;
