@@ -28,7 +28,7 @@ public final class TestServer implements AutoCloseable {
 
     /** The one that the platform brings, set up as the platform does. */
     public static TestServer standard() {
-        return start(temporaryDirectory(), embedded(Map.of("fsync", "off")));
+        return start(temporaryDirectory(), embedded(Map.of("fsync", "off", "full_page_writes", "off")));
     }
 
     /**
@@ -92,6 +92,29 @@ public final class TestServer implements AutoCloseable {
         try (Database administration = TestPostgres.open(address().withDatabase(database))) {
             statements.forEach(statement ->
                     administration.autocommit(session -> session.sql(statement).execute()));
+        }
+    }
+
+    /**
+     * Stops it when this JVM ends, which does not wait until its files are gone: those of hundreds of databases take longer to delete
+     * than Maven lets a JVM end.
+     */
+    public TestServer untilTheEnd() {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            server.close();
+            deleteLater();
+        }));
+        return this;
+    }
+
+    private void deleteLater() {
+        try {
+            new ProcessBuilder("rm", "-rf", directory.toString())
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
