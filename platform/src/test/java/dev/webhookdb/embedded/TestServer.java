@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +29,14 @@ public final class TestServer implements AutoCloseable {
 
     /** The one that the platform brings, set up as the platform does. */
     public static TestServer standard() {
-        return start(temporaryDirectory(), embedded(Map.of("fsync", "off", "full_page_writes", "off")));
+        EmbeddedVariant standard = embedded(Map.of("fsync", "off", "full_page_writes", "off"));
+        List<String> initialization = new ArrayList<>(standard.initialization());
+        // tests connect thousands of times, and of each attempt the password's four thousand rounds are the greater
+        // part
+        initialization.addAll(List.of("--no-sync", "--set=scram_iterations=1"));
+        return start(
+                temporaryDirectory(),
+                new EmbeddedVariant(standard.archives(), standard.binaries(), initialization, standard.settings()));
     }
 
     /**
