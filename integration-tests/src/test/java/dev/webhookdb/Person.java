@@ -32,7 +32,7 @@ final class Person {
     /** Logs somebody in who asked for a code and got it. */
     static Person entered(RunningHost host, String email, String code) {
         var person = new Person(host, email);
-        Answer answer = person.enter(code);
+        Answer answer = RunningHost.patiently(() -> person.enter(code));
         person.token = Optional.of(answer.headers().get("whdb-auth-token"));
         person.organization = answer.json()
                 .number("extras", "current_customer", "default_organization", "id")
