@@ -23,22 +23,28 @@ final class Person {
         this.email = email;
     }
 
-    /** Logs somebody in. */
+    /** Logs somebody in; after the answer 503 with another code, because one that was right is over. */
     static Person loggedIn(RunningHost host, String email) {
-        new Person(host, email).requestCode();
-        return entered(host, email, host.code(email).orElseThrow());
+        var person = new Person(host, email);
+        return person.as(RunningHost.patiently(() -> {
+            person.requestCode();
+            return person.enter(host.code(email).orElseThrow());
+        }));
     }
 
     /** Logs somebody in who asked for a code and got it. */
     static Person entered(RunningHost host, String email, String code) {
         var person = new Person(host, email);
-        Answer answer = person.enter(code);
-        person.token = Optional.of(answer.headers().get("whdb-auth-token"));
-        person.organization = answer.json()
+        return person.as(person.enter(code));
+    }
+
+    private Person as(Answer login) {
+        token = Optional.of(login.headers().get("whdb-auth-token"));
+        organization = login.json()
                 .number("extras", "current_customer", "default_organization", "id")
                 .orElseThrow()
                 .longValue();
-        return person;
+        return this;
     }
 
     /** A program or the operator: whoever sends a token along, in the organization of a person. */

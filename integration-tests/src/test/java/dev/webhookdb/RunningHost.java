@@ -1,5 +1,7 @@
 package dev.webhookdb;
 
+import static org.awaitility.Awaitility.await;
+
 import com.stripe.net.Webhook;
 import dev.webhookdb.apply.Applier;
 import dev.webhookdb.backfill.Backfills;
@@ -35,6 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
@@ -201,7 +204,7 @@ public final class RunningHost implements AutoCloseable {
 
     /** Creates an organization, and one endpoint for services with settings, a JSON object. */
     public List<Made> integrateWith(String organization, String settings, String... services) {
-        operator("POST", "/organizations", "{\"name\":\"%s\"}".formatted(organization));
+        patiently(() -> operator("POST", "/organizations", "{\"name\":\"%s\"}".formatted(organization)));
         String names = Stream.of(services).map(name -> '"' + name + '"').collect(Collectors.joining(","));
         Answer answer = operator(
                 "POST",
@@ -218,6 +221,16 @@ public final class RunningHost implements AutoCloseable {
             throw new AssertionError(JsonWriter.write(answer.json()));
         }
         return made;
+    }
+
+    /**
+     * Asks again, as the answer 503 wants it: where many tests share a machine, connections to a new database can take longer than a
+     * request waits for them.
+     */
+    static Answer patiently(Supplier<Answer> request) {
+        return await().pollDelay(Duration.ZERO)
+                .atMost(Duration.ofMinutes(1))
+                .until(request::get, answer -> answer.status() != 503);
     }
 
     /** Sends a webhook, signed by Stripe's own library. */

@@ -269,7 +269,7 @@ class ArchitectureTest {
             Map.entry("org.eclipse.angus", List.of("mail")),
             Map.entry("org.yaml.snakeyaml", List.of("declare")),
             Map.entry("com.google.crypto.tink", List.of("crypto")),
-            Map.entry("com.github.benmanes.caffeine", List.of("integration")));
+            Map.entry("com.github.benmanes.caffeine", List.of("integration", "sql")));
 
     /** What any package may use besides. */
     private static final List<String> EVERYWHERE =

@@ -37,7 +37,9 @@ public final class Database implements AutoCloseable {
         ConnectionFactory connections = pool::connection;
         this.jdbi = Jdbi.create(connections);
         // the template engine would read text between angle brackets as a name to replace
-        jdbi.getConfig(SqlStatements.class).setTemplateEngine(TemplateEngine.NOP);
+        jdbi.getConfig(SqlStatements.class)
+                .setTemplateEngine(TemplateEngine.NOP)
+                .setSqlParser(Parameters.OF_ALL);
     }
 
     /**

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +29,14 @@ public final class TestServer implements AutoCloseable {
 
     /** The one that the platform brings, set up as the platform does. */
     public static TestServer standard() {
-        return start(temporaryDirectory(), embedded(Map.of("fsync", "off")));
+        EmbeddedVariant standard = embedded(Map.of("fsync", "off", "full_page_writes", "off"));
+        List<String> initialization = new ArrayList<>(standard.initialization());
+        // tests connect thousands of times, and of each attempt the password's four thousand rounds are the greater
+        // part
+        initialization.addAll(List.of("--no-sync", "--set=scram_iterations=1"));
+        return start(
+                temporaryDirectory(),
+                new EmbeddedVariant(standard.archives(), standard.binaries(), initialization, standard.settings()));
     }
 
     /**
@@ -92,6 +100,29 @@ public final class TestServer implements AutoCloseable {
         try (Database administration = TestPostgres.open(address().withDatabase(database))) {
             statements.forEach(statement ->
                     administration.autocommit(session -> session.sql(statement).execute()));
+        }
+    }
+
+    /**
+     * Stops it when this JVM ends, which does not wait until its files are gone: those of hundreds of databases take longer to delete
+     * than Maven lets a JVM end.
+     */
+    public TestServer untilTheEnd() {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            server.close();
+            deleteLater();
+        }));
+        return this;
+    }
+
+    private void deleteLater() {
+        try {
+            new ProcessBuilder("rm", "-rf", directory.toString())
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

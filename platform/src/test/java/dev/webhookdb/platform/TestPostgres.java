@@ -240,12 +240,8 @@ public final class TestPostgres {
                     new Password(container.getPassword())));
         }
 
-        // closed at the end of the JVM
-        @SuppressWarnings("resource")
         private static ServerAddress embedded() {
-            TestServer server = TestServer.standard();
-            Runtime.getRuntime().addShutdownHook(new Thread(server::close));
-            return server.address();
+            return TestServer.standard().untilTheEnd().address();
         }
 
         private static boolean engineAnswers(String host) {

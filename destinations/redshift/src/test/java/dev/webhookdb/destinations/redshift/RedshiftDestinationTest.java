@@ -30,7 +30,8 @@ class RedshiftDestinationTest extends DestinationConformance {
     private static final String UNDEFINED_TABLE = "42P01";
     private static final String KEY = "charge_id varchar(65535) not null";
     private static final String CHANGE = ", _change bigint";
-    private static final ServerAddress SERVER = TestServer.standard().address();
+    private static final ServerAddress SERVER =
+            TestServer.standard().untilTheEnd().address();
     private static final Front FRONT = Front.of(SERVER.host(), SERVER.port());
     private static final String WRITER = "writer_" + SERVER.database();
     private static final String READER = "reader_" + SERVER.database();
