@@ -225,7 +225,10 @@ public final class TestPostgres {
             if (!engineAnswers(System.getenv().getOrDefault("DOCKER_HOST", "unix:///var/run/docker.sock"))) {
                 return Optional.empty();
             }
-            PostgreSQLContainer container = new PostgreSQLContainer(IMAGE);
+            // as TestServer sets its own up: tests need no safety from a crash of the machine
+            PostgreSQLContainer container = new PostgreSQLContainer(IMAGE)
+                    .withEnv("POSTGRES_INITDB_ARGS", "--no-sync")
+                    .withCommand("postgres", "-c", "fsync=off", "-c", "full_page_writes=off");
             try {
                 container.start();
             } catch (RuntimeException failure) {
