@@ -12,14 +12,14 @@ import org.slf4j.LoggerFactory;
 final class DamagedWebhooks {
     private static final Logger LOG = LoggerFactory.getLogger(DamagedWebhooks.class);
 
-    /** What PostgreSQL says of itself: of what it cannot read, or what should not be. */
-    private static final String INTERNAL = "XX";
+    /** Something is missing, or is not what was written. Other internal errors pass, such as that of a partition that was just dropped. */
+    private static final String DATA_CORRUPTED = "XX001";
 
     private DamagedWebhooks() {}
 
     /** Returns whether a database could not read what it has. */
     static boolean isDamage(DatabaseException failure) {
-        return failure.sqlState().startsWith(INTERNAL);
+        return failure.sqlState().equals(DATA_CORRUPTED);
     }
 
     /**

@@ -6,6 +6,7 @@ import dev.webhookdb.json.JsonReader;
 import dev.webhookdb.json.MalformedJsonException;
 import dev.webhookdb.spi.Json;
 import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.DatabaseException;
 import dev.webhookdb.sql.Row;
 import dev.webhookdb.sql.Session;
 import dev.webhookdb.webhooklog.LogEdits;
@@ -17,6 +18,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Empties the bodies of logged webhooks that name a resource which is erased. The log does not know which rows a webhook was about, so the
@@ -30,6 +33,7 @@ public final class ErasedWebhooks {
     /** Whether it was, as SQL about the view {@code webhook}. */
     static final String ERASED = "webhook.verdict = 3";
 
+    private static final Logger LOG = LoggerFactory.getLogger(ErasedWebhooks.class);
     private static final int SEARCHED_AT_ONCE = 1_000;
     private static final Duration LIMIT = Duration.ofMinutes(1);
 
@@ -129,14 +133,21 @@ public final class ErasedWebhooks {
 
     /** A part of the log, and how much of it is searched at once: rows or segments. */
     private enum Part {
-        ROWS(ErasedWebhooks.ROWS, SEARCHED_AT_ONCE),
-        SEGMENTS(ErasedWebhooks.SEGMENTS, 50);
+        ROWS(ErasedWebhooks.ROWS, "select received_at, id from webhook_row", "received_at, id", SEARCHED_AT_ONCE),
+        SEGMENTS(
+                ErasedWebhooks.SEGMENTS,
+                "select second as received_at, first_id as id from webhook_segment",
+                "second, first_id",
+                50);
 
         private final String sql;
+        private final String next;
         private final int atOnce;
 
-        Part(String sql, int atOnce) {
+        Part(String sql, String keys, String key, int atOnce) {
             this.sql = sql;
+            this.next = "%1$s where endpoint_id = :endpoint and (%2$s) > (:after, :after_id) order by %2$s limit 1"
+                    .formatted(keys, key);
             this.atOnce = atOnce;
         }
     }
@@ -155,21 +166,44 @@ public final class ErasedWebhooks {
     }
 
     private Searched search(Part part, long endpoint, String key, Position after, int most) {
-        List<Looked> looked = platform.transaction(
-                LIMIT,
-                session -> session.sql(part.sql)
-                        .bind("plain", PLAIN.matcher(key).matches())
-                        .bind("key", key)
-                        .bind("endpoint", endpoint)
-                        .bind("after", after.receivedAt())
-                        .bind("after_id", after.id())
-                        .bind("most", most)
-                        .list(Looked::read));
-        return new Searched(
-                looked.stream().filter(Looked::candidate).map(Looked::position).toList(),
-                looked.isEmpty()
-                        ? Optional.empty()
-                        : Optional.of(looked.getLast().last()));
+        try {
+            List<Looked> looked = platform.transaction(LIMIT, session -> session.sql(part.sql)
+                    .bind("plain", PLAIN.matcher(key).matches())
+                    .bind("key", key)
+                    .bind("endpoint", endpoint)
+                    .bind("after", after.receivedAt())
+                    .bind("after_id", after.id())
+                    .bind("most", most)
+                    .list(Looked::read));
+            return new Searched(
+                    looked.stream()
+                            .filter(Looked::candidate)
+                            .map(Looked::position)
+                            .toList(),
+                    looked.isEmpty()
+                            ? Optional.empty()
+                            : Optional.of(looked.getLast().last()));
+        } catch (DatabaseException e) {
+            if (!DamagedWebhooks.isDamage(e)) {
+                throw e;
+            }
+            return most > 1 ? search(part, endpoint, key, after, most / 2) : skipped(part, endpoint, after, e);
+        }
+    }
+
+    /** What nobody can read keeps nothing else from being erased. */
+    private Searched skipped(Part part, long endpoint, Position after, DatabaseException damage) {
+        Optional<Position> skipped = platform.transaction(session -> session.sql(part.next)
+                .bind("endpoint", endpoint)
+                .bind("after", after.receivedAt())
+                .bind("after_id", after.id())
+                .first(Webhooks::position));
+        skipped.ifPresent(position -> LOG.error(
+                "What the log has of {} and after it, to the endpoint numbered {}, cannot be searched for what is to be erased, and stays: {}",
+                position.text(),
+                endpoint,
+                damage.getMessage()));
+        return new Searched(List.of(), skipped);
     }
 
     /** One body at a time is in memory. A worker that has it in hand stores it: nothing of it gets into an erased row. */

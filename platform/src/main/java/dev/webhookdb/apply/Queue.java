@@ -57,29 +57,44 @@ final class Queue {
      * @param bytes how large their bodies may be together; the first is taken however large it is
      */
     List<Delivery> claim(int most, long bytes, Duration visibility, Except except) {
-        try {
-            return platform.transaction(session -> {
-                List<Claim> claims = taken(session, most, bytes, visibility, except);
-                List<Delivery> loaded = load(session, claims);
-                boolean end = claims.isEmpty()
-                        || (claims.getFirst().found() < most
-                                && claims.size() == claims.getFirst().found());
-                swept = end
-                        ? 0
-                        : claims.stream().mapToLong(Claim::webhookId).max().orElse(0);
-                return loaded;
-            });
-        } catch (DatabaseException e) {
-            if (!DamagedWebhooks.isDamage(e)) {
-                throw e;
+        int some = most;
+        while (true) {
+            int wanted = some;
+            List<Claim> tried = new ArrayList<>();
+            try {
+                return platform.transaction(session -> {
+                    List<Claim> claims = taken(session, wanted, bytes, visibility, except);
+                    tried.clear();
+                    tried.addAll(claims);
+                    List<Delivery> loaded = load(session, claims);
+                    boolean end = claims.isEmpty()
+                            || (claims.getFirst().found() < wanted
+                                    && claims.size() == claims.getFirst().found());
+                    swept = end
+                            ? 0
+                            : claims.stream().mapToLong(Claim::webhookId).max().orElse(0);
+                    return loaded;
+                });
+            } catch (DatabaseException e) {
+                some = isolated(tried, e) ? most : tried.size() / 2;
             }
-            if (most > 1) {
-                return claim(most / 2, bytes, visibility, except);
-            }
-            platform.run(session ->
-                    DamagedWebhooks.fail(session, taken(session, 1, bytes, visibility, except), e.getMessage()));
-            return List.of();
         }
+    }
+
+    /**
+     * Fails the one among webhooks that the database cannot read.
+     *
+     * @return false if it is one of several, and fewer are to be tried
+     */
+    private boolean isolated(List<Claim> tried, DatabaseException failure) {
+        if (tried.isEmpty() || !DamagedWebhooks.isDamage(failure)) {
+            throw failure;
+        }
+        if (tried.size() > 1) {
+            return false;
+        }
+        platform.run(session -> DamagedWebhooks.fail(session, tried, failure.getMessage()));
+        return true;
     }
 
     private List<Claim> taken(Session session, int most, long bytes, Duration visibility, Except except) {
@@ -135,20 +150,22 @@ final class Queue {
      * @param visibility how long it was hidden when it came, and is hidden now
      */
     List<Delivery> claimReceived(long[] ids, Duration visibility) {
+        List<Claim> tried = new ArrayList<>();
         try {
-            return platform.transaction(session -> load(session, received(session, ids, visibility)));
+            return platform.transaction(session -> {
+                List<Claim> claims = received(session, ids, visibility);
+                tried.clear();
+                tried.addAll(claims);
+                return load(session, claims);
+            });
         } catch (DatabaseException e) {
-            if (!DamagedWebhooks.isDamage(e)) {
-                throw e;
+            if (isolated(tried, e)) {
+                return claimReceived(ids, visibility);
             }
-            if (ids.length > 1) {
-                int half = ids.length / 2;
-                List<Delivery> loaded = new ArrayList<>(claimReceived(Arrays.copyOf(ids, half), visibility));
-                loaded.addAll(claimReceived(Arrays.copyOfRange(ids, half, ids.length), visibility));
-                return loaded;
-            }
-            platform.run(session -> DamagedWebhooks.fail(session, received(session, ids, visibility), e.getMessage()));
-            return List.of();
+            int half = ids.length / 2;
+            List<Delivery> loaded = new ArrayList<>(claimReceived(Arrays.copyOf(ids, half), visibility));
+            loaded.addAll(claimReceived(Arrays.copyOfRange(ids, half, ids.length), visibility));
+            return loaded;
         }
     }
 
