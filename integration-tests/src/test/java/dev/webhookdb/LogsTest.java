@@ -75,6 +75,9 @@ class LogsTest {
         await().until(() -> counts().equals(Map.of("done", 1L)));
         host.stop();
         host.administerPlatform("update webhook set verdict = 1, reason = 'The secret was another.'");
+        host.administerPlatform("""
+                insert into webhook_ledger (endpoint_id, hour, accepted, settled, rejected)
+                select endpoint_id, date_bin('1 hour', received_at, '2000-01-01 00:00Z'), -1, -1, 1 from webhook""");
         host.administerPlatform("update endpoint set resupplied_at = now()");
 
         host.start();
