@@ -126,7 +126,8 @@ class WebhookApiTest {
         assertThat(deliveries.json().items("data")).isEmpty();
         assertThat(deliveries.json().at("has_more")).isEqualTo(new Json.Bool(false));
         assertThat(call("GET", one + "/deliveries/del_zzzzzz", "").status()).isEqualTo(404);
-        assertThat(call("POST", one + "/deliveries/del_zzzzzz/retry", "").status()).isEqualTo(404);
+        assertThat(call("POST", one + "/deliveries/del_zzzzzz/retry", "").status())
+                .isEqualTo(404);
         for (String wrong : List.of("status=lost", "limit=0", "before=7", "before=del_!")) {
             assertThat(call("GET", one + "/deliveries?" + wrong, "").status())
                     .as(wrong)

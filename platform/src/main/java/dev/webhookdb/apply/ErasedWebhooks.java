@@ -167,14 +167,16 @@ public final class ErasedWebhooks {
 
     private Searched search(Part part, long endpoint, String key, Position after, int most) {
         try {
-            List<Looked> looked = platform.transaction(LIMIT, session -> session.sql(part.sql)
-                    .bind("plain", PLAIN.matcher(key).matches())
-                    .bind("key", key)
-                    .bind("endpoint", endpoint)
-                    .bind("after", after.receivedAt())
-                    .bind("after_id", after.id())
-                    .bind("most", most)
-                    .list(Looked::read));
+            List<Looked> looked = platform.transaction(
+                    LIMIT,
+                    session -> session.sql(part.sql)
+                            .bind("plain", PLAIN.matcher(key).matches())
+                            .bind("key", key)
+                            .bind("endpoint", endpoint)
+                            .bind("after", after.receivedAt())
+                            .bind("after_id", after.id())
+                            .bind("most", most)
+                            .list(Looked::read));
             return new Searched(
                     looked.stream()
                             .filter(Looked::candidate)
