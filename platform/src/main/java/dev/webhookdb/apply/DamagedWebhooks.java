@@ -2,8 +2,6 @@ package dev.webhookdb.apply;
 
 import dev.webhookdb.sql.DatabaseException;
 import dev.webhookdb.sql.Session;
-import dev.webhookdb.sql.Texts;
-import java.time.Instant;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,30 +29,14 @@ final class DamagedWebhooks {
         if (damaged.isEmpty()) {
             return;
         }
-        String reason = Texts.storable(
+        String reason =
                 "What the log has of it is damaged. %s Have the provider send it again, and check the disk of the database."
-                        .formatted(why));
+                        .formatted(why);
         damaged.forEach(one -> LOG.error(
                 "The webhook {} to the endpoint numbered {} cannot be stored. {}",
                 new LoggedWebhook.Position(one.receivedAt(), one.webhookId()).text(),
                 one.endpointId(),
                 reason));
-        long[] ids = damaged.stream().mapToLong(Claim::webhookId).toArray();
-        session.sql("""
-                        insert into webhook_outcome (webhook_id, endpoint_id, received_at, state, reason, attempts)
-                        select id, endpoint, received, :failed, :reason, attempts
-                        from unnest(:ids, :endpoints, :received, :attempts) as damaged (id, endpoint, received, attempts)
-                        on conflict (endpoint_id, received_at, webhook_id)
-                        do update set state = excluded.state, reason = excluded.reason, attempts = excluded.attempts, decided_at = now()""")
-                .bind("failed", Outcomes.FAILED)
-                .bind("reason", reason)
-                .bind("ids", ids)
-                .bind("endpoints", damaged.stream().mapToLong(Claim::endpointId).toArray())
-                .bind("received", damaged.stream().map(Claim::receivedAt).toArray(Instant[]::new))
-                .bind(
-                        "attempts",
-                        damaged.stream().mapToInt(one -> one.attempts() + 1).toArray())
-                .execute();
-        Outcomes.remove(session, ids);
+        Outcomes.fail(session, damaged, reason);
     }
 }

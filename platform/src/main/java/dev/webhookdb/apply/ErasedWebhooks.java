@@ -214,8 +214,8 @@ public final class ErasedWebhooks {
             LogEdits.lock(session, logged(endpoint, List.of(position)));
             Optional<Boolean> names = session.sql("""
                             select url, body from webhook
-                            where endpoint_id = :endpoint and second = %s and received_at = :received and id = :id
-                              and (:queued or not exists (select from webhook_queue where webhook_id = :id))""".formatted(LogSql.second(":received")))
+                            where %s
+                              and (:queued or not exists (select from webhook_queue where webhook_id = :id))""".formatted(LogSql.isOne(":endpoint", ":received", ":id")))
                     .bind("endpoint", endpoint)
                     .bind("received", position.receivedAt())
                     .bind("id", position.id())

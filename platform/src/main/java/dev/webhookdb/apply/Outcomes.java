@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 /** What became of deliveries, as it is written down: in the log what is decided, in the queue what is tried again. */
 final class Outcomes {
     private static final int IGNORED = 0;
-    static final int FAILED = 1;
+    private static final int FAILED = 1;
     private static final int DONE = 2;
 
     private static final String REMOVE = """
@@ -50,7 +50,7 @@ final class Outcomes {
             }
         }
         if (!remarkable.isEmpty()) {
-            record(session, remarkable);
+            record(session, remarkable.stream().map(Decided::of).toList());
         }
         if (!retries.isEmpty()) {
             postpone(session, retries);
@@ -63,10 +63,47 @@ final class Outcomes {
         session.sql(REMOVE).bind("ids", ids).execute();
     }
 
+    /** Takes webhooks off the queue that failed for good, before anybody could say what they are about. */
+    static void fail(Session session, List<Claim> claims, String reason) {
+        record(
+                session,
+                claims.stream().map(claim -> Decided.failed(claim, reason)).toList());
+        remove(session, claims.stream().mapToLong(Claim::webhookId).toArray());
+    }
+
+    /**
+     * What is written down of a webhook.
+     *
+     * @param about as PostgreSQL writes arrays, because an array of arrays of different lengths is none for it; empty for none
+     */
+    private record Decided(
+            long id, long endpoint, Instant received, int state, String reason, int attempts, String about) {
+        private static Decided of(DeliveryResult settlement) {
+            Delivery delivery = settlement.delivery();
+            return new Decided(
+                    delivery.webhookId(),
+                    delivery.endpointId(),
+                    delivery.request().receivedAt(),
+                    Outcomes.state(settlement.outcome()),
+                    Outcomes.reason(settlement.outcome()),
+                    delivery.attempts() + 1,
+                    array(settlement.about()));
+        }
+
+        private static Decided failed(Claim claim, String reason) {
+            return new Decided(
+                    claim.webhookId(),
+                    claim.endpointId(),
+                    claim.receivedAt(),
+                    FAILED,
+                    Texts.storable(reason),
+                    claim.attempts() + 1,
+                    "");
+        }
+    }
+
     /** A webhook may be twice in a batch, from memory and from the queue; one statement may write a row only once. */
-    private static void record(Session session, List<DeliveryResult> settlements) {
-        List<Delivery> deliveries =
-                settlements.stream().map(DeliveryResult::delivery).toList();
+    private static void record(Session session, List<Decided> decided) {
         session.sql("""
                         insert into webhook_outcome (webhook_id, endpoint_id, received_at, state, reason, attempts, integration_ids)
                         select distinct on (id) id, endpoint, received, state, reason, attempts, nullif(about, '')::bigint[]
@@ -75,29 +112,13 @@ final class Outcomes {
                         on conflict (endpoint_id, received_at, webhook_id)
                         do update set state = excluded.state, reason = excluded.reason, attempts = excluded.attempts,
                           integration_ids = excluded.integration_ids, decided_at = now()""")
-                .bind("ids", Queue.ids(deliveries))
-                .bind(
-                        "endpoints",
-                        deliveries.stream().mapToLong(Delivery::endpointId).toArray())
-                .bind(
-                        "received",
-                        deliveries.stream()
-                                .map(one -> one.request().receivedAt())
-                                .toArray(Instant[]::new))
-                .bind(
-                        "states",
-                        settlements.stream()
-                                .mapToInt(one -> state(one.outcome()))
-                                .toArray())
-                .bind(
-                        "reasons",
-                        settlements.stream().map(one -> reason(one.outcome())).toArray(String[]::new))
-                .bind(
-                        "attempts",
-                        deliveries.stream().mapToInt(one -> one.attempts() + 1).toArray())
-                .bind(
-                        "about",
-                        settlements.stream().map(one -> array(one.about())).toArray(String[]::new))
+                .bind("ids", decided.stream().mapToLong(Decided::id).toArray())
+                .bind("endpoints", decided.stream().mapToLong(Decided::endpoint).toArray())
+                .bind("received", decided.stream().map(Decided::received).toArray(Instant[]::new))
+                .bind("states", decided.stream().mapToInt(Decided::state).toArray())
+                .bind("reasons", decided.stream().map(Decided::reason).toArray(String[]::new))
+                .bind("attempts", decided.stream().mapToInt(Decided::attempts).toArray())
+                .bind("about", decided.stream().map(Decided::about).toArray(String[]::new))
                 .execute();
     }
 
@@ -125,7 +146,6 @@ final class Outcomes {
         return new IllegalArgumentException("Nothing is recorded of what is under way");
     }
 
-    /** As PostgreSQL writes arrays, because an array of arrays of different lengths is none for it. */
     private static String array(List<Long> numbers) {
         return numbers.isEmpty()
                 ? ""

@@ -98,7 +98,8 @@ final class Queue {
     }
 
     private List<Claim> taken(Session session, int most, long bytes, Duration visibility, Except except) {
-        List<Claim> claims = session.sql("""
+        List<Claim> claims = session.sql(
+                        """
                             with due as (
                               select webhook_id, endpoint_id, received_at, bytes from webhook_queue
                               where webhook_id > :after and due_at <= clock_timestamp() and endpoint_id <> all (:endpoints)
@@ -110,10 +111,7 @@ final class Queue {
                               select webhook_id, sum(size) over (order by webhook_id) - size as before from (
                                 select due.webhook_id, coalesce(due.bytes, logged.bytes, 0) as size from due
                                 left join lateral (
-                                  select bytes from webhook
-                                  where due.bytes is null and endpoint_id = due.endpoint_id and second = %s
-                                    and received_at = due.received_at and id = due.webhook_id
-                                  limit 1
+                                  select bytes from webhook where due.bytes is null and %s limit 1
                                 ) as logged on true
                               ) as each
                             ), lost as (
@@ -129,7 +127,7 @@ final class Queue {
                             from lost
                             where webhook_id = any (array(select webhook_id from sized where before < :bytes))
                             returning webhook_id, endpoint_id, received_at, attempts, deaths, due_at, replayed,
-                              webhook_id = any (lost.ids) as lost, (select count(*) from due) as found""".formatted(LogSql.second("due.received_at")))
+                              webhook_id = any (lost.ids) as lost, (select count(*) from due) as found""".formatted(LogSql.isOne("due.endpoint_id", "due.received_at", "due.webhook_id")))
                 .bind("after", swept)
                 .bind("endpoints", except.endpoints())
                 .bind("organizations", except.organizations())

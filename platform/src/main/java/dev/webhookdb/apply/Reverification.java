@@ -130,10 +130,10 @@ public final class Reverification {
     /** One body at a time is in memory, because anybody may send large ones. */
     private boolean isGenuine(Rejected rejected) {
         Optional<Endpoint> endpoint = endpoints.find(rejected.endpointId());
-        Optional<Request> request =
-                platform.transaction(session -> session.sql("""
+        Optional<Request> request = platform.transaction(
+                session -> session.sql("""
                         select %s from webhook
-                        where endpoint_id = :endpoint and second = %s and received_at = :received and id = :id and size is null""".formatted(Requests.COLUMNS, LogSql.second(":received")))
+                        where %s and size is null""".formatted(Requests.COLUMNS, LogSql.isOne(":endpoint", ":received", ":id")))
                         .bind("endpoint", rejected.endpointId())
                         .bind("received", rejected.position().receivedAt())
                         .bind("id", rejected.position().id())

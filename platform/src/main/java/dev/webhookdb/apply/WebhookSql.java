@@ -62,14 +62,13 @@ final class WebhookSql {
             """.formatted(STATES, ENDPOINTS, CONCERNED, WITHIN);
 
     /** One endpoint's, of those in a state which is written down elsewhere than in the log. */
-    private static final String LOOKED_UP = """
+    private static final String LOOKED_UP =
+            """
             cross join lateral (
-              select * from webhook
-              where webhook.endpoint_id = known.endpoint_id and webhook.second = %s
-                and webhook.received_at = known.received_at and webhook.id = known.webhook_id
+              select * from webhook where %s
               limit 1
             ) as webhook
-            """.formatted(LogSql.second("known.received_at"));
+            """.formatted(LogSql.isOne("known.endpoint_id", "known.received_at", "known.webhook_id"));
 
     private WebhookSql() {}
 

@@ -73,6 +73,16 @@ public final class LogSql {
         return "date_bin('1 second', %s, '2000-01-01 00:00Z')".formatted(time);
     }
 
+    /**
+     * Returns SQL for the condition that something is one webhook of the view, by its key.
+     *
+     * @param endpoint an expression, as the others
+     */
+    public static String isOne(String endpoint, String received, String id) {
+        return "webhook.endpoint_id = %s and webhook.second = %s and webhook.received_at = %s and webhook.id = %s"
+                .formatted(endpoint, second(received), received, id);
+    }
+
     private static String replaced(String query, Map<String, String> words) {
         String text = query;
         for (Map.Entry<String, String> word : words.entrySet()) {

@@ -5,12 +5,12 @@ import dev.webhookdb.apply.LoggedWebhook.State;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.platform.PlatformDatabase;
 import dev.webhookdb.platform.TestPostgres;
+import dev.webhookdb.platform.Timed;
 import dev.webhookdb.sql.Database;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -21,7 +21,6 @@ import java.util.Set;
  */
 final class LogMeasurement {
     private static final int STEP = 200_000;
-    private static final int REPEATED = 5;
     private static final Set<State> ALL = EnumSet.allOf(State.class);
 
     private LogMeasurement() {}
@@ -41,24 +40,25 @@ final class LogMeasurement {
             Position middleOfAll = new Position(middle.receivedAt(), Long.MAX_VALUE);
             for (Webhooks.Window window : new Webhooks.Window[] {all, all.to("svi_1"), all.to("svi_2")}) {
                 System.out.printf("%s%n", window.endpoint().orElse("the organization"));
-                time("newest", () -> webhooks.newest(window, ALL, Optional.empty(), 50));
-                time("a page in the middle", () -> webhooks.newest(window, ALL, Optional.of(middleOfAll), 50));
+                Timed.print("newest", () -> webhooks.newest(window, ALL, Optional.empty(), 50));
+                Timed.print("a page in the middle", () -> webhooks.newest(window, ALL, Optional.of(middleOfAll), 50));
                 for (State state : State.values()) {
-                    time(state.text(), () -> webhooks.newest(window, Set.of(state), Optional.empty(), 50));
-                    time(
+                    Timed.print(state.text(), () -> webhooks.newest(window, Set.of(state), Optional.empty(), 50));
+                    Timed.print(
                             state.text() + " in the middle",
                             () -> webhooks.newest(window, Set.of(state), Optional.of(middle), 50));
                 }
-                time("counts", () -> webhooks.counts(window));
+                Timed.print("counts", () -> webhooks.counts(window));
             }
-            time(
+            Timed.print(
                     "one",
                     () -> webhooks.find(
                             1,
                             webhooks.newest(all, ALL, Optional.of(middle), 1)
                                     .getFirst()
                                     .position()));
-            time("statistics", () -> webhooks.traffic(new Integration(1, "svi_1", 1, 1, "fixture", "fixture_1")));
+            Timed.print(
+                    "statistics", () -> webhooks.traffic(new Integration(1, "svi_1", 1, 1, "fixture", "fixture_1")));
         }
     }
 
@@ -113,16 +113,5 @@ final class LogMeasurement {
                         select endpoint, date_bin('1 hour', at, '2000-01-01 00:00Z'), count(*) filter (where verdict = 0),
                           count(*) filter (where verdict = 1)
                         from made group by 1, 2""".formatted(done, STEP, number)).execute());
-    }
-
-    private static void time(String what, Runnable query) {
-        long best = Long.MAX_VALUE;
-        for (int i = 0; i < REPEATED; i++) {
-            long begun = System.nanoTime();
-            query.run();
-            best = Math.min(best, System.nanoTime() - begun);
-        }
-        System.out.printf(
-                Locale.ROOT, "%s: %d ms%n", what, Duration.ofNanos(best).toMillis());
     }
 }

@@ -1,7 +1,6 @@
 package dev.webhookdb.notify;
 
-import java.time.Duration;
-import java.util.Locale;
+import dev.webhookdb.platform.Timed;
 import java.util.Optional;
 
 /**
@@ -10,7 +9,6 @@ import java.util.Optional;
  */
 final class DeliveriesMeasurement {
     private static final int STEP = 500_000;
-    private static final int REPEATED = 5;
 
     private DeliveriesMeasurement() {}
 
@@ -28,34 +26,37 @@ final class DeliveriesMeasurement {
             endpoints.database.autocommit(
                     session -> session.sql("vacuum analyze").execute());
             Deliveries deliveries = new Deliveries(endpoints.database);
-            time("newest", () -> deliveries.list(large, Optional.empty(), Optional.empty(), Long.MAX_VALUE, 100));
-            time(
+            Timed.print(
+                    "newest", () -> deliveries.list(large, Optional.empty(), Optional.empty(), Long.MAX_VALUE, 100));
+            Timed.print(
                     "a page in the middle",
                     () -> deliveries.list(large, Optional.empty(), Optional.empty(), number / 2, 100));
-            time("failed", () -> deliveries.list(large, Optional.of("failed"), Optional.empty(), Long.MAX_VALUE, 100));
-            time(
+            Timed.print(
+                    "failed",
+                    () -> deliveries.list(large, Optional.of("failed"), Optional.empty(), Long.MAX_VALUE, 100));
+            Timed.print(
                     "delivered",
                     () -> deliveries.list(large, Optional.of("delivered"), Optional.empty(), Long.MAX_VALUE, 100));
-            time(
+            Timed.print(
                     "pending",
                     () -> deliveries.list(large, Optional.of("pending"), Optional.empty(), Long.MAX_VALUE, 100));
-            time(
+            Timed.print(
                     "of a rare type",
                     () -> deliveries.list(large, Optional.empty(), Optional.of("rare.created"), Long.MAX_VALUE, 100));
-            time(
+            Timed.print(
                     "failed of a rare type",
                     () -> deliveries.list(
                             large, Optional.of("failed"), Optional.of("rare.created"), Long.MAX_VALUE, 100));
-            time(
+            Timed.print(
                     "pending of a rare type",
                     () -> deliveries.list(
                             large, Optional.of("pending"), Optional.of("rare.created"), Long.MAX_VALUE, 100));
-            time("one", () -> deliveries.find(large, DeliveryId.of(number / 2)));
-            time(
+            Timed.print("one", () -> deliveries.find(large, DeliveryId.of(number / 2)));
+            Timed.print(
                     "its attempts",
                     () -> deliveries.attempts(
                             deliveries.find(large, DeliveryId.of(2)).orElseThrow()));
-            time("numbers", () -> deliveries.numbers(large));
+            Timed.print("numbers", () -> deliveries.numbers(large));
         }
     }
 
@@ -77,16 +78,5 @@ final class DeliveriesMeasurement {
                         insert into delivery_attempt (delivery_id, number, started_at, duration_ms, response_code, request_id, answer)
                         select id, 1, now(), 5, 200, 'req_1', 'OK' from made""".formatted(large.id(), endpoints.organization, done, 100_000_000, STEP))
                         .execute());
-    }
-
-    private static void time(String what, Runnable query) {
-        long best = Long.MAX_VALUE;
-        for (int i = 0; i < REPEATED; i++) {
-            long begun = System.nanoTime();
-            query.run();
-            best = Math.min(best, System.nanoTime() - begun);
-        }
-        System.out.printf(
-                Locale.ROOT, "%s: %d ms%n", what, Duration.ofNanos(best).toMillis());
     }
 }
