@@ -219,7 +219,7 @@ public final class TestPostgres {
             return Optional.of(ServerAddress.parse(url));
         }
 
-        /** Testcontainers' own reaper removes the container. */
+        /** Testcontainers removes the container at the end of this JVM, or {@link TestContainers} after it. */
         @SuppressWarnings("resource")
         private static Optional<ServerAddress> container() {
             if (!engineAnswers(System.getenv().getOrDefault("DOCKER_HOST", "unix:///var/run/docker.sock"))) {
@@ -228,8 +228,10 @@ public final class TestPostgres {
             // as TestServer sets its own up: tests need no safety from a crash of the machine
             PostgreSQLContainer container = new PostgreSQLContainer(IMAGE)
                     .withEnv("POSTGRES_INITDB_ARGS", "--no-sync")
-                    .withCommand("postgres", "-c", "fsync=off", "-c", "full_page_writes=off");
+                    .withCommand("postgres", "-c", "fsync=off", "-c", "full_page_writes=off")
+                    .withCreateContainerCmdModifier(TestContainers::own);
             try {
+                TestContainers.removeAbandoned();
                 container.start();
             } catch (RuntimeException failure) {
                 LOG.warn("An engine answers but runs no container; the embedded PostgreSQL takes its place", failure);
