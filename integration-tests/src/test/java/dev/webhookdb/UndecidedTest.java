@@ -142,7 +142,7 @@ class UndecidedTest {
         host.administer(
                 "undecided",
                 "alter table public.%s drop column _known_at".formatted(charges.table()),
-                "alter table webhookdb.change drop column webhook_id",
+                "alter table webhookdb.change drop column webhook_id, drop column data",
                 "drop table webhookdb.sync_window, webhookdb.comparison, webhookdb.listed, webhookdb.skipped, webhookdb.sync_sent",
                 "delete from webhookdb.schema_history where version > 2");
         host.administerPlatform("update organization_database set schema_version = 2");

@@ -7,6 +7,7 @@ import dev.webhookdb.store.Origin;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -46,8 +47,14 @@ public record Change(
                 Origin.valueOf(row.text("origin").toUpperCase(Locale.ROOT)),
                 row.instant("committed_at"),
                 row.optionalNumber("webhook_id").map(OptionalLong::of).orElseGet(OptionalLong::empty),
-                row.text("content"),
+                whole(row.text("content"), row.optionalText("data")),
                 object(row.text("previous")));
+    }
+
+    /** Puts an object and its last member together. */
+    private static String whole(String content, Optional<String> data) {
+        return data.map(member -> "%s, \"data\": %s}".formatted(content.substring(0, content.length() - 1), member))
+                .orElse(content);
     }
 
     /** Reads the row afterwards; for those only who tell somebody, because it is most of the work. */

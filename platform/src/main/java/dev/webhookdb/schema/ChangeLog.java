@@ -3,8 +3,10 @@ package dev.webhookdb.schema;
 import static dev.webhookdb.sql.Identifiers.literal;
 import static dev.webhookdb.sql.Identifiers.quote;
 
+import dev.webhookdb.spi.Column;
 import dev.webhookdb.sql.Session;
-import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What happened to the rows of tables that somebody follows, as SQL: one entry for each change of content, written by the statement that
@@ -19,7 +21,7 @@ import java.util.List;
 public final class ChangeLog {
     /** The columns of an entry. */
     public static final String COLUMNS =
-            "integration_id, change, key, kind, origin, committed_at, content, previous, webhook_id";
+            "integration_id, change, key, kind, origin, committed_at, content, data, previous, webhook_id";
 
     private ChangeLog() {}
 
@@ -89,7 +91,8 @@ public final class ChangeLog {
 
     /**
      * Returns the query for entries of an integration, in their order: number {@code change}, {@code key}, {@code kind}, {@code origin},
-     * {@code committed_at}, {@code webhook_id} (or NULL), {@code content} (the row as JSON) and {@code previous} (what columns were before that changed, as JSON).
+     * {@code committed_at}, {@code webhook_id} (or NULL), {@code content} (the row as JSON), {@code data} (its column of that name, or NULL where {@code
+     * content} has it) and {@code previous} (what columns were before that changed, as JSON).
      *
      * <p>Parameters: {@code integration}, {@code after}, a number of which no entry needs to be there, {@code most}, and {@code bytes},
      * how large they may be together; the first is returned however large it is.
@@ -97,13 +100,16 @@ public final class ChangeLog {
     public static String read() {
         return """
                 select * from (
-                  select *, sum(octet_length(content) + octet_length(previous)) over (order by change rows unbounded preceding)
-                    - octet_length(content) - octet_length(previous) as before
+                  select *, sum(size) over (order by change rows unbounded preceding) - size as before
                   from (
-                    select change, key, kind, origin, committed_at, webhook_id, content::text as content, previous::text as previous
-                    from webhookdb.change
-                    where integration_id = :integration and change > :after order by change limit :most
-                  ) as next
+                    select *, octet_length(content) + coalesce(octet_length(data), 0) + octet_length(previous) as size
+                    from (
+                      select change, key, kind, origin, committed_at, webhook_id, content::text as content, data::text as data,
+                        previous::text as previous
+                      from webhookdb.change
+                      where integration_id = :integration and change > :after order by change limit :most
+                    ) as next
+                  ) as measured
                 ) as sized
                 where before < :bytes order by change""";
     }
@@ -151,33 +157,47 @@ public final class ChangeLog {
      * <p>Needs the parameters {@code followed} (the integration's number) and {@code before} (the number of the latest change before this
      * statement), and three earlier parts: {@code known_before}, the rows as they were; {@code written}, as they are; and {@code
      * sources} with {@code key}, {@code origin}, where they came from, and {@code webhook}, which led to them.
-     *
-     * @param key the column that identifies a row
-     * @param deletable whether rows have {@code deleted_at}
-     * @param platform columns that are not shown
      */
-    static String entries(String key, boolean deletable, List<String> platform) {
-        String hidden = literal("{%s}".formatted(String.join(",", platform)));
+    static String entries(Table table) {
+        boolean deletable = table.resource().deletable();
         return """
                 logged as (
-                  insert into webhookdb.change (integration_id, change, key, kind, origin, content, previous, webhook_id)
+                  insert into webhookdb.change (integration_id, change, key, kind, origin, content, data, previous, webhook_id)
                   select :followed, written._change, written.%1$s,
                     case when %2$s then 'deleted' when known_before.pk is null or %3$s then 'created' else 'updated' end,
-                    sources.origin, shown.content, coalesce(differing.previous, '{}'), sources.webhook
+                    sources.origin, shown.content, written.data, coalesce(differing.previous, '{}'), sources.webhook
                   from written
                   join sources on sources.key = written.%1$s
                   left join known_before on known_before.%1$s = written.%1$s
-                  cross join lateral (select to_jsonb(written) - %4$s::text[] as content) as shown
-                  left join lateral (
-                    select jsonb_object_agg(old.key, old.value) as previous
-                    from jsonb_each(to_jsonb(known_before) - %4$s::text[] - 'data'::text) as old
-                    where known_before.pk is not null and old.value is distinct from shown.content -> old.key
-                  ) as differing on true
+                  cross join lateral (%4$s) as shown
+                  %5$s
                   where written._change > :before
                 )""".formatted(
-                        quote(key),
+                        quote(table.key()),
                         deletable ? "written.deleted_at is not null" : "false",
                         deletable ? "known_before.deleted_at is not null" : "false",
-                        hidden);
+                        shown(table, "written"),
+                        previous(table, "old.value"));
+    }
+
+    /** The {@code content} of a row. Its {@code data}, which is most of it, is kept as it is: within the rest it would be copied twice. */
+    static String shown(Table table, String row) {
+        Stream<String> deletion = table.resource().deletable() ? Stream.of("deleted_at") : Stream.empty();
+        return "select to_jsonb(of_row) as content from (select %s) as of_row"
+                .formatted(Stream.of(Stream.of("pk"), table.columns().stream().map(Column::name), deletion)
+                        .flatMap(all -> all)
+                        .map(column -> row + "." + quote(column))
+                        .collect(Collectors.joining(", ")));
+    }
+
+    /** Joins what columns of {@code known_before} were that are others in {@code shown}, each as this expression over {@code old} says. */
+    static String previous(Table table, String value) {
+        return """
+                left join lateral (
+                  select jsonb_object_agg(old.key, %s) as previous
+                  from (%s) as known
+                  cross join lateral jsonb_each(known.content) as old
+                  where known_before.pk is not null and old.value is distinct from shown.content -> old.key
+                ) as differing on true""".formatted(value, shown(table, "known_before"));
     }
 }

@@ -49,15 +49,11 @@ public final class Erasing {
                   where known.%2$s = :key and known._as_of < 'infinity'
                   returning *
                 ), logged as (
-                  insert into webhookdb.change (integration_id, change, key, kind, origin, content, previous)
-                  select :followed, written._change, written.%2$s, %4$s, 'erase', shown.content, coalesce(differing.previous, '{}')
-                  from written join known_before using (pk)
-                  cross join lateral (select to_jsonb(written) - %5$s::text[] as content) as shown
-                  left join lateral (
-                    select jsonb_object_agg(old.key, null::text) as previous
-                    from jsonb_each(to_jsonb(known_before) - %5$s::text[] - 'data'::text) as old
-                    where old.value is distinct from shown.content -> old.key
-                  ) as differing on true
+                  insert into webhookdb.change (integration_id, change, key, kind, origin, content, data, previous)
+                  select :followed, written._change, written.%2$s, %4$s, 'erase', shown.content, written.data, coalesce(differing.previous, '{}')
+                  from written join known_before on known_before.pk = written.pk
+                  cross join lateral (%5$s) as shown
+                  %6$s
                   where :followed <> 0
                 )
                 select exists (select from known_before) as known, exists (select from written) as erased""".formatted(
@@ -65,7 +61,8 @@ public final class Erasing {
                 quote(table.key()),
                 Stream.of(declared, deletion, platform).flatMap(all -> all).collect(Collectors.joining(", ")),
                 literal(resource.deletable() ? "deleted" : "updated"),
-                literal("{%s}".formatted(String.join(",", Table.PLATFORM_COLUMNS))));
+                ChangeLog.shown(table, "written"),
+                ChangeLog.previous(table, "null::text"));
     }
 
     /**
@@ -81,8 +78,9 @@ public final class Erasing {
                 update webhookdb.change set
                   content = (
                     select jsonb_object_agg(column_name, case
-                      when column_name in (%s) then value when column_name = 'data' then %s else 'null' end)
+                      when column_name in (%1$s) then value when column_name = 'data' then %2$s else 'null' end)
                     from jsonb_each(content) as shown (column_name, value)),
+                  data = case when data is not null then %2$s end,
                   previous = coalesce((select jsonb_object_agg(name, null::text) from jsonb_object_keys(previous) as name), '{}')
                 where integration_id = :integration and key = :key and origin <> 'erase'""".formatted(kept, tombstone(resource, ":key::text"));
     }

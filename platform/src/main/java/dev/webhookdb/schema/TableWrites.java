@@ -272,7 +272,7 @@ public final class TableWrites {
     }
 
     private String entries() {
-        return ", " + ChangeLog.entries(table.key(), resource.deletable(), Table.PLATFORM_COLUMNS);
+        return ", " + ChangeLog.entries(table);
     }
 
     private String assignments() {

@@ -51,7 +51,8 @@ public final class OrganizationSchema {
             "V4__sync_windows.sql",
             "V5__comparisons.sql",
             "V6__databases_that_are_set_back.sql",
-            "V7__webhooks_behind_changes.sql"));
+            "V7__webhooks_behind_changes.sql",
+            "V8__data_of_changes.sql"));
 
     private final List<SchemaVersion> versions;
 

@@ -104,6 +104,20 @@ class ChangeFeedTest {
     }
 
     @Test
+    void an_entry_of_an_earlier_version_which_has_the_data_within_the_row_is_read_like_any_other() {
+        long from = follow();
+        store(Origin.WEBHOOK, present("a", 1, "open", 10));
+        Json.Obj now = read(from).getFirst().content();
+
+        database.run(session -> session.sql(
+                        "update webhookdb.change set content = content || jsonb_build_object('data', data), data = null")
+                .execute());
+
+        assertThat(read(from).getFirst().content()).isEqualTo(now);
+        assertThat(now.at("data")).isInstanceOf(Json.Obj.class);
+    }
+
+    @Test
     void what_changes_nothing_is_no_change() {
         long from = follow();
         store(Origin.WEBHOOK, present("a", 2, "open", 10));
