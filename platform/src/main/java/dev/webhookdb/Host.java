@@ -10,6 +10,7 @@ import dev.webhookdb.account.OwnAccount;
 import dev.webhookdb.api.Api;
 import dev.webhookdb.api.BackfillAnswers;
 import dev.webhookdb.api.Health;
+import dev.webhookdb.api.Listener;
 import dev.webhookdb.api.MetricsRoutes;
 import dev.webhookdb.api.Operator;
 import dev.webhookdb.api.OperatorBackfills;
@@ -82,7 +83,6 @@ import dev.webhookdb.sql.ServerShare;
 import dev.webhookdb.sync.Syncs;
 import dev.webhookdb.tenancy.OrganizationDatabases;
 import dev.webhookdb.trace.Tracing;
-import io.helidon.webserver.WebServer;
 import java.net.InetAddress;
 import java.net.URI;
 import java.time.Clock;
@@ -167,7 +167,7 @@ public final class Host implements AutoCloseable {
 
     /** Returns the port on which requests are taken. */
     public int port() {
-        return open.server().port();
+        return open.listener().port();
     }
 
     /** Returns the method and path of every route. */
@@ -493,11 +493,10 @@ public final class Host implements AutoCloseable {
                         audit),
                 new OperatorWebhooks(token, organizations, webhooks, replays, audit),
                 new OperatorBackfills(token, organizations, integrations, endpoints, answers, audit, whenComplete));
-        WebServer server = api.listen(
+        Listener listener = opened(api.listen(
                 configuration.server().host(),
                 configuration.server().port(),
-                address -> isIn(configuration.server().trustedProxies(), address));
-        parts.push(server::stop);
+                address -> isIn(configuration.server().trustedProxies(), address)));
         Runnable shape = () -> later("shape-tables", () -> shapeTables(integrations, tables));
         connectors.onChange(all -> {
             align.run();
@@ -508,7 +507,7 @@ public final class Host implements AutoCloseable {
         verifyRejected.run();
         shape.run();
         opened(files).start();
-        return new Open(api, server, people, files);
+        return new Open(api, listener, people, files);
     }
 
     /** Hosts of one installation have the key in common with which it signs. */
@@ -554,7 +553,7 @@ public final class Host implements AutoCloseable {
     }
 
     /** What there is to use once everything runs. */
-    private record Open(Api api, WebServer server, People people, DeclaredFiles files) {}
+    private record Open(Api api, Listener listener, People people, DeclaredFiles files) {}
 
     /** What encrypts secrets: with the key that is configured, else with the data directory's. */
     static Vault vault(Configuration configuration) {

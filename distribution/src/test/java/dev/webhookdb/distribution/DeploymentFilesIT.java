@@ -121,18 +121,28 @@ class DeploymentFilesIT {
                 map.at("data", "webhookdb.yaml").text());
         Map<String, String> variables = new LinkedHashMap<>();
         for (Node variable : container().at("env").list()) {
-            variables.put(
-                    variable.at("name").text(), String.valueOf(variable.object().getOrDefault("value", "a secret")));
+            variables.put(variable.at("name").text(), variable.at("value").text());
         }
 
         Configuration configuration = load(variables, Optional.of(file));
 
         assertThat(variables)
-                .containsOnlyKeys("WEBHOOKDB_DATABASE_PASSWORD_FILE", "WEBHOOKDB_ENCRYPTION_KEY")
-                .containsEntry("WEBHOOKDB_DATABASE_PASSWORD_FILE", "/run/secrets/webhookdb/database-password");
+                .containsExactlyInAnyOrderEntriesOf(Map.of(
+                        "WEBHOOKDB_DATABASE_PASSWORD_FILE", "/run/secrets/webhookdb/database-password",
+                        "WEBHOOKDB_ENCRYPTION_KEY_FILE", "/run/secrets/webhookdb/encryption-key"));
         assertThat(configuration.database().platform()).isPresent();
-        assertThat(kubernetes("secrets.yaml").at("stringData").object())
-                .containsOnlyKeys("database-password", "encryption-key");
+        assertThat(configuration.encryptionKey()).isPresent();
+        assertThat(volume("secrets").at("secret", "secretName").text())
+                .isEqualTo(kubernetes("secrets.yaml").at("metadata", "name").text());
+        List<Node> mounted = volume("secrets").at("secret", "items").list();
+        assertThat(mounted)
+                .allSatisfy(item -> assertThat(
+                                mountPath("secrets") + "/" + item.at("path").text())
+                        .isIn(variables.values()));
+        assertThat(mounted)
+                .extracting(item -> item.at("key").text())
+                .containsExactlyInAnyOrderElementsOf(
+                        kubernetes("secrets.yaml").at("stringData").object().keySet());
         int grace = (int) pod().at("terminationGracePeriodSeconds").value();
         assertThat(Duration.ofSeconds(grace))
                 .isGreaterThan(configuration.shutdownTimeout().plusSeconds(5));
@@ -182,7 +192,7 @@ class DeploymentFilesIT {
 
     private Configuration load(Map<String, String> variables, Optional<Path> file) {
         Map<String, String> here = new HashMap<>(variables);
-        here.computeIfPresent("WEBHOOKDB_DATABASE_PASSWORD_FILE", (name, value) -> password.toString());
+        here.replaceAll((name, value) -> name.endsWith("_FILE") ? password.toString() : value);
         return ConfigurationLoader.load(file, here, Installation.unpacked().home());
     }
 
@@ -192,6 +202,21 @@ class DeploymentFilesIT {
 
     private static Node container() {
         return pod().at("containers").first();
+    }
+
+    private static Node volume(String name) {
+        return named(pod().at("volumes"), name);
+    }
+
+    private static String mountPath(String name) {
+        return named(container().at("volumeMounts"), name).at("mountPath").text();
+    }
+
+    private static Node named(Node list, String name) {
+        return list.list().stream()
+                .filter(one -> one.at("name").text().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static Node kubernetes(String file) {

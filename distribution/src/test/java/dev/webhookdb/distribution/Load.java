@@ -1,16 +1,11 @@
 package dev.webhookdb.distribution;
 
-import dev.webhookdb.testkit.simulator.StripeEvent;
-import dev.webhookdb.testkit.simulator.StripeSimulator;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -30,11 +25,6 @@ final class Load implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(4);
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final AtomicLong NUMBERS = new AtomicLong();
-
-    private static final StripeEvent EXAMPLE = StripeSimulator.seeded(1).happen(50).stream()
-            .filter(event -> event.type().equals("charge.succeeded"))
-            .findFirst()
-            .orElseThrow();
 
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -104,18 +94,8 @@ final class Load implements AutoCloseable {
 
     private void send(long number) throws IOException, InterruptedException {
         String charge = "ch_%024d".formatted(number);
-        byte[] body = EXAMPLE.body()
-                .replace(EXAMPLE.objectId(), charge)
-                .replace(EXAMPLE.id(), "evt_%024d".formatted(number))
-                .getBytes(StandardCharsets.UTF_8);
-        HttpRequest request = HttpRequest.newBuilder(endpoint)
-                .timeout(TIMEOUT)
-                .header("Content-Type", "application/json; charset=utf-8")
-                .header(
-                        "Stripe-Signature",
-                        StripeSimulator.sign(Server.SECRET, body, Instant.now().getEpochSecond()))
-                .POST(BodyPublishers.ofByteArray(body))
-                .build();
+        HttpRequest request =
+                ChargeEvents.signed(endpoint, ChargeEvents.body(charge, "evt_%024d".formatted(number)), TIMEOUT);
         long start = System.nanoTime();
         HttpResponse<Void> response = http.send(request, HttpResponse.BodyHandlers.discarding());
         Duration took = Duration.ofNanos(System.nanoTime() - start);

@@ -44,6 +44,7 @@ class NotifyCrashIT {
     private static final int POSTGRES_KILLS = Integer.getInteger("notify.crash.postgres-kills");
     private static final long GIVEN_SEED = Long.getLong("crash.seed");
     private static final long SEED = GIVEN_SEED == 0 ? System.nanoTime() : GIVEN_SEED;
+    private static final int REFUSED_EVERY = 13;
     private static final int LONGEST_LIFE_MS = 3_000;
 
     private final Random random = new Random(SEED);
@@ -81,7 +82,7 @@ class NotifyCrashIT {
         Server.Charges charges = hosts.getFirst().createCharges("Telling");
         try (Subscriber any = new Subscriber();
                 Subscriber ordered = new Subscriber();
-                SyncReceiver synced = new SyncReceiver()) {
+                SyncReceiver synced = new SyncReceiver(REFUSED_EVERY)) {
             subscribe(any, List.of());
             subscribe(ordered, List.of("--ordered"));
             sync(synced);

@@ -56,6 +56,11 @@ final class Subscriber implements AutoCloseable {
         return Set.copyOf(ids.keySet());
     }
 
+    /** The charges that were told of. */
+    Set<String> charges() {
+        return Set.copyOf(latest.keySet());
+    }
+
     /** How many deliveries told of an event that had arrived before. */
     int repeated() {
         return repeated.get();

@@ -18,14 +18,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Somebody to whom charges are synced: takes his time for a page, refuses one now and then, applies each once, and notes whatever is not as
- * it was promised.
+ * Somebody to whom charges are synced: takes his time for a page, may refuse one now and then, applies each once, and notes whatever is not
+ * as it was promised.
  */
 final class SyncReceiver implements AutoCloseable {
     private static final long WORK_NANOS = 20_000_000;
-    private static final int REFUSED_EVERY = 13;
 
     private final HttpServer server;
+    private final int refusedEvery;
     private final AtomicInteger atOnce = new AtomicInteger();
     private final AtomicInteger requests = new AtomicInteger();
     private final List<String> complaints = new ArrayList<>();
@@ -36,7 +36,9 @@ final class SyncReceiver implements AutoCloseable {
     private int repeated;
     private int rows;
 
-    SyncReceiver() {
+    /** @param refusedEvery how many requests there are to one that is refused; {@link Integer#MAX_VALUE} for none */
+    SyncReceiver(int refusedEvery) {
+        this.refusedEvery = refusedEvery;
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {
@@ -84,7 +86,7 @@ final class SyncReceiver implements AutoCloseable {
             }
             String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
             LockSupport.parkNanos(WORK_NANOS);
-            taken = requests.incrementAndGet() % REFUSED_EVERY != 0;
+            taken = requests.incrementAndGet() % refusedEvery != 0;
             note(body, taken);
         } finally {
             atOnce.decrementAndGet();

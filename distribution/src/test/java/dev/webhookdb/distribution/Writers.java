@@ -1,13 +1,10 @@
 package dev.webhookdb.distribution;
 
-import dev.webhookdb.testkit.simulator.StripeEvent;
-import dev.webhookdb.testkit.simulator.StripeSimulator;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,11 +29,6 @@ final class Writers implements AutoCloseable {
 
     private static final Pattern CREATED = Pattern.compile("\"created\": ?[0-9]+");
     private static final Pattern AMOUNT = Pattern.compile("\"amount\": ?[0-9]+");
-
-    private static final StripeEvent EXAMPLE = StripeSimulator.seeded(1).happen(50).stream()
-            .filter(event -> event.type().equals("charge.succeeded"))
-            .findFirst()
-            .orElseThrow();
 
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -93,7 +85,7 @@ final class Writers implements AutoCloseable {
         while (!ending) {
             String charge = "ch_%02d_%016d".formatted(writer, random.nextInt(CHARGES));
             long amount = amounts.merge(charge, 1L, Long::sum);
-            byte[] body = update(charge, amount);
+            String body = update(charge, amount);
             while (!isAcknowledged(hosts.get(random.nextInt(hosts.size())), body)) {
                 LockSupport.parkNanos(PAUSE.toNanos());
             }
@@ -103,24 +95,14 @@ final class Writers implements AutoCloseable {
         }
     }
 
-    private byte[] update(String charge, long amount) {
-        String text = EXAMPLE.body()
-                .replace(EXAMPLE.objectId(), charge)
-                .replace(EXAMPLE.id(), "evt_%s_%d".formatted(charge, amount));
+    private String update(String charge, long amount) {
+        String text = ChargeEvents.body(charge, "evt_%s_%d".formatted(charge, amount));
         text = CREATED.matcher(text).replaceAll("\"created\": " + (begin + amount));
-        text = AMOUNT.matcher(text).replaceAll("\"amount\": " + amount);
-        return text.getBytes(StandardCharsets.UTF_8);
+        return AMOUNT.matcher(text).replaceAll("\"amount\": " + amount);
     }
 
-    private boolean isAcknowledged(Server host, byte[] body) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(host.url() + path))
-                .timeout(TIMEOUT)
-                .header("Content-Type", "application/json; charset=utf-8")
-                .header(
-                        "Stripe-Signature",
-                        StripeSimulator.sign(Server.SECRET, body, Instant.now().getEpochSecond()))
-                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
-                .build();
+    private boolean isAcknowledged(Server host, String body) {
+        HttpRequest request = ChargeEvents.signed(URI.create(host.url() + path), body, TIMEOUT);
         try {
             return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 202;
         } catch (IOException e) {

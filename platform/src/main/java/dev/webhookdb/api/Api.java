@@ -62,12 +62,12 @@ public final class Api {
      * @param trustedProxies which addresses are those of proxies that are believed whom they call for
      * @throws IllegalStateException with a sentence for the operator if that cannot be
      */
-    public WebServer listen(String host, int port, Predicate<InetAddress> trustedProxies) {
+    public Listener listen(String host, int port, Predicate<InetAddress> trustedProxies) {
         return listen(host, port, trustedProxies, Connections.Limits.standard(largestBody, budgets));
     }
 
     /** The same with other ideas of how long somebody is waited for. */
-    WebServer listen(String host, int port, Predicate<InetAddress> trustedProxies, Connections.Limits limits) {
+    Listener listen(String host, int port, Predicate<InetAddress> trustedProxies, Connections.Limits limits) {
         requireFree(host, port);
         rememberMapper();
         WebServer server;
@@ -115,7 +115,7 @@ public final class Api {
         if (!server.isRunning()) {
             throw cannotListen(host, port, "the web server did not start", null);
         }
-        return server;
+        return new Listener(server, host, connections);
     }
 
     private static int mostConnections() {

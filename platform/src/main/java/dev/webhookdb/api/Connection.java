@@ -5,7 +5,6 @@ import io.helidon.common.buffers.BufferData;
 import io.helidon.common.buffers.DataReader;
 import io.helidon.common.concurrency.limits.Limit;
 import io.helidon.common.socket.SocketWriterException;
-import io.helidon.common.task.InterruptableTask;
 import io.helidon.http.DirectHandler.EventType;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.RequestException;
@@ -21,7 +20,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +29,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>All of it happens in the thread that serves the connection, except {@link #endIfOverdue} and what Helidon asks of a connection.
  */
-final class Connection implements ServerConnection, InterruptableTask<Void> {
+final class Connection implements ServerConnection {
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
     private static final ScopedValue<Connection> CURRENT = ScopedValue.newInstance();
 
@@ -41,12 +39,20 @@ final class Connection implements ServerConnection, InterruptableTask<Void> {
     /** A client that is told no while it sends reads that only if its bytes are taken; not for ever, however. */
     private static final long MOST_DISCARDED = 64 << 20;
 
-    /** How long one side is waited for, and what for. */
-    private record Wait(long since, Duration atMost, String what) {
-        private static final Wait NONE = new Wait(0, Duration.ZERO, "");
+    /**
+     * How long one side is waited for, and what for.
+     *
+     * @param idle whether nothing is under way, so that the wait only has an end once the host stops
+     */
+    private record Wait(long since, Duration atMost, String what, boolean idle) {
+        private static final Wait NONE = new Wait(0, Duration.ZERO, "", true);
 
         private static Wait start(Duration atMost, String what) {
-            return new Wait(System.nanoTime(), atMost, what);
+            return new Wait(System.nanoTime(), atMost, what, false);
+        }
+
+        private static Wait untilStop(Duration atMost) {
+            return new Wait(System.nanoTime(), atMost, "another request", true);
         }
 
         private boolean isOver() {
@@ -57,7 +63,7 @@ final class Connection implements ServerConnection, InterruptableTask<Void> {
     private final Connections.Limits limits;
     private final ConnectionContext context;
     private final List<MemoryBudget.Charge> charges = new ArrayList<>();
-    private final Set<Connection> open;
+    private final Connections all;
     private final String peer;
     private final DataReader reader;
     private final ServerConnection served;
@@ -72,12 +78,10 @@ final class Connection implements ServerConnection, InterruptableTask<Void> {
     private long looked;
     private long charged;
 
-    /** @param open where it is while it is served */
-    Connection(
-            ConnectionContext context, ServerConnectionSelector http, Connections.Limits limits, Set<Connection> open) {
-        this.open = open;
+    Connection(ConnectionContext context, ServerConnectionSelector http, Connections all) {
+        this.all = all;
         this.context = context;
-        this.limits = limits;
+        this.limits = all.limits();
         // a socket that is closed knows no peer
         this.peer = context.remotePeer().host();
         this.reader = DataReader.create(this::next);
@@ -91,7 +95,7 @@ final class Connection implements ServerConnection, InterruptableTask<Void> {
 
     @Override
     public void handle(Limit limit) throws InterruptedException {
-        open.add(this);
+        all.opened(this);
         try {
             ScopedValue.where(CURRENT, this).<Void, InterruptedException>call(() -> {
                 served.handle(limit);
@@ -101,7 +105,7 @@ final class Connection implements ServerConnection, InterruptableTask<Void> {
         } catch (CloseConnectionException e) {
             LOG.debug("A connection from {} ended: {}", peer, e.getMessage());
         } finally {
-            open.remove(this);
+            all.ended(this);
             done();
         }
     }
@@ -109,13 +113,13 @@ final class Connection implements ServerConnection, InterruptableTask<Void> {
     /** Ends it if somebody was waited for long enough. */
     void endIfOverdue() {
         Wait now = wait;
-        if (now.isOver()) {
+        if (now.isOver() && (!now.idle() || all.isLeaving())) {
             overdue = true;
             LOG.debug(
-                    "A connection from {} is ended: {} did not come within {} s",
+                    "A connection from {} is ended: {} did not come within {} ms",
                     peer,
                     now.what(),
-                    now.atMost().toSeconds());
+                    now.atMost().toMillis());
             context.serverSocket().close();
         }
     }
@@ -129,7 +133,7 @@ final class Connection implements ServerConnection, InterruptableTask<Void> {
     /** Decides, when the answer is about to be sent, whether the connection ends with it: what was not read is no request. */
     void answering(ServerRequest request, ServerResponse response) {
         boolean unread = request.content().hasEntity() && !request.content().consumed();
-        if (unread) {
+        if (unread || all.isLeaving()) {
             response.header(HeaderValues.CONNECTION_CLOSE);
         }
         between = !unread;
@@ -155,10 +159,13 @@ final class Connection implements ServerConnection, InterruptableTask<Void> {
                 .orElseThrow(() -> broken("The request ended in its body."));
     }
 
-    /** Returns the first bytes of a request; null, as Helidon wants it, if there is none. Between requests, Helidon knows how long to wait. */
+    /**
+     * Returns the first bytes of a request; null, as Helidon wants it, if there is none. Between requests, Helidon knows how long to wait,
+     * unless the host stops.
+     */
     private byte[] beginning() {
         done();
-        Optional<byte[]> first = read(Wait.NONE);
+        Optional<byte[]> first = read(Wait.untilStop(limits.linger()));
         if (first.isEmpty()) {
             return null;
         }
@@ -292,13 +299,14 @@ final class Connection implements ServerConnection, InterruptableTask<Void> {
         return served.idleTime();
     }
 
+    /**
+     * A host that stops asks for the end of all connections as soon as it listens no more. Helidon's own would end at once where no request
+     * is under way, also if one is about to arrive, and not tell its client where one is; ours ends by itself.
+     */
     @Override
     public void close(boolean interrupt) {
-        served.close(interrupt);
-    }
-
-    @Override
-    public boolean canInterrupt() {
-        return served instanceof InterruptableTask<?> task && task.canInterrupt();
+        if (interrupt) {
+            served.close(true);
+        }
     }
 }

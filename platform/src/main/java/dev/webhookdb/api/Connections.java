@@ -33,6 +33,7 @@ final class Connections implements ServerConnectionSelector, Filter {
      * @param head for all of a request's head, once it began
      * @param silence for the next byte of a body, and for the next piece of an answer to be taken
      * @param rest for the end of a body that is not read
+     * @param linger for another request on a connection that is kept, once the host stops
      * @param largestBody of any request, in bytes
      * @param received is charged for what was received and waits to be read
      * @param requests is charged for bodies and trees of API requests
@@ -41,6 +42,7 @@ final class Connections implements ServerConnectionSelector, Filter {
             Duration head,
             Duration silence,
             Duration rest,
+            Duration linger,
             long largestBody,
             MemoryBudget received,
             MemoryBudget requests) {
@@ -49,6 +51,7 @@ final class Connections implements ServerConnectionSelector, Filter {
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(30),
                     Duration.ofSeconds(2),
+                    Duration.ofMillis(500),
                     largestBody,
                     budgets.received(),
                     budgets.requests());
@@ -59,11 +62,34 @@ final class Connections implements ServerConnectionSelector, Filter {
     private final ServerConnectionSelector http;
     private final Limits limits;
     private final BackgroundTask watch;
+    private volatile boolean leaving;
 
     Connections(Http1Config config, Limits limits, BackgroundTasks tasks) {
         this.http = Http1ConnectionSelector.builder().config(config).build();
         this.limits = limits;
         this.watch = tasks.start("overdue-connections", BETWEEN_LOOKS, this::endOverdue);
+    }
+
+    /** From now on each connection ends with its next answer, or when none was wanted for a moment. */
+    void leave() {
+        leaving = true;
+    }
+
+    boolean isLeaving() {
+        return leaving;
+    }
+
+    Limits limits() {
+        return limits;
+    }
+
+    /** Watches a connection until it has {@link #ended}. */
+    void opened(Connection connection) {
+        open.add(connection);
+    }
+
+    void ended(Connection connection) {
+        open.remove(connection);
     }
 
     @Override
@@ -83,7 +109,7 @@ final class Connections implements ServerConnectionSelector, Filter {
 
     @Override
     public Connection connection(ConnectionContext context) {
-        return new Connection(context, http, limits, open);
+        return new Connection(context, http, this);
     }
 
     @Override

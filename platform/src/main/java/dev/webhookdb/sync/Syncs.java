@@ -47,6 +47,7 @@ public final class Syncs implements AutoCloseable {
     private final CopyTargets copies;
     private final ChangeWatch watch;
     private final QueueWorker<Long> worker;
+    private volatile boolean stopping;
 
     /**
      * What syncs stand on.
@@ -104,6 +105,7 @@ public final class Syncs implements AutoCloseable {
                 copies,
                 new FailingTargets(ground.mailer()),
                 ground.memory(),
+                () -> stopping,
                 metrics,
                 ground.tracing()));
         this.worker = QueueWorker.start(
@@ -152,9 +154,10 @@ public final class Syncs implements AutoCloseable {
         return copies;
     }
 
-    /** Lets pages that are on their way come to their end, for a while. */
+    /** Lets pages that are on their way come to their end, for a while; with the next one another host goes on. */
     @Override
     public void close() {
+        stopping = true;
         worker.close();
         watch.close();
     }

@@ -15,6 +15,7 @@ import dev.webhookdb.sync.SyncTarget.Status;
 import dev.webhookdb.trace.Tracing;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +29,7 @@ final class TargetRunner implements QueueWorker.Work<Long> {
      * What it takes.
      *
      * @param memory for pages
+     * @param stopping whether the host is about to end, so that another one is to go on
      */
     record Means(
             Database platform,
@@ -39,6 +41,7 @@ final class TargetRunner implements QueueWorker.Work<Long> {
             Copies copies,
             FailingTargets failing,
             MemoryBudget memory,
+            BooleanSupplier stopping,
             SyncMetrics metrics,
             Tracing tracing) {}
 

@@ -78,6 +78,9 @@ final class WindowRun {
                 became(first());
             }
             while (progress.page().isPresent()) {
+                if (means.stopping().getAsBoolean()) {
+                    return handedOver();
+                }
                 Optional<Result> over = sent(progress.page().get());
                 if (over.isPresent()) {
                     return over.get();
@@ -87,6 +90,12 @@ final class WindowRun {
         } catch (SourceException e) {
             return failed(e.getMessage(), Optional.empty(), Duration.ZERO);
         }
+    }
+
+    /** Another host goes on at once with the next page, which nobody was sent yet. */
+    private Result handedOver() throws InterruptedException {
+        persisted(false);
+        return new Result.Released();
     }
 
     private void became(Progress now) {

@@ -12,7 +12,6 @@ import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.observe.MemoryBudget;
 import dev.webhookdb.observe.MemoryBudgets;
 import io.helidon.http.HeaderNames;
-import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
@@ -36,7 +35,7 @@ class ConnectionTest {
     private static final MemoryBudget RECEIVED = new MemoryBudget("bodies", 4 << 20);
     private static final Duration SOON = Duration.ofSeconds(5);
 
-    private static WebServer server;
+    private static Listener server;
 
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
     private RawClient client;
@@ -46,6 +45,7 @@ class ConnectionTest {
         var limits = new Connections.Limits(
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(1),
+                Duration.ofMillis(500),
                 Duration.ofMillis(500),
                 LARGEST_BODY,
                 RECEIVED,
@@ -64,7 +64,7 @@ class ConnectionTest {
 
     @AfterAll
     static void stop() {
-        server.stop();
+        server.close();
     }
 
     @BeforeEach
@@ -268,7 +268,7 @@ class ConnectionTest {
                         .anyMatch(event -> event.getFormattedMessage().contains("somebody who takes an answer")));
     }
 
-    private static void echo(ServerRequest request, ServerResponse response) throws IOException {
+    static void echo(ServerRequest request, ServerResponse response) throws IOException {
         if (!request.content().hasEntity()) {
             response.send("nothing");
             return;

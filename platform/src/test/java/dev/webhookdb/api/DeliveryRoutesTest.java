@@ -30,7 +30,6 @@ import dev.webhookdb.platform.PlatformDatabase;
 import dev.webhookdb.platform.TestPostgres;
 import dev.webhookdb.spi.Json;
 import dev.webhookdb.tenancy.OrganizationDatabases;
-import io.helidon.webserver.WebServer;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -66,7 +65,7 @@ class DeliveryRoutesTest {
     private static OrganizationDatabases databases;
     private static ConnectorRegistry connectors;
     private static Remembered outbox;
-    private static WebServer server;
+    private static Listener server;
     private static String token;
     private static Organization organization;
     private static Subscription subscription;
@@ -129,7 +128,7 @@ class DeliveryRoutesTest {
 
     @AfterAll
     static void close() {
-        server.stop();
+        server.close();
         connectors.close();
         databases.close();
         platform.close();

@@ -422,6 +422,36 @@ class HttpSyncTest {
     }
 
     @Test
+    void a_host_that_stops_in_the_middle_of_a_window_hands_it_over_between_two_pages() throws Exception {
+        int rows = 25;
+        IntStream.range(0, rows).forEach(i -> syncing.store(syncing.things, "t%02d".formatted(i), i, "open"));
+        Syncs first = syncing.host();
+        try {
+            syncing.create(first, receiver, Terms.STANDARD.pagesOf(1));
+            receiver.answers(request -> {
+                pause(300);
+                return TAKEN;
+            });
+            await().until(() -> receiver.got.size() >= 2);
+        } finally {
+            long begun = System.nanoTime();
+            first.close();
+            // as long as a page, or two; not as long as a window
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(3));
+        }
+        assertThat(receiver.got).hasSizeLessThan(rows);
+
+        receiver.answers(request -> TAKEN);
+        try (Syncs second = syncing.host()) {
+            assertThat(second.targets()).isNotNull();
+            await().until(() -> receiver.got.size() >= rows);
+
+            assertSequence();
+            assertThat(Syncing.keys(receiver.got)).hasSize(rows).doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
     void who_is_paused_gets_nothing_and_then_everything() {
         syncing.store(syncing.things, "a", 1, "open");
         try (Syncs host = syncing.host()) {
