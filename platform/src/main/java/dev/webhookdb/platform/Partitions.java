@@ -2,6 +2,7 @@ package dev.webhookdb.platform;
 
 import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.Identifiers;
 import dev.webhookdb.sql.Session;
 import java.time.Clock;
 import java.time.Duration;
@@ -158,6 +159,18 @@ public final class Partitions implements AutoCloseable {
                         "create table if not exists %1$s_%2$s partition of %1$s for values from ('%3$s 00:00Z') to ('%4$s 00:00Z')"
                                 .formatted(table, DAY.format(day), day, day.plusDays(1)))
                 .execute();
+        withoutStatistics(session, table)
+                .forEach(column -> session.sql("alter table %s_%s alter column %s set statistics 0"
+                                .formatted(table, DAY.format(day), Identifiers.quote(column)))
+                        .execute());
+    }
+
+    /** Returns the columns of which nobody wants statistics, which partitions do not take over by themselves. */
+    private static List<String> withoutStatistics(Session session, String table) {
+        return session.sql(
+                        "select attname::text as name from pg_attribute where attrelid = :table::regclass and attstattarget = 0 and attnum > 0")
+                .bind("table", table)
+                .list(row -> row.text("name"));
     }
 
     private static void drop(Session session, Partitioned one, String name) {

@@ -54,6 +54,18 @@ class PartitionsTest {
     }
 
     @Test
+    void nobody_collects_statistics_of_the_arrays_of_a_day() {
+        maintain("2026-02-26T23:59:59Z");
+
+        assertThat(database.<List<String>>transaction(
+                        session -> session.sql("""
+                        select attname::text as name from pg_attribute join pg_type on pg_type.oid = atttypid
+                        where attrelid = 'webhook_segment_20260226'::regclass and attstattarget = 0""").list(row -> row.text("name"))))
+                .contains("ids", "bodies", "headers", "api_versions")
+                .doesNotContain("endpoint_id", "second");
+    }
+
+    @Test
     void a_day_ends_at_midnight_utc_whatever_the_time_zone_of_the_server() {
         maintain("2026-02-26T12:00:00Z");
 
