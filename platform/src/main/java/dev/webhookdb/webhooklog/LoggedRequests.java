@@ -9,7 +9,8 @@ import java.time.Instant;
 public final class LoggedRequests {
     /**
      * Each row is looked up by its key, whatever the statistics of a young partition make the planner believe. A segment is unpacked once,
-     * however many of its requests are wanted.
+     * however many of its requests are wanted: {@code offset 0} and {@code is true} keep the planner from joining what is wanted before that,
+     * which would unpack each segment once for each request.
      */
     private static final String READ = """
             with wanted as (
@@ -20,18 +21,21 @@ public final class LoggedRequests {
               select * from webhook_row where endpoint_id = wanted.endpoint and received_at = wanted.at and id = wanted.id limit 1
             ) as found
             union all
-            select one.* from (
-              select endpoint, second, min(id) as first, max(id) as last from wanted group by 1, 2
-            ) as sought
-            cross join lateral (
-              select ids, received, methods, urls, headers, bodies, checksums from webhook_segment as segment
-              where segment.endpoint_id = sought.endpoint and segment.second = sought.second
-                and segment.first_id <= sought.last and segment.last_id >= sought.first
+            select * from (
+              select one.* from (
+                select endpoint, second, min(id) as first, max(id) as last from wanted group by 1, 2
+              ) as sought
+              cross join lateral (
+                select ids, received, methods, urls, headers, bodies, checksums from webhook_segment as segment
+                where segment.endpoint_id = sought.endpoint and segment.second = sought.second
+                  and segment.first_id <= sought.last and segment.last_id >= sought.first
+                offset 0
+              ) as segment
+              cross join lateral unnest(ids, received, methods, urls, segment.headers, bodies, checksums)
+                as one (id, received_at, method, url, headers, body, checksum)
               offset 0
-            ) as segment
-            cross join lateral unnest(ids, received, methods, urls, segment.headers, bodies, checksums)
-              as one (id, received_at, method, url, headers, body, checksum)
-            where one.id in (select id from wanted)
+            ) as unpacked
+            where (id in (select id from wanted)) is true
             order by id""".formatted(LogSql.second("at"));
 
     private LoggedRequests() {}
