@@ -12,7 +12,7 @@ public final class LoggedRequests {
      * however many of its requests are wanted: {@code offset 0} and {@code is true} keep the planner from joining what is wanted before that,
      * which would unpack each segment once for each request.
      */
-    private static final String READ = """
+    static final String READ = """
             with wanted as (
               select id, endpoint, at, %s as second from unnest(:ids, :endpoints, :received) as wanted (id, endpoint, at)
             )
