@@ -21,6 +21,14 @@ final class Expression {
     private static final int LONGEST_INDEXED_TEXT = 2000;
 
     private static final String NUMBER = "'^\\s*[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]{1,3})?\\s*$'";
+
+    /** How nearly all numbers are written: matched and read at once, at a fourth of the cost of {@link #NUMBER}. */
+    private static final String PLAIN_NUMBER = "[-+]?[0-9]{1,18}(?:[.][0-9]{1,18})?";
+
+    private static final String PLAIN_INTEGER = "[-+]?[0-9]{1,9}";
+    private static final String PLAIN_BIGINT = "[-+]?[0-9]{1,18}";
+    private static final String PLAIN_SECONDS = "[0-9]{1,11}";
+
     private static final String ZONE = "([zZ]| ?UTC| ?[-+](0[0-9]|1[0-5])(:?[0-5][0-9])?)";
     private static final String DAY = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])";
     private static final String TIME = "([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?";
@@ -109,15 +117,27 @@ final class Expression {
                         ? "case when octet_length(%1$s) <= %2$d then %1$s end"
                                 .formatted(bracketed, LONGEST_INDEXED_TEXT)
                         : bracketed;
-            case NUMERIC -> number(bracketed);
-            case INTEGER -> whole(number(bracketed), "integer");
-            case BIGINT -> whole(number(bracketed), "bigint");
+            case NUMERIC -> plainOr(PLAIN_NUMBER, "%s::numeric", bracketed, number(bracketed));
+            case INTEGER -> plainOr(PLAIN_INTEGER, "%s::integer", bracketed, whole(number(bracketed), "integer"));
+            case BIGINT -> plainOr(PLAIN_BIGINT, "%s::bigint", bracketed, whole(number(bracketed), "bigint"));
             case BOOLEAN -> "case lower(%s) when 'true' then true when 'false' then false end".formatted(bracketed);
             case TIMESTAMP -> timestamp(bracketed);
             case DATE -> "(%s at time zone 'UTC')::date".formatted(timestamp(bracketed));
             case JSON -> "to_jsonb(%s)".formatted(bracketed);
             case TEXT_ARRAY -> "case when %1$s is not null then array[%1$s] end".formatted(bracketed);
         };
+    }
+
+    /**
+     * Returns the value of a text that is written as nearly all are, which is taken out of the resource and matched once; else what any text
+     * comes to, which takes it out for each mention.
+     *
+     * @param pattern a regular expression without groups that capture; whatever it matches can be converted
+     * @param conversion of the text, with {@code %s} in its place
+     */
+    private static String plainOr(String pattern, String conversion, String text, String any) {
+        return "coalesce(%s, case when %s is not null then %s end)"
+                .formatted(conversion.formatted("substring(%s from '^%s$')".formatted(text, pattern)), text, any);
     }
 
     private static String number(String text) {
@@ -144,9 +164,13 @@ final class Expression {
     }
 
     private static String unixSeconds(Column column, String text) {
-        String seconds = number("(" + text + ")");
-        String instant = "(case when %1$s between 0 and 253402300799 then to_timestamp(%1$s::double precision) end)"
-                .formatted(seconds);
+        String bracketed = "(" + text + ")";
+        String instant = plainOr(
+                PLAIN_SECONDS,
+                "to_timestamp(%s::double precision)",
+                bracketed,
+                "(case when %1$s between 0 and 253402300799 then to_timestamp(%1$s::double precision) end)"
+                        .formatted(number(bracketed)));
         return switch (column.type()) {
             case TIMESTAMP -> instant;
             case DATE -> "(%s at time zone 'UTC')::date".formatted(instant);

@@ -72,10 +72,21 @@ class ExpressionTest {
                 "INTEGER   | \"12\"                           | 12",
                 "INTEGER   | 12.0                             | 12",
                 "INTEGER   | 12.5                             | NULL",
+                "INTEGER   | 999999999                        | 999999999",
+                "INTEGER   | -2147483648                      | -2147483648",
                 "INTEGER   | 2147483648                       | NULL",
+                "INTEGER   | \"+007\"                         | 7",
+                "INTEGER   | \" -12\\n\"                      | -12",
+                "INTEGER   | \"12\\n13\"                     | NULL",
+                "INTEGER   | \"\"                             | NULL",
+                "INTEGER   | \"-\"                            | NULL",
+                "BIGINT    | -999999999999999999              | -999999999999999999",
                 "BIGINT    | 9223372036854775807              | 9223372036854775807",
                 "BIGINT    | 9223372036854775808              | NULL",
                 "NUMERIC   | 12345678901234567890.12          | 12345678901234567890.12",
+                "NUMERIC   | \"-1.50\"                        | -1.50",
+                "NUMERIC   | \".5\"                           | 0.5",
+                "NUMERIC   | \"5.\"                           | 5",
                 "NUMERIC   | \"1e3\"                          | 1000",
                 "NUMERIC   | true                             | NULL",
                 "BOOLEAN   | true                             | true",
@@ -110,6 +121,12 @@ class ExpressionTest {
                 .isEqualTo("2026-01-31 12:00:00+00");
         assertThat(converted(Column.date("v").via(new Conversion.UnixSeconds()), "\"1769860800\""))
                 .isEqualTo("2026-01-31");
+        assertThat(converted(Column.timestamp("v").via(new Conversion.UnixSeconds()), "1769860800.25"))
+                .isEqualTo("2026-01-31 12:00:00.25+00");
+        assertThat(converted(Column.timestamp("v").via(new Conversion.UnixSeconds()), "253402300799"))
+                .isEqualTo("9999-12-31 23:59:59+00");
+        assertThat(converted(Column.timestamp("v").via(new Conversion.UnixSeconds()), "-1"))
+                .isEqualTo("NULL");
         assertThat(converted(Column.timestamp("v").via(new Conversion.UnixSeconds()), "1e30"))
                 .isEqualTo("NULL");
         assertThat(converted(Column.timestamp("v").via(new Conversion.UnixSeconds()), "\"soon\""))

@@ -83,15 +83,14 @@ class LoggedRequestsTest {
             session.sql("set local plan_cache_mode = force_generic_plan").execute();
             session.sql("prepare reading (bigint[], bigint[], timestamptz[]) as " + prepared)
                     .execute();
-            List<Integer> unpacked =
-                    session
-                            .sql("explain (analyze, costs off) execute reading ('%s', '%s', '%s')"
-                                    .formatted(literal(ids), literal(endpoints(ids)), literal(times(ids))))
-                            .list(row -> row.text("QUERY PLAN"))
-                            .stream()
-                            .flatMap(line -> UNPACKING.matcher(line).results())
-                            .map(LoggedRequestsTest::loops)
-                            .toList();
+            List<Integer> unpacked = session
+                    .sql("explain (analyze, costs off) execute reading ('%s', '%s', '%s')"
+                            .formatted(literal(ids), literal(endpoints(ids)), literal(times(ids))))
+                    .list(row -> row.text("QUERY PLAN"))
+                    .stream()
+                    .flatMap(line -> UNPACKING.matcher(line).results())
+                    .map(LoggedRequestsTest::loops)
+                    .toList();
             session.sql("deallocate reading").execute();
             return unpacked;
         });
