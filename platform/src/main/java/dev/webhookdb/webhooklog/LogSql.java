@@ -79,8 +79,9 @@ public final class LogSql {
      * @param endpoint an expression, as the others
      */
     public static String isOne(String endpoint, String received, String id) {
-        return "webhook.endpoint_id = %s and webhook.second = %s and webhook.received_at = %s and webhook.id = %s"
-                .formatted(endpoint, second(received), received, id);
+        return """
+                webhook.endpoint_id = %1$s and webhook.second = %2$s and webhook.first_id <= %4$s and webhook.last_id >= %4$s
+                  and webhook.received_at = %3$s and webhook.id = %4$s""".formatted(endpoint, second(received), received, id);
     }
 
     private static String replaced(String query, Map<String, String> words) {

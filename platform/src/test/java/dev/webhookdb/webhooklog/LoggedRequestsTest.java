@@ -6,6 +6,7 @@ import dev.webhookdb.ingest.TestLog;
 import dev.webhookdb.platform.PlatformDatabase;
 import dev.webhookdb.platform.TestPostgres;
 import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.Session;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
@@ -73,6 +74,20 @@ class LoggedRequestsTest {
         assertThat(unpacked(ids)).containsExactly(2);
     }
 
+    @Test
+    void one_webhook_of_a_busy_second_is_found_in_its_segment_alone() {
+        long[] ids = ids();
+        String one = "'%s'".formatted(second);
+
+        for (int i = 0; i < ids.length; i += EACH - 1) {
+            String id = Long.toString(ids[i]);
+            String query = "select body from webhook where " + LogSql.isOne("1", one + "::timestamptz", id);
+
+            assertThat(database.<List<Integer>>transaction(session -> unpackings(session, query)))
+                    .containsExactly(1);
+        }
+    }
+
     /** For each place where segments are unpacked, how often that was done, in the plan that is kept for whatever is wanted. */
     private List<Integer> unpacked(long[] ids) {
         String prepared = LoggedRequests.READ
@@ -83,17 +98,23 @@ class LoggedRequestsTest {
             session.sql("set local plan_cache_mode = force_generic_plan").execute();
             session.sql("prepare reading (bigint[], bigint[], timestamptz[]) as " + prepared)
                     .execute();
-            List<Integer> unpacked = session
-                    .sql("explain (analyze, costs off) execute reading ('%s', '%s', '%s')"
-                            .formatted(literal(ids), literal(endpoints(ids)), literal(times(ids))))
-                    .list(row -> row.text("QUERY PLAN"))
-                    .stream()
-                    .flatMap(line -> UNPACKING.matcher(line).results())
-                    .map(LoggedRequestsTest::loops)
-                    .toList();
+            List<Integer> unpacked = unpackings(
+                    session,
+                    "execute reading ('%s', '%s', '%s')"
+                            .formatted(literal(ids), literal(endpoints(ids)), literal(times(ids))));
             session.sql("deallocate reading").execute();
             return unpacked;
         });
+    }
+
+    private static List<Integer> unpackings(Session session, String query) {
+        return session
+                .sql("explain (analyze, costs off) " + query)
+                .list(row -> row.text("QUERY PLAN"))
+                .stream()
+                .flatMap(line -> UNPACKING.matcher(line).results())
+                .map(LoggedRequestsTest::loops)
+                .toList();
     }
 
     private static String literal(long[] numbers) {
