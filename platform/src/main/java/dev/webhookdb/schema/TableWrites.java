@@ -135,7 +135,7 @@ public final class TableWrites {
                 with arrived as materialized (
                   select key, %5$s as as_of, known_at, rank, event, resource, position
                   from unnest(:keys, :as_ofs, :known_ats, :ranks, :events, :resources) with ordinality
-                    as states (key, as_of, known_at, rank, event, resource, position)
+                    as states (key, as_of, known_at, rank, event, resource, position)%14$s
                 ), compared as (
                   select arrived.*, _as_of as row_as_of, coalesce(_known_at, '-infinity') as row_known_at, _rank as row_rank,
                     _seen[1] as row_event, coalesce(arrived.as_of = _as_of and case rank when 0 then event = _seen[1] else event = any (_seen) end, false) as repeated%8$s
@@ -198,7 +198,8 @@ public final class TableWrites {
                         newest,
                         log ? knownBefore("parsed") : "",
                         log ? "*" : "_change",
-                        log ? entries() : "");
+                        log ? entries() : "",
+                        isOrderedByArrival() ? "" : " cross join lateral (select resource::jsonb as content offset 0) as read");
     }
 
     /**
@@ -295,10 +296,18 @@ public final class TableWrites {
         return Stream.of(declared, deletion, platform).flatMap(all -> all).collect(Collectors.joining(", "));
     }
 
-    /** A state is ordered by the provider's time of modification where the resource has one, else by the item's instant. */
+    private boolean isOrderedByArrival() {
+        return resource.orderedBy().fromAsOf();
+    }
+
+    /**
+     * A state is ordered by the provider's time of modification where the resource has one, else by the item's instant. The time is mentioned
+     * many times in the expression that converts it, so the resource is read once before.
+     */
     private String order() {
-        Column by = resource.orderedBy();
-        return by.fromAsOf() ? "as_of" : "coalesce(%s, as_of)".formatted(Expression.of(by, "resource::jsonb", "as_of"));
+        return isOrderedByArrival()
+                ? "as_of"
+                : "coalesce(%s, as_of)".formatted(Expression.of(resource.orderedBy(), "content", "as_of"));
     }
 
     private String tombstone() {
