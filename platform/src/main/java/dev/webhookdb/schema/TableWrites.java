@@ -186,20 +186,20 @@ public final class TableWrites {
                 from written
                 union all select 0, 0, key, as_of from parsed where undecided
                 """.formatted(
-                        table.qualified(),
-                        quote(table.key()),
-                        names.stream().map(Identifiers::quote).collect(Collectors.joining(", ")),
-                        values.isEmpty() ? "" : values + ", ",
-                        order(),
-                        assignments(),
-                        Table.CHANGES,
-                        since.kept(),
-                        since.known(),
-                        newest,
-                        log ? knownBefore("parsed") : "",
-                        log ? "*" : "_change",
-                        log ? entries() : "",
-                        isOrderedByArrival() ? "" : " cross join lateral (select resource::jsonb as content offset 0) as read");
+                table.qualified(),
+                quote(table.key()),
+                names.stream().map(Identifiers::quote).collect(Collectors.joining(", ")),
+                values.isEmpty() ? "" : values + ", ",
+                order(),
+                assignments(),
+                Table.CHANGES,
+                since.kept(),
+                since.known(),
+                newest,
+                log ? knownBefore("parsed") : "",
+                log ? "*" : "_change",
+                log ? entries() : "",
+                isOrderedByArrival() ? "" : " cross join lateral (select resource::jsonb as content offset 0) as read");
     }
 
     /**

@@ -108,10 +108,7 @@ class LoggedRequestsTest {
     }
 
     private static List<Integer> unpackings(Session session, String query) {
-        return session
-                .sql("explain (analyze, costs off) " + query)
-                .list(row -> row.text("QUERY PLAN"))
-                .stream()
+        return session.sql("explain (analyze, costs off) " + query).list(row -> row.text("QUERY PLAN")).stream()
                 .flatMap(line -> UNPACKING.matcher(line).results())
                 .map(LoggedRequestsTest::loops)
                 .toList();
