@@ -75,9 +75,11 @@ final class MariadbServer {
             Path home = Files.createTempDirectory("mariadb");
             unpack(home);
             Path data = Files.createDirectory(home.resolve("data"));
-            run(installing(home, data));
+            run(process(installing(home, data), home));
             int port = freePort();
-            Process server = process(serving(home, data, port), data).start();
+            Process server = process(serving(home, data, port), home)
+                    .redirectOutput(data.resolve("log").toFile())
+                    .start();
             Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server, home)));
             MariadbServer mariadb = new MariadbServer(port);
             mariadb.await(server);
@@ -131,18 +133,20 @@ final class MariadbServer {
         return System.getProperty("user.name").equals("root") ? List.of("--user=root") : List.of();
     }
 
-    private static void run(List<String> command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    private static void run(ProcessBuilder command) throws IOException, InterruptedException {
+        Process process = command.start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
             throw new IllegalStateException("MariaDB cannot be installed: " + output);
         }
     }
 
-    private static ProcessBuilder process(List<String> command, Path data) {
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(data.resolve("log").toFile());
+    /** Each with a place of its own for what is temporary: whoever starts removes what others have there. */
+    private static ProcessBuilder process(List<String> command, Path home) throws IOException {
+        ProcessBuilder process = new ProcessBuilder(command).redirectErrorStream(true);
+        process.environment()
+                .put("TMPDIR", Files.createDirectories(home.resolve("tmp")).toString());
+        return process;
     }
 
     private void await(Process server) throws InterruptedException {
