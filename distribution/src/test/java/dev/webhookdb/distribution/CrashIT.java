@@ -27,7 +27,7 @@ import org.junit.jupiter.api.TestFactory;
  */
 class CrashIT {
     private static final Duration FIRST_START = Duration.ofSeconds(60);
-    private static final Duration TAKE_OVER = Duration.ofSeconds(10);
+    private static final Duration TAKE_OVER = Duration.ofSeconds(60);
     private static final Duration ANSWER = Duration.ofSeconds(2);
 
     /** Deliveries of a dead host become visible to others after 15 s, and the machine may be busy. */

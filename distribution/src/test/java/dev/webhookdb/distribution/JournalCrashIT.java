@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** With {@code ingest.journal: on} under SIGKILL: what was answered with 202 while PostgreSQL was away is in the table in the end. */
 class JournalCrashIT {
     private static final Duration FIRST_START = Duration.ofSeconds(60);
-    private static final Duration TAKE_OVER = Duration.ofSeconds(20);
+    private static final Duration TAKE_OVER = Duration.ofSeconds(60);
     private static final Duration APPLIED = Duration.ofSeconds(45);
 
     private static Server server;
