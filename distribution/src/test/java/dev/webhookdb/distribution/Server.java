@@ -230,13 +230,14 @@ final class Server implements AutoCloseable {
         return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:%d%s".formatted(port, path), properties);
     }
 
-    /** Waits until every given id is in the table. */
-    void awaitIds(Charges charges, Set<String> ids, Duration limit) {
-        await("every acknowledged webhook is in the table; the host's log: " + log())
-                .atMost(limit)
-                .pollInterval(TICK.multipliedBy(10))
-                .ignoreExceptionsInstanceOf(SQLException.class)
-                .untilAsserted(() -> assertThat(missing(charges, ids)).isEmpty());
+    /**
+     * Waits until every given id is in the table.
+     *
+     * @param still for how long none may come into it
+     */
+    void awaitIds(Charges charges, Set<String> ids, Duration still) {
+        Progress.await(
+                "every acknowledged webhook is in the table; the host's log: " + log(), still, ids, () -> ids(charges));
     }
 
     /** SIGKILL for the host alone: PostgreSQL goes on. */
@@ -283,12 +284,6 @@ final class Server implements AutoCloseable {
                     Installation.delete(directory);
                     return true;
                 });
-    }
-
-    private Set<String> missing(Charges charges, Set<String> ids) throws SQLException {
-        Set<String> missing = new HashSet<>(ids);
-        missing.removeAll(ids(charges));
-        return missing;
     }
 
     Path data() {

@@ -63,6 +63,7 @@ final class Queue {
             List<Claim> tried = new ArrayList<>();
             try {
                 return platform.transaction(session -> {
+                    session.lookUpByIndex();
                     List<Claim> claims = taken(session, wanted, bytes, visibility, except);
                     tried.clear();
                     tried.addAll(claims);
@@ -151,6 +152,7 @@ final class Queue {
         List<Claim> tried = new ArrayList<>();
         try {
             return platform.transaction(session -> {
+                session.lookUpByIndex();
                 List<Claim> claims = received(session, ids, visibility);
                 tried.clear();
                 tried.addAll(claims);
@@ -206,6 +208,7 @@ final class Queue {
      */
     void settle(List<DeliveryResult> settlements, Consumer<Session> together) {
         platform.run(session -> {
+            session.lookUpByIndex();
             Outcomes.write(session, settlements);
             together.accept(session);
         });

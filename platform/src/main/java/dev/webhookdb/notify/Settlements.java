@@ -41,6 +41,7 @@ final class Settlements {
     List<Boolean> write(List<Attempted> attempts) {
         return platform.transaction(session -> {
             session.sql("set local synchronous_commit = off").execute();
+            session.lookUpByIndex();
             Set<Long> held = held(session, attempts);
             List<Attempted> ours = attempts.stream()
                     .filter(one -> held.contains(one.lease().key()))

@@ -75,10 +75,12 @@ final class ClaimSql {
 
     private static final String UNLIMITED = "select %d as room".formatted(Integer.MAX_VALUE);
 
+    /** What is in flight has an index of its own; the time is compared so that no index of times, with all that waits in it, is taken for it. */
     private static final String LIMITED = """
             select {room} as room from (
               select count(*) as number from {table} as one
-              where one.{partition} = lane and one.claimed_by is not null and one.due_at > (select at from now)
+              where one.{partition} = lane and one.claimed_by is not null
+                and coalesce(one.due_at, '-infinity') > (select at from now)
             ) as held""";
 
     private static final String NEXT = """

@@ -112,6 +112,7 @@ public final class LeasedQueue<T> {
     }
 
     private List<Taken<T>> take(Session session, UUID claim, int most, long bytes) {
+        session.lookUpByIndex();
         if (table.isLimited()) {
             // one host at a time counts what is in flight, and none that froze keeps the others waiting
             session.sql("""
@@ -158,10 +159,13 @@ public final class LeasedQueue<T> {
     record Outlook(boolean overdue, Optional<Duration> next) {}
 
     Outlook outlook() {
-        return platform.transaction(session -> session.sql(ClaimSql.next(table))
-                .one(row -> new Outlook(
-                        row.flag("overdue"),
-                        row.optionalNumber("milliseconds").map(in -> Duration.ofMillis(Math.max(1, in))))));
+        return platform.transaction(session -> {
+            session.lookUpByIndex();
+            return session.sql(ClaimSql.next(table))
+                    .one(row -> new Outlook(
+                            row.flag("overdue"),
+                            row.optionalNumber("milliseconds").map(in -> Duration.ofMillis(Math.max(1, in)))));
+        });
     }
 
     /**
@@ -170,17 +174,20 @@ public final class LeasedQueue<T> {
      * @return the keys of those that are still held
      */
     public Set<Long> renew(Collection<Lease<T>> leases) {
-        return Set.copyOf(platform.transaction(session -> session.sql(table.sql("""
-                                update {table} set due_at = clock_timestamp() + :lease * interval '1 millisecond'
-                                from unnest(:keys, :claims) as held (key, claim)
-                                where {key} = held.key and claimed_by = held.claim::uuid and due_at is not null
-                                returning {key} as queue_key"""))
-                .bind("lease", lease.toMillis())
-                .bind("keys", leases.stream().mapToLong(Lease::key).toArray())
-                .bind(
-                        "claims",
-                        leases.stream().map(one -> one.claim().toString()).toArray(String[]::new))
-                .list(row -> row.number("queue_key"))));
+        return Set.copyOf(platform.transaction(session -> {
+            session.lookUpByIndex();
+            return session.sql(table.sql("""
+                            update {table} set due_at = clock_timestamp() + :lease * interval '1 millisecond'
+                            from unnest(:keys, :claims) as held (key, claim)
+                            where {key} = held.key and claimed_by = held.claim::uuid and due_at is not null
+                            returning {key} as queue_key"""))
+                    .bind("lease", lease.toMillis())
+                    .bind("keys", leases.stream().mapToLong(Lease::key).toArray())
+                    .bind(
+                            "claims",
+                            leases.stream().map(one -> one.claim().toString()).toArray(String[]::new))
+                    .list(row -> row.number("queue_key"));
+        }));
     }
 
     /**
@@ -195,6 +202,7 @@ public final class LeasedQueue<T> {
             return held;
         }
         Optional<Event> event = platform.transaction(session -> {
+            session.lookUpByIndex();
             if (table.isLimited()) {
                 // others of its partition may have waited for this
                 added(session);

@@ -49,6 +49,16 @@ public final class Session {
     }
 
     /**
+     * Has the transaction's statements planned with indexes and nested loops, wherever that is possible: for rows that are looked up by
+     * their keys in tables that are empty at one time and have very many rows at another. A plan is kept, and one that was made while a table
+     * was empty would read all of it later.
+     */
+    public void lookUpByIndex() {
+        sql("select set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)")
+                .list(row -> true);
+    }
+
+    /**
      * Begins a statement.
      *
      * @param text SQL with parameters written {@code :name}; casts with {@code ::} are left alone. Without any

@@ -329,6 +329,30 @@ class LeasedQueueTest {
         assertThat(claimed).doesNotHaveDuplicates().hasSize(10);
     }
 
+    /** Whose plans were made while nobody had anything in the queue. */
+    @Test
+    void a_claim_reads_what_it_takes_and_not_the_queue_however_it_grew() {
+        LeasedQueue<String> limited = parcels.host(Parcels.TABLE.inFlightAtMost(1_000));
+        for (int i = 0; i < 10; i++) {
+            assertThat(limited.claim(10).isEmpty()).isTrue();
+            limited.outlook();
+        }
+        parcels.addMany(1, 50_000);
+        Parcels.Read before = parcels.read();
+
+        for (int i = 0; i < 50; i++) {
+            Claim<String> claim = limited.claim(10);
+            assertThat(claim.leases()).hasSize(10);
+            limited.renew(claim.leases());
+            limited.outlook();
+            claim.leases().forEach(lease -> limited.settle(lease, new Result.Done()));
+        }
+
+        Parcels.Read read = parcels.read().since(before);
+        assertThat(read.rows()).as("rows read in order of place").isZero();
+        assertThat(read.blocks()).as("blocks for 500 rows").isLessThan(35_000);
+    }
+
     @Test
     void a_queue_is_known_in_numbers() {
         parcels.add(1, "a");

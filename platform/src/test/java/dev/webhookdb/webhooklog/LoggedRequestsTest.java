@@ -96,6 +96,7 @@ class LoggedRequestsTest {
                 .replace(":received", "$3");
         return database.transaction(session -> {
             session.sql("set local plan_cache_mode = force_generic_plan").execute();
+            session.lookUpByIndex();
             session.sql("prepare reading (bigint[], bigint[], timestamptz[]) as " + prepared)
                     .execute();
             List<Integer> unpacked = unpackings(
