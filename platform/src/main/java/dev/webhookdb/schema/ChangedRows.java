@@ -74,7 +74,7 @@ public final class ChangedRows {
      * {@code bytes}, how large they may be together, of which the first is returned however large it is.
      *
      * <p>It returns {@code number} (from 1), {@code time} and {@code key} (what a row is sorted by, as text), {@code row} (JSON without what
-     * is the platform's), and {@code found}, how many there are up to {@code most}.
+     * is the platform's), and {@code fits}, whether the rows before it leave room; where they do not, {@code row} is NULL.
      *
      * @param columns that a row shows, as {@link #columns} finds them
      */
@@ -157,14 +157,15 @@ public final class ChangedRows {
         return "row_to_json((select picked from (select %s) as picked))::text".formatted(shown);
     }
 
+    /** Each function over a window, and each sorting, would copy all rows once more. */
     private static String sized(String rows) {
         return """
-                select * from (
-                  select *, count(*) over () as found, coalesce(sum(octet_length(row)) over (order by number rows unbounded preceding), 0)
+                select number, time, key, before < :bytes as fits, case when before < :bytes then row end as row from (
+                  select *, coalesce(sum(octet_length(row)) over (order by number rows unbounded preceding), 0)
                     - coalesce(octet_length(row), 0) as before
                   from (%s) as next
                 ) as sized
-                where before < :bytes order by number""".formatted(rows);
+                order by number""".formatted(rows);
     }
 
     private String order() {

@@ -197,6 +197,12 @@ final class SyncedTables {
         indexed.add(name);
     }
 
+    /**
+     * What a query found.
+     *
+     * @param rows those for which there is room, without those behind them
+     * @param number how many there are with those
+     */
     private record Found(List<Changed> rows, long number) {
         boolean isWhole() {
             return rows.size() == number;
@@ -209,14 +215,11 @@ final class SyncedTables {
     }
 
     private static Found slice(Statement statement, int most, long bytes) {
-        record Counted(Changed row, long number) {}
-        List<Counted> all = statement
+        List<Optional<Changed>> all = statement
                 .bind("most", most)
                 .bind("bytes", bytes)
-                .list(row -> new Counted(changed(row), row.number("found")));
-        return new Found(
-                all.stream().map(Counted::row).toList(),
-                all.isEmpty() ? 0 : all.getFirst().number());
+                .list(row -> row.flag("fits") ? Optional.of(changed(row)) : Optional.empty());
+        return new Found(all.stream().flatMap(Optional::stream).toList(), all.size());
     }
 
     private static Changed changed(Row row) {
