@@ -177,7 +177,9 @@ class NotifyCrashIT {
                 .untilAsserted(() -> {
                     Set<String> source = shown(organizationDatabase(), charges.table());
                     assertThat(source).hasSize(rows);
-                    assertThat(shown("warehouse", "copied")).isEqualTo(source);
+                    assertThat(shown("warehouse", "copied"))
+                            .as("the copy; what is known of both targets: %s", targets())
+                            .isEqualTo(source);
                 });
     }
 
@@ -186,6 +188,11 @@ class NotifyCrashIT {
                 database,
                 "select (to_jsonb(t) - array['_as_of','_known_at','_rank','_seen'])::text from %s as t"
                         .formatted(table));
+    }
+
+    private Set<String> targets() throws SQLException {
+        return texts(
+                "select (to_jsonb(run) || to_jsonb(progress) - 'page_body')::text from sync_run as run join sync_progress as progress on target_id = id");
     }
 
     private static void awaitSynced(SyncReceiver receiver, Map<String, Long> amounts) {

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -262,11 +263,25 @@ public final class LeasedQueue<T> {
     }
 
     private void poison(Session session, Lease<T> one) {
-        park(
-                session,
-                one,
-                table.extras().poison().formatted(one.deaths()),
-                table.extras().poisoned());
+        String reason = table.extras().poison().formatted(one.deaths());
+        table.extras()
+                .putOff()
+                .ifPresentOrElse(
+                        pauses -> putOff(
+                                session,
+                                one,
+                                reason,
+                                pauses.after(one.deaths() - MOST_DEATHS + 1, ThreadLocalRandom.current())),
+                        () -> park(session, one, reason, table.extras().poisoned()));
+    }
+
+    private void putOff(Session session, Lease<T> one, String reason, Duration pause) {
+        held(session, one, """
+                        update {table} set due_at = clock_timestamp() + :pause * interval '1 millisecond', claimed_by = null, reason = :reason
+                        where {key} = :key and %s""")
+                .bind("pause", pause.toMillis())
+                .bind("reason", Texts.storable(reason))
+                .execute();
     }
 
     private boolean park(Session session, Lease<T> one, String reason) {

@@ -1,5 +1,6 @@
 package dev.webhookdb.queue;
 
+import dev.webhookdb.retry.Pauses;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -73,6 +74,7 @@ public record QueueTable(
      * @param claimed what is set with a claim besides, each behind a comma
      * @param poison why a row that killed its host too often is parked: a sentence, with {@code %d} for how many hosts it were
      * @param poisoned what is set with that besides, each behind a comma
+     * @param putOff for how long a row that killed its host too often is put off, by how often it did since, instead of being parked
      * @param parkedFor after what time what is parked is removed; empty for never
      */
     public record Extras(
@@ -81,6 +83,7 @@ public record QueueTable(
             String claimed,
             String poison,
             String poisoned,
+            Optional<Pauses> putOff,
             Optional<Duration> parkedFor) {
         private static final Extras NONE = new Extras(
                 "0",
@@ -88,7 +91,35 @@ public record QueueTable(
                 "",
                 "%d hosts ended while this was being done. The server's log says how; replay it when that is mended.",
                 "",
+                Optional.empty(),
                 Optional.empty());
+
+        /** Refuses what contradicts itself. */
+        public Extras {
+            if (putOff.isPresent() && !poisoned.isEmpty()) {
+                throw new IllegalArgumentException("What is put off is not parked, and has nothing set with that.");
+            }
+        }
+
+        Extras withSize(String expression) {
+            return new Extras(expression, room, claimed, poison, poisoned, putOff, parkedFor);
+        }
+
+        Extras withRoom(Room more) {
+            return new Extras(size, Optional.of(more), claimed, poison, poisoned, putOff, parkedFor);
+        }
+
+        Extras withClaimed(String assignments) {
+            return new Extras(size, room, assignments, poison, poisoned, putOff, parkedFor);
+        }
+
+        Extras withPoisoned(String reason, String assignments, Optional<Pauses> pauses) {
+            return new Extras(size, room, claimed, reason, assignments, pauses, parkedFor);
+        }
+
+        Extras withParkedFor(Duration time) {
+            return new Extras(size, room, claimed, poison, poisoned, putOff, Optional.of(time));
+        }
     }
 
     /**
@@ -126,37 +157,35 @@ public record QueueTable(
 
     /** The same where something else says how many more rows of one partition are claimed, by all hosts together. */
     public QueueTable with(Room room) {
-        return with(new Extras(
-                extras.size(),
-                Optional.of(room),
-                extras.claimed(),
-                extras.poison(),
-                extras.poisoned(),
-                extras.parkedFor()));
+        return with(extras.withRoom(room));
     }
 
     /** The same with the bytes that a row takes up, so that claims can be limited by them. */
     public QueueTable sized(String expression) {
-        return with(new Extras(
-                expression, extras.room(), extras.claimed(), extras.poison(), extras.poisoned(), extras.parkedFor()));
+        return with(extras.withSize(expression));
     }
 
     /** The same with something that is set with a claim besides, each behind a comma. */
     public QueueTable claimedAs(String assignments) {
-        return with(new Extras(
-                extras.size(), extras.room(), assignments, extras.poison(), extras.poisoned(), extras.parkedFor()));
+        return with(extras.withClaimed(assignments));
     }
 
     /** The same with something else that becomes of a row that killed its host too often. */
     public QueueTable poisonedAs(String reason, String assignments) {
-        return with(
-                new Extras(extras.size(), extras.room(), extras.claimed(), reason, assignments, extras.parkedFor()));
+        return with(extras.withPoisoned(reason, assignments, Optional.empty()));
+    }
+
+    /**
+     * The same for rows that are there for good: one that killed its host too often is tried again by itself, after pauses, because hosts may
+     * have ended for any reason while it was in hand.
+     */
+    public QueueTable putOffWhenPoisoned(String reason, Pauses pauses) {
+        return with(extras.withPoisoned(reason, "", Optional.of(pauses)));
     }
 
     /** The same for a table whose parked rows are removed after a time. */
     public QueueTable parkedFor(Duration time) {
-        return with(new Extras(
-                extras.size(), extras.room(), extras.claimed(), extras.poison(), extras.poisoned(), Optional.of(time)));
+        return with(extras.withParkedFor(time));
     }
 
     private QueueTable with(Extras other) {

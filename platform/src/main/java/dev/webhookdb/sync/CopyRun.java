@@ -258,7 +258,7 @@ final class CopyRun {
                 CopyProgress.unpark(session, target.id(), batch.keys());
             }
             CopyProgress.park(session, target.id(), batch.parked());
-            means.failing().succeeded(session, target, batch.rows(), batch.took());
+            lease.acknowledged(session, target, batch.rows(), batch.took());
             return goesOn(session, now);
         });
         means.metrics().sent(true, batch.rows(), batch.took());

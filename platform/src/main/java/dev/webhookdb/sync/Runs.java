@@ -3,6 +3,7 @@ package dev.webhookdb.sync;
 import dev.webhookdb.queue.Lease;
 import dev.webhookdb.queue.QueueTable;
 import dev.webhookdb.queue.WakeUps;
+import dev.webhookdb.retry.Pauses;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.Session;
 import java.time.Duration;
@@ -21,9 +22,9 @@ final class Runs {
 
     static final QueueTable TABLE = QueueTable.of(QUEUE, "organization_id", QueueTable.Type.NUMBER, "id as target")
             .inFlightAtMost(OF_AN_ORGANIZATION)
-            .poisonedAs(
-                    "%d hosts ended while its rows were being sent. The server's log says how; 'webhookdb httpsync resume' lets it go on.",
-                    "");
+            .putOffWhenPoisoned(
+                    "%d hosts ended while its rows were being sent. The server's log says how. It is tried again after a pause.",
+                    Pauses.doubling(Duration.ofMinutes(1), Duration.ofHours(1)));
 
     private Runs() {}
 
@@ -92,6 +93,15 @@ final class Runs {
                 .bind("claim", lease.claim())
                 .first(row -> row.number("id"))
                 .isPresent();
+    }
+
+    /** Notes that something was sent: hosts that ended before do not count any more. */
+    static void wentOn(Session session, Lease<Long> lease) {
+        session.sql("update sync_run set deaths = 0, reason = null where id = :key and deaths > 0 and %s"
+                        .formatted(QueueTable.HELD))
+                .bind("key", lease.key())
+                .bind("claim", lease.claim())
+                .execute();
     }
 
     /**

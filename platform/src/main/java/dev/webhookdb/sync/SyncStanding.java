@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param nextAt when it is looked at next; empty while it runs or is paused
  * @param failingSince when it first failed since a page was last acknowledged
  * @param failures in a row
- * @param lastError a sentence; empty if nothing failed since
+ * @param lastError a sentence, also that hosts ended with it again and again; empty if nothing failed since
  * @param parked why it stands still until somebody resumes it: a sentence
  */
 public record SyncStanding(

@@ -48,6 +48,12 @@ final class TargetLease {
         return Runs.hold(session, lease) ? means.repository().find(session, lease.key()) : Optional.empty();
     }
 
+    /** Notes that rows were acknowledged, and that the receiver is well. */
+    void acknowledged(Session session, SyncTarget target, int rows, Duration took) {
+        Runs.wentOn(session, lease);
+        means.failing().succeeded(session, target, rows, took);
+    }
+
     /** Gives it back, not to be looked at until somebody resumes it. */
     void rest(Session session) {
         Runs.end(session, lease, Optional.empty(), SOON);

@@ -263,7 +263,7 @@ final class WindowRun {
         } else {
             progress.write(session, target.id(), sending);
         }
-        acknowledged.ifPresent(page -> means.failing().succeeded(session, target, page.rows(), page.took()));
+        acknowledged.ifPresent(page -> lease.acknowledged(session, target, page.rows(), page.took()));
     }
 
     /** Nothing of the window is left. Behind one that was sent before, another one begins at once. */

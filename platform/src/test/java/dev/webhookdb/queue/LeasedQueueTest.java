@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.webhookdb.retry.Failure;
 import dev.webhookdb.retry.Failure.Kind;
+import dev.webhookdb.retry.Pauses;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -120,6 +121,34 @@ class LeasedQueueTest {
         assertThat(elsewhere.numbers().parked()).isEqualTo(1);
         parcels.expireLeases();
         assertThat(here.claim(10).leases()).extracting(Lease::payload).containsExactly("good");
+    }
+
+    @Test
+    void what_is_there_for_good_is_put_off_for_longer_and_longer_when_it_killed_its_host_three_times() {
+        LeasedQueue<String> standing = parcels.host(Parcels.TABLE.putOffWhenPoisoned(
+                "%d hosts ended.", Pauses.doubling(Duration.ofMinutes(1), Duration.ofMinutes(3))));
+        parcels.add(1, "standing");
+        for (int death = 0; death < 3; death++) {
+            only(standing);
+            parcels.expireLeases();
+        }
+        List<String> pauses = new ArrayList<>();
+        for (int death = 3; death < 6; death++) {
+            Claim<String> claim = standing.claim(10);
+            assertThat(claim.parked()).hasSize(1);
+            assertThat(claim.leases()).isEmpty();
+            assertThat(standing.claim(10).isEmpty()).isTrue();
+            assertThat(parcels.column("reason")).containsExactly(death + " hosts ended.");
+            assertThat(parcels.column("parked_at is null and claimed_by is null"))
+                    .containsExactly("true");
+            pauses.addAll(parcels.column("round(extract(epoch from due_at - clock_timestamp()) / 60)"));
+
+            parcels.set("due_at = clock_timestamp()");
+            assertThat(only(standing).deaths()).isEqualTo(death);
+            parcels.expireLeases();
+        }
+
+        assertThat(pauses).containsExactly("1", "2", "3");
     }
 
     @Test
