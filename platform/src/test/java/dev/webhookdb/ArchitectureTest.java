@@ -51,6 +51,7 @@ class ArchitectureTest {
                             "connector",
                             "crypto",
                             "event",
+                            "json",
                             "observe",
                             "platform",
                             "schema",

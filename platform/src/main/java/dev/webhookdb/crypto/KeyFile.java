@@ -1,16 +1,10 @@
 package dev.webhookdb.crypto;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,9 +15,6 @@ import org.slf4j.LoggerFactory;
  */
 record KeyFile(Path path) {
     private static final Logger LOG = LoggerFactory.getLogger(KeyFile.class);
-
-    private static final FileAttribute<?> OWNER_ONLY =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     /** Makes a key set. */
     interface Text {
@@ -38,7 +29,7 @@ record KeyFile(Path path) {
         String keys = text.get();
         try {
             Files.createDirectories(path.toAbsolutePath().getParent());
-            Path part = written(keys);
+            Path part = WholeFile.beside(path, bytes(keys));
             try {
                 Files.createLink(path, part);
                 return true;
@@ -56,10 +47,7 @@ record KeyFile(Path path) {
     /** Puts another key set in the place of the present one. */
     void replace(String text) {
         try {
-            Files.move(written(text), path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            try (FileChannel directory = FileChannel.open(path.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
-                directory.force(true);
-            }
+            WholeFile.replace(path, bytes(text));
         } catch (IOException e) {
             throw inaccessible(e);
         }
@@ -73,16 +61,8 @@ record KeyFile(Path path) {
         }
     }
 
-    private Path written(String text) throws IOException {
-        Path part = Files.createTempFile(path.toAbsolutePath().getParent(), ".key", ".part", OWNER_ONLY);
-        try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
-            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
-        }
-        return part;
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private VaultException inaccessible(IOException e) {

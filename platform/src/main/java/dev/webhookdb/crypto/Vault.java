@@ -29,6 +29,9 @@ public final class Vault implements Sealer {
     /** What Tink writes before what it sealed: a byte for the format, and the key's number. */
     private static final int PREFIX = 1 + Integer.BYTES;
 
+    /** How many of its first bytes tell with which key something was sealed. */
+    static final int TOLD_BY = PREFIX + 1;
+
     private final Optional<KeyFile> file;
     private volatile Keys keys;
 

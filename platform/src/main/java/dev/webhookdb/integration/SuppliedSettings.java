@@ -16,6 +16,13 @@ final class SuppliedSettings implements Settings {
                 .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, entry -> Secret.of(entry.getValue())));
     }
 
+    /** Returns what they were made of. */
+    Map<String, String> revealed() {
+        return values.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, entry -> entry.getValue().reveal()));
+    }
+
     @Override
     public String text(Setting setting) {
         Secret value = values.get(setting.name());
