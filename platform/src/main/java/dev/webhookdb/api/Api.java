@@ -7,6 +7,7 @@ import io.helidon.common.Weighted;
 import io.helidon.common.mapper.MapperManager;
 import io.helidon.openapi.OpenApiFeature;
 import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http1.Http1Config;
 import java.io.IOException;
@@ -101,10 +102,7 @@ public final class Api {
                         routing.addFilter((chain, request, response) -> Foreground.run(chain::proceed));
                         routing.addFilter(new PlainText());
                         routing.addFilter(new CallerAddress(trustedProxies));
-                        services.forEach(routing::register);
-                        routing.any((request, response) -> {
-                            throw AbsentPaths.refusal(request.path().path());
-                        });
+                        register(services, routing);
                     })
                     .build()
                     .start();
@@ -116,6 +114,18 @@ public final class Api {
             throw cannotListen(host, port, "the web server did not start", null);
         }
         return new Listener(server, host, connections);
+    }
+
+    /** Has a routing serve what services have, and say of everything else that it is not there. */
+    static void register(List<HttpService> services, HttpRouting.Builder routing) {
+        services.forEach(routing::register);
+        routing.any((request, response) -> {
+            throw AbsentPaths.refusal(request.path().path());
+        });
+    }
+
+    List<HttpService> services() {
+        return services;
     }
 
     private static int mostConnections() {

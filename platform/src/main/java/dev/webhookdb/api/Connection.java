@@ -93,6 +93,11 @@ final class Connection implements ServerConnection {
         return CURRENT.get();
     }
 
+    /** Returns what Helidon knows of it. */
+    ConnectionContext context() {
+        return context;
+    }
+
     @Override
     public void handle(Limit limit) throws InterruptedException {
         all.opened(this);
