@@ -102,8 +102,8 @@ public final class RunningHost implements AutoCloseable {
         return running;
     }
 
-    /** Starts it, again after {@link #stop}. */
-    public void start() {
+    /** What it is started with. */
+    Configuration configuration() {
         Map<String, String> values = new HashMap<>(Map.of(
                 "WEBHOOKDB_DESTINATIONS_DIR", directory.resolve("destinations").toString(),
                 "WEBHOOKDB_SERVER_PORT", "0",
@@ -115,9 +115,13 @@ public final class RunningHost implements AutoCloseable {
                 "WEBHOOKDB_DATABASE_USERNAME", address.username(),
                 "WEBHOOKDB_DATABASE_PASSWORD", address.password().reveal()));
         values.putAll(environment);
-        Configuration configuration = ConfigurationLoader.load(Optional.empty(), values, directory);
+        return ConfigurationLoader.load(Optional.empty(), values, directory);
+    }
+
+    /** Starts it, again after {@link #stop}. */
+    public void start() {
         host = Host.start(
-                configuration,
+                configuration(),
                 new Host.Patience(
                         retries,
                         SOON,

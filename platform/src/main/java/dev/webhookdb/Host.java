@@ -47,7 +47,6 @@ import dev.webhookdb.ingest.RequestLog;
 import dev.webhookdb.ingest.WebhookLog;
 import dev.webhookdb.integration.ApiKeys;
 import dev.webhookdb.integration.ColumnFiller;
-import dev.webhookdb.integration.DatabaseAbsence;
 import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
@@ -195,7 +194,8 @@ public final class Host implements AutoCloseable {
         Metrics metrics = opened(configuration.metrics().enabled() ? Metrics.start() : Metrics.none());
         metrics.watch(budgets);
         BackgroundTasks tasks = new BackgroundTasks(metrics.tasks());
-        PlatformDatabase platform = opened(PlatformDatabase.open(configuration, tasks, metrics));
+        StartWithoutDatabase early = opened(new StartWithoutDatabase(configuration, budgets, metrics, tasks));
+        PlatformDatabase platform = opened(early.open(() -> PlatformDatabase.open(configuration, tasks, metrics)));
         Database database = platform.database();
         ConnectorRegistry connectors = opened(ConnectorRegistry.open(
                 configuration.connectors().directories(),
@@ -230,10 +230,8 @@ public final class Host implements AutoCloseable {
         Partitions partitions = opened(new Partitions(database, Clock.systemUTC(), partitioned(configuration), tasks));
         partitions.start();
         Tables tables = new Tables(databases::open, connectors, opened(new ColumnFiller(tasks)));
-        DatabaseAbsence absence = new DatabaseAbsence();
-        Optional<KnownEndpoints> known = configuration.ingest().journal()
-                ? Optional.of(opened(new KnownEndpoints(database, vault, absence, tasks)))
-                : Optional.empty();
+        Optional<KnownEndpoints> known =
+                configuration.ingest().journal() ? Optional.of(opened(early.known(database, vault))) : Optional.empty();
         Endpoints endpoints = new Endpoints(database, platform.ingest(), vault, known);
         tables.chosenBy(endpoints::find);
         Integrations integrations = new Integrations(database, vault, connectors, tables);
@@ -319,20 +317,10 @@ public final class Host implements AutoCloseable {
                 load,
                 tasks,
                 metrics.ingest()));
-        Optional<JournaledLog> journaled = configuration.ingest().journal()
-                ? Optional.of(opened(JournaledLog.open(
-                        new JournaledLog.Ground(
-                                log,
-                                database,
-                                absence,
-                                days -> partitions.require(days, "webhook_segment", "webhook_outcome"),
-                                budgets.received(),
-                                tasks,
-                                metrics.journal()),
-                        JournaledLog.installation(database),
-                        configuration.journalDirectory(),
-                        configuration.ingest().journalMax())))
-                : Optional.empty();
+        Optional<JournaledLog> journaled =
+                configuration.ingest().journal() ? Optional.of(opened(early.journal(database))) : Optional.empty();
+        journaled.ifPresent(journal ->
+                journal.connect(log, database, days -> partitions.require(days, "webhook_segment", "webhook_outcome")));
         opened(Auditor.start(database, metrics.audit(), tasks));
         if (configuration.metrics().enabled()) {
             opened(QueueGauge.start(database, metrics.queue(), tasks));
@@ -434,7 +422,7 @@ public final class Host implements AutoCloseable {
                 configuration.ingest().maxBody(),
                 // the first: for each request the routes are compared one after the other
                 new Receiver(
-                        endpoints,
+                        endpoints::find,
                         verification,
                         journaled.<RequestLog>map(together -> together).orElse(log),
                         budgets.received(),
@@ -442,7 +430,7 @@ public final class Host implements AutoCloseable {
                         configuration.publicUrl(),
                         configuration.ingest().maxBody(),
                         configuration.ingest().rejectedPerHour(),
-                        versions,
+                        versions::noticed,
                         metrics.ingest(),
                         tracing),
                 people.services(
@@ -480,10 +468,7 @@ public final class Host implements AutoCloseable {
                         whenComplete),
                 new OperatorPlugins(token, connectors, destinations),
                 new OperatorConfiguration(token, organizations, files),
-                new MetricsRoutes(
-                        metrics::scrape,
-                        configuration.metrics().token().map(Password::reveal),
-                        address -> isIn(configuration.server().trustedProxies(), address)),
+                metricsRoutes(configuration, metrics),
                 new PushRoutes(keys, new Pushes(tables, connectors, Clock.systemUTC())),
                 new OperatorMoves(
                         token,
@@ -493,10 +478,7 @@ public final class Host implements AutoCloseable {
                         audit),
                 new OperatorWebhooks(token, organizations, webhooks, replays, audit),
                 new OperatorBackfills(token, organizations, integrations, endpoints, answers, audit, whenComplete));
-        Listener listener = opened(api.listen(
-                configuration.server().host(),
-                configuration.server().port(),
-                address -> isIn(configuration.server().trustedProxies(), address)));
+        Listener listener = opened(early.serve(api));
         Runnable shape = () -> later("shape-tables", () -> shapeTables(integrations, tables));
         connectors.onChange(all -> {
             align.run();
@@ -563,7 +545,14 @@ public final class Host implements AutoCloseable {
                 .orElseGet(() -> Vault.open(configuration.encryptionKeyFile()));
     }
 
-    private static boolean isIn(List<AddressRange> ranges, InetAddress address) {
+    static MetricsRoutes metricsRoutes(Configuration configuration, Metrics metrics) {
+        return new MetricsRoutes(
+                metrics::scrape,
+                configuration.metrics().token().map(Password::reveal),
+                address -> isIn(configuration.server().trustedProxies(), address));
+    }
+
+    static boolean isIn(List<AddressRange> ranges, InetAddress address) {
         return ranges.stream().anyMatch(range -> range.contains(address));
     }
 

@@ -1,7 +1,9 @@
 package dev.webhookdb.doctor;
 
+import dev.webhookdb.integration.SealedEndpoints;
 import dev.webhookdb.journal.Abandoned;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,7 +65,12 @@ final class JournalCheck {
         }
         return findings.orOk(
                 isOn
-                        ? "%s can be written to, and nothing waits there.".formatted(directory)
+                        ? "%s can be written to, and nothing waits there. A server that starts while PostgreSQL is away takes %s."
+                                .formatted(
+                                        directory,
+                                        Files.exists(directory.resolve(SealedEndpoints.NAME))
+                                                ? "webhooks"
+                                                : "none before it has run with it")
                         : "It is off: webhooks are refused while the database is away.");
     }
 }

@@ -63,12 +63,7 @@ public final class ApiVersions implements AutoCloseable {
      * @return nothing if it says none, or something that {@linkplain ApiVersion#isOne can be none}
      */
     public Optional<String> noticed(Endpoint endpoint, Request request, byte[] body) {
-        Optional<String> version = place(endpoint)
-                .flatMap(place -> switch (place) {
-                    case ApiVersion.Place.Header(String name) -> request.header(name);
-                    case ApiVersion.Place.Field(String name) -> OutermostField.text(body, name, NEAR);
-                })
-                .filter(ApiVersion::isOne);
+        Optional<String> version = said(connectors, endpoint, request, body);
         version.map(text -> new Seen(text, endpoint.integrations())).ifPresent(seen -> {
             if (!seen.equals(known.put(endpoint.id(), seen))) {
                 unwritten.put(endpoint.id(), seen);
@@ -77,7 +72,17 @@ public final class ApiVersions implements AutoCloseable {
         return version;
     }
 
-    private Optional<ApiVersion.Place> place(Endpoint endpoint) {
+    /** Returns the version that a genuine webhook says, and takes no note of it. */
+    public static Optional<String> said(ConnectorRegistry connectors, Endpoint endpoint, Request request, byte[] body) {
+        return place(connectors, endpoint)
+                .flatMap(place -> switch (place) {
+                    case ApiVersion.Place.Header(String name) -> request.header(name);
+                    case ApiVersion.Place.Field(String name) -> OutermostField.text(body, name, NEAR);
+                })
+                .filter(ApiVersion::isOne);
+    }
+
+    private static Optional<ApiVersion.Place> place(ConnectorRegistry connectors, Endpoint endpoint) {
         return connectors
                 .resource(endpoint.integrations().getFirst().service())
                 .flatMap(LoadedResource::apiVersion)

@@ -24,9 +24,12 @@ final class AbandonedJournals {
     private Set<Path> settled = Set.of();
     private volatile long bytes;
 
+    /** Measures them. */
     AbandonedJournals(Path directory, UUID installation) {
         this.directory = directory;
         this.installation = installation;
+        this.bytes =
+                Abandoned.in(directory).stream().mapToLong(Abandoned::bytes).sum();
     }
 
     /** Returns how many bytes they took when they were last looked at. */

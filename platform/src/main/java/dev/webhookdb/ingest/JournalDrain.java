@@ -16,13 +16,11 @@ import dev.webhookdb.sql.Session;
 import java.nio.BufferUnderflowException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -37,6 +35,7 @@ import org.slf4j.LoggerFactory;
 final class JournalDrain implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JournalDrain.class);
     private static final int MOST_PER_COMMIT = 256;
+    private static final int MOST_WHILE_OTHERS_WAIT = 3;
     private static final long MOST_BYTES_PER_COMMIT = 8 << 20;
     private static final Position END = new Position(Integer.MAX_VALUE, Long.MAX_VALUE);
 
@@ -54,27 +53,27 @@ final class JournalDrain implements AutoCloseable {
     private final Consumer<Set<LocalDate>> partitions;
     private final MemoryBudget memory;
     private final JournalMetrics metrics;
+    private final OwnJournal own;
     private final Journal journal;
     private final JournalReader reader;
     private final AbandonedJournals abandoned;
     private final WebhookIds ids;
-    private final AtomicLong entries = new AtomicLong();
     private final BackgroundTask draining;
     private Position drained = Position.START;
     private long looked = System.nanoTime() - BETWEEN_LOOKS.toNanos();
-    private volatile Instant oldest;
     private volatile boolean answers;
     private volatile boolean closing;
 
-    JournalDrain(JournaledLog.Ground ground, Journal journal, AbandonedJournals abandoned) {
-        this.platform = ground.platform();
+    JournalDrain(JournaledLog.Ground ground, OwnJournal own, Database platform, Consumer<Set<LocalDate>> partitions) {
+        this.platform = platform;
         this.absence = ground.absence();
-        this.partitions = ground.partitions();
+        this.partitions = partitions;
         this.memory = ground.memory();
         this.metrics = ground.metrics();
-        this.journal = journal;
+        this.own = own;
+        this.journal = own.journal();
         this.reader = JournalReader.of(journal);
-        this.abandoned = abandoned;
+        this.abandoned = own.abandoned();
         this.ids = new WebhookIds(platform, LIMIT);
         this.draining = ground.tasks().startPaced("journal-drain", this::drain);
     }
@@ -85,33 +84,11 @@ final class JournalDrain implements AutoCloseable {
     }
 
     /** Says that a request was appended to this run's journal. */
-    void appended(Instant receivedAt) {
-        entries.incrementAndGet();
-        if (oldest == null) {
-            oldest = receivedAt;
-        }
+    void appended() {
         if (!absence.isAway()) {
             // it came too late for the round that found nothing more
             draining.wake();
         }
-    }
-
-    /** Returns how many requests of this run's journal are not in the database. */
-    long entries() {
-        return entries.get();
-    }
-
-    /** Returns how many bytes all journals of this host take. */
-    long bytes() {
-        return journal.bytes() + abandoned.bytes();
-    }
-
-    /** Returns for how many seconds the oldest request of this run's journal has been waiting, about. */
-    double age() {
-        Instant since = oldest;
-        return since == null
-                ? 0
-                : Math.max(0, Duration.between(since, Instant.now()).toMillis() / 1e3);
     }
 
     /** Returns whether the database took what was last sent to it from here. */
@@ -133,7 +110,9 @@ final class JournalDrain implements AutoCloseable {
         }
         try {
             drainOwn();
-            absence.end();
+            if (absence.isAway()) {
+                own.withoutAppends(this::drainLast);
+            }
             abandoned.settled().forEach(this::drain);
             abandoned.look(journal.directory());
         } catch (DatabaseException e) {
@@ -144,31 +123,50 @@ final class JournalDrain implements AutoCloseable {
             LOG.debug("The database went away again", e);
             return BETWEEN_PROBES;
         }
-        return isDrained() ? BETWEEN_LOOKS : Duration.ZERO;
+        return isDrained() && !absence.isAway() ? BETWEEN_LOOKS : Duration.ZERO;
     }
 
     private boolean isDrained() {
         return drained.compareTo(journal.durable()) >= 0;
     }
 
+    /** While requests come, there is always one that is not logged yet: as soon as there are few, the last are logged while others wait. */
     private void drainOwn() {
-        while (!closing && !isDrained()) {
-            Position durable = journal.durable();
-            Position end = next(reader, drained, durable).end();
-            if (end.equals(drained)) {
-                LOG.error(
-                        "The files of the journal {} from {} to {} are gone: webhooks in them are lost. Have providers send again what came since the database went away",
-                        journal.directory(),
-                        drained,
-                        durable);
-                end = durable;
-            }
-            drained = end;
-            journal.release(drained);
+        boolean few = false;
+        while (!closing && !isDrained() && !(few && absence.isAway())) {
+            few = drainNext();
         }
         if (isDrained()) {
-            oldest = null;
+            own.isLogged();
         }
+    }
+
+    private void drainLast() {
+        for (int round = 0; round < MOST_WHILE_OTHERS_WAIT && !closing && !isDrained(); round++) {
+            drainNext();
+        }
+        if (isDrained()) {
+            own.isLogged();
+            absence.end();
+        }
+    }
+
+    /** Returns whether that was all that was there when it was read. */
+    private boolean drainNext() {
+        Position durable = journal.durable();
+        Batch batch = next(reader, drained, durable);
+        Position end = batch.end();
+        if (end.equals(drained)) {
+            LOG.error(
+                    "The files of the journal {} from {} to {} are gone: webhooks in them are lost. Have providers send again what came since the database went away",
+                    journal.directory(),
+                    drained,
+                    durable);
+            end = durable;
+        }
+        drained = end;
+        journal.release(drained);
+        return batch.isLast();
     }
 
     private void drain(Path path) {
@@ -252,12 +250,8 @@ final class JournalDrain implements AutoCloseable {
         });
         if (reached.equals(end)) {
             metrics.drained(rows.size());
-            if (from.equals(journal.id())) {
-                entries.addAndGet(-rows.size());
-                rows.stream()
-                        .map(LogRow::receivedAt)
-                        .reduce((one, last) -> last)
-                        .ifPresent(last -> oldest = last);
+            if (from.equals(journal.id()) && !rows.isEmpty()) {
+                own.logged(rows.size(), rows.getLast().receivedAt());
             }
         }
         return reached;

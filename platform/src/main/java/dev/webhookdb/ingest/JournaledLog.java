@@ -1,7 +1,6 @@
 package dev.webhookdb.ingest;
 
 import dev.webhookdb.integration.DatabaseAbsence;
-import dev.webhookdb.journal.Journal;
 import dev.webhookdb.journal.JournalException;
 import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.observe.JournalMetrics;
@@ -10,6 +9,7 @@ import dev.webhookdb.sql.Database;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -22,47 +22,33 @@ import java.util.function.Consumer;
  * when all of it is, requests go to the database again. Not before, so that they are logged in the order in which they came; only when the
  * journal has no room, they do while it is being read.
  *
+ * <p>A host that starts while the database is away has only the journal at first, and is {@linkplain #connect connected} later.
+ *
  * <p>A request that was waited for in vain may be committed all the same, and then is in the log twice. Its rows come out the same.
  */
 public final class JournaledLog implements RequestLog, AutoCloseable {
-    /** Of the two seconds in which a sender is answered, a part for the database, and another for the disk. */
+    /** Of the two seconds in which a sender is answered, a part; another is for the disk. */
     private static final Duration FOR_DATABASE = Duration.ofMillis(750);
 
-    private static final Duration FOR_DISK = Duration.ofMillis(750);
-    private static final long WRITTEN_PER_SECOND = 8 << 20;
-
-    private final WebhookLog log;
-    private final DatabaseAbsence absence;
-    private final MemoryBudget memory;
-    private final JournalMetrics metrics;
-    private final Journal journal;
-    private final JournalDrain drain;
+    private final Ground ground;
+    private final OwnJournal journal;
+    private volatile Optional<Connected> connected = Optional.empty();
     private volatile boolean refused;
 
     /**
      * What it stands on.
      *
-     * @param partitions makes the log's partitions of days if they are missing
      * @param memory is charged for what is held
      */
-    public record Ground(
-            WebhookLog log,
-            Database platform,
-            DatabaseAbsence absence,
-            Consumer<Set<LocalDate>> partitions,
-            MemoryBudget memory,
-            BackgroundTasks tasks,
-            JournalMetrics metrics) {}
+    public record Ground(DatabaseAbsence absence, MemoryBudget memory, BackgroundTasks tasks, JournalMetrics metrics) {}
 
-    private JournaledLog(Ground ground, Journal journal, JournalDrain drain) {
-        this.log = ground.log();
-        this.absence = ground.absence();
-        this.memory = ground.memory();
-        this.metrics = ground.metrics();
+    /** What there is with a database. */
+    private record Connected(WebhookLog log, JournalDrain drain) {}
+
+    private JournaledLog(Ground ground, OwnJournal journal) {
+        this.ground = ground;
         this.journal = journal;
-        this.drain = drain;
-        absence.onBegin(drain::wake);
-        metrics.watch(drain::entries, drain::bytes, drain::age);
+        ground.metrics().watch(journal::entries, journal::bytes, journal::age);
     }
 
     /** Returns what tells this installation's journals from another's. */
@@ -72,47 +58,83 @@ public final class JournaledLog implements RequestLog, AutoCloseable {
     }
 
     /**
-     * Begins a journal, and to read what earlier runs and other hosts left.
+     * Begins a journal. Until it is {@linkplain #connect connected}, the database has to be known as away.
      *
      * @param installation whose journals are read
      * @param directory where journals are
      * @param most how many bytes they may take
      * @throws JournalException if the directory cannot be used
      */
-    public static JournaledLog open(Ground ground, UUID installation, Path directory, long most) {
-        AbandonedJournals abandoned = new AbandonedJournals(directory, installation);
-        Journal journal = Journal.begin(directory, installation, most, abandoned::bytes, ground.tasks());
-        return new JournaledLog(ground, journal, new JournalDrain(ground, journal, abandoned));
+    public static JournaledLog begin(Ground ground, UUID installation, Path directory, long most) {
+        return new JournaledLog(ground, new OwnJournal(installation, directory, most, ground.tasks()));
+    }
+
+    /**
+     * Begins to log requests in the database, and what this run appended, earlier runs and other hosts left in journals.
+     *
+     * @param log in the same database
+     * @param platform this installation's
+     * @param partitions makes the log's partitions of days if they are missing
+     */
+    public void connect(WebhookLog log, Database platform, Consumer<Set<LocalDate>> partitions) {
+        JournalDrain drain = new JournalDrain(ground, journal, platform, partitions);
+        ground.absence().onBegin(drain::wake);
+        connected = Optional.of(new Connected(log, drain));
     }
 
     @Override
     public void append(LogEntry entry, MemoryBudget.Charge charge) {
-        if (!absence.isAway()) {
-            try {
-                log.append(entry, charge, FOR_DATABASE);
-                return;
-            } catch (UnavailableException e) {
-                if (!e.isAway()) {
-                    throw e;
-                }
-                absence.begin(e.getMessage());
-            }
+        boolean waited = isThere();
+        if (waited && isLogged(entry, charge)) {
+            return;
         }
+        if (!isJournaled(entry, charge, waited)) {
+            append(entry, charge);
+        }
+    }
+
+    /**
+     * Returns whether it was kept, if not in the journal, then in the log.
+     *
+     * @param waited whether the log did not take it; otherwise it may be left to the log again, if that takes requests by now
+     */
+    private boolean isJournaled(LogEntry entry, MemoryBudget.Charge charge, boolean waited) {
         // the log may still hold the entry, with the charge for it
-        try (MemoryBudget.Charge _ = memory.tryCharge(entry.size())
+        try (MemoryBudget.Charge _ = ground.memory()
+                .tryCharge(entry.size())
                 .orElseThrow(() -> new UnavailableException("More is being received than fits into memory.", null))) {
-            journal.append(
-                    FOR_DISK.plusMillis(1_000L * entry.size() / WRITTEN_PER_SECOND),
-                    LogRow.of(entry).written());
+            if (!journal.append(entry, () -> !waited && isThere())) {
+                return false;
+            }
             refused = false;
-            metrics.appended();
-            drain.appended(entry.request().receivedAt());
+            ground.metrics().appended();
+            connected.map(Connected::drain).ifPresent(JournalDrain::appended);
         } catch (JournalException e) {
             refused = true;
-            if (!drain.answers()) {
-                throw new UnavailableException(e.getMessage(), e);
-            }
+            WebhookLog log = connected
+                    .filter(there -> there.drain().answers())
+                    .map(Connected::log)
+                    .orElseThrow(() -> new UnavailableException(e.getMessage(), e));
             log.append(entry, charge, FOR_DATABASE);
+        }
+        return true;
+    }
+
+    private boolean isThere() {
+        return connected.isPresent() && !ground.absence().isAway();
+    }
+
+    /** Returns whether the log took it; if not, that begins the database's absence. */
+    private boolean isLogged(LogEntry entry, MemoryBudget.Charge charge) {
+        try {
+            connected.orElseThrow().log().append(entry, charge, FOR_DATABASE);
+            return true;
+        } catch (UnavailableException e) {
+            if (!e.isAway()) {
+                throw e;
+            }
+            ground.absence().begin(e.getMessage());
+            return false;
         }
     }
 
@@ -124,7 +146,7 @@ public final class JournaledLog implements RequestLog, AutoCloseable {
     /** Stops reading and writing. What is in the journal is read at the next start. */
     @Override
     public void close() {
-        drain.close();
+        connected.map(Connected::drain).ifPresent(JournalDrain::close);
         journal.close();
     }
 }

@@ -1,9 +1,7 @@
 package dev.webhookdb.ingest;
 
-import dev.webhookdb.drift.ApiVersions;
 import dev.webhookdb.ingest.Rejections.Keeping;
 import dev.webhookdb.integration.Endpoint;
-import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.MissingConnectorException;
 import dev.webhookdb.integration.UnverifiableException;
 import dev.webhookdb.integration.Verification;
@@ -36,6 +34,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,7 +63,7 @@ public final class Receiver implements HttpService {
 
     private static final String RETRY_AFTER_SECONDS = "5";
 
-    private final Endpoints endpoints;
+    private final Function<String, Optional<Endpoint>> endpoints;
     private final Verification verification;
     private final RequestLog log;
     private final MemoryBudget memory;
@@ -72,20 +71,27 @@ public final class Receiver implements HttpService {
     private final Clock clock;
     private final String publicUrl;
     private final int maxBody;
-    private final ApiVersions versions;
+    private final Versions versions;
     private final IngestMetrics metrics;
     private final Tracing tracing;
 
+    /** Notices at which version of their provider's API genuine webhooks are written. */
+    @FunctionalInterface
+    public interface Versions {
+        /** Returns what a webhook with such a body says of it, if anything. */
+        Optional<String> noticed(Endpoint endpoint, Request request, byte[] body);
+    }
+
     /**
+     * @param endpoints finds them by what providers call; throws a DatabaseException if it cannot be known whether there is one
      * @param memory is charged for a request until it is committed
      * @param publicUrl what providers call, without a path; signatures may cover it
      * @param maxBody the size, in bytes, above which a body is refused
      * @param rejectedPerHour bytes of rejected requests that are kept of each endpoint
-     * @param versions notices at which version of their provider's API webhooks are written
      * @param tracing told what was done with requests, but for those to endpoints that there are not
      */
     public Receiver(
-            Endpoints endpoints,
+            Function<String, Optional<Endpoint>> endpoints,
             Verification verification,
             RequestLog log,
             MemoryBudget memory,
@@ -93,7 +99,7 @@ public final class Receiver implements HttpService {
             URI publicUrl,
             long maxBody,
             long rejectedPerHour,
-            ApiVersions versions,
+            Versions versions,
             IngestMetrics metrics,
             Tracing tracing) {
         this.tracing = tracing;
@@ -135,7 +141,7 @@ public final class Receiver implements HttpService {
             Optional<Endpoint> endpoint = Optional.of(
                             call.path().pathParameters().get("id"))
                     .filter(id -> ID.matcher(id).matches())
-                    .flatMap(endpoints::find);
+                    .flatMap(endpoints);
             if (endpoint.isEmpty()) {
                 refuse(answer, 404, "There is no such endpoint, or its organization is closed.");
                 return Outcome.UNKNOWN;

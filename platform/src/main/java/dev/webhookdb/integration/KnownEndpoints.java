@@ -13,13 +13,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All endpoints as they were a moment ago, with their settings, so that webhooks are verified while the database is away. Kept in memory
- * only. Thread-safe.
+ * All endpoints as they were a moment ago, with their settings, so that webhooks are verified while the database is away. Kept in memory,
+ * and sealed on the disk for a start without the database. Thread-safe.
  */
 public final class KnownEndpoints implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KnownEndpoints.class);
@@ -36,15 +38,35 @@ public final class KnownEndpoints implements AutoCloseable {
     private final Database platform;
     private final StoredSettings stored;
     private final DatabaseAbsence absence;
+    private final SealedEndpoints sealed;
     private final BackgroundTask reading;
-    private volatile Map<String, Endpoint> known = new ConcurrentHashMap<>();
+    private volatile Map<String, Endpoint> known;
 
-    /** Begins to read them, at once and again and again. */
-    public KnownEndpoints(Database platform, Sealer sealer, DatabaseAbsence absence, BackgroundTasks tasks) {
+    /**
+     * Begins to read them, at once and again and again.
+     *
+     * @param sealed told what was read
+     * @param before what is known until then
+     */
+    public KnownEndpoints(
+            Database platform,
+            Sealer sealer,
+            DatabaseAbsence absence,
+            BackgroundTasks tasks,
+            SealedEndpoints sealed,
+            List<Endpoint> before) {
         this.platform = platform;
         this.stored = new StoredSettings(sealer);
         this.absence = absence;
+        this.sealed = sealed;
+        this.known = byOpaqueId(before);
         this.reading = tasks.startPaced("known-endpoints", this::read);
+    }
+
+    /** Finds endpoints among some, as {@link #find} does among those that were read. */
+    public static Function<String, Optional<Endpoint>> among(List<Endpoint> endpoints) {
+        Map<String, Endpoint> known = byOpaqueId(endpoints);
+        return opaqueId -> Optional.of(find(known, opaqueId));
     }
 
     /** Returns whether the database is known to be away. */
@@ -67,6 +89,10 @@ public final class KnownEndpoints implements AutoCloseable {
      * @throws DatabaseException if it was not known then: it may have been made since, so nobody can say that there is none
      */
     Endpoint find(String opaqueId) {
+        return find(known, opaqueId);
+    }
+
+    private static Endpoint find(Map<String, Endpoint> known, String opaqueId) {
         Endpoint endpoint = known.get(opaqueId);
         if (endpoint == null) {
             throw new DatabaseException(
@@ -94,13 +120,17 @@ public final class KnownEndpoints implements AutoCloseable {
             return PAUSE;
         }
         long begun = System.nanoTime();
-        known = platform.transaction(LIMIT, this::all);
+        Read all = platform.transaction(LIMIT, this::all);
+        known = byOpaqueId(all.endpoints());
+        sealed.keep(all.installation(), all.endpoints());
         Duration took = Duration.ofNanos(System.nanoTime() - begun);
         Duration pause = took.multipliedBy(SHARE);
         return pause.compareTo(PAUSE) > 0 ? pause : PAUSE;
     }
 
-    private Map<String, Endpoint> all(Session session) {
+    private record Read(UUID installation, List<Endpoint> endpoints) {}
+
+    private Read all(Session session) {
         Map<Long, List<Integration>> integrations = new HashMap<>();
         session.sql("select %s from integration order by id".formatted(Integrations.COLUMNS))
                 .list(Integrations::read)
@@ -116,7 +146,17 @@ public final class KnownEndpoints implements AutoCloseable {
                         where closed_at is null order by endpoint.id limit :most""").bind("most", MOST + 1).list(row -> endpoint(row, integrations, settings)).stream()
                         .flatMap(Optional::stream)
                         .toList();
-        return byOpaqueId(endpoints);
+        if (endpoints.size() > MOST) {
+            LOG.warn(
+                    "There are more than {} endpoints: those made last get no webhooks while the database is away",
+                    MOST);
+        }
+        return new Read(
+                session.sql("select id from installation").one(row -> row.uuid("id")),
+                endpoints.stream()
+                        .limit(MOST)
+                        .filter(one -> !one.integrations().isEmpty())
+                        .toList());
     }
 
     /** Of an endpoint whose settings cannot be read nobody can say what is genuine. */
@@ -136,19 +176,11 @@ public final class KnownEndpoints implements AutoCloseable {
     }
 
     private static Map<String, Endpoint> byOpaqueId(List<Endpoint> endpoints) {
-        if (endpoints.size() > MOST) {
-            LOG.warn(
-                    "There are more than {} endpoints: those made last get no webhooks while the database is away",
-                    MOST);
-        }
         Map<String, Endpoint> all = new ConcurrentHashMap<>();
-        endpoints.stream()
-                .limit(MOST)
-                .filter(one -> !one.integrations().isEmpty())
-                .forEach(endpoint -> {
-                    all.put(endpoint.opaqueId(), endpoint);
-                    endpoint.integrations().forEach(integration -> all.put(integration.opaqueId(), endpoint));
-                });
+        endpoints.forEach(endpoint -> {
+            all.put(endpoint.opaqueId(), endpoint);
+            endpoint.integrations().forEach(integration -> all.put(integration.opaqueId(), endpoint));
+        });
         return all;
     }
 

@@ -9,6 +9,7 @@ import dev.webhookdb.observe.Metrics;
 import dev.webhookdb.observe.PoolMetrics;
 import dev.webhookdb.sql.ConnectionSource;
 import dev.webhookdb.sql.Database;
+import dev.webhookdb.sql.DatabaseException;
 import dev.webhookdb.sql.Identifiers;
 import dev.webhookdb.sql.Pool;
 import dev.webhookdb.sql.ServerCheck;
@@ -30,6 +31,7 @@ public final class PlatformDatabase implements AutoCloseable {
     /** Every server has them, and people expect to get into them. */
     private static final Set<String> EVERYBODYS = Set.of("postgres", "template1");
 
+    private static final String PLATFORM_KEY = "database.url";
     private static final int SCHEDULE_CONNECTIONS = 3;
 
     /** A fourth of the connections is for those who wait for an answer. */
@@ -57,6 +59,11 @@ public final class PlatformDatabase implements AutoCloseable {
         this.servers = List.copyOf(servers);
     }
 
+    /** Returns why the database does not answer now and may later; empty if it does, or is the embedded one, which is started. */
+    public static Optional<DatabaseException> away(Configuration configuration) {
+        return configuration.database().platform().flatMap(address -> ServerCheck.away(address, PLATFORM_KEY));
+    }
+
     /**
      * Opens what is configured. Nothing is changed before every configured server has been reached and is new enough; only one that has
      * databases of organizations already may be away.
@@ -74,7 +81,7 @@ public final class PlatformDatabase implements AutoCloseable {
      */
     public static PlatformDatabase open(Configuration configuration, BackgroundTasks tasks, Metrics metrics) {
         Configuration.Database settings = configuration.database();
-        settings.platform().ifPresent(address -> ServerCheck.checkPlatform(address, "database.url"));
+        settings.platform().ifPresent(address -> ServerCheck.checkPlatform(address, PLATFORM_KEY));
         ServersAway away = ServersAway.of(settings.servers());
         if (settings.platform().isPresent()) {
             away.requireInUse(settings.platform().get());

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Optional;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** The first connection to a configured server: what can be wrong with it is told with its remedy. */
@@ -14,6 +15,12 @@ public final class ServerCheck {
     private static final int VERSION_FACTOR = 10_000;
     /** A server that is busy is not away: letting somebody in takes it seconds. */
     private static final int LIMIT_SECONDS = 10;
+
+    /** Somebody waits for what to do. */
+    private static final int QUICK_SECONDS = 3;
+
+    /** Of a server that does not let us in for what it was told of us; the driver gives it the class of lost connections. */
+    private static final String REJECTED = "08004";
 
     private static final String ENCODING = "UTF8";
 
@@ -29,12 +36,24 @@ public final class ServerCheck {
      * @param keys what the operator configured the address with, such as {@code database.servers}
      */
     public static void check(ServerAddress address, String keys) {
-        encodingOf(address, keys);
+        encodingOf(address, keys, LIMIT_SECONDS);
+    }
+
+    /** Returns why a server does not answer now and may later; empty if it answers, whatever it says, or does not let us in. */
+    public static Optional<DatabaseException> away(ServerAddress address, String keys) {
+        try {
+            encodingOf(address, keys, QUICK_SECONDS);
+            return Optional.empty();
+        } catch (DatabaseException e) {
+            return Optional.of(e)
+                    .filter(failure -> failure.kind() == DatabaseException.Kind.UNAVAILABLE)
+                    .filter(failure -> !failure.sqlState().equals(REJECTED));
+        }
     }
 
     /** Makes sure of the same, and that the database can hold any text. */
     public static void checkPlatform(ServerAddress address, String keys) {
-        String encoding = encodingOf(address, keys);
+        String encoding = encodingOf(address, keys, LIMIT_SECONDS);
         if (!encoding.equals(ENCODING)) {
             throw new DatabaseException(
                     DatabaseException.Kind.OTHER,
@@ -43,9 +62,9 @@ public final class ServerCheck {
         }
     }
 
-    private static String encodingOf(ServerAddress address, String keys) {
-        PGSimpleDataSource source = DataSources.of(address, Duration.ofSeconds(LIMIT_SECONDS));
-        source.setLoginTimeout(LIMIT_SECONDS);
+    private static String encodingOf(ServerAddress address, String keys, int seconds) {
+        PGSimpleDataSource source = DataSources.of(address, Duration.ofSeconds(seconds));
+        source.setLoginTimeout(seconds);
         try (Connection connection = source.getConnection();
                 Statement statement = connection.createStatement();
                 ResultSet facts = statement.executeQuery(
@@ -86,7 +105,7 @@ public final class ServerCheck {
             case "28P01", "28000" ->
                 "PostgreSQL at %s refuses the user \"%s\": correct the user name or the password in %s. %s"
                         .formatted(where, address.username(), keys, own);
-            case "08004" ->
+            case REJECTED ->
                 "PostgreSQL at %s asks for a password for the user \"%s\", or does not let it in: correct %s. %s"
                         .formatted(where, address.username(), keys, own);
             case "3D000" ->

@@ -30,6 +30,16 @@ class FilesTest {
     }
 
     @Test
+    void it_says_whether_a_start_without_the_database_would_take_webhooks() throws IOException {
+        assertThat(journal(true).getFirst().found()).endsWith("takes none before it has run with it.");
+
+        Files.createFile(directory.resolve("endpoints.sealed"));
+
+        assertThat(journal(true).getFirst().found())
+                .endsWith("A server that starts while PostgreSQL is away takes webhooks.");
+    }
+
+    @Test
     void webhooks_that_wait_in_a_journal_are_told_and_so_are_files_that_were_set_aside() throws IOException {
         Path left = Files.createDirectories(directory.resolve("01a22130-c381-71fc-9e3b-c2d1fefc799f"));
         Files.write(left.resolve("00000001.log"), new byte[3 << 20]);

@@ -26,11 +26,15 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -158,6 +162,45 @@ class JournaledLogTest {
         assertThat(files()).singleElement().asString().endsWith(".log.damaged");
     }
 
+    @Test
+    void an_absence_ends_though_requests_never_cease_and_they_are_logged_once_and_in_their_order() throws Exception {
+        DatabaseAbsence absence = new DatabaseAbsence();
+        absence.begin("It is for this test.");
+        AtomicBoolean ending = new AtomicBoolean();
+        List<Integer> counts = new CopyOnWriteArrayList<>();
+        List<Thread> senders = new ArrayList<>();
+        try (Running host = new Running(directory, database, database, absence)) {
+            for (int i = 0; i < 4; i++) {
+                String sender = "sender " + i + " ";
+                senders.add(Thread.ofVirtual().start(() -> {
+                    int count = 0;
+                    while (!ending.get()) {
+                        host.append(entry(LogEntry.Verdict.ACCEPTED, Instant.now(), sender + count));
+                        count++;
+                    }
+                    counts.add(count);
+                }));
+            }
+            await().atMost(Duration.ofSeconds(10)).until(() -> !absence.isAway());
+            ending.set(true);
+            for (Thread sender : senders) {
+                sender.join();
+            }
+            awaitLogged(counts.stream().mapToInt(count -> count).sum());
+        }
+
+        assertThat(counts).hasSize(4);
+        for (int i = 0; i < 4; i++) {
+            List<String> of = texts(
+                    "select substring(convert_from(body, 'UTF8') from 'sender %d (.*)') from webhook where endpoint_id = :endpoint and body like 'sender %d %%'::bytea order by id"
+                            .formatted(i, i));
+            assertThat(of)
+                    .containsExactlyElementsOf(IntStream.range(0, of.size())
+                            .mapToObj(Integer::toString)
+                            .toList());
+        }
+    }
+
     /** A host's log and journal. */
     private final class Running implements AutoCloseable {
         private final Path journals;
@@ -170,23 +213,29 @@ class JournaledLogTest {
 
         /** @param logged by which way the journal gets to the database */
         private Running(Path journals, Database logged) {
+            this(journals, nowhere, logged, new DatabaseAbsence());
+        }
+
+        /** @param direct by which way the log does */
+        private Running(Path journals, Database direct, Database logged, DatabaseAbsence absence) {
             this.journals = journals;
             log = new WebhookLog(
-                    nowhere,
+                    direct,
                     (id, to, request) -> {},
                     Duration.ZERO,
                     new IngestLoad(),
                     new BackgroundTasks(),
                     Metrics.none().ingest());
-            JournaledLog.Ground ground = new JournaledLog.Ground(
-                    log,
-                    logged,
-                    new DatabaseAbsence(),
-                    days -> partitions.require(days, "webhook_segment", "webhook_outcome"),
-                    memory,
-                    new BackgroundTasks(),
-                    Metrics.none().journal());
-            journaled = JournaledLog.open(ground, installation(), journals, MUCH);
+            journaled = JournaledLog.begin(
+                    new JournaledLog.Ground(
+                            absence,
+                            memory,
+                            new BackgroundTasks(),
+                            Metrics.none().journal()),
+                    installation(),
+                    journals,
+                    MUCH);
+            journaled.connect(log, logged, days -> partitions.require(days, "webhook_segment", "webhook_outcome"));
         }
 
         private void append(LogEntry entry) {
