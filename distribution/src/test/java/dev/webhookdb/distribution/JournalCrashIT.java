@@ -50,7 +50,7 @@ class JournalCrashIT {
         Load load = Load.on(charges.endpoint());
         try (load) {
             awaitMore(load, 50);
-            Path elsewhere = away();
+            Path elsewhere = server.killPostgresForAWhile();
             awaitMore(load, 300);
             server.kill();
             Files.move(elsewhere, server.postgres().data());
@@ -66,7 +66,7 @@ class JournalCrashIT {
         try (load) {
             awaitMore(load, 50);
             long before = journals();
-            Path elsewhere = away();
+            Path elsewhere = server.killPostgresForAWhile();
             awaitMore(load, 1_500);
             Files.move(elsewhere, server.postgres().data());
             await("the journal is being logged")
@@ -79,15 +79,6 @@ class JournalCrashIT {
         server.start(TAKE_OVER);
 
         server.awaitIds(charges, load.acknowledged(), APPLIED);
-    }
-
-    /** The host cannot start its PostgreSQL again while the data are elsewhere. */
-    private static Path away() throws IOException {
-        Path data = server.postgres().data();
-        Path elsewhere = data.resolveSibling("elsewhere");
-        server.killPostgres();
-        Files.move(data, elsewhere);
-        return elsewhere;
     }
 
     private static void awaitMore(Load load, int more) {

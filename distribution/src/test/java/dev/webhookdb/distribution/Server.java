@@ -259,6 +259,15 @@ final class Server implements AutoCloseable {
         postgres().kill();
     }
 
+    /** The same, with its data put elsewhere: the host cannot start it again before they are moved back from where this says. */
+    Path killPostgresForAWhile() throws IOException {
+        Path data = postgres().data();
+        Path elsewhere = data.resolveSibling("elsewhere");
+        killPostgres();
+        Files.move(data, elsewhere);
+        return elsewhere;
+    }
+
     Postgres postgres() {
         return new Postgres(data().resolve("postgres/data"));
     }

@@ -87,6 +87,28 @@ class PlatformDatabaseTest {
     }
 
     @Test
+    void only_a_server_that_may_answer_later_is_away() throws IOException {
+        ServerAddress server = TestPostgres.server();
+        assertThat(away(server)).isEmpty();
+        assertThat(away(server.withUser(server.username(), new Password("wrong"))))
+                .isEmpty();
+        assertThat(away(server.withDatabase("nowhere"))).isEmpty();
+
+        assertThat(away(ServerAddress.of("127.0.0.1", unusedPort(), "x", "y", new Password("z"))))
+                .isPresent();
+        assertThat(away(ServerAddress.of("nobody.invalid", 5432, "x", "y", new Password("z"))))
+                .isPresent();
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertThat(away(ServerAddress.of("127.0.0.1", silent.getLocalPort(), "x", "y", new Password("z"))))
+                    .isPresent();
+        }
+    }
+
+    private static Optional<DatabaseException> away(ServerAddress address) {
+        return PlatformDatabase.away(TestPostgres.configuration(address, List.of()));
+    }
+
+    @Test
     void a_server_for_organizations_is_checked_before_anything_is_changed() {
         ServerAddress address = TestPostgres.freshAddress();
         ServerAddress wrong = address.withUser(address.username(), new Password("wrong"));
