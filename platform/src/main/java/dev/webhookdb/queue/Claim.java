@@ -6,7 +6,7 @@ import java.util.List;
  * What was taken from a queue at once.
  *
  * @param leases what is to be done now, in order
- * @param parked rows that killed their host too often, parked with this claim
+ * @param parked rows that killed their host too often, parked or put off with this claim
  * @param expired rows that are worth nothing any more, removed with this claim
  */
 public record Claim<T>(List<Lease<T>> leases, List<Lease<T>> parked, List<Lease<T>> expired) {

@@ -64,7 +64,7 @@ public final class QueueWorker<T> implements AutoCloseable {
          */
         Result attempt(Lease<T> lease) throws InterruptedException;
 
-        /** Is told of rows that were parked because they killed their host too often. */
+        /** Is told of rows that were parked, or put off, because they killed their host too often. */
         default void poisoned(Lease<T> lease) {}
 
         /** Is told of rows that were worth nothing any more, and were removed. */

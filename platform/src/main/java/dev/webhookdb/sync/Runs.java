@@ -18,13 +18,15 @@ final class Runs {
     /** The table, and whom a change of it wakes. */
     static final String QUEUE = "sync_run";
 
+    /** Why a target is put off: a sentence, with {@code %d} for how many hosts it were. */
+    static final String PUT_OFF =
+            "%d hosts ended while its rows were being sent. The server's log says how. It is tried again after a pause.";
+
     private static final int OF_AN_ORGANIZATION = 16;
 
     static final QueueTable TABLE = QueueTable.of(QUEUE, "organization_id", QueueTable.Type.NUMBER, "id as target")
             .inFlightAtMost(OF_AN_ORGANIZATION)
-            .putOffWhenPoisoned(
-                    "%d hosts ended while its rows were being sent. The server's log says how. It is tried again after a pause.",
-                    Pauses.doubling(Duration.ofMinutes(1), Duration.ofHours(1)));
+            .putOffWhenPoisoned(PUT_OFF, Pauses.doubling(Duration.ofMinutes(1), Duration.ofHours(1)));
 
     private Runs() {}
 

@@ -1,7 +1,6 @@
 package dev.webhookdb.sync;
 
 import dev.webhookdb.integration.Integration;
-import dev.webhookdb.queue.LeasedQueue;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.Row;
 import dev.webhookdb.sql.Session;
@@ -18,11 +17,10 @@ import java.util.stream.Collectors;
 final class StandingReader {
     private static final String STANDING = """
             select run.id, synced_at, sequence, claimed_by is not null as running, page_id is not null as waiting,
-              case when claimed_by is null then due_at end as next_at, failing_since, failures,
-              coalesce(case when deaths >= %d then reason end, last_error) as last_error,
+              case when claimed_by is null then due_at end as next_at, failing_since, failures, last_error,
               case when parked_at is not null then reason end as parked
             from sync_run as run join sync_progress on target_id = run.id
-            where %%s""".formatted(LeasedQueue.MOST_DEATHS);
+            where %s""";
 
     private static final int SHOWN_REFUSALS = 20;
 

@@ -60,6 +60,20 @@ final class TargetRunner implements QueueWorker.Work<Long> {
         }
     }
 
+    /** People are told of it as of a receiver that fails. */
+    @Override
+    public void poisoned(Lease<Long> lease) {
+        String sentence = Runs.PUT_OFF.formatted(lease.deaths());
+        means.platform()
+                .run(session -> means.repository()
+                        .find(session, lease.key())
+                        .ifPresent(target -> Integrations.find(session, target.integrationId())
+                                .ifPresent(integration -> {
+                                    LOG.warn("{} is put off: {}", target.opaqueId(), sentence);
+                                    means.failing().failed(session, target, integration, sentence, Duration.ZERO);
+                                })));
+    }
+
     private Result attempt(Lease<Long> lease, Task task) throws InterruptedException {
         if (task.target().status() == Status.PAUSED) {
             return given(lease, Optional.empty());

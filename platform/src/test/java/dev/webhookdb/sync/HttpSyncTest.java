@@ -95,7 +95,8 @@ class HttpSyncTest {
 
     /** They may have ended for any reason, and the target is there for good. */
     @Test
-    void hosts_that_ended_again_and_again_while_a_target_was_in_hand_put_it_off_and_count_no_more_once_a_page_is_acknowledged() {
+    void
+            hosts_that_ended_again_and_again_while_a_target_was_in_hand_put_it_off_and_count_no_more_once_a_page_is_acknowledged() {
         try (Syncs host = syncing.host()) {
             SyncTarget target = syncing.create(host, receiver, Syncing.ON_CHANGE);
             await().until(() -> syncing.count("sync_run where claimed_by is null and wanted is false") == 1);
@@ -104,18 +105,18 @@ class HttpSyncTest {
                             update sync_run set claimed_by = gen_random_uuid(), deaths = 2,
                               due_at = clock_timestamp() - interval '1 second'""").execute());
             syncing.database.run(session -> WakeUps.tell(session, Runs.QUEUE));
-            await().until(() -> syncing.count("sync_run where deaths = 3 and claimed_by is null") == 1);
+            await().until(() -> syncing.standing(host, target).failures() == 1);
             SyncStanding putOff = syncing.standing(host, target);
             syncing.store(syncing.things, "a", 10, "open");
 
             syncing.pass(Duration.ofMinutes(2));
 
             await().until(() -> Syncing.keys(receiver.got).contains("a"));
-            await().until(() -> syncing.count("sync_run where deaths = 0 and reason is null") == 1);
+            await().until(() -> syncing.count("sync_run where deaths = 0 and reason is null") == 1
+                    && syncing.standing(host, target).lastError().isEmpty());
             assertThat(putOff.parked()).isEmpty();
             assertThat(putOff.lastError().orElseThrow()).startsWith("3 hosts ended");
             assertThat(putOff.nextAt().orElseThrow()).isAfter(Instant.now().plusSeconds(30));
-            assertThat(syncing.standing(host, target).lastError()).isEmpty();
         }
     }
 
