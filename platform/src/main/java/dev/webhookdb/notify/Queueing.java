@@ -40,6 +40,7 @@ final class Queueing {
         if (wanted.isEmpty()) {
             return 0;
         }
+        session.lookUpByIndex();
         keepOrder(session, wanted);
         int queued = session.sql("""
                         with active as materialized (

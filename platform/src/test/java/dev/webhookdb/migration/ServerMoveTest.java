@@ -449,10 +449,18 @@ class ServerMoveTest {
         return one;
     }
 
+    /** What is under way when connections go elsewhere ends with an error, and is asked again: that is just after a move has finished. */
     private static List<String> query(Database database, String query) {
-        return database.transaction(session -> session.sql(query)
-                .list(row -> row.columns().stream()
-                        .map(column -> row.optionalText(column).orElse("NULL"))
-                        .reduce("", String::concat)));
+        return await().ignoreExceptionsMatching(ServerMoveTest::isAway)
+                .until(
+                        () -> database.transaction(session -> session.sql(query)
+                                .list(row -> row.columns().stream()
+                                        .map(column -> row.optionalText(column).orElse("NULL"))
+                                        .reduce("", String::concat))),
+                        rows -> true);
+    }
+
+    private static boolean isAway(Throwable failure) {
+        return failure instanceof DatabaseException failed && failed.kind() == DatabaseException.Kind.UNAVAILABLE;
     }
 }

@@ -8,6 +8,7 @@ import dev.webhookdb.event.AccountEvents;
 import dev.webhookdb.event.Event;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.notify.Subscription.Filter;
+import dev.webhookdb.platform.TableReads;
 import dev.webhookdb.spi.Json;
 import dev.webhookdb.sql.Session;
 import dev.webhookdb.store.Origin;
@@ -172,6 +173,44 @@ class DispatcherTest {
         await().until(() -> feeding.queued(ordered).size() == 4);
         assertThat(feeding.queued(ordered)).extracting(Feeding.Queued::due).containsExactly(true, true, false, false);
         assertThat(feeding.queued(parallel)).extracting(Feeding.Queued::due).containsOnly(true);
+    }
+
+    /** Whose plans were made while there was next to nothing in the queue. */
+    @Test
+    void rows_of_who_wants_order_are_queued_without_a_look_at_all_that_waits() {
+        Subscription ordered = feeding.subscribe(
+                organization, ALL, new Filter(List.of("*"), List.of(), Optional.empty(), List.of()), true);
+        status(ordered, "paused");
+        feeding.database.run(session -> session.sql("analyze delivery_queue").execute());
+        store(ordered, 1, 20);
+        feeding.database.run(session -> session.sql("""
+                        insert into delivery_queue (id, delivery_at, subscription_id, organization_id, event_number, event_at, row_key, due_at)
+                        select -place, now(), :subscription, :organization, place, now(), 'waiting ' || place, now()
+                        from generate_series(1, 20000) as place""")
+                .bind("subscription", ordered.id())
+                .bind("organization", organization)
+                .execute());
+        TableReads before = TableReads.of(feeding.database, "delivery_queue");
+
+        store(ordered, 21, 40);
+
+        assertThat(TableReads.of(feeding.database, "delivery_queue")
+                        .since(before)
+                        .rows())
+                .isZero();
+    }
+
+    /** One after the other, each told before the next is stored. */
+    private void store(Subscription subscription, int first, int last) {
+        for (int i = first; i <= last; i++) {
+            int number = i;
+            feeding.store(things, "a", number, "status " + number);
+            await().until(() -> feeding.database.transaction(session -> session.sql(
+                                    "select count(*) as told from delivery where subscription_id = :subscription")
+                            .bind("subscription", subscription.id())
+                            .one(row -> row.number("told")))
+                    == number);
+        }
     }
 
     @Test

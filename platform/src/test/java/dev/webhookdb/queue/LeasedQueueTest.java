@@ -2,6 +2,7 @@ package dev.webhookdb.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.webhookdb.platform.TableReads;
 import dev.webhookdb.retry.Failure;
 import dev.webhookdb.retry.Failure.Kind;
 import dev.webhookdb.retry.Pauses;
@@ -367,7 +368,7 @@ class LeasedQueueTest {
             limited.outlook();
         }
         parcels.addMany(1, 50_000);
-        Parcels.Read before = parcels.read();
+        TableReads before = parcels.reads();
 
         for (int i = 0; i < 50; i++) {
             Claim<String> claim = limited.claim(10);
@@ -377,7 +378,7 @@ class LeasedQueueTest {
             claim.leases().forEach(lease -> limited.settle(lease, new Result.Done()));
         }
 
-        Parcels.Read read = parcels.read().since(before);
+        TableReads read = parcels.reads().since(before);
         assertThat(read.rows()).as("rows read in order of place").isZero();
         assertThat(read.blocks()).as("blocks for 500 rows").isLessThan(35_000);
     }

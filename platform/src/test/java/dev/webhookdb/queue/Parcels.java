@@ -1,14 +1,12 @@
 package dev.webhookdb.queue;
 
-import static org.awaitility.Awaitility.await;
-
+import dev.webhookdb.platform.TableReads;
 import dev.webhookdb.platform.TestPostgres;
 import dev.webhookdb.retry.Pauses;
 import dev.webhookdb.retry.RetryPolicy;
 import dev.webhookdb.sql.Database;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** A queue that belongs to nobody, in a database of its own. */
 final class Parcels implements AutoCloseable {
@@ -80,36 +78,8 @@ final class Parcels implements AutoCloseable {
                 .execute());
     }
 
-    /**
-     * What PostgreSQL read of the queue so far.
-     *
-     * @param rows of the table as a whole
-     * @param blocks of the table and its indexes
-     */
-    record Read(long rows, long blocks) {
-        Read since(Read before) {
-            return new Read(rows - before.rows, blocks - before.blocks);
-        }
-    }
-
-    /** PostgreSQL counts with a delay, which ends when the connection has something to do later. */
-    Read read() {
-        AtomicReference<Read> latest = new AtomicReference<>(counted());
-        await("PostgreSQL has counted")
-                .during(Duration.ofMillis(2_500))
-                .atMost(Duration.ofSeconds(30))
-                .until(() -> {
-                    Read now = counted();
-                    return now.equals(latest.getAndSet(now));
-                });
-        return latest.get();
-    }
-
-    private Read counted() {
-        return database.transaction(
-                session -> session.sql("""
-                        select seq_tup_read, heap_blks_hit + heap_blks_read + idx_blks_hit + idx_blks_read as blocks
-                        from pg_stat_user_tables join pg_statio_user_tables using (relid) where relid = 'parcel'::regclass""").one(row -> new Read(row.number("seq_tup_read"), row.number("blocks"))));
+    TableReads reads() {
+        return TableReads.of(database, "parcel");
     }
 
     void set(String assignments) {
