@@ -32,6 +32,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -126,11 +127,7 @@ final class StartWithoutDatabase implements AutoCloseable {
     private void take(Snapshot sealed, DatabaseException why) {
         ConnectorRegistry connectors =
                 ConnectorRegistry.inspect(configuration.connectors().directories(), Promises.NONE);
-        JournaledLog journal = JournaledLog.begin(
-                ground(),
-                sealed.installation(),
-                configuration.journalDirectory(),
-                configuration.ingest().journalMax());
+        JournaledLog journal = begun(sealed.installation());
         Front front = new Front(receiver(sealed.endpoints(), connectors, journal), health(journal), metricsRoutes());
         Thread stop = Thread.ofPlatform().name("stop").unstarted(this::stop);
         try {
@@ -198,11 +195,6 @@ final class StartWithoutDatabase implements AutoCloseable {
         }
     }
 
-    /** Returns whether the database is away, as far as anybody knows. */
-    DatabaseAbsence absence() {
-        return absence;
-    }
-
     /** Begins to read endpoints; those that were sealed are known before. */
     KnownEndpoints known(Database database, Vault vault) {
         return new KnownEndpoints(
@@ -216,13 +208,9 @@ final class StartWithoutDatabase implements AutoCloseable {
 
     /** Returns the journal of this run, to be connected. */
     JournaledLog journal(Database database) {
-        var installation = JournaledLog.installation(database);
+        UUID installation = JournaledLog.installation(database);
         if (taking.isEmpty()) {
-            return JournaledLog.begin(
-                    ground(),
-                    installation,
-                    configuration.journalDirectory(),
-                    configuration.ingest().journalMax());
+            return begun(installation);
         }
         if (!taking.get().sealed().installation().equals(installation)) {
             throw new IllegalStateException(
@@ -232,8 +220,12 @@ final class StartWithoutDatabase implements AutoCloseable {
         return taking.get().journal();
     }
 
-    private JournaledLog.Ground ground() {
-        return new JournaledLog.Ground(absence, budgets.received(), tasks, metrics.journal());
+    private JournaledLog begun(UUID installation) {
+        return JournaledLog.begin(
+                new JournaledLog.Ground(absence, budgets.received(), tasks, metrics.journal()),
+                installation,
+                configuration.journalDirectory(),
+                configuration.ingest().journalMax());
     }
 
     /** Has all routes served, by the listener that there is, if there is one. From here on the host stops what was begun here. */

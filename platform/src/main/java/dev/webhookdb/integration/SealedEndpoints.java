@@ -66,17 +66,10 @@ public final class SealedEndpoints {
         return file.path();
     }
 
-    /** Reads them; if they are not there, or cannot be used, that is logged with what to do. */
+    /** Reads them, if they are there; if they cannot be used, that is logged with what to do. */
     public Optional<Snapshot> read() {
         try {
-            Optional<Snapshot> snapshot = opened();
-            if (snapshot.isEmpty()) {
-                LOG.warn(
-                        "There is no file {}. {} A server with ingest.journal: on writes it as long as PostgreSQL answers",
-                        path(),
-                        WITHOUT);
-            }
-            return snapshot;
+            return opened();
         } catch (VaultException | IllegalArgumentException e) {
             LOG.warn("{} {}", e.getMessage(), WITHOUT);
             return Optional.empty();

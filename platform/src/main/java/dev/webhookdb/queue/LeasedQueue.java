@@ -100,7 +100,7 @@ public final class LeasedQueue<T> {
      */
     public Claim<T> claim(int most, long bytes) {
         UUID claim = UUID.randomUUID();
-        List<Taken<T>> taken = platform.transaction(session -> take(session, claim, most, bytes));
+        List<Taken<T>> taken = transaction(session -> take(session, claim, most, bytes));
         taken.stream()
                 .max(Comparator.comparingLong(Taken::turn))
                 .ifPresent(last -> after = last.lease().partition());
@@ -112,8 +112,15 @@ public final class LeasedQueue<T> {
         return new Claim<>(fates.get(Fate.DUE), fates.get(Fate.POISON), fates.get(Fate.EXPIRED));
     }
 
+    /** For statements about a few of the table's rows. */
+    private <R> R transaction(Function<Session, R> work) {
+        return platform.transaction(session -> {
+            session.lookUpByIndex();
+            return work.apply(session);
+        });
+    }
+
     private List<Taken<T>> take(Session session, UUID claim, int most, long bytes) {
-        session.lookUpByIndex();
         if (table.isLimited()) {
             // one host at a time counts what is in flight, and none that froze keeps the others waiting
             session.sql("""
@@ -160,13 +167,10 @@ public final class LeasedQueue<T> {
     record Outlook(boolean overdue, Optional<Duration> next) {}
 
     Outlook outlook() {
-        return platform.transaction(session -> {
-            session.lookUpByIndex();
-            return session.sql(ClaimSql.next(table))
-                    .one(row -> new Outlook(
-                            row.flag("overdue"),
-                            row.optionalNumber("milliseconds").map(in -> Duration.ofMillis(Math.max(1, in)))));
-        });
+        return transaction(session -> session.sql(ClaimSql.next(table))
+                .one(row -> new Outlook(
+                        row.flag("overdue"),
+                        row.optionalNumber("milliseconds").map(in -> Duration.ofMillis(Math.max(1, in))))));
     }
 
     /**
@@ -175,20 +179,17 @@ public final class LeasedQueue<T> {
      * @return the keys of those that are still held
      */
     public Set<Long> renew(Collection<Lease<T>> leases) {
-        return Set.copyOf(platform.transaction(session -> {
-            session.lookUpByIndex();
-            return session.sql(table.sql("""
-                            update {table} set due_at = clock_timestamp() + :lease * interval '1 millisecond'
-                            from unnest(:keys, :claims) as held (key, claim)
-                            where {key} = held.key and claimed_by = held.claim::uuid and due_at is not null
-                            returning {key} as queue_key"""))
-                    .bind("lease", lease.toMillis())
-                    .bind("keys", leases.stream().mapToLong(Lease::key).toArray())
-                    .bind(
-                            "claims",
-                            leases.stream().map(one -> one.claim().toString()).toArray(String[]::new))
-                    .list(row -> row.number("queue_key"));
-        }));
+        return Set.copyOf(transaction(session -> session.sql(table.sql("""
+                                update {table} set due_at = clock_timestamp() + :lease * interval '1 millisecond'
+                                from unnest(:keys, :claims) as held (key, claim)
+                                where {key} = held.key and claimed_by = held.claim::uuid and due_at is not null
+                                returning {key} as queue_key"""))
+                .bind("lease", lease.toMillis())
+                .bind("keys", leases.stream().mapToLong(Lease::key).toArray())
+                .bind(
+                        "claims",
+                        leases.stream().map(one -> one.claim().toString()).toArray(String[]::new))
+                .list(row -> row.number("queue_key"))));
     }
 
     /**
@@ -202,8 +203,7 @@ public final class LeasedQueue<T> {
             tell(Event.SUCCEEDED, held ? 1 : 0);
             return held;
         }
-        Optional<Event> event = platform.transaction(session -> {
-            session.lookUpByIndex();
+        Optional<Event> event = transaction(session -> {
             if (table.isLimited()) {
                 // others of its partition may have waited for this
                 added(session);
@@ -231,7 +231,7 @@ public final class LeasedQueue<T> {
 
     private Optional<Event> fail(Session session, Lease<T> one, Failure failure, String reason) {
         return switch (retries.after(failure, one.attempts())) {
-            case Decision.Again again -> again(session, one, again, reason);
+            case Decision.Again again -> again(session, one, again.pause(), again.counts(), reason);
             case Decision.Over(Decision.Why why)
             when why == Decision.Why.TIME -> finish(session, one) ? Optional.of(Event.EXPIRED) : Optional.empty();
             case Decision.Over over -> park(session, one, reason) ? Optional.of(Event.PARKED) : Optional.empty();
@@ -239,14 +239,14 @@ public final class LeasedQueue<T> {
     }
 
     /** What would be tried again only when it is worth nothing any more is removed. */
-    private Optional<Event> again(Session session, Lease<T> one, Decision.Again again, String reason) {
+    private Optional<Event> again(Session session, Lease<T> one, Duration pause, boolean counts, String reason) {
         int postponed = held(session, one, """
                         update {table} set due_at = clock_timestamp() + :pause * interval '1 millisecond', claimed_by = null,
                           attempts = attempts - :uncounted, reason = :reason
                         where {key} = :key and %s
                           and (expires_at is null or expires_at >= clock_timestamp() + :pause * interval '1 millisecond')""")
-                .bind("pause", again.pause().toMillis())
-                .bind("uncounted", again.counts() ? 0 : 1)
+                .bind("pause", pause.toMillis())
+                .bind("uncounted", counts ? 0 : 1)
                 .bind("reason", Texts.storable(reason))
                 .execute();
         if (postponed > 0) {
@@ -267,21 +267,13 @@ public final class LeasedQueue<T> {
         table.extras()
                 .putOff()
                 .ifPresentOrElse(
-                        pauses -> putOff(
+                        pauses -> again(
                                 session,
                                 one,
-                                reason,
-                                pauses.after(one.deaths() - MOST_DEATHS + 1, ThreadLocalRandom.current())),
+                                pauses.after(one.deaths() - MOST_DEATHS + 1, ThreadLocalRandom.current()),
+                                true,
+                                reason),
                         () -> park(session, one, reason, table.extras().poisoned()));
-    }
-
-    private void putOff(Session session, Lease<T> one, String reason, Duration pause) {
-        held(session, one, """
-                        update {table} set due_at = clock_timestamp() + :pause * interval '1 millisecond', claimed_by = null, reason = :reason
-                        where {key} = :key and %s""")
-                .bind("pause", pause.toMillis())
-                .bind("reason", Texts.storable(reason))
-                .execute();
     }
 
     private boolean park(Session session, Lease<T> one, String reason) {
