@@ -220,7 +220,7 @@ public final class Main {
     private int secrets(Configuration configuration, boolean rotate) {
         prepareLog(configuration);
         try (PlatformDatabase platform = PlatformDatabase.open(configuration)) {
-            KeyRotation rotation = new KeyRotation(platform.database(), Host.vault(configuration));
+            KeyRotation rotation = new KeyRotation(platform.database(), Ground.vault(configuration));
             Optional<String> wanted = rotate ? rotation.rotate() : Optional.empty();
             if (wanted.isPresent()) {
                 out.println("""

@@ -105,7 +105,7 @@ final class StartWithoutDatabase implements AutoCloseable {
                     file);
             return;
         }
-        Optional<Snapshot> sealed = sealed(Host.vault(configuration)).read();
+        Optional<Snapshot> sealed = sealed(Ground.vault(configuration)).read();
         if (sealed.isPresent()) {
             take(sealed.get(), away.get());
             awaitAnswer();
@@ -178,7 +178,7 @@ final class StartWithoutDatabase implements AutoCloseable {
         return api.listen(
                 configuration.server().host(),
                 configuration.server().port(),
-                address -> Host.isIn(configuration.server().trustedProxies(), address));
+                address -> Ground.isIn(configuration.server().trustedProxies(), address));
     }
 
     private void awaitAnswer() {

@@ -46,7 +46,7 @@ final class OngoingList {
             lines.add(headings);
         }
         lines.addAll(rows);
-        new Grid(lines, Output.GAP, Set.of())
+        new TextTable(lines, Output.GAP, Set.of())
                 .lines((row, column, text) -> !begun && row == 1 ? output.bold(text) : text).stream()
                         .skip(1)
                         .forEach(output::line);

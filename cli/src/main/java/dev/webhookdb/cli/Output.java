@@ -171,14 +171,14 @@ final class Output {
         List<List<String>> all = new ArrayList<>();
         all.add(headings);
         all.addAll(rows);
-        new Grid(all, GAP, numeric(rows))
+        new TextTable(all, GAP, numeric(rows))
                 .lines((row, column, text) -> row == 0 ? bold(text) : text)
                 .forEach(this::line);
     }
 
     /** Prints a table without headings: in each row a name, and what it names. */
     void rows(List<List<String>> rows) {
-        new Grid(rows, GAP, Set.of())
+        new TextTable(rows, GAP, Set.of())
                 .lines((row, column, text) -> column == 0 ? bold(text) : text)
                 .forEach(this::line);
     }

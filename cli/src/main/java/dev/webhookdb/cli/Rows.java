@@ -30,18 +30,18 @@ record Rows(List<String> headers, List<List<Json>> cells, boolean truncated) {
 
     /** How wide the table is. */
     int width() {
-        return grid().width();
+        return table().width();
     }
 
     List<String> table(Paint paint) {
-        Grid grid = grid();
-        List<String> lines = new ArrayList<>(grid.lines((row, column, text) -> {
+        TextTable table = table();
+        List<String> lines = new ArrayList<>(table.lines((row, column, text) -> {
             if (row == 0) {
                 return paint.heading(text);
             }
             return isNull(row - 1, column) ? paint.nothing(text) : text;
         }));
-        lines.add(1, rule(grid));
+        lines.add(1, rule(table));
         return lines;
     }
 
@@ -91,7 +91,7 @@ record Rows(List<String> headers, List<List<Json>> cells, boolean truncated) {
         for (int column = 0; column < headers.size(); column++) {
             lines.add(List.of(headers.get(column), shown(cells.get(row).get(column))));
         }
-        return new Grid(lines, BAR, Set.of()).lines((line, column, text) -> {
+        return new TextTable(lines, BAR, Set.of()).lines((line, column, text) -> {
             if (column == 0) {
                 return paint.heading(text);
             }
@@ -99,7 +99,7 @@ record Rows(List<String> headers, List<List<Json>> cells, boolean truncated) {
         });
     }
 
-    private Grid grid() {
+    private TextTable table() {
         List<List<String>> rows = cells.stream()
                 .map(row -> row.stream().map(Rows::shown).toList())
                 .toList();
@@ -108,11 +108,11 @@ record Rows(List<String> headers, List<List<Json>> cells, boolean truncated) {
         List<List<String>> all = new ArrayList<>();
         all.add(headers);
         all.addAll(rows);
-        return new Grid(all, BAR, Output.numeric(values));
+        return new TextTable(all, BAR, Output.numeric(values));
     }
 
-    private static String rule(Grid grid) {
-        return String.join("-+-", grid.widths().stream().map("-"::repeat).toList());
+    private static String rule(TextTable table) {
+        return String.join("-+-", table.widths().stream().map("-"::repeat).toList());
     }
 
     private boolean isNull(int row, int column) {

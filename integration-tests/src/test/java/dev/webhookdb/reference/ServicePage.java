@@ -80,7 +80,7 @@ final class ServicePage {
     }
 
     private static String row(Setting setting) {
-        String half = switch (setting.half()) {
+        String purpose = switch (setting.purpose()) {
             case WEBHOOK -> "webhooks";
             case BACKFILL -> "the API";
         };
@@ -88,7 +88,7 @@ final class ServicePage {
                 ? "yes"
                 : setting.otherwise().map("no: `%s` unless set"::formatted).orElse("no");
         String secret = setting.kind() == Setting.Kind.SECRET ? " (secret)" : "";
-        return "| `%s`%s | %s | %s | %s |\n".formatted(setting.name(), secret, half, needed, cell(setting.help()));
+        return "| `%s`%s | %s | %s | %s |\n".formatted(setting.name(), secret, purpose, needed, cell(setting.help()));
     }
 
     private String webhooks() {

@@ -39,11 +39,11 @@ public final class Accounts {
     private final Sessions sessions;
     private final Memberships memberships;
     private final SignUp signUp;
-    private final Post post;
+    private final PasswordSender sender;
 
     /** Brings a one-time password to its owner. */
     @FunctionalInterface
-    public interface Post {
+    public interface PasswordSender {
         /** Sends it. */
         void send(String email, String code);
     }
@@ -67,14 +67,19 @@ public final class Accounts {
 
     /** Keeps accounts in the platform's database. */
     public Accounts(
-            Database platform, Clock clock, Sessions sessions, Memberships memberships, SignUp signUp, Post post) {
+            Database platform,
+            Clock clock,
+            Sessions sessions,
+            Memberships memberships,
+            SignUp signUp,
+            PasswordSender sender) {
         this.platform = platform;
         this.passwords = new OneTimePasswords(platform, clock);
         this.attempts = new Attempts(platform, clock);
         this.sessions = sessions;
         this.memberships = memberships;
         this.signUp = signUp;
-        this.post = post;
+        this.sender = sender;
     }
 
     /**
@@ -114,7 +119,7 @@ public final class Accounts {
         boolean welcome = signUp.permits(owner) || platform.transaction(session -> known(session, owner));
         String code = passwords.issue(owner, source);
         if (welcome) {
-            post.send(owner, code);
+            sender.send(owner, code);
         } else {
             LOG.info("{} has no account and may not sign up: see accounts.sign-up", owner);
         }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +33,7 @@ public final class Closing implements AutoCloseable {
     private final Intents intents;
     private final Clock clock;
     private final Duration grace;
-    private final Observer observer;
+    private final List<Observer> observers = new CopyOnWriteArrayList<>();
     private final BackgroundTask dropping;
 
     /** Told of what was done, so that what runs for an organization begins and ends with it. */
@@ -50,14 +51,12 @@ public final class Closing implements AutoCloseable {
             Clock clock,
             Duration grace,
             Duration look,
-            BackgroundTasks tasks,
-            Observer observer) {
+            BackgroundTasks tasks) {
         this.platform = platform;
         this.databases = databases;
         this.intents = new Intents(platform);
         this.clock = clock;
         this.grace = grace;
-        this.observer = observer;
         this.dropping = tasks.start("closed-organizations", look, this::dropDue);
     }
 
@@ -73,9 +72,13 @@ public final class Closing implements AutoCloseable {
             Clock clock,
             Duration grace,
             Duration look,
-            BackgroundTasks tasks,
-            Observer observer) {
-        return new Closing(platform, databases, clock, grace, look, tasks, observer);
+            BackgroundTasks tasks) {
+        return new Closing(platform, databases, clock, grace, look, tasks);
+    }
+
+    /** Has somebody told of what is done through this host from now on, behind those who asked before. */
+    public void observe(Observer observer) {
+        observers.add(observer);
     }
 
     @Override
@@ -103,7 +106,7 @@ public final class Closing implements AutoCloseable {
             }
             Audit.note(session, actor, organization.id(), "close organization", organization.name());
         });
-        observer.closed(organization);
+        observers.forEach(observer -> observer.closed(organization));
         return dropAt;
     }
 
@@ -124,7 +127,7 @@ public final class Closing implements AutoCloseable {
             Told.project(session, AccountEventType.PROJECT_UPDATED, organization);
             Audit.note(session, actor, organization.id(), "reopen organization", organization.name());
         });
-        observer.reopened(organization);
+        observers.forEach(observer -> observer.reopened(organization));
     }
 
     /** Makes a change, and lets who may connect follow it. */

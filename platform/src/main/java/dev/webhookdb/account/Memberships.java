@@ -32,22 +32,22 @@ public final class Memberships {
     private final Organizations organizations;
     private final Access access;
     private final Attempts attempts;
-    private final Post post;
+    private final InvitationSender sender;
 
     /** Brings an invitation to whom it is for. */
     @FunctionalInterface
-    public interface Post {
+    public interface InvitationSender {
         /** Sends it. */
         void send(Invitation invitation, Actor by);
     }
 
     /** Keeps memberships in the platform's database. */
-    public Memberships(Database platform, Organizations organizations, Access access, Post post) {
+    public Memberships(Database platform, Organizations organizations, Access access, InvitationSender sender) {
         this.platform = platform;
         this.organizations = organizations;
         this.access = access;
         this.attempts = new Attempts(platform, Clock.systemUTC());
-        this.post = post;
+        this.sender = sender;
     }
 
     /**
@@ -167,7 +167,7 @@ public final class Memberships {
             Audit.note(session, actor, organization.id(), "invite", "%s as %s".formatted(guest, role.text()));
             return new Invitation(organization, guest, role, code);
         });
-        post.send(invitation, actor);
+        sender.send(invitation, actor);
         return invitation;
     }
 

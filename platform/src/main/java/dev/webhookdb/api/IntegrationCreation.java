@@ -1,6 +1,5 @@
 package dev.webhookdb.api;
 
-import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
 import dev.webhookdb.integration.Setup;
@@ -16,19 +15,12 @@ import java.util.stream.Stream;
 final class IntegrationCreation {
     private final IntegrationHandlers handlers;
     private final Integrations integrations;
-    private final Endpoints endpoints;
     private final Setup setup;
     private final Beginning beginning;
 
-    IntegrationCreation(
-            IntegrationHandlers handlers,
-            Integrations integrations,
-            Endpoints endpoints,
-            Setup setup,
-            Beginning beginning) {
+    IntegrationCreation(IntegrationHandlers handlers, Integrations integrations, Setup setup, Beginning beginning) {
         this.handlers = handlers;
         this.integrations = integrations;
-        this.endpoints = endpoints;
         this.setup = setup;
         this.beginning = beginning;
     }
@@ -66,7 +58,6 @@ final class IntegrationCreation {
                     confirm(call, others);
                     List<Integration> created =
                             integrations.prepare(call.organization().id(), services);
-                    endpoints.forget();
                     created.forEach(one -> handlers.note(call, one, "create integration", one.table()));
                     return beginning.of(call, created.getFirst(), "");
                 }));

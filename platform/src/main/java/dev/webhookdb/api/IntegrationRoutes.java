@@ -8,7 +8,6 @@ import dev.webhookdb.account.Role;
 import dev.webhookdb.apply.LoggedWebhook;
 import dev.webhookdb.apply.LoggedWebhook.State;
 import dev.webhookdb.apply.Webhooks;
-import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.IntegrationException;
 import dev.webhookdb.integration.Integrations;
@@ -32,7 +31,6 @@ public final class IntegrationRoutes implements HttpService {
     private final Database platform;
     private final IntegrationHandlers handlers;
     private final Integrations integrations;
-    private final Endpoints endpoints;
     private final Setup setup;
     private final IntegrationSteps steps;
     private final IntegrationCreation creation;
@@ -42,13 +40,12 @@ public final class IntegrationRoutes implements HttpService {
 
     /**
      * @param platform has the books of webhooks
-     * @param whenComplete is given integrations that have all they need for one of their halves
+     * @param whenComplete is given integrations that have all they need for webhooks, or for backfills
      */
     public IntegrationRoutes(
             RequestAuthorizer members,
             Database platform,
             Integrations integrations,
-            Endpoints endpoints,
             Setup setup,
             IntegrationSteps steps,
             BackfillAnswers backfills,
@@ -59,10 +56,9 @@ public final class IntegrationRoutes implements HttpService {
         this.platform = platform;
         this.handlers = new IntegrationHandlers(members, integrations, audit);
         this.integrations = integrations;
-        this.endpoints = endpoints;
         this.setup = setup;
         this.steps = steps;
-        this.creation = new IntegrationCreation(handlers, integrations, endpoints, setup, this::begin);
+        this.creation = new IntegrationCreation(handlers, integrations, setup, this::begin);
         this.backfills = backfills;
         this.webhooks = webhooks;
         this.whenComplete = whenComplete;
@@ -121,20 +117,20 @@ public final class IntegrationRoutes implements HttpService {
 
     private JsonObjectBuilder backfill(Call call, Integration integration) {
         backfills.requirePossible(integration);
-        return goOn(call, integration, Setting.Half.BACKFILL, "");
+        return goOn(call, integration, Setting.Purpose.BACKFILL, "");
     }
 
     private JsonObjectBuilder resetBackfill(Call call, Integration integration) {
         backfills.requirePossible(integration);
-        return askAnew(call, integration, Setting.Half.BACKFILL, "");
+        return askAnew(call, integration, Setting.Purpose.BACKFILL, "");
     }
 
     /** What is supplied counts until something else is supplied: no webhook is rejected while somebody looks for the new secret. */
-    private JsonObjectBuilder askAnew(Call call, Integration integration, Setting.Half half, String output) {
-        return setup.required(integration, half).stream()
+    private JsonObjectBuilder askAnew(Call call, Integration integration, Setting.Purpose purpose, String output) {
+        return setup.required(integration, purpose).stream()
                 .findFirst()
                 .map(setting -> steps.ask(integration, setting, output, true, call.parameters()))
-                .orElseGet(() -> goOn(call, integration, half, output));
+                .orElseGet(() -> goOn(call, integration, purpose, output));
     }
 
     private JsonObjectBuilder answer(Call call, Integration integration) {
@@ -151,14 +147,14 @@ public final class IntegrationRoutes implements HttpService {
         } catch (IntegrationException e) {
             return steps.ask(integration, setting, e.getMessage() + "\n", anew, call.parameters());
         }
-        endpoints.forget();
         handlers.note(call, integration, "supply setting", "%s of %s".formatted(setting.name(), integration.table()));
         forgotten.forEach(name ->
                 handlers.note(call, integration, "forget setting", "%s of %s".formatted(name, integration.table())));
         if (!forgotten.isEmpty()) {
             return askAgain(call, integration, setting, forgotten);
         }
-        Optional<Setting> next = anew ? setup.after(integration, setting) : setup.missing(integration, setting.half());
+        Optional<Setting> next =
+                anew ? setup.after(integration, setting) : setup.missing(integration, setting.purpose());
         return next.map(asked -> steps.ask(integration, asked, "", anew, call.parameters()))
                 .orElseGet(() -> tried(call, integration, setting));
     }
@@ -169,7 +165,7 @@ public final class IntegrationRoutes implements HttpService {
         String names = String.join(" and ", forgotten);
         String output = "With another %s, what was supplied as %s does not hold any more: supply %s again.\n"
                 .formatted(destination.name(), names, forgotten.size() == 1 ? "it" : "each of them");
-        Setting first = setup.missing(integration, Setting.Half.BACKFILL)
+        Setting first = setup.missing(integration, Setting.Purpose.BACKFILL)
                 .or(() -> setup.named(integration, forgotten.getFirst()))
                 .orElse(destination);
         return steps.ask(integration, first, output, false, call.parameters());
@@ -177,32 +173,34 @@ public final class IntegrationRoutes implements HttpService {
 
     /** The provider itself says at once whether a credential is right; where it is not, everything about it is asked for again. */
     private JsonObjectBuilder tried(Call call, Integration integration, Setting last) {
-        Setting.Half half = last.half();
+        Setting.Purpose purpose = last.purpose();
         Optional<String> complaint =
-                half == Setting.Half.BACKFILL ? backfills.complaint(integration) : Optional.empty();
+                purpose == Setting.Purpose.BACKFILL ? backfills.complaint(integration) : Optional.empty();
         return complaint
                 .map(wrong -> steps.ask(
                         integration,
-                        setup.required(integration, half).stream().findFirst().orElse(last),
+                        setup.required(integration, purpose).stream()
+                                .findFirst()
+                                .orElse(last),
                         wrong + "\n\n",
                         true,
                         call.parameters()))
-                .orElseGet(() -> complete(call, integration, half));
+                .orElseGet(() -> complete(call, integration, purpose));
     }
 
-    private JsonObjectBuilder goOn(Call call, Integration integration, Setting.Half half, String output) {
-        return setup.missing(integration, half)
+    private JsonObjectBuilder goOn(Call call, Integration integration, Setting.Purpose purpose, String output) {
+        return setup.missing(integration, purpose)
                 .map(setting -> steps.ask(integration, setting, output, false, call.parameters()))
-                .orElseGet(() -> complete(call, integration, half));
+                .orElseGet(() -> complete(call, integration, purpose));
     }
 
-    private JsonObjectBuilder complete(Call call, Integration integration, Setting.Half half) {
+    private JsonObjectBuilder complete(Call call, Integration integration, Setting.Purpose purpose) {
         Optional<JsonObjectBuilder> job = Optional.empty();
-        if (half == Setting.Half.BACKFILL) {
+        if (purpose == Setting.Purpose.BACKFILL) {
             job = Optional.of(backfills.begin(integration));
             handlers.note(call, integration, "begin backfill", integration.table());
         }
-        boolean webhooks = half == Setting.Half.WEBHOOK
+        boolean webhooks = purpose == Setting.Purpose.WEBHOOK
                 || setup.resource(integration)
                         .webhook()
                         .filter(Webhook::isFetching)
@@ -242,7 +240,6 @@ public final class IntegrationRoutes implements HttpService {
                                 .formatted(integration.opaqueId(), integration.table()));
         JsonObjectBuilder gone = steps.shown(integration).with("state", "deleted");
         integrations.delete(integration);
-        endpoints.forget();
         handlers.note(call, integration, "delete integration", integration.table());
         return gone.with(
                 "message",
@@ -256,7 +253,6 @@ public final class IntegrationRoutes implements HttpService {
         } catch (IntegrationException e) {
             throw ApiException.invalid("new_name", e.getMessage());
         }
-        endpoints.forget();
         handlers.note(call, integration, "rename table", "%s to %s".formatted(integration.table(), name));
         return new JsonObjectBuilder()
                 .with("message", "The table %s is called %s now.".formatted(integration.table(), name));

@@ -86,7 +86,7 @@ public final class IntegrationSteps {
 
     /** Whoever supplies a secret has to see where somebody else had it directed before. */
     private String destination(Integration integration, Setting setting) {
-        if (setting.kind() != Setting.Kind.SECRET || setting.half() != Setting.Half.BACKFILL) {
+        if (setting.kind() != Setting.Kind.SECRET || setting.purpose() != Setting.Purpose.BACKFILL) {
             return "";
         }
         String supplied = setup.destinations(integration).stream()

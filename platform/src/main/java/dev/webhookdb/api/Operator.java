@@ -28,7 +28,6 @@ public final class Operator implements HttpService {
     private final Organizations organizations;
     private final OrganizationDatabases databases;
     private final Integrations integrations;
-    private final Endpoints endpoints;
     private final Audit audit;
     private final EndpointUrls urls;
     private final Consumer<List<Integration>> whenCreated;
@@ -50,7 +49,6 @@ public final class Operator implements HttpService {
         this.organizations = organizations;
         this.databases = databases;
         this.integrations = integrations;
-        this.endpoints = endpoints;
         this.audit = audit;
         this.urls = new EndpointUrls(endpoints, publicUrl);
         this.whenCreated = whenCreated;
@@ -125,7 +123,6 @@ public final class Operator implements HttpService {
                 .flatMap(service -> service.text().stream())
                 .toList();
         List<Integration> created = create(organization, services, JsonResponses.texts(body.at("settings")));
-        endpoints.forget();
         created.forEach(
                 one -> audit.note(OperatorToken.actor(request), organization.id(), "create integration", one.table()));
         whenCreated.accept(created);

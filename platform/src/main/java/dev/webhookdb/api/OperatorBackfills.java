@@ -2,7 +2,6 @@ package dev.webhookdb.api;
 
 import dev.webhookdb.account.Audit;
 import dev.webhookdb.account.Organizations;
-import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.IntegrationException;
 import dev.webhookdb.integration.Integrations;
@@ -22,7 +21,6 @@ public final class OperatorBackfills implements HttpService {
     private final OperatorToken token;
     private final Organizations organizations;
     private final Integrations integrations;
-    private final Endpoints endpoints;
     private final BackfillAnswers answers;
     private final Audit audit;
     private final Consumer<List<Integration>> whenSettled;
@@ -36,14 +34,12 @@ public final class OperatorBackfills implements HttpService {
             OperatorToken token,
             Organizations organizations,
             Integrations integrations,
-            Endpoints endpoints,
             BackfillAnswers answers,
             Audit audit,
             Consumer<List<Integration>> whenSettled) {
         this.token = token;
         this.organizations = organizations;
         this.integrations = integrations;
-        this.endpoints = endpoints;
         this.answers = answers;
         this.audit = audit;
         this.whenSettled = whenSettled;
@@ -68,7 +64,6 @@ public final class OperatorBackfills implements HttpService {
         } catch (IntegrationException e) {
             throw new ApiException(400, "invalid_setting", e.getMessage());
         }
-        endpoints.forget();
         settings.keySet()
                 .forEach(name ->
                         note(request, integration, "supply setting", "%s of %s".formatted(name, integration.table())));

@@ -4,7 +4,6 @@ import static dev.webhookdb.api.IntegrationHandlers.INTEGRATION;
 
 import dev.webhookdb.account.Audit;
 import dev.webhookdb.account.Role;
-import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.IntegrationException;
 import dev.webhookdb.integration.Integrations;
@@ -29,7 +28,6 @@ public final class RotationRoutes implements HttpService {
 
     private final IntegrationHandlers handlers;
     private final SecretRotation rotation;
-    private final Endpoints endpoints;
     private final Clock clock;
     private final Consumer<List<Integration>> whenSupplied;
 
@@ -38,13 +36,11 @@ public final class RotationRoutes implements HttpService {
             RequestAuthorizer members,
             Integrations integrations,
             SecretRotation rotation,
-            Endpoints endpoints,
             Audit audit,
             Clock clock,
             Consumer<List<Integration>> whenSupplied) {
         this.handlers = new IntegrationHandlers(members, integrations, audit);
         this.rotation = rotation;
-        this.endpoints = endpoints;
         this.clock = clock;
         this.whenSupplied = whenSupplied;
     }
@@ -67,7 +63,6 @@ public final class RotationRoutes implements HttpService {
                         secret.help() + "\n",
                         true));
         SecretRotation.Rotated rotated = rotated(integration, secret, value, until);
-        endpoints.forget();
         handlers.note(call, integration, "rotate secret", "%s of %s".formatted(secret.name(), integration.table()));
         whenSupplied.accept(List.of(integration));
         return new JsonObjectBuilder()

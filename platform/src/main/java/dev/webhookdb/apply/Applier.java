@@ -59,7 +59,7 @@ public final class Applier implements AutoCloseable {
     private final BackgroundTasks tasks;
     private final Queue queue;
     private final InHand inHand;
-    private final NamedResources named;
+    private final ReferencedResources named;
     private final RestingOrganizations resting;
     private final BatchProcessor processor;
     private final FairQueue inbox;
@@ -103,7 +103,8 @@ public final class Applier implements AutoCloseable {
         this.inHand = new InHand(platform, tasks);
         ApplyMetrics measured = metrics.apply();
         var told = new SettlementMetrics(measured, clock);
-        this.named = new NamedResources(organizations, tables, fetcher, attempts, queue, inHand, told, clock, tracing);
+        this.named =
+                new ReferencedResources(organizations, tables, fetcher, attempts, queue, inHand, told, clock, tracing);
         this.resting = new RestingOrganizations(clock);
         this.inbox = new FairQueue(memory.waiting().capacity(), new Pace(makingWay(load), System::nanoTime));
         this.processor = new BatchProcessor(

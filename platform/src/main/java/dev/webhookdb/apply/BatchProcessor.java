@@ -61,7 +61,7 @@ final class BatchProcessor {
     private final DeliveryRetries retries;
     private final Queue queue;
     private final InHand inHand;
-    private final NamedResources named;
+    private final ReferencedResources named;
     private final RestingOrganizations resting;
     private final MemoryBudget memory;
     private final Clock clock;
@@ -81,7 +81,7 @@ final class BatchProcessor {
             DeliveryRetries retries,
             Queue queue,
             InHand inHand,
-            NamedResources named,
+            ReferencedResources named,
             RestingOrganizations resting,
             MemoryBudget memory,
             Clock clock,

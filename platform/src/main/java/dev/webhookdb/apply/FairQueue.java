@@ -33,8 +33,8 @@ final class FairQueue {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Map<Long, Lane> lanes = new HashMap<>();
-    private final Deque<Lane> ready = new ArrayDeque<>();
+    private final Map<Long, Partition> partitions = new HashMap<>();
+    private final Deque<Partition> ready = new ArrayDeque<>();
     private final Pace pace;
     private final long mostBytes;
     private final long mostBytesPerEndpoint;
@@ -56,14 +56,16 @@ final class FairQueue {
     boolean offer(Delivery delivery) {
         lock.lock();
         try {
-            Lane lane = lanes.computeIfAbsent(delivery.endpointId(), Lane::new);
-            if (closed || isFull(bytes, delivery, mostBytes) || isFull(lane.bytes, delivery, mostBytesPerEndpoint)) {
+            Partition partition = partitions.computeIfAbsent(delivery.endpointId(), Partition::new);
+            if (closed
+                    || isFull(bytes, delivery, mostBytes)
+                    || isFull(partition.bytes, delivery, mostBytesPerEndpoint)) {
                 return false;
             }
-            lane.waiting.add(delivery);
-            lane.bytes += delivery.size();
+            partition.waiting.add(delivery);
+            partition.bytes += delivery.size();
             bytes += delivery.size();
-            makeReady(lane);
+            makeReady(partition);
             return true;
         } finally {
             lock.unlock();
@@ -75,7 +77,7 @@ final class FairQueue {
         lock.lock();
         try {
             long nanos = TimeUnit.MILLISECONDS.toNanos(milliseconds);
-            Optional<Lane> next = next();
+            Optional<Partition> next = next();
             while (next.isEmpty()) {
                 if (nanos <= 0 || (closed && bytes == 0)) {
                     return Optional.empty();
@@ -91,14 +93,14 @@ final class FairQueue {
     }
 
     /** Returns whose turn it is; empty if nobody is ready, or those who are have to wait for requests to be acknowledged. */
-    private Optional<Lane> next() {
+    private Optional<Partition> next() {
         if (ready.isEmpty()) {
             return Optional.empty();
         }
         if (closed || !pace.isRush() || pace.mayBegin()) {
             return Optional.of(ready.remove());
         }
-        Optional<Lane> quiet = ready.stream().filter(Lane::isQuiet).findFirst();
+        Optional<Partition> quiet = ready.stream().filter(Partition::isQuiet).findFirst();
         quiet.ifPresent(ready::remove);
         return quiet;
     }
@@ -107,14 +109,14 @@ final class FairQueue {
     void finish(Batch batch) {
         lock.lock();
         try {
-            Lane lane = lanes.get(batch.endpointId());
-            lane.underWay--;
+            Partition partition = partitions.get(batch.endpointId());
+            partition.underWay--;
             underWay--;
             if (batch.isPaced()) {
                 pace.end();
             }
-            makeReady(lane);
-            remove(lane);
+            makeReady(partition);
+            remove(partition);
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -123,13 +125,13 @@ final class FairQueue {
     }
 
     /** What an endpoint stored a moment ago is remembered in a rush, or a busy one that was empty for a moment would count as quiet. */
-    private void remove(Lane lane) {
+    private void remove(Partition partition) {
         boolean rush = pace.isRush();
-        if (!rush && lane.isEmpty()) {
-            lanes.remove(lane.endpointId);
+        if (!rush && partition.isEmpty()) {
+            partitions.remove(partition.endpointId);
         }
         if (pace.isTimeToForget()) {
-            lanes.values().removeIf(one -> one.isEmpty() && !(rush && one.usage.counts()));
+            partitions.values().removeIf(one -> one.isEmpty() && !(rush && one.usage.counts()));
         }
     }
 
@@ -137,9 +139,9 @@ final class FairQueue {
     long[] full() {
         lock.lock();
         try {
-            return lanes.values().stream()
-                    .filter(lane -> lane.bytes > mostBytesPerEndpoint / 2)
-                    .mapToLong(lane -> lane.endpointId)
+            return partitions.values().stream()
+                    .filter(partition -> partition.bytes > mostBytesPerEndpoint / 2)
+                    .mapToLong(partition -> partition.endpointId)
                     .toArray();
         } finally {
             lock.unlock();
@@ -189,37 +191,37 @@ final class FairQueue {
         return taken > 0 && taken + delivery.size() > limit;
     }
 
-    private void makeReady(Lane lane) {
-        if (!lane.ready && lane.mayBegin()) {
-            lane.ready = true;
-            ready.add(lane);
+    private void makeReady(Partition partition) {
+        if (!partition.ready && partition.mayBegin()) {
+            partition.ready = true;
+            ready.add(partition);
             changed.signal();
         }
     }
 
-    private Batch batch(Lane lane) {
-        boolean quiet = lane.isQuiet();
+    private Batch batch(Partition partition) {
+        boolean quiet = partition.isQuiet();
         List<Delivery> deliveries = new ArrayList<>();
         int size = 0;
-        while (!lane.waiting.isEmpty() && fits(lane.waiting.peek(), deliveries, size)) {
-            Delivery next = lane.waiting.poll();
+        while (!partition.waiting.isEmpty() && fits(partition.waiting.peek(), deliveries, size)) {
+            Delivery next = partition.waiting.poll();
             size += next.size();
             deliveries.add(next);
         }
-        lane.bytes -= size;
+        partition.bytes -= size;
         bytes -= size;
-        lane.ready = false;
-        lane.suspect = deliveries.getFirst().isSuspect();
-        lane.underWay++;
+        partition.ready = false;
+        partition.suspect = deliveries.getFirst().isSuspect();
+        partition.underWay++;
         underWay++;
         boolean paced = !quiet && pace.mayBegin();
         if (paced) {
             pace.begin();
         }
-        lane.usage.add(deliveries.size());
-        var batch = new Batch(lane.endpointId, deliveries, paced, lane.last, new CompletableFuture<>());
-        lane.last = batch.stored();
-        makeReady(lane);
+        partition.usage.add(deliveries.size());
+        var batch = new Batch(partition.endpointId, deliveries, paced, partition.last, new CompletableFuture<>());
+        partition.last = batch.stored();
+        makeReady(partition);
         return batch;
     }
 
@@ -246,7 +248,7 @@ final class FairQueue {
             CompletableFuture<Void> predecessor,
             CompletableFuture<Void> stored) {}
 
-    private final class Lane {
+    private final class Partition {
         private final long endpointId;
         private final Pace.Usage usage = pace.new Usage();
         private final Deque<Delivery> waiting = new ArrayDeque<>();
@@ -273,7 +275,7 @@ final class FairQueue {
             return underWay == 0 && waiting.isEmpty();
         }
 
-        private Lane(long endpointId) {
+        private Partition(long endpointId) {
             this.endpointId = endpointId;
         }
     }

@@ -25,7 +25,7 @@ public interface Fetcher {
     }
 
     /**
-     * Fetches what an event named, to be closed when it is stored; within less than {@link NamedResources#VISIBILITY}.
+     * Fetches what an event named, to be closed when it is stored; within less than {@link ReferencedResources#VISIBILITY}.
      *
      * @throws dev.webhookdb.connector.ConnectorFailure if that was not possible
      */

@@ -7,7 +7,7 @@ sealed interface Outcome {
     /** Its rows are stored. */
     record Done() implements Outcome {}
 
-    /** What it names is being fetched; {@link NamedResources} settles it. */
+    /** What it names is being fetched; {@link ReferencedResources} settles it. */
     record Fetching() implements Outcome {}
 
     /** It says nothing about the tables it could fill. */

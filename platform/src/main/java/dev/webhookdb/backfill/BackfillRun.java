@@ -43,8 +43,8 @@ final class BackfillRun {
     /** How many times what was read so far is cut off a range whose beginning nobody knows. */
     private static final int GROWTH = 8;
 
-    private final Jobs jobs;
-    private final Jobs.Claimed job;
+    private final LeasedJobs jobs;
+    private final LeasedJobs.Claimed job;
     private final Source source;
     private final PageConsumer sink;
     private final RetryPolicy retries;
@@ -62,8 +62,8 @@ final class BackfillRun {
     private Throwable failure;
 
     BackfillRun(
-            Jobs jobs,
-            Jobs.Claimed job,
+            LeasedJobs jobs,
+            LeasedJobs.Claimed job,
             Source source,
             PageConsumer sink,
             RetryPolicy retries,

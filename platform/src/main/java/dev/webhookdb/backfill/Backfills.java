@@ -2,7 +2,7 @@ package dev.webhookdb.backfill;
 
 import dev.webhookdb.backfill.BackfillJob.Cause;
 import dev.webhookdb.backfill.BackfillJob.State;
-import dev.webhookdb.backfill.Jobs.Claimed;
+import dev.webhookdb.backfill.LeasedJobs.Claimed;
 import dev.webhookdb.connector.ConnectorFailure;
 import dev.webhookdb.connector.ConnectorFailure.Kind;
 import dev.webhookdb.connector.ConnectorRegistry;

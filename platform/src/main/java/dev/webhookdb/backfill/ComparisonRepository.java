@@ -18,7 +18,7 @@ import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /** Comparisons in the platform's database, for whoever runs them; see {@link ComparisonRequests} for whoever wants them. Thread-safe. */
-final class ComparisonRepository extends Jobs {
+final class ComparisonRepository extends LeasedJobs {
     private static final SplitTable SPLITS = new SplitTable("comparison_part");
     private static final Kind KIND = new Kind("comparison", "comparison", SPLITS, 4, List.of());
 

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** Jobs in the platform's database, for whoever runs them; see {@link JobRequests} for whoever wants them. Thread-safe. */
-final class JobRepository extends Jobs {
+final class JobRepository extends LeasedJobs {
     private static final SplitTable SPLITS = new SplitTable("backfill_part");
     private static final Kind KIND = new Kind("backfill", "backfill_job", SPLITS, 16, List.of("cause", "since"));
 

@@ -1,7 +1,7 @@
 package dev.webhookdb.backfill;
 
 import dev.webhookdb.backfill.BackfillJob.State;
-import dev.webhookdb.backfill.Jobs.Claimed;
+import dev.webhookdb.backfill.LeasedJobs.Claimed;
 import dev.webhookdb.connector.ConnectorFailure;
 import dev.webhookdb.observe.BackgroundTask;
 import dev.webhookdb.observe.BackgroundTasks;
@@ -28,7 +28,7 @@ final class JobWorker implements AutoCloseable {
     private static final int MOST_AT_ONCE = 64;
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(5);
 
-    private final Jobs jobs;
+    private final LeasedJobs jobs;
     private final Work work;
     private final String cancelTask;
     private final WakeUps wakeUps;
@@ -70,7 +70,7 @@ final class JobWorker implements AutoCloseable {
     }
 
     /** @param cancelTask what looking for cancelled jobs is called in the log and among the tasks that fail */
-    JobWorker(Jobs jobs, Work work, String cancelTask, WakeUps wakeUps, BackgroundTasks tasks) {
+    JobWorker(LeasedJobs jobs, Work work, String cancelTask, WakeUps wakeUps, BackgroundTasks tasks) {
         this.jobs = jobs;
         this.work = work;
         this.cancelTask = cancelTask;

@@ -27,7 +27,7 @@ final class PageWriter implements PageConsumer {
     private static final int MOST_AT_ONCE = 2_000;
 
     private final JobRepository jobs;
-    private final Jobs.Claimed job;
+    private final LeasedJobs.Claimed job;
     private final Tables tables;
     private final Integration integration;
     private final Origin origin;
@@ -40,7 +40,7 @@ final class PageWriter implements PageConsumer {
     /** @param byKey reads resources of which a list of events does not tell which state is the newest */
     PageWriter(
             JobRepository jobs,
-            Jobs.Claimed job,
+            LeasedJobs.Claimed job,
             Tables tables,
             Integration integration,
             Origin origin,

@@ -17,7 +17,7 @@ import dev.webhookdb.spi.Item;
 import dev.webhookdb.spi.Json;
 import dev.webhookdb.spi.RateLimit;
 import dev.webhookdb.spi.Setting;
-import dev.webhookdb.spi.Setting.Half;
+import dev.webhookdb.spi.Setting.Purpose;
 import dev.webhookdb.spi.Settings;
 import dev.webhookdb.sql.Database;
 import java.math.BigDecimal;
@@ -163,7 +163,7 @@ public final class ProviderClient {
     /** Returns the settings without which a service's API cannot be called, and which nobody supplied. */
     static List<Setting> missing(Endpoint endpoint, LoadedResource resource) {
         return resource.resource().settings().stream()
-                .filter(setting -> setting.half() == Half.BACKFILL && setting.required())
+                .filter(setting -> setting.purpose() == Purpose.BACKFILL && setting.required())
                 .filter(setting -> !endpoint.settings().has(setting))
                 .toList();
     }
@@ -200,7 +200,7 @@ public final class ProviderClient {
 
     private static String remedy(List<Setting> declared) {
         String names = declared.stream()
-                .filter(setting -> setting.half() == Half.BACKFILL)
+                .filter(setting -> setting.purpose() == Purpose.BACKFILL)
                 .map(Setting::name)
                 .collect(Collectors.joining(", "));
         return names.isEmpty() ? "" : "Check the settings of the integration: %s.".formatted(names);
@@ -209,7 +209,7 @@ public final class ProviderClient {
     /** Two integrations with the same credentials share what the provider allows; whose they are cannot be read from the result. */
     private static String credential(String connector, Settings settings, List<Setting> declared) {
         String all = declared.stream()
-                .filter(setting -> setting.half() == Half.BACKFILL)
+                .filter(setting -> setting.purpose() == Purpose.BACKFILL)
                 .sorted(Comparator.comparing(Setting::name))
                 .map(setting -> setting.name() + "=" + value(settings, setting))
                 .collect(Collectors.joining("\n", connector + "\n", ""));

@@ -94,7 +94,7 @@ final class Sources {
      *
      * @throws LostJobException if it was deleted
      */
-    Integration integration(Jobs.Claimed job) {
+    Integration integration(LeasedJobs.Claimed job) {
         return integrations.find(job.integrationId()).orElseThrow(LostJobException::new);
     }
 

@@ -24,10 +24,10 @@ public final class Timetable {
     private final Integrations integrations;
     private final ConnectorRegistry connectors;
     private final Duration reconciliation;
-    private final Clockwork clockwork;
+    private final PollSchedule schedule;
 
     /** What tells that something is due. */
-    public interface Clockwork {
+    public interface PollSchedule {
         /** Makes a task due at an interval; one that already is keeps its times. */
         void every(String task, Duration interval, Duration first);
 
@@ -44,12 +44,12 @@ public final class Timetable {
             Integrations integrations,
             ConnectorRegistry connectors,
             Duration reconciliation,
-            Clockwork clockwork) {
+            PollSchedule schedule) {
         this.platform = platform;
         this.integrations = integrations;
         this.connectors = connectors;
         this.reconciliation = reconciliation;
-        this.clockwork = clockwork;
+        this.schedule = schedule;
     }
 
     /** Returns the number of the integration that a task is about. */
@@ -57,19 +57,19 @@ public final class Timetable {
         return Long.parseLong(task.substring(PREFIX.length()));
     }
 
-    /** Brings the clockwork in line with the integrations that there are. */
+    /** Brings the schedule in line with the integrations that there are. */
     public void align() {
         Map<Long, Duration> wanted = wanted();
-        Set<String> superfluous = new HashSet<>(clockwork.tasks());
+        Set<String> superfluous = new HashSet<>(schedule.tasks());
         for (Integration integration : integrations.all()) {
             interval(integration, Optional.ofNullable(wanted.get(integration.id())))
                     .ifPresent(interval -> {
                         String task = PREFIX + integration.id();
                         superfluous.remove(task);
-                        clockwork.every(task, interval, first(integration, interval));
+                        schedule.every(task, interval, first(integration, interval));
                     });
         }
-        superfluous.forEach(clockwork::cancel);
+        superfluous.forEach(schedule::cancel);
     }
 
     /** Returns how often an integration is read again; empty for never. */

@@ -10,7 +10,6 @@ import dev.webhookdb.account.Organizations;
 import dev.webhookdb.alert.ErrorHandlers;
 import dev.webhookdb.backfill.Timetable;
 import dev.webhookdb.declare.DeclarationReader.Text;
-import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.Integrations;
 import dev.webhookdb.integration.Setup;
@@ -63,7 +62,7 @@ public final class DeclaredFiles implements AutoCloseable {
     /**
      * What files can say something of.
      *
-     * @param whenComplete is given integrations that have all they need for one of their halves
+     * @param whenComplete is given integrations that have all they need for webhooks, or for backfills
      * @param directory where the files are
      * @param prune whether what a file made, and none has any more, is deleted when files are applied by themselves
      * @param environment what files can refer to
@@ -76,7 +75,6 @@ public final class DeclaredFiles implements AutoCloseable {
             ApiTokens tokens,
             ErrorHandlers errorHandlers,
             Integrations integrations,
-            Endpoints endpoints,
             Setup setup,
             Timetable timetable,
             SavedViews views,
@@ -93,7 +91,7 @@ public final class DeclaredFiles implements AutoCloseable {
             return List.of(
                     new ManagedOrganizations(organizations, closing, audit),
                     new ManagedMembers(memberships),
-                    new ManagedIntegrations(integrations, endpoints, setup, timetable, audit, whenComplete),
+                    new ManagedIntegrations(integrations, setup, timetable, audit, whenComplete),
                     new ManagedViews(views, audit),
                     new ManagedQueries(queries, audit),
                     new ManagedNotifications(subscriptions, integrations),

@@ -4,7 +4,6 @@ import dev.webhookdb.account.Audit;
 import dev.webhookdb.account.Organization;
 import dev.webhookdb.backfill.Timetable;
 import dev.webhookdb.integration.EndpointIds;
-import dev.webhookdb.integration.Endpoints;
 import dev.webhookdb.integration.Integration;
 import dev.webhookdb.integration.IntegrationException;
 import dev.webhookdb.integration.Integrations;
@@ -25,11 +24,10 @@ import java.util.stream.Collectors;
 /**
  * Endpoints with the tables that they feed. Thread-safe.
  *
- * @param whenComplete is given integrations that have all they need for one of their halves
+ * @param whenComplete is given integrations that have all they need for webhooks, or for backfills
  */
 record ManagedIntegrations(
         Integrations integrations,
-        Endpoints endpoints,
         Setup setup,
         Timetable timetable,
         Audit audit,
@@ -187,7 +185,6 @@ record ManagedIntegrations(
         long organization = scope.organization().id();
         List<Integration> created = integrations.create(organization, wish.texts(SERVICES), supplied(wish), ids);
         scope.endpoints().put(wish.name(), id);
-        endpoints.forget();
         created.forEach(one -> audit.note(scope.actor(), organization, "create integration", one.table()));
         rename(scope, created, wish);
         if (!wish.text(SCHEDULE).orElse(USUAL).equals(USUAL)) {
@@ -211,7 +208,6 @@ record ManagedIntegrations(
         if (different.contains(SCHEDULE)) {
             schedule(scope, fed, wish);
         }
-        endpoints.forget();
         whenComplete.accept(integrations.of(organization, existing.id()));
     }
 
@@ -276,7 +272,6 @@ record ManagedIntegrations(
     @Override
     public void delete(Scope scope, Existing existing) {
         integrations.of(scope.organization().id(), existing.id()).forEach(one -> delete(scope, one));
-        endpoints.forget();
     }
 
     private void delete(Scope scope, Integration integration) {

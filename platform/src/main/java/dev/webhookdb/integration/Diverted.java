@@ -43,7 +43,7 @@ record Diverted(List<String> destinations, List<String> secrets) {
         List<String> secrets = names(
                 resources,
                 setting -> setting.kind() == Setting.Kind.SECRET
-                        && setting.half() == Setting.Half.BACKFILL
+                        && setting.purpose() == Setting.Purpose.BACKFILL
                         && stored.containsKey(setting.name())
                         && !supplied.containsKey(setting.name()));
         return new Diverted(destinations, destinations.isEmpty() ? List.of() : secrets);

@@ -9,16 +9,18 @@ import dev.webhookdb.sql.Session;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
  * Finds endpoints, from memory where it can. Thread-safe.
  *
- * <p>What is found, and that nothing is found, is remembered for {@link #REMEMBERED}: a change made through another host takes that
- * long to be seen by this one, and a flood of calls to unknown ids costs the database one query per id and that time.
+ * <p>What is found, and that nothing is found, is remembered for {@link #REMEMBERED}, unless {@link #invalidate} is called before: a flood
+ * of calls to unknown ids costs the database one query per id and that time, and a change whose notice was lost takes that long to be seen.
  */
 public final class Endpoints {
     private static final Duration REMEMBERED = Duration.ofSeconds(5);
+
     /** With a second for a connection, what is left of the two in which a provider is answered. */
     private static final Duration LIMIT = Duration.ofMillis(500);
 
@@ -28,6 +30,7 @@ public final class Endpoints {
     private final Database ingest;
     private final StoredSettings stored;
     private final Optional<KnownEndpoints> known;
+    private final AtomicLong changes = new AtomicLong();
     private final Cache<String, Optional<Endpoint>> byOpaqueId = Caffeine.newBuilder()
             .expireAfterWrite(REMEMBERED)
             .maximumSize(MOST_REMEMBERED)
@@ -101,20 +104,28 @@ public final class Endpoints {
         return remembered(byId, id, () -> platform.transaction(LIMIT, session -> load(session, id)));
     }
 
-    /** Forgets what is remembered, so that a change made through this host is seen at once. */
-    public void forget() {
+    /** Forgets what is remembered, because somebody changed it. */
+    public void invalidate() {
+        changes.incrementAndGet();
         byOpaqueId.invalidateAll();
         byId.invalidateAll();
         known.ifPresent(KnownEndpoints::refresh);
     }
 
-    /** Loads outside the cache's own lock: a database that hangs must not hang those who ask for something that is known. */
-    private static <K> Optional<Endpoint> remembered(
+    /**
+     * Loads outside the cache's own lock: a database that hangs must not hang those who ask for something that is known. What was read
+     * before a change, and comes after it, is not remembered.
+     */
+    private <K> Optional<Endpoint> remembered(
             Cache<K, Optional<Endpoint>> cache, K key, Supplier<Optional<Endpoint>> load) {
         Optional<Endpoint> known = cache.getIfPresent(key);
         if (known == null) {
+            long before = changes.get();
             known = load.get();
             cache.put(key, known);
+            if (changes.get() != before) {
+                cache.invalidate(key);
+            }
         }
         return known;
     }

@@ -35,6 +35,7 @@ public final class Integrations {
     private final Services services;
     private final Tables tables;
     private final TableChanges changes;
+    private volatile Runnable whenChanged = () -> {};
 
     /** Keeps integrations in the platform's database, with settings sealed by the sealer. */
     public Integrations(Database platform, Sealer sealer, ConnectorRegistry connectors, Tables tables) {
@@ -43,6 +44,11 @@ public final class Integrations {
         this.services = new Services(connectors);
         this.tables = tables;
         this.changes = new TableChanges(platform, tables);
+    }
+
+    /** Has something run after every change made through this host; what other hosts change is told as an account event. */
+    public void whenChanged(Runnable listener) {
+        this.whenChanged = listener;
     }
 
     /**
@@ -218,12 +224,14 @@ public final class Integrations {
     }
 
     private List<Integration> withTables(List<Integration> created) {
-        try {
-            tables.create(created);
-        } catch (RuntimeException e) {
-            undoing(created, e);
-            throw e;
-        }
+        changing(() -> {
+            try {
+                tables.create(created);
+            } catch (RuntimeException e) {
+                undoing(created, e);
+                throw e;
+            }
+        });
         return created;
     }
 
@@ -279,7 +287,7 @@ public final class Integrations {
                 fed.stream().map(other -> services.resource(other.service())).toList();
         Map<String, String> accepted = Services.accepted(resources, supplied);
         long endpoint = integration.endpointId();
-        return platform.transaction(session -> {
+        Diverted came = platform.transaction(session -> {
             // first, because it makes whoever supplies a secret meanwhile wait
             session.sql("update endpoint set resupplied_at = clock_timestamp() where id = :endpoint")
                     .bind("endpoint", endpoint)
@@ -304,6 +312,8 @@ public final class Integrations {
             fed.forEach(one -> Told.integration(session, AccountEventType.INTEGRATION_UPDATED, one));
             return diverted;
         });
+        whenChanged.run();
+        return came;
     }
 
     /** Returns an integration by its number, unless its organization is closed. */
@@ -409,7 +419,7 @@ public final class Integrations {
      * @throws IntegrationException if views need the table; nothing was deleted
      */
     public void delete(Integration integration) {
-        changes.delete(integration);
+        changing(() -> changes.delete(integration));
     }
 
     /**
@@ -418,7 +428,16 @@ public final class Integrations {
      * @throws IntegrationException if the name cannot be used, or is taken
      */
     public void rename(Integration integration, String name) {
-        changes.rename(integration, name);
+        changing(() -> changes.rename(integration, name));
+    }
+
+    /** What cannot be brought to its end is begun all the same, and finished later. */
+    private void changing(Runnable change) {
+        try {
+            change.run();
+        } finally {
+            whenChanged.run();
+        }
     }
 
     /** Returns who finishes what a host that died had begun, by the kind of it. */

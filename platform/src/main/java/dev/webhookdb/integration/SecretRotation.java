@@ -33,6 +33,7 @@ public final class SecretRotation {
     private final Database platform;
     private final StoredSettings settings;
     private final Services services;
+    private final Endpoints endpoints;
     private final Setup setup;
     private final Clock clock;
 
@@ -42,6 +43,7 @@ public final class SecretRotation {
         this.platform = platform;
         this.settings = new StoredSettings(sealer);
         this.services = new Services(connectors);
+        this.endpoints = endpoints;
         this.setup = new Setup(endpoints, connectors);
         this.clock = clock;
     }
@@ -68,7 +70,8 @@ public final class SecretRotation {
     public Setting secret(Integration integration, Optional<String> name) {
         Map<String, Setting> secrets = setup.fed(integration).stream()
                 .flatMap(one -> setup.resource(one).settings().stream())
-                .filter(setting -> setting.kind() == Setting.Kind.SECRET && setting.half() == Setting.Half.WEBHOOK)
+                .filter(setting ->
+                        setting.kind() == Setting.Kind.SECRET && setting.purpose() == Setting.Purpose.WEBHOOK)
                 .collect(Collectors.toMap(Setting::name, setting -> setting, (one, same) -> one));
         String all = secrets.keySet().stream().sorted().collect(Collectors.joining(", "));
         if (secrets.isEmpty()) {
@@ -115,7 +118,7 @@ public final class SecretRotation {
         String name = secret.name();
         String accepted = Services.accepted(resources, Map.of(name, value)).get(name);
         long endpoint = integration.endpointId();
-        return platform.transaction(session -> {
+        Rotated rotated = platform.transaction(session -> {
             // first, because it makes whoever supplies a secret meanwhile wait
             session.sql("update endpoint set resupplied_at = clock_timestamp() where id = :endpoint")
                     .bind("endpoint", endpoint)
@@ -127,6 +130,8 @@ public final class SecretRotation {
             fed.forEach(one -> Told.integration(session, AccountEventType.INTEGRATION_UPDATED, one));
             return new Rotated(secret, oldUntil.filter(until -> kept), underWay);
         });
+        endpoints.invalidate();
+        return rotated;
     }
 
     private void requireAnother(Integration integration, String name, byte[] current, String accepted) {

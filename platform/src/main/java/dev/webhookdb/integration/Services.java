@@ -22,7 +22,7 @@ public final class Services {
     public static final Setting REQUESTS_PER_SECOND = Setting.of(
                     "requests_per_second",
                     Setting.Kind.TEXT,
-                    Setting.Half.BACKFILL,
+                    Setting.Purpose.BACKFILL,
                     "How many requests per second the provider allows, for example 25 or 0.5.")
             .normalizedBy(Services::rate)
             .optional();
@@ -136,22 +136,22 @@ public final class Services {
     }
 
     /**
-     * Returns what a resource cannot do without for a half, in the order to ask for it: for webhooks also what its API needs, behind
+     * Returns what a resource cannot do without for a purpose, in the order to ask for it: for webhooks also what its API needs, behind
      * everything else, if that is asked for what webhooks name.
      */
-    static List<Setting> required(Resource resource, Setting.Half half) {
-        boolean fetching = half == Setting.Half.WEBHOOK
+    static List<Setting> required(Resource resource, Setting.Purpose purpose) {
+        boolean fetching = purpose == Setting.Purpose.WEBHOOK
                 && resource.webhook().filter(Webhook::isFetching).isPresent();
         return resource.settings().stream()
-                .filter(setting -> setting.required() && (fetching || setting.half() == half))
-                .sorted(Comparator.comparing(setting -> setting.half() != half))
+                .filter(setting -> setting.required() && (fetching || setting.purpose() == purpose))
+                .sorted(Comparator.comparing(setting -> setting.purpose() != purpose))
                 .toList();
     }
 
     /** @throws IntegrationException if a setting is missing without which no webhook can be verified and read */
     static void requireComplete(List<LoadedResource> resources, Map<String, String> settings) {
         Map<String, Setting> required = new LinkedHashMap<>();
-        resources.forEach(loaded -> required(loaded.resource(), Setting.Half.WEBHOOK)
+        resources.forEach(loaded -> required(loaded.resource(), Setting.Purpose.WEBHOOK)
                 .forEach(setting -> required.putIfAbsent(setting.name(), setting)));
         List<Setting> missing = required.values().stream()
                 .filter(setting -> !settings.containsKey(setting.name()))

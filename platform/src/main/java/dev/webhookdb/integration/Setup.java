@@ -49,30 +49,30 @@ public final class Setup {
         return endpoint(integration).integrations();
     }
 
-    /** Returns the half that an integration cannot begin without. */
-    public Setting.Half first(Integration integration) {
+    /** Returns the purpose that an integration cannot begin without. */
+    public Setting.Purpose first(Integration integration) {
         boolean webhooks = fed(integration).stream()
                 .anyMatch(other -> resource(other).webhook().isPresent());
-        return webhooks ? Setting.Half.WEBHOOK : Setting.Half.BACKFILL;
+        return webhooks ? Setting.Purpose.WEBHOOK : Setting.Purpose.BACKFILL;
     }
 
     /**
-     * Returns what has to be supplied for a half, in the order to ask for it: for webhooks, by everything that the endpoint feeds,
+     * Returns what has to be supplied for a purpose, in the order to ask for it: for webhooks, by everything that the endpoint feeds,
      * because they are verified together, and with what their API needs if webhooks only name what is to be fetched.
      */
-    public List<Setting> required(Integration integration, Setting.Half half) {
-        List<Integration> asking = half == Setting.Half.WEBHOOK ? fed(integration) : List.of(integration);
+    public List<Setting> required(Integration integration, Setting.Purpose purpose) {
+        List<Integration> asking = purpose == Setting.Purpose.WEBHOOK ? fed(integration) : List.of(integration);
         Map<String, Setting> required = new LinkedHashMap<>();
         asking.stream()
-                .flatMap(one -> Services.required(resource(one), half).stream())
+                .flatMap(one -> Services.required(resource(one), purpose).stream())
                 .forEach(setting -> required.putIfAbsent(setting.name(), setting));
         return List.copyOf(required.values());
     }
 
-    /** Returns the first setting of a half that is required and missing. */
-    public Optional<Setting> missing(Integration integration, Setting.Half half) {
+    /** Returns the first setting of a purpose that is required and missing. */
+    public Optional<Setting> missing(Integration integration, Setting.Purpose purpose) {
         Settings supplied = settings(integration);
-        return required(integration, half).stream()
+        return required(integration, purpose).stream()
                 .filter(setting -> !supplied.has(setting))
                 .findFirst();
     }
@@ -88,9 +88,9 @@ public final class Setup {
                 .allMatch(one -> connectors.resource(one.service()).isPresent());
     }
 
-    /** Returns the required setting that comes behind another of its half, whether it is supplied or not. */
+    /** Returns the required setting that comes behind another of its purpose, whether it is supplied or not. */
     public Optional<Setting> after(Integration integration, Setting setting) {
-        return required(integration, setting.half()).stream()
+        return required(integration, setting.purpose()).stream()
                 .dropWhile(other -> !other.name().equals(setting.name()))
                 .skip(1)
                 .findFirst();

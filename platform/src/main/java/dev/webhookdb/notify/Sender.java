@@ -56,7 +56,7 @@ public final class Sender implements AutoCloseable {
 
     private final Means means;
     private final KnownSubscriptions subscriptions;
-    private final Post post;
+    private final EventRequests requests;
     private final NotifyMetrics metrics;
     private final Semaphore large = new Semaphore(LARGE_AT_ONCE);
     private final GroupCommit<Attempted, Boolean> settlements;
@@ -87,7 +87,7 @@ public final class Sender implements AutoCloseable {
         this.means = means;
         this.metrics = metrics;
         this.subscriptions = new KnownSubscriptions(means.platform(), means.sealer());
-        this.post = new Post(means.outbound(), means.signatures(), means.publicUrl(), means.clock());
+        this.requests = new EventRequests(means.outbound(), means.signatures(), means.publicUrl(), means.clock());
         LeasedQueue<Queued> queue =
                 new LeasedQueue<>(means.platform(), Queued.TABLE, Queued::read, LEASE, RETRIES, QueueListener.NONE);
         var failing = new FailingEndpoints(means.mailer(), means.disableAfter());
@@ -230,7 +230,7 @@ public final class Sender implements AutoCloseable {
     private Attempted sent(Lease<Queued> lease, Subscription subscription, String body, Instant startedAt, Span span)
             throws InterruptedException {
         Queued queued = lease.payload();
-        var told = new Post.Told(
+        var told = new EventRequests.Told(
                 queued.eventId().orElseThrow(),
                 queued.eventType().orElseThrow(),
                 body,
@@ -238,7 +238,7 @@ public final class Sender implements AutoCloseable {
                 queued.replay());
         Map<String, String> context =
                 span.traceparent().map(header -> Map.of("traceparent", header)).orElse(Map.of());
-        Delivered delivered = post.send(subscription, told, context);
+        Delivered delivered = requests.send(subscription, told, context);
         return Attempted.of(
                 lease, subscription, delivered, startedAt, means.clock().instant());
     }

@@ -25,7 +25,7 @@ public final class Trial {
 
     private final Database platform;
     private final Samples samples;
-    private final Post post;
+    private final EventRequests requests;
     private final Clock clock;
 
     /** Knows what a row of an integration's table looks like. */
@@ -52,7 +52,7 @@ public final class Trial {
             Database platform, Samples samples, Outbound outbound, Signatures signatures, URI publicUrl, Clock clock) {
         this.platform = platform;
         this.samples = samples;
-        this.post = new Post(outbound, signatures, publicUrl, clock);
+        this.requests = new EventRequests(outbound, signatures, publicUrl, clock);
         this.clock = clock;
     }
 
@@ -71,8 +71,8 @@ public final class Trial {
                                 .stream())
                 .findFirst()
                 .orElseGet(Trial::general);
-        Delivered delivered =
-                post.send(subscription, new Post.Told(id, sample.type(), body(id, sample), 1, false), MARK);
+        Delivered delivered = requests.send(
+                subscription, new EventRequests.Told(id, sample.type(), body(id, sample), 1, false), MARK);
         Verdict verdict = Verdict.of(delivered, clock.instant());
         boolean taken = verdict.kind() == Verdict.Kind.DELIVERED;
         int milliseconds = Math.toIntExact(delivered.took().toMillis());

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.webhookdb.backfill.BackfillJob.Cause;
 import dev.webhookdb.backfill.BackfillJob.State;
 import dev.webhookdb.backfill.JobRequests.Due;
-import dev.webhookdb.backfill.Jobs.Claimed;
+import dev.webhookdb.backfill.LeasedJobs.Claimed;
 import dev.webhookdb.connector.ConnectorFailure;
 import dev.webhookdb.connector.ConnectorFailure.Kind;
 import dev.webhookdb.platform.PlatformDatabase;

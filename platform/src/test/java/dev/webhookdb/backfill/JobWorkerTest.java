@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.webhookdb.backfill.BackfillJob.Cause;
 import dev.webhookdb.backfill.BackfillJob.State;
-import dev.webhookdb.backfill.Jobs.Claimed;
+import dev.webhookdb.backfill.LeasedJobs.Claimed;
 import dev.webhookdb.connector.ConnectorFailure;
 import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.platform.PlatformDatabase;

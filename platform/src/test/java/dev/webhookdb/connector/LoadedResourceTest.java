@@ -140,7 +140,7 @@ class LoadedResourceTest {
 
     @Test
     void anAnswerThatCannotBeRightIsForTheOperator() {
-        Setting shop = Setting.of("shop", Setting.Kind.TEXT, Setting.Half.BACKFILL, "The shop's name.")
+        Setting shop = Setting.of("shop", Setting.Kind.TEXT, Setting.Purpose.BACKFILL, "The shop's name.")
                 .normalizedBy(name -> {
                     if (name.contains(" ")) {
                         throw new IllegalArgumentException("A shop's name has no spaces.");

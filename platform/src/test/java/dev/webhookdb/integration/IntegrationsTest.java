@@ -45,7 +45,7 @@ class IntegrationsTest {
     static void open() {
         TestConnector.named("one").members("""
                         static final Setting SECRET = Setting.webhookSecret("signing_secret", "Ask one.");
-                        static final Setting SHOP = Setting.of("shop", Setting.Kind.TEXT, Setting.Half.BACKFILL, "Its name.")
+                        static final Setting SHOP = Setting.of("shop", Setting.Kind.TEXT, Setting.Purpose.BACKFILL, "Its name.")
                             .normalizedBy(answer -> {
                                 if (answer.equals("defect")) { throw new IllegalStateException("a defect"); }
                                 if (answer.equals("wrong")) { throw new IllegalArgumentException("There is no such shop."); }
@@ -64,8 +64,8 @@ class IntegrationsTest {
                                 Setting.apiKey("key", "Ask three."),
                                 Setting.apiKey("other_key", "Ask three.").optional(),
                                 Setting.apiUrl("https://api.example.com"),
-                                Setting.of("region", Setting.Kind.TEXT, Setting.Half.BACKFILL, "Ask three.").optional().destination(),
-                                Setting.of("account", Setting.Kind.TEXT, Setting.Half.BACKFILL, "Ask three.").optional())
+                                Setting.of("region", Setting.Kind.TEXT, Setting.Purpose.BACKFILL, "Ask three.").optional().destination(),
+                                Setting.of("account", Setting.Kind.TEXT, Setting.Purpose.BACKFILL, "Ask three.").optional())
                             .columns(timestamp("updated")).orderedBy("updated")
                             .webhook(Webhook.of(Fixture::verify, Fixture::read)).build());""").writeTo(directory.resolve("connectors/three.jar"));
         platform = TestPostgres.platform();

@@ -9,9 +9,10 @@ import org.junit.jupiter.api.Test;
 
 /** What people supplied as a secret is not repeated to anybody. */
 class RedactionTest {
-    private static final Setting SECRET = Setting.of("secret", Setting.Kind.SECRET, Setting.Half.WEBHOOK, "A secret.");
-    private static final Setting KEY = Setting.of("key", Setting.Kind.SECRET, Setting.Half.BACKFILL, "A key.");
-    private static final Setting SHOP = Setting.of("shop", Setting.Kind.TEXT, Setting.Half.BACKFILL, "A name.");
+    private static final Setting SECRET =
+            Setting.of("secret", Setting.Kind.SECRET, Setting.Purpose.WEBHOOK, "A secret.");
+    private static final Setting KEY = Setting.of("key", Setting.Kind.SECRET, Setting.Purpose.BACKFILL, "A key.");
+    private static final Setting SHOP = Setting.of("shop", Setting.Kind.TEXT, Setting.Purpose.BACKFILL, "A name.");
 
     @Test
     void secrets_are_hidden_wherever_they_are_and_other_settings_are_not() {

@@ -23,8 +23,8 @@ public final class Setting {
         SECRET
     }
 
-    /** Which half of replication needs a value. */
-    public enum Half {
+    /** What a value is needed for. */
+    public enum Purpose {
         /** Receiving webhooks. */
         WEBHOOK,
         /** Reading the provider's API. */
@@ -36,7 +36,7 @@ public final class Setting {
 
     private final String name;
     private final Kind kind;
-    private final Half half;
+    private final Purpose purpose;
     private final String help;
     private final UnaryOperator<String> normalizer;
     private final boolean required;
@@ -46,7 +46,7 @@ public final class Setting {
     private Setting(
             String name,
             Kind kind,
-            Half half,
+            Purpose purpose,
             String help,
             UnaryOperator<String> normalizer,
             boolean required,
@@ -54,7 +54,7 @@ public final class Setting {
             boolean destination) {
         this.name = Names.check("setting", name);
         this.kind = kind;
-        this.half = half;
+        this.purpose = purpose;
         this.help = help;
         this.normalizer = Objects.requireNonNull(normalizer, "normalizer");
         this.required = required;
@@ -71,13 +71,14 @@ public final class Setting {
      * @param name identifier, as it appears in the API and in files
      * @param help where to find the value, in one or two sentences
      */
-    public static Setting of(String name, Kind kind, Half half, String help) {
-        return new Setting(name, kind, half, help, UnaryOperator.identity(), true, Optional.empty(), kind == Kind.URL);
+    public static Setting of(String name, Kind kind, Purpose purpose, String help) {
+        return new Setting(
+                name, kind, purpose, help, UnaryOperator.identity(), true, Optional.empty(), kind == Kind.URL);
     }
 
     /** Declares a secret that verifies webhooks. */
     public static Setting webhookSecret(String name, String help) {
-        return of(name, Kind.SECRET, Half.WEBHOOK, help);
+        return of(name, Kind.SECRET, Purpose.WEBHOOK, help);
     }
 
     /**
@@ -85,7 +86,7 @@ public final class Setting {
      * example a provider's sandbox, a simulator or a proxy.
      */
     public static Setting apiUrl(String usual) {
-        return of("api_url", Kind.URL, Half.BACKFILL, "Where the API is, if not at %s.".formatted(usual))
+        return of("api_url", Kind.URL, Purpose.BACKFILL, "Where the API is, if not at %s.".formatted(usual))
                 .normalizedBy(Names::url)
                 .orElse(usual);
     }
@@ -95,7 +96,7 @@ public final class Setting {
      * tables have columns that most do not need, see {@link Column#onlyWith}.
      */
     public static Setting choice(String name, String help) {
-        return of(name, Kind.TEXT, Half.WEBHOOK, help)
+        return of(name, Kind.TEXT, Purpose.WEBHOOK, help)
                 .normalizedBy(Setting::yesOrNo)
                 .orElse(NO);
     }
@@ -110,7 +111,7 @@ public final class Setting {
 
     /** Declares a secret that authorizes requests to the provider's API. */
     public static Setting apiKey(String name, String help) {
-        return of(name, Kind.SECRET, Half.BACKFILL, help);
+        return of(name, Kind.SECRET, Purpose.BACKFILL, help);
     }
 
     /**
@@ -118,7 +119,7 @@ public final class Setting {
      * throws {@link IllegalArgumentException} with a sentence for the operator if the answer cannot be right.
      */
     public Setting normalizedBy(UnaryOperator<String> function) {
-        return new Setting(name, kind, half, help, function, required, otherwise, destination);
+        return new Setting(name, kind, purpose, help, function, required, otherwise, destination);
     }
 
     /**
@@ -140,12 +141,12 @@ public final class Setting {
 
     /** Returns this setting as one that is not asked for: {@link Settings#has} says whether an operator supplied it. */
     public Setting optional() {
-        return new Setting(name, kind, half, help, normalizer, false, otherwise, destination);
+        return new Setting(name, kind, purpose, help, normalizer, false, otherwise, destination);
     }
 
     /** Returns this setting as one that is not asked for and has a value unless an operator supplies another. */
     public Setting orElse(String value) {
-        return new Setting(name, kind, half, help, normalizer, false, Optional.of(value), destination);
+        return new Setting(name, kind, purpose, help, normalizer, false, Optional.of(value), destination);
     }
 
     /**
@@ -155,7 +156,7 @@ public final class Setting {
      * secret can have it sent to a server of his own.
      */
     public Setting destination() {
-        return new Setting(name, kind, half, help, normalizer, required, otherwise, true);
+        return new Setting(name, kind, purpose, help, normalizer, required, otherwise, true);
     }
 
     /** Returns the identifier. */
@@ -168,9 +169,9 @@ public final class Setting {
         return kind;
     }
 
-    /** Returns which half of replication needs the value. */
-    public Half half() {
-        return half;
+    /** Returns what the value is needed for. */
+    public Purpose purpose() {
+        return purpose;
     }
 
     /** Returns whether an integration cannot do without it. */
@@ -218,6 +219,6 @@ public final class Setting {
 
     @Override
     public String toString() {
-        return "Setting[%s, %s, %s]".formatted(name, kind, half);
+        return "Setting[%s, %s, %s]".formatted(name, kind, purpose);
     }
 }

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingTest {
     private static final Setting SHOP =
-            Setting.of("shop", Setting.Kind.URL, Setting.Half.BACKFILL, "The shop's name, as in NAME.example.org.");
+            Setting.of("shop", Setting.Kind.URL, Setting.Purpose.BACKFILL, "The shop's name, as in NAME.example.org.");
 
     @Test
     void anAnswerOfAnotherFormIsRefusedWithASentence() {
@@ -71,9 +71,9 @@ class SettingTest {
         Setting api = Setting.apiKey("key", "Help.");
 
         assertThat(webhook.kind()).isEqualTo(Setting.Kind.SECRET);
-        assertThat(webhook.half()).isEqualTo(Setting.Half.WEBHOOK);
+        assertThat(webhook.purpose()).isEqualTo(Setting.Purpose.WEBHOOK);
         assertThat(api.kind()).isEqualTo(Setting.Kind.SECRET);
-        assertThat(api.half()).isEqualTo(Setting.Half.BACKFILL);
+        assertThat(api.purpose()).isEqualTo(Setting.Purpose.BACKFILL);
     }
 
     @Test
@@ -112,7 +112,7 @@ class SettingTest {
 
     @Test
     void everyUrlDecidesWhereSecretsAreSentAndWhatElseIsDeclaredTo() {
-        Setting shop = Setting.of("shop", Setting.Kind.TEXT, Setting.Half.BACKFILL, "Its name.");
+        Setting shop = Setting.of("shop", Setting.Kind.TEXT, Setting.Purpose.BACKFILL, "Its name.");
 
         assertThat(Setting.apiUrl("https://api.example.com").optional().isDestination())
                 .isTrue();

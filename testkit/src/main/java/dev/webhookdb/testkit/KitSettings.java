@@ -85,7 +85,7 @@ final class KitSettings implements Settings {
         boolean fetching = resource.webhook().filter(Webhook::isFetching).isPresent();
         Map<String, String> asked = new LinkedHashMap<>(values);
         resource.settings().stream()
-                .filter(setting -> setting.half() == Setting.Half.BACKFILL && !(fetching && setting.required()))
+                .filter(setting -> setting.purpose() == Setting.Purpose.BACKFILL && !(fetching && setting.required()))
                 .forEach(setting -> asked.remove(setting.name()));
         return new KitSettings(resource, asked);
     }

@@ -94,7 +94,7 @@ final class VerificationChecks {
                 Require.failed(
                         "%s cannot be verified with what is asked for with webhooks: %s"
                                 .formatted(sample.name(), e.getMessage()),
-                        "Declare the setting with Half.WEBHOOK, or the webhook fetching(), so that nobody is told 'Done!' who is not.");
+                        "Declare the setting with Purpose.WEBHOOK, or the webhook fetching(), so that nobody is told 'Done!' who is not.");
             }
         }
     }

@@ -9,7 +9,10 @@ import java.util.stream.Stream;
 /** Connectors whose tables cannot be right. */
 final class DeclaringFaults {
     private static final Setting REGION = Setting.of(
-                    "region", Setting.Kind.TEXT, Setting.Half.BACKFILL, "In Acme, open Settings > Region and copy it.")
+                    "region",
+                    Setting.Kind.TEXT,
+                    Setting.Purpose.BACKFILL,
+                    "In Acme, open Settings > Region and copy it.")
             .orElse("eu");
 
     private DeclaringFaults() {}

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 /** Connectors that list too little, or too much. */
 final class ListingFaults {
     private static final Setting VERSION = Setting.of(
-                    "api_version", Setting.Kind.TEXT, Setting.Half.BACKFILL, "The version of Acme's API.")
+                    "api_version", Setting.Kind.TEXT, Setting.Purpose.BACKFILL, "The version of Acme's API.")
             .orElse("2026-01-31");
 
     private ListingFaults() {}

@@ -76,11 +76,12 @@ final class VerifyingFaults {
                             return genuine(request, settings);
                         }),
                         "cannot be verified with what is asked for with webhooks",
-                        "Declare the setting with Half.WEBHOOK"),
+                        "Declare the setting with Purpose.WEBHOOK"),
                 new Fault(
                         "uses a setting that nobody is asked for",
                         new Gadget().verifier((request, settings) -> {
-                            settings.has(Setting.of("region", Setting.Kind.TEXT, Setting.Half.WEBHOOK, "Where it is."));
+                            settings.has(
+                                    Setting.of("region", Setting.Kind.TEXT, Setting.Purpose.WEBHOOK, "Where it is."));
                             return genuine(request, settings);
                         }),
                         "uses the setting 'region', which the resource does not declare",

@@ -10,8 +10,8 @@ import dev.webhookdb.spi.RateLimit;
 import dev.webhookdb.spi.Reach;
 import dev.webhookdb.spi.Resource;
 import dev.webhookdb.spi.Setting;
-import dev.webhookdb.spi.Setting.Half;
 import dev.webhookdb.spi.Setting.Kind;
+import dev.webhookdb.spi.Setting.Purpose;
 import dev.webhookdb.spi.Settings;
 import dev.webhookdb.spi.Verifiers;
 import dev.webhookdb.spi.Webhook;
@@ -34,7 +34,7 @@ final class Shopify {
     static final Setting SHOP_NAME = Setting.of(
                     "shop_name",
                     Kind.TEXT,
-                    Half.BACKFILL,
+                    Purpose.BACKFILL,
                     "The first part of the shop's own domain: acme for acme.myshopify.com.")
             .normalizedBy(Shopify::shop)
             .destination();
@@ -54,7 +54,7 @@ final class Shopify {
     static final Setting API_VERSION = Setting.of(
                     "api_version",
                     Kind.TEXT,
-                    Half.BACKFILL,
+                    Purpose.BACKFILL,
                     "The version of the Admin API, if not 2026-07. Shopify supports each for a year.")
             .matching(
                     "20[0-9]{2}-(01|04|07|10)|unstable",

@@ -7,8 +7,8 @@ import dev.webhookdb.spi.Http;
 import dev.webhookdb.spi.RateLimit;
 import dev.webhookdb.spi.Secret;
 import dev.webhookdb.spi.Setting;
-import dev.webhookdb.spi.Setting.Half;
 import dev.webhookdb.spi.Setting.Kind;
+import dev.webhookdb.spi.Setting.Purpose;
 import dev.webhookdb.spi.Settings;
 import dev.webhookdb.spi.Verifiers;
 import dev.webhookdb.spi.Webhook;
@@ -35,7 +35,7 @@ final class Stripe {
     static final Setting CONNECTED_ACCOUNT = Setting.of(
                     "connected_account",
                     Kind.TEXT,
-                    Half.BACKFILL,
+                    Purpose.BACKFILL,
                     "Only for Stripe Connect: the connected account that backfills read, instead of the key's own. It starts with acct_.")
             .matching(
                     StripeAccount.FORM,

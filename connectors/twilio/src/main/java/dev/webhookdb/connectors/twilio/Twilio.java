@@ -2,8 +2,8 @@ package dev.webhookdb.connectors.twilio;
 
 import dev.webhookdb.spi.Http;
 import dev.webhookdb.spi.Setting;
-import dev.webhookdb.spi.Setting.Half;
 import dev.webhookdb.spi.Setting.Kind;
+import dev.webhookdb.spi.Setting.Purpose;
 import dev.webhookdb.spi.Settings;
 
 /** What the operator supplies, and how the connector proves who it is. */
@@ -11,7 +11,7 @@ final class Twilio {
     static final Setting ACCOUNT_SID = Setting.of(
                     "backfill_key",
                     Kind.TEXT,
-                    Half.BACKFILL,
+                    Purpose.BACKFILL,
                     "In the Twilio Console, look for Account Info on the first page and copy the Account SID. It starts with AC.")
             .matching(
                     "AC[0-9a-fA-F]{32}",

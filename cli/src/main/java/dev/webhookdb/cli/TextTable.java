@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
  * @param gap what is between two columns
  * @param right the columns that are aligned to the right, as numbers are
  */
-record Grid(List<List<String>> rows, String gap, Set<Integer> right) {
+record TextTable(List<List<String>> rows, String gap, Set<Integer> right) {
     /** How a cell is coloured, which must not change its width. */
     @FunctionalInterface
     interface Paint {
@@ -41,7 +41,7 @@ record Grid(List<List<String>> rows, String gap, Set<Integer> right) {
     }
 
     private List<String> lines(int row, List<Integer> widths, Paint paint) {
-        List<List<String>> cells = rows.get(row).stream().map(Grid::split).toList();
+        List<List<String>> cells = rows.get(row).stream().map(TextTable::split).toList();
         int height = cells.stream().mapToInt(List::size).max().orElse(0);
         List<String> lines = new ArrayList<>();
         for (int part = 0; part < height; part++) {

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What webhooks and pages only name is fetched, and may be gone; and listings that never end do. */
-class NamedResourcesTest {
+class ReferencedResourcesTest {
     private static final String KEPT = "fixture_kept_v1";
     private static final String DELETED = "fixture_deleted_v1";
 

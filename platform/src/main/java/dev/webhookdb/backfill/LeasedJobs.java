@@ -25,7 +25,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Runs through listings in the platform's database, of one kind, for whoever runs them. Thread-safe. */
-abstract sealed class Jobs permits JobRepository, ComparisonRepository {
+abstract sealed class LeasedJobs permits JobRepository, ComparisonRepository {
     private static final Duration LEASE = Duration.ofSeconds(30);
 
     /** Before a job is tried again whose database was away. */
@@ -36,7 +36,7 @@ abstract sealed class Jobs permits JobRepository, ComparisonRepository {
     private final LeasedQueue<Claimed> queue;
 
     /** @param claimed reads a job that was claimed: its number, claim, integration and what else is among the columns of its kind */
-    Jobs(Database platform, Kind kind, Function<Row, Claimed> claimed) {
+    LeasedJobs(Database platform, Kind kind, Function<Row, Claimed> claimed) {
         this.platform = platform;
         this.kind = kind;
         this.queue = new LeasedQueue<>(

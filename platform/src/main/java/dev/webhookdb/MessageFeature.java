@@ -2,66 +2,60 @@ package dev.webhookdb;
 
 import dev.webhookdb.account.Accounts;
 import dev.webhookdb.account.Actor;
-import dev.webhookdb.account.Audit;
 import dev.webhookdb.account.Invitation;
 import dev.webhookdb.alert.Alerts;
 import dev.webhookdb.alert.Deliveries;
 import dev.webhookdb.alert.ErrorHandlers;
-import dev.webhookdb.config.Configuration;
-import dev.webhookdb.crypto.Sealer;
+import dev.webhookdb.api.ErrorHandlerRoutes;
+import dev.webhookdb.api.RequestAuthorizer;
 import dev.webhookdb.mail.EmailMessage;
 import dev.webhookdb.mail.Mailer;
 import dev.webhookdb.mail.Smtp;
-import dev.webhookdb.observe.BackgroundTasks;
-import dev.webhookdb.outbound.Outbound;
-import dev.webhookdb.queue.WakeUps;
-import dev.webhookdb.sql.Database;
+import io.helidon.webserver.http.HttpService;
 import java.net.URI;
 import java.time.Clock;
-import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The part of a host that tells people something without being asked: by mail, as far as there is a mail server, and error handlers. */
-final class Messages implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Messages.class);
+/** Tells people something without being asked: by mail, as far as there is a mail server, and error handlers. */
+final class MessageFeature implements Feature {
+    private static final Logger LOG = LoggerFactory.getLogger(MessageFeature.class);
 
     private final URI publicUrl;
-    private final Accounts.Post withoutMail;
+    private final Accounts.PasswordSender withoutMail;
     private final Optional<Mailer> mailer;
     private final ErrorHandlers errorHandlers;
-    private final Alerts alerts;
 
     /**
      * Begins to send.
      *
-     * @param pause between two looks for trouble
      * @param withoutMail where one-time passwords go if there is no mail server
      */
-    Messages(
-            Configuration configuration,
-            Database platform,
-            Sealer sealer,
-            Outbound outbound,
-            WakeUps wakeUps,
-            BackgroundTasks tasks,
-            Duration pause,
-            Accounts.Post withoutMail) {
-        Clock clock = Clock.systemUTC();
-        this.publicUrl = configuration.publicUrl();
+    MessageFeature(Ground ground, Accounts.PasswordSender withoutMail) {
+        this.publicUrl = ground.publicUrl();
         this.withoutMail = withoutMail;
-        this.mailer =
-                configuration.mail().map(server -> Mailer.start(platform, sealer, new Smtp(server), wakeUps, tasks));
-        this.errorHandlers = new ErrorHandlers(platform, sealer, outbound, new Audit(platform));
-        this.alerts = Alerts.start(
-                platform,
+        this.mailer = ground.configuration()
+                .mail()
+                .map(server -> ground.opened(Mailer.start(
+                        ground.database(), ground.vault(), new Smtp(server), ground.wakeUps(), ground.tasks())));
+        this.errorHandlers = new ErrorHandlers(ground.database(), ground.vault(), ground.outbound(), ground.audit());
+        Deliveries deliveries = Deliveries.start(
+                ground.database(),
+                ground.vault(),
+                ground.outbound(),
+                ground.wakeUps(),
+                ground.tasks(),
+                ground.patience().alerts());
+        ground.opened(Alerts.start(
+                ground.database(),
                 mailer,
-                Deliveries.start(platform, sealer, outbound, wakeUps, tasks, pause),
-                clock,
+                deliveries,
+                Clock.systemUTC(),
                 publicUrl,
-                tasks,
-                pause);
+                ground.tasks(),
+                ground.patience().alerts()));
         if (mailer.isEmpty()) {
             LOG.info(
                     "There is no mail.host: one-time passwords are written to this log, and whoever reads it can log in as anybody.");
@@ -93,8 +87,7 @@ final class Messages implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        alerts.close();
-        mailer.ifPresent(Mailer::close);
+    public List<HttpService> routes(RequestAuthorizer members) {
+        return List.of(new ErrorHandlerRoutes(members, errorHandlers));
     }
 }

@@ -38,11 +38,11 @@ import org.slf4j.LoggerFactory;
  * <p>A provider takes its time, and a limited rate more of it: that is spent in threads of its own, a few for each endpoint, so that
  * nobody else's webhooks wait. The delivery stays in the queue meanwhile, hidden; a host that dies leaves it to the others.
  */
-final class NamedResources implements AutoCloseable {
+final class ReferencedResources implements AutoCloseable {
     /** How long a delivery is hidden from others while its resources are fetched. */
     static final Duration VISIBILITY = Duration.ofSeconds(90);
 
-    private static final Logger LOG = LoggerFactory.getLogger(NamedResources.class);
+    private static final Logger LOG = LoggerFactory.getLogger(ReferencedResources.class);
     private static final int AT_ONCE_PER_ENDPOINT = 4;
     private static final int SOLES = 256;
 
@@ -67,7 +67,7 @@ final class NamedResources implements AutoCloseable {
             Stream.generate(() -> new Semaphore(1, true)).limit(SOLES).toList();
     private final Map<Long, Delivery> underWay = new ConcurrentHashMap<>();
 
-    NamedResources(
+    ReferencedResources(
             LongFunction<Database> organizations,
             Tables tables,
             Fetcher fetcher,

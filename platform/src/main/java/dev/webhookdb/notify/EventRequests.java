@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Brings one event to one endpoint, once. Thread-safe. */
-final class Post {
+final class EventRequests {
     /** For everything from the name's resolution to the answer's end. */
     private static final Duration LIMIT = Duration.ofSeconds(15);
 
@@ -24,7 +24,7 @@ final class Post {
     /** @param body in full */
     record Told(String id, String type, String body, int attempt, boolean replay) {}
 
-    Post(Outbound outbound, Signatures signatures, URI publicUrl, Clock clock) {
+    EventRequests(Outbound outbound, Signatures signatures, URI publicUrl, Clock clock) {
         this.outbound = outbound;
         this.signatures = signatures;
         this.publicUrl = publicUrl;
