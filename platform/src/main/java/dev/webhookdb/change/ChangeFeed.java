@@ -81,30 +81,51 @@ public final class ChangeFeed {
     }
 
     /**
+     * Some changes, in the order of their numbers.
+     *
+     * @param complete whether there were no more when they were read
+     */
+    public record Portion(List<Change> changes, boolean complete) {
+        /** Copies what it is given. */
+        public Portion {
+            changes = List.copyOf(changes);
+        }
+    }
+
+    /** An entry, if there is one, and what is known with it. */
+    private record Entry(Optional<Change> change, long reached, long wholeAfter) {
+        private static Entry read(Row row) {
+            return new Entry(
+                    row.optionalNumber("change").map(number -> Change.read(row)),
+                    row.optionalNumber("reached").orElse(0L),
+                    row.number("whole_after"));
+        }
+    }
+
+    /**
      * Reads changes of an integration, in the order of their numbers.
      *
      * @param after a position
      * @param most how many at a time; fewer are returned where they are large
      * @throws LostPositionException if changes after the position are not kept any more, or the table is not followed
      */
-    public List<Change> read(long organizationId, long integrationId, long after, int most) {
-        return organizations.apply(organizationId).transaction(LIMIT, session -> {
-            List<Change> changes = session.sql(ChangeLog.read())
-                    .bind("integration", integrationId)
-                    .bind("after", after)
-                    .bind("most", most)
-                    .bind("bytes", LARGEST)
-                    .list(Change::read);
-            // asked afterwards: what is dropped between the two is noticed
-            requireWhole(session, integrationId, after);
-            return changes;
-        });
-    }
-
-    private static void requireWhole(Session session, long integrationId, long after) {
-        if (!wholeAfter(session, integrationId).filter(whole -> whole <= after).isPresent()) {
+    public Portion read(long organizationId, long integrationId, long after, int most) {
+        List<Entry> entries = organizations
+                .apply(organizationId)
+                .transaction(
+                        LIMIT,
+                        session -> session.sql(ChangeLog.read())
+                                .bind("integration", integrationId)
+                                .bind("after", after)
+                                .bind("most", most)
+                                .bind("bytes", LARGEST)
+                                .list(Entry::read));
+        if (entries.isEmpty() || entries.getFirst().wholeAfter() > after) {
             throw new LostPositionException(integrationId, after);
         }
+        List<Change> changes =
+                entries.stream().flatMap(entry -> entry.change().stream()).toList();
+        return new Portion(changes, changes.size() < most && entries.getLast().reached() < LARGEST);
     }
 
     /** Returns the number after which no change of an integration is missing; empty if its table is not followed. */

@@ -6,10 +6,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -39,10 +37,6 @@ final class ConfigurationReader {
     private static final long LARGEST_BODY = 1L << 30;
     private static final Duration DEFAULT_RETENTION = Duration.ofDays(90);
 
-    /** What can be listed and replayed has to be there. */
-    private static final Duration SHORTEST_RETENTION = Duration.ofDays(7);
-
-    private static final Duration LONGEST_RETENTION = Duration.ofDays(3650);
     private static final Duration DEFAULT_EVENT_RETENTION = Duration.ofDays(7);
     private static final Duration SHORTEST_EVENT_RETENTION = Duration.ofDays(1);
     private static final Duration LONGEST_EVENT_RETENTION = Duration.ofDays(365);
@@ -50,32 +44,15 @@ final class ConfigurationReader {
     private static final Duration SHORTEST_DISABLING = Duration.ofHours(1);
     private static final Duration LONGEST_DISABLING = Duration.ofDays(365);
     private static final Duration DEFAULT_RECONCILIATION = Duration.ofDays(1);
-    private static final Duration LONGEST_RECONCILIATION = Duration.ofDays(365);
     private static final Duration DEFAULT_JOB_RETENTION = Duration.ofDays(30);
     private static final Duration DEFAULT_AUDIT_RETENTION = Duration.ofDays(400);
-
-    /** Of what nothing is replayed from; alerts tell of what failed within a day. */
-    private static final Duration SHORTEST_RECORD_RETENTION = Duration.ofDays(1);
 
     private static final Duration DEFAULT_GRACE = Duration.ofDays(7);
     private static final Duration LONGEST_GRACE = Duration.ofDays(365);
     private static final Duration DEFAULT_SHUTDOWN = Duration.ofSeconds(30);
     private static final Duration LONGEST_SHUTDOWN = Duration.ofHours(1);
-    private static final String PROXY_EXPECTED = "a proxy like http://host:3128 or http://user:password@host:3128";
-    private static final String URL_EXPECTED = "an address such as https://webhooks.example.com";
 
     private static final String DEFAULT_SERVICE_NAME = "webhookdb";
-    private static final String TRACES_PATH = "/v1/traces";
-    private static final String COLLECTOR_EXPECTED =
-            "the address of a collector that takes OTLP over HTTP, such as http://localhost:4318";
-    /** What the client writes itself, and nobody else may. */
-    private static final Set<String> OWN_HEADERS =
-            Set.of("connection", "content-encoding", "content-length", "content-type", "expect", "host", "upgrade");
-
-    private static final String RATIO_EXPECTED = "a number from 0.0 to 1.0, such as 0.1 for every tenth trace";
-
-    /** The records call a server that comes along, and one that an organization brings, so. */
-    private static final List<String> RESERVED_NAMES = List.of(ServerAddress.EMBEDDED, "own");
 
     private static final String RANGE_EXPECTED = "address ranges such as 10.0.0.0/8 or fd00::/8";
 
@@ -97,16 +74,13 @@ final class ConfigurationReader {
         int port = value(Key.SERVER_PORT, DEFAULT_PORT, text -> Values.integer(text, 0, 65535));
         return new Configuration(
                 new Configuration.Server(
-                        value(Key.SERVER_HOST, "0.0.0.0", ConfigurationReader::host),
-                        port,
-                        ranges(Key.SERVER_TRUSTED_PROXIES)),
-                value(Key.PUBLIC_URL, URI.create("http://localhost:" + port), ConfigurationReader::publicUrl),
+                        value(Key.SERVER_HOST, "0.0.0.0", KeyFormats::host), port, ranges(Key.SERVER_TRUSTED_PROXIES)),
+                value(Key.PUBLIC_URL, URI.create("http://localhost:" + port), KeyFormats::publicUrl),
                 value(Key.DATA_DIRECTORY, home().resolve(".webhookdb").resolve("data"), this::path),
                 setting(Key.ENCRYPTION_KEY.path()).map(found -> new Password(found.value())),
                 database(),
                 new Configuration.Outbound(
-                        ranges(Key.OUTBOUND_ALLOW),
-                        value(Key.OUTBOUND_PROXY, Optional.empty(), ConfigurationReader::proxy)),
+                        ranges(Key.OUTBOUND_ALLOW), value(Key.OUTBOUND_PROXY, Optional.empty(), KeyFormats::proxy)),
                 connectors(),
                 new Configuration.Destinations(
                         value(Key.DESTINATIONS_DIRECTORY, installation.resolve("destinations"), this::path),
@@ -122,16 +96,15 @@ final class ConfigurationReader {
                                 DEFAULT_DISABLING,
                                 text -> Values.duration(text, SHORTEST_DISABLING, LONGEST_DISABLING))),
                 new Configuration.Backfill(
-                        value(
-                                Key.BACKFILL_RECONCILE_EVERY,
-                                DEFAULT_RECONCILIATION,
-                                ConfigurationReader::reconciliation),
+                        value(Key.BACKFILL_RECONCILE_EVERY, DEFAULT_RECONCILIATION, KeyFormats::reconciliation),
                         value(
                                 Key.BACKFILL_RETENTION,
                                 DEFAULT_JOB_RETENTION,
-                                text -> days(text, DEFAULT_JOB_RETENTION))),
+                                text -> KeyFormats.days(text, DEFAULT_JOB_RETENTION))),
                 new Configuration.Audit(value(
-                        Key.AUDIT_RETENTION, DEFAULT_AUDIT_RETENTION, text -> days(text, DEFAULT_AUDIT_RETENTION))),
+                        Key.AUDIT_RETENTION,
+                        DEFAULT_AUDIT_RETENTION,
+                        text -> KeyFormats.days(text, DEFAULT_AUDIT_RETENTION))),
                 accounts(),
                 new Configuration.Organizations(
                         value(
@@ -152,7 +125,7 @@ final class ConfigurationReader {
                 new Configuration.Metrics(
                         value(Key.METRICS_ENABLED, true, Values::flag),
                         setting(Key.METRICS_TOKEN.path())
-                                .flatMap(found -> convert(found, ConfigurationReader::token))
+                                .flatMap(found -> convert(found, KeyFormats::token))
                                 .map(Password::new)),
                 traces(),
                 log());
@@ -170,7 +143,7 @@ final class ConfigurationReader {
     private Configuration.Ingest ingest() {
         return new Configuration.Ingest(
                 value(Key.INGEST_MAX_BODY, DEFAULT_BODY, text -> Values.size(text, SMALLEST_BODY, LARGEST_BODY)),
-                value(Key.INGEST_RETENTION, DEFAULT_RETENTION, ConfigurationReader::retention),
+                value(Key.INGEST_RETENTION, DEFAULT_RETENTION, KeyFormats::retention),
                 value(
                         Key.INGEST_REJECTED_PER_HOUR,
                         DEFAULT_REJECTED,
@@ -184,10 +157,10 @@ final class ConfigurationReader {
 
     private Configuration.Accounts accounts() {
         Configuration.Accounts.SignUp signUp =
-                value(Key.ACCOUNTS_SIGN_UP, Configuration.Accounts.SignUp.OPEN, ConfigurationReader::signUp);
+                value(Key.ACCOUNTS_SIGN_UP, Configuration.Accounts.SignUp.OPEN, KeyFormats::signUp);
         List<String> allowed = new ArrayList<>();
         for (Setting entry : list(Key.ACCOUNTS_ALLOWED.path())) {
-            convert(entry, ConfigurationReader::emailOrDomain).ifPresent(allowed::add);
+            convert(entry, KeyFormats::emailOrDomain).ifPresent(allowed::add);
         }
         return new Configuration.Accounts(signUp, allowed);
     }
@@ -198,7 +171,7 @@ final class ConfigurationReader {
                 Configuration.Mail.Security.STARTTLS,
                 text -> Values.choice(Configuration.Mail.Security.class, text));
         int port = value(Key.MAIL_PORT, usualPort(security), text -> Values.integer(text, 1, 65535));
-        String from = value(Key.MAIL_FROM, "", ConfigurationReader::sender);
+        String from = value(Key.MAIL_FROM, "", KeyFormats::sender);
         Optional<String> username = setting(Key.MAIL_USERNAME.path()).map(Setting::value);
         Optional<String> password = setting(Key.MAIL_PASSWORD.path()).map(Setting::value);
         Optional<Setting> host = setting(Key.MAIL_HOST.path());
@@ -210,7 +183,7 @@ final class ConfigurationReader {
                 problems.add(found.problem("mail.username and mail.password, or neither"));
             }
         });
-        return host.flatMap(found -> convert(found, ConfigurationReader::host))
+        return host.flatMap(found -> convert(found, KeyFormats::host))
                 .map(name -> new Configuration.Mail(
                         name, port, security, username, new Password(password.orElse("")), from));
     }
@@ -224,17 +197,10 @@ final class ConfigurationReader {
         };
     }
 
-    private static String sender(String text) {
-        Values.require(
-                text.matches("[^@\\s<>]+@[^@\\s<>]+|[^<>\\p{Cntrl}]*<[^@\\s<>]+@[^@\\s<>]+>"),
-                "an address such as webhookdb@example.com or WebhookDB <webhookdb@example.com>");
-        return text;
-    }
-
     private Optional<Configuration.Traces> traces() {
-        double sample = value(Key.TRACES_SAMPLE, 1.0, ConfigurationReader::ratio);
-        Map<String, Password> headers = value(Key.TRACES_HEADERS, Map.of(), ConfigurationReader::headers);
-        String name = value(Key.TRACES_SERVICE_NAME, DEFAULT_SERVICE_NAME, ConfigurationReader::serviceName);
+        double sample = value(Key.TRACES_SAMPLE, 1.0, KeyFormats::ratio);
+        Map<String, Password> headers = value(Key.TRACES_HEADERS, Map.of(), KeyFormats::headers);
+        String name = value(Key.TRACES_SERVICE_NAME, DEFAULT_SERVICE_NAME, KeyFormats::serviceName);
         Optional<Setting> endpoint = setting(Key.TRACES_ENDPOINT.path());
         if (endpoint.isEmpty()) {
             for (Key useless : List.of(Key.TRACES_SAMPLE, Key.TRACES_HEADERS, Key.TRACES_SERVICE_NAME)) {
@@ -243,43 +209,8 @@ final class ConfigurationReader {
                                 found -> problems.add(found.problem("traces.endpoint as well, which it belongs to")));
             }
         }
-        return endpoint.flatMap(found -> convert(found, ConfigurationReader::collector))
+        return endpoint.flatMap(found -> convert(found, KeyFormats::collector))
                 .map(address -> new Configuration.Traces(address, sample, headers, name));
-    }
-
-    /** As OpenTelemetry has it: the path is that of the collector, unless it is already that of traces. */
-    private static URI collector(String text) {
-        URI url = Values.read(text.replaceFirst("/+$", ""), URI::create, COLLECTOR_EXPECTED);
-        String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
-        Values.require(scheme.equals("http") || scheme.equals("https"), COLLECTOR_EXPECTED);
-        Values.require(url.getHost() != null && url.getUserInfo() == null, COLLECTOR_EXPECTED);
-        Values.require(url.getQuery() == null && url.getFragment() == null, COLLECTOR_EXPECTED);
-        return url.getPath().endsWith(TRACES_PATH) ? url : URI.create(url + TRACES_PATH);
-    }
-
-    private static double ratio(String text) {
-        Values.require(text.matches("0|1|0\\.\\d{1,9}|1\\.0{1,9}"), RATIO_EXPECTED);
-        return Double.parseDouble(text);
-    }
-
-    private static Map<String, Password> headers(String text) {
-        Map<String, Password> headers = new HashMap<>();
-        for (String header : text.split(",", -1)) {
-            String[] parts = header.strip().split("=", 2);
-            Values.require(
-                    parts.length == 2
-                            && parts[0].matches("[A-Za-z0-9!#$%&'*+.^_`|~-]+")
-                            && !OWN_HEADERS.contains(parts[0].toLowerCase(Locale.ROOT))
-                            && parts[1].matches("[\\x20-\\x7e]+"),
-                    "headers such as x-api-key=... with commas between them, and none that is about the connection or the content");
-            headers.put(parts[0], new Password(parts[1]));
-        }
-        return headers;
-    }
-
-    private static String serviceName(String text) {
-        Values.require(text.matches("[^\\p{Cntrl}]{1,255}"), "a name of 1 to 255 signs, such as webhookdb");
-        return text;
     }
 
     private Configuration.Log log() {
@@ -338,7 +269,7 @@ final class ConfigurationReader {
         Setting url = settings.getOrDefault(path + ".url", new Setting(path + ".url", "", "not set"));
         Optional<ServerAddress> address = server(url, path + ".username", path + ".password");
         Optional<Setting> called = setting(path + ".name");
-        Optional<String> name = called.flatMap(found -> convert(found, ConfigurationReader::serverName));
+        Optional<String> name = called.flatMap(found -> convert(found, KeyFormats::serverName));
         if (!name.map(names::add).orElse(true)) {
             problems.add(called.orElseThrow().problem("a name that no other of database.servers has"));
         }
@@ -347,7 +278,7 @@ final class ConfigurationReader {
                 .orElse(DatabaseServer.USUAL_WEIGHT);
         Set<String> tags = new HashSet<>();
         for (Setting tag : list(path + ".tags")) {
-            convert(tag, ConfigurationReader::tag).ifPresent(tags::add);
+            convert(tag, KeyFormats::tag).ifPresent(tags::add);
         }
         return address.map(found -> new DatabaseServer(name.map(found::withName).orElse(found), weight, tags));
     }
@@ -430,89 +361,5 @@ final class ConfigurationReader {
         } catch (InvalidPathException failure) {
             throw new IllegalArgumentException("the path of a directory", failure);
         }
-    }
-
-    private static Duration retention(String text) {
-        String expected = "a duration such as 90d, from %dd, within which webhooks can be replayed, to %dd"
-                .formatted(SHORTEST_RETENTION.toDays(), LONGEST_RETENTION.toDays());
-        return Values.duration(text, SHORTEST_RETENTION, LONGEST_RETENTION, expected);
-    }
-
-    private static Duration days(String text, Duration example) {
-        String expected = "a duration such as %dd, from %dd to %dd"
-                .formatted(example.toDays(), SHORTEST_RECORD_RETENTION.toDays(), LONGEST_RETENTION.toDays());
-        return Values.duration(text, SHORTEST_RECORD_RETENTION, LONGEST_RETENTION, expected);
-    }
-
-    /** Zero turns it off; anything shorter than a minute is a mistake. */
-    private static Duration reconciliation(String text) {
-        Duration interval = Values.duration(text, Duration.ZERO, LONGEST_RECONCILIATION);
-        Values.require(
-                interval.isZero() || interval.compareTo(Duration.ofMinutes(1)) >= 0,
-                "a duration such as 12h, at least a minute, or 0s for never");
-        return interval;
-    }
-
-    private static Configuration.Accounts.SignUp signUp(String text) {
-        return switch (text.toLowerCase(Locale.ROOT)) {
-            case "open" -> Configuration.Accounts.SignUp.OPEN;
-            case "allow-list" -> Configuration.Accounts.SignUp.ALLOW_LIST;
-            case "invite-only" -> Configuration.Accounts.SignUp.INVITE_ONLY;
-            default -> throw new IllegalArgumentException("one of open, allow-list, invite-only");
-        };
-    }
-
-    private static String emailOrDomain(String text) {
-        Values.require(
-                text.matches("([^@\\s]+@)?[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+"),
-                "e-mail addresses or domains such as example.com");
-        return text;
-    }
-
-    /** As long as nobody guesses it, and of what goes into a header. */
-    private static String token(String text) {
-        Values.require(
-                text.matches("[\\x21-\\x7e]{16,256}"),
-                "a secret of 16 to 256 letters, digits and signs without spaces, such as 'openssl rand -hex 32' makes");
-        return text;
-    }
-
-    /** Not what a server without a name is called, so that whatever is recorded says which one is meant. */
-    private static String serverName(String text) {
-        Values.require(
-                text.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,62}") && !RESERVED_NAMES.contains(text),
-                "a name of 1 to 63 letters, digits, dots, hyphens and underscores, such as eu-1, which is not %s"
-                        .formatted(String.join(" or ", RESERVED_NAMES)));
-        return text;
-    }
-
-    private static String tag(String text) {
-        Values.require(
-                text.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,62}"),
-                "tags of 1 to 63 letters, digits, dots, hyphens and underscores, such as eu");
-        return text;
-    }
-
-    private static String host(String text) {
-        Values.require(text.matches("[A-Za-z0-9.:_-]+"), "a host name or an address such as 0.0.0.0");
-        return text;
-    }
-
-    private static Optional<URI> proxy(String text) {
-        URI proxy = Values.read(text.strip(), URI::create, PROXY_EXPECTED);
-        Values.require("http".equals(proxy.getScheme()), PROXY_EXPECTED);
-        Values.require(proxy.getHost() != null && proxy.getPort() > 0, PROXY_EXPECTED);
-        Values.require(proxy.getRawPath().isEmpty() || proxy.getRawPath().equals("/"), PROXY_EXPECTED);
-        Values.require(proxy.getQuery() == null && proxy.getFragment() == null, PROXY_EXPECTED);
-        return Optional.of(proxy);
-    }
-
-    private static URI publicUrl(String text) {
-        URI url = Values.read(text.replaceFirst("/+$", ""), URI::create, URL_EXPECTED);
-        String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
-        Values.require(scheme.equals("http") || scheme.equals("https"), URL_EXPECTED);
-        Values.require(url.getHost() != null && url.getUserInfo() == null, URL_EXPECTED);
-        Values.require(url.getQuery() == null && url.getFragment() == null, URL_EXPECTED);
-        return url;
     }
 }

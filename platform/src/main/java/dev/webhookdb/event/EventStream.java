@@ -2,7 +2,6 @@ package dev.webhookdb.event;
 
 import dev.webhookdb.sql.Session;
 import java.time.Duration;
-import java.time.Instant;
 
 /** An organization's row of {@code event_stream}: who holds it writes events. */
 final class EventStream {
@@ -11,12 +10,11 @@ final class EventStream {
 
     private EventStream() {}
 
-    /** Makes this transaction the only one that writes events of the organization, and returns what time it is. */
-    static Instant lock(Session session, long organizationId) {
+    /** Makes this transaction the only one that writes events of the organization. */
+    static void lock(Session session, long organizationId) {
         session.sql("""
                         insert into event_stream (organization_id) values (:organization)
                         on conflict (organization_id) do update set organization_id = excluded.organization_id where false""").bind("organization", organizationId).execute();
-        return session.sql("select clock_timestamp() as now").one(row -> row.instant("now"));
     }
 
     /**

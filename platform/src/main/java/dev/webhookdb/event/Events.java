@@ -44,19 +44,25 @@ public final class Events implements AutoCloseable {
         this.waiters = new Waiters(wakeUps);
     }
 
+    private record Numbered(long number, Instant now) {}
+
     /**
      * Writes events, in their order, with the transaction. Until it ends, nobody else writes events of the organization: numbers become
      * visible in their order.
      */
     public static List<Event> append(Session session, long organizationId, List<NewEvent> events) {
-        Instant now = EventStream.lock(session, organizationId);
-        List<Long> numbers = session.sql(
-                        "select nextval('event_number') as number from generate_series(1, :count::integer)")
+        if (events.isEmpty()) {
+            return List.of();
+        }
+        EventStream.lock(session, organizationId);
+        List<Numbered> numbers = session.sql(
+                        "select nextval('event_number') as number, clock_timestamp() as now from generate_series(1, :count::integer)")
                 .bind("count", events.size())
-                .list(row -> row.number("number"));
+                .list(row -> new Numbered(row.number("number"), row.instant("now")));
+        Instant now = numbers.getFirst().now();
         List<Event> written = new ArrayList<>(events.size());
         for (int i = 0; i < events.size(); i++) {
-            written.add(numbered(events.get(i), organizationId, numbers.get(i), now));
+            written.add(numbered(events.get(i), organizationId, numbers.get(i).number(), now));
         }
         insert(session, organizationId, now, events, written);
         WakeUps.tell(session, Waiters.channel(organizationId));

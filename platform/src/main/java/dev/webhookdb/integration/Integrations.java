@@ -3,23 +3,17 @@ package dev.webhookdb.integration;
 import dev.webhookdb.connector.ConnectorRegistry;
 import dev.webhookdb.connector.LoadedResource;
 import dev.webhookdb.crypto.Sealer;
-import dev.webhookdb.event.AccountEventType;
 import dev.webhookdb.platform.Intents;
 import dev.webhookdb.spi.Setting;
 import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.Row;
 import dev.webhookdb.sql.Session;
-import java.security.SecureRandom;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -28,13 +22,12 @@ public final class Integrations {
     /** What {@link #read} reads. */
     static final String COLUMNS = "id, opaque_id, endpoint_id, organization_id, service_name, table_name";
 
-    private static final SecureRandom RANDOM = new SecureRandom();
-
     private final Database platform;
     private final StoredSettings settings;
     private final Services services;
-    private final Tables tables;
-    private final TableChanges changes;
+    private final NewIntegrations made;
+    private final SettingChanges supplying;
+    private final TableChanges tableChanges;
     private volatile Runnable whenChanged = () -> {};
 
     /** Keeps integrations in the platform's database, with settings sealed by the sealer. */
@@ -42,8 +35,9 @@ public final class Integrations {
         this.platform = platform;
         this.settings = new StoredSettings(sealer);
         this.services = new Services(connectors);
-        this.tables = tables;
-        this.changes = new TableChanges(platform, tables);
+        this.tableChanges = new TableChanges(platform, tables);
+        this.made = new NewIntegrations(platform, settings, tables, tableChanges);
+        this.supplying = new SettingChanges(platform, settings, services);
     }
 
     /** Has something run after every change made through this host; what other hosts change is told as an account event. */
@@ -70,7 +64,8 @@ public final class Integrations {
     public List<Integration> create(
             long organizationId, List<String> names, Map<String, String> supplied, EndpointIds ids) {
         List<LoadedResource> resources = services.resources(names);
-        return make(organizationId, resources, complete(resources, supplied), ids);
+        Map<String, String> accepted = complete(resources, supplied);
+        return changing(() -> made.make(organizationId, resources, accepted, ids));
     }
 
     /**
@@ -98,17 +93,11 @@ public final class Integrations {
      * @throws IntegrationException if it cannot, or lacks a setting that one of them needs; nothing was created
      */
     public List<Integration> extend(List<Integration> fed, List<String> names, EndpointIds ids) {
-        Integration first = fed.getFirst();
         List<String> together = Stream.concat(fed.stream().map(Integration::service), names.stream())
                 .toList();
         List<LoadedResource> resources = services.resources(together);
         List<LoadedResource> added = resources.subList(fed.size(), resources.size());
-        List<Integration> created = platform.transaction(session -> {
-            Services.requireComplete(
-                    resources, settings.open(session, first.endpointId()).values());
-            return insert(session, first.endpointId(), first.organizationId(), added, ids::of);
-        });
-        return withTables(created);
+        return changing(() -> made.extend(fed, resources, added, ids::of));
     }
 
     /** Returns what can be supplied for services of one connector, by name. */
@@ -189,59 +178,8 @@ public final class Integrations {
      * @throws IntegrationException if that cannot be; nothing was created
      */
     public List<Integration> prepare(long organizationId, List<String> names) {
-        return make(organizationId, services.resources(names), Map.of(), EndpointIds.random());
-    }
-
-    private List<Integration> make(
-            long organizationId, List<LoadedResource> resources, Map<String, String> supplied, EndpointIds ids) {
-        String connector = resources.getFirst().connectorId();
-        return withTables(platform.transaction(session -> {
-            long endpoint = insertEndpoint(session, ids.endpoint(), organizationId, connector);
-            settings.put(session, endpoint, supplied);
-            return insert(
-                    session,
-                    endpoint,
-                    organizationId,
-                    resources,
-                    service -> resources.size() == 1 ? ids.endpoint() : ids.of(service));
-        }));
-    }
-
-    private static List<Integration> insert(
-            Session session,
-            long endpoint,
-            long organizationId,
-            List<LoadedResource> resources,
-            UnaryOperator<String> idOf) {
-        List<Integration> integrations = new ArrayList<>();
-        for (LoadedResource resource : resources) {
-            String service = resource.resource().name();
-            integrations.add(insertIntegration(session, idOf.apply(service), endpoint, organizationId, service));
-        }
-        integrations.forEach(
-                integration -> Told.integration(session, AccountEventType.INTEGRATION_CREATED, integration));
-        return integrations;
-    }
-
-    private List<Integration> withTables(List<Integration> created) {
-        changing(() -> {
-            try {
-                tables.create(created);
-            } catch (RuntimeException e) {
-                undoing(created, e);
-                throw e;
-            }
-        });
-        return created;
-    }
-
-    /** What cannot be undone now stays, and its tables are made before their first use. */
-    private void undoing(List<Integration> created, RuntimeException reason) {
-        try {
-            created.forEach(changes::deleteNow);
-        } catch (RuntimeException another) {
-            reason.addSuppressed(another);
-        }
+        List<LoadedResource> resources = services.resources(names);
+        return changing(() -> made.make(organizationId, resources, Map.of(), EndpointIds.random()));
     }
 
     /**
@@ -252,7 +190,7 @@ public final class Integrations {
      *     elsewhere; nothing was changed
      */
     public void supply(Integration integration, Map<String, String> supplied) {
-        change(integration, supplied, List.of(), Diverted::requireNone);
+        supplied(integration, supplied, List.of(), Diverted::requireNone);
     }
 
     /**
@@ -263,7 +201,7 @@ public final class Integrations {
      *     goes elsewhere; nothing was changed
      */
     public void supply(Integration integration, Map<String, String> supplied, List<String> withdrawn) {
-        change(integration, supplied, withdrawn, Diverted::requireNone);
+        supplied(integration, supplied, withdrawn, Diverted::requireNone);
     }
 
     /**
@@ -274,46 +212,17 @@ public final class Integrations {
      * @throws IntegrationException if it cannot be right; nothing was changed
      */
     public List<String> supply(Integration integration, String name, String value) {
-        return change(integration, Map.of(name, value), List.of(), diverted -> {})
+        return supplied(integration, Map.of(name, value), List.of(), diverted -> {})
                 .secrets();
     }
 
-    private Diverted change(
+    private Diverted supplied(
             Integration integration, Map<String, String> supplied, List<String> withdrawn, Consumer<Diverted> check) {
-        List<Integration> fed = of(integration.organizationId()).stream()
-                .filter(other -> other.endpointId() == integration.endpointId())
-                .toList();
-        List<LoadedResource> resources =
-                fed.stream().map(other -> services.resource(other.service())).toList();
-        Map<String, String> accepted = Services.accepted(resources, supplied);
         long endpoint = integration.endpointId();
-        Diverted came = platform.transaction(session -> {
-            // first, because it makes whoever supplies a secret meanwhile wait
-            session.sql("update endpoint set resupplied_at = clock_timestamp() where id = :endpoint")
-                    .bind("endpoint", endpoint)
-                    .execute();
-            Map<String, byte[]> stored = StoredSettings.sealed(session, endpoint);
-            Map<String, String> given = new LinkedHashMap<>(accepted);
-            withdrawn.forEach(name -> given.put(name, null));
-            if (!withdrawn.isEmpty()) {
-                Map<String, String> left = new HashMap<>(given);
-                stored.keySet().forEach(name -> left.putIfAbsent(name, ""));
-                left.keySet().removeAll(withdrawn);
-                Services.requireComplete(resources, left);
-            }
-            Diverted diverted = Diverted.by(resources, given, stored, settings::is);
-            check.accept(diverted);
-            StoredSettings.remove(session, endpoint, diverted.secrets());
-            StoredSettings.remove(session, endpoint, withdrawn);
-            accepted.entrySet()
-                    .removeIf(one ->
-                            stored.containsKey(one.getKey()) && settings.is(stored.get(one.getKey()), one.getValue()));
-            settings.put(session, endpoint, accepted);
-            fed.forEach(one -> Told.integration(session, AccountEventType.INTEGRATION_UPDATED, one));
-            return diverted;
-        });
-        whenChanged.run();
-        return came;
+        List<Integration> fed = of(integration.organizationId()).stream()
+                .filter(other -> other.endpointId() == endpoint)
+                .toList();
+        return changing(() -> supplying.change(endpoint, fed, supplied, withdrawn, check));
     }
 
     /** Returns an integration by its number, unless its organization is closed. */
@@ -377,49 +286,16 @@ public final class Integrations {
                 row.text("table_name"));
     }
 
-    private static long insertEndpoint(Session session, String opaqueId, long organizationId, String connector) {
-        return session.sql("""
-                        insert into endpoint (opaque_id, organization_id, connector_id)
-                        values (:opaque, :organization, :connector) returning id""")
-                .bind("opaque", opaqueId)
-                .bind("organization", organizationId)
-                .bind("connector", connector)
-                .one(row -> row.number("id"));
-    }
-
-    /** Four hexadecimal digits tell an organization's tables of one service apart; taken ones are drawn again. */
-    private static Integration insertIntegration(
-            Session session, String opaqueId, long endpoint, long organizationId, String service) {
-        for (int attempt = 0; attempt < 100; attempt++) {
-            byte[] digits = new byte[2];
-            RANDOM.nextBytes(digits);
-            var inserted = session.sql("""
-                            insert into integration (opaque_id, endpoint_id, organization_id, service_name, table_name)
-                            select :opaque, :endpoint, :organization, :service, :table
-                             where not exists (select from intent where organization_id = :organization
-                                     and (subject = :table or detail = :table) and kind in ('rename table', 'drop table'))
-                            on conflict (organization_id, table_name) do nothing
-                            returning %s""".formatted(COLUMNS))
-                    .bind("opaque", opaqueId)
-                    .bind("endpoint", endpoint)
-                    .bind("organization", organizationId)
-                    .bind("service", service)
-                    .bind("table", service + "_" + HexFormat.of().formatHex(digits))
-                    .first(Integrations::read);
-            if (inserted.isPresent()) {
-                return inserted.get();
-            }
-        }
-        throw new IllegalStateException("No free table name was found for " + service);
-    }
-
     /**
      * Deletes an integration, its endpoint if that feeds nothing else, and the table with everything in it.
      *
      * @throws IntegrationException if views need the table; nothing was deleted
      */
     public void delete(Integration integration) {
-        changing(() -> changes.delete(integration));
+        changing(() -> {
+            tableChanges.delete(integration);
+            return integration;
+        });
     }
 
     /**
@@ -428,13 +304,16 @@ public final class Integrations {
      * @throws IntegrationException if the name cannot be used, or is taken
      */
     public void rename(Integration integration, String name) {
-        changing(() -> changes.rename(integration, name));
+        changing(() -> {
+            tableChanges.rename(integration, name);
+            return integration;
+        });
     }
 
     /** What cannot be brought to its end is begun all the same, and finished later. */
-    private void changing(Runnable change) {
+    private <T> T changing(Supplier<T> change) {
         try {
-            change.run();
+            return change.get();
         } finally {
             whenChanged.run();
         }
@@ -442,6 +321,6 @@ public final class Integrations {
 
     /** Returns who finishes what a host that died had begun, by the kind of it. */
     public Map<String, Consumer<Intents.Intent>> unfinished() {
-        return changes.unfinished();
+        return tableChanges.unfinished();
     }
 }

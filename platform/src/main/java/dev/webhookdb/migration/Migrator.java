@@ -1,6 +1,5 @@
 package dev.webhookdb.migration;
 
-import dev.webhookdb.migration.DatabaseMoves.Taken;
 import dev.webhookdb.observe.BackgroundTasks;
 import dev.webhookdb.queue.Lease;
 import dev.webhookdb.queue.QueueWorker;
@@ -37,14 +36,14 @@ public final class Migrator implements AutoCloseable {
     private static final int AT_ONCE = 4;
     private static final int MOST_REFUSALS = 5;
 
-    private final DatabaseMoves migrations;
+    private final MoveRecords records;
     private final OrganizationDatabases databases;
     private final Duration rest;
     private final RetryPolicy retries;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final WakeUps wakeUps;
     private final BackgroundTasks tasks;
-    private Optional<QueueWorker<Taken>> worker = Optional.empty();
+    private Optional<QueueWorker<TakenMove>> worker = Optional.empty();
 
     /** Works on what is recorded, with the databases that organizations are in. */
     public Migrator(DatabaseMoves migrations, OrganizationDatabases databases, WakeUps wakeUps, BackgroundTasks tasks) {
@@ -58,7 +57,7 @@ public final class Migrator implements AutoCloseable {
             WakeUps wakeUps,
             BackgroundTasks tasks,
             Duration rest) {
-        this.migrations = migrations;
+        this.records = migrations.records();
         this.databases = databases;
         this.wakeUps = wakeUps;
         this.tasks = tasks;
@@ -70,7 +69,7 @@ public final class Migrator implements AutoCloseable {
 
     /** Starts working. */
     public void start() {
-        worker = Optional.of(QueueWorker.start(migrations.queue(), AT_ONCE, new Moves(), wakeUps, tasks));
+        worker = Optional.of(QueueWorker.start(records.queue(), AT_ONCE, new Moves(), wakeUps, tasks));
     }
 
     /** Stops after the batches that are being copied; another host goes on from there, or this one after its next start. */
@@ -81,10 +80,10 @@ public final class Migrator implements AutoCloseable {
     }
 
     /** What is done with a move whose turn it is. */
-    private final class Moves implements QueueWorker.Work<Taken> {
+    private final class Moves implements QueueWorker.Work<TakenMove> {
         @Override
-        public Result attempt(Lease<Taken> lease) throws InterruptedException {
-            Optional<Claimed> claimed = migrations.opened(lease.payload());
+        public Result attempt(Lease<TakenMove> lease) throws InterruptedException {
+            Optional<Claimed> claimed = records.opened(lease.payload());
             try {
                 return claimed.isPresent() ? persist(claimed.get()) : new Result.Settled();
             } catch (LostMigrationException e) {
@@ -97,12 +96,11 @@ public final class Migrator implements AutoCloseable {
         }
 
         @Override
-        public void poisoned(Lease<Taken> lease) {
+        public void poisoned(Lease<TakenMove> lease) {
             LOG.error(
                     "The migration of the organization {} has failed: hosts ended with it",
                     lease.payload().organizationId());
-            migrations
-                    .reopened(lease.payload())
+            records.reopened(lease.payload())
                     .ifPresent(claimed -> clear(claimed).ifPresent(LOG::warn));
         }
     }
@@ -116,7 +114,7 @@ public final class Migrator implements AutoCloseable {
             } catch (PausedException e) {
                 LOG.info("The migration of the organization {} pauses: {}", claimed.organizationId(), e.getMessage());
             } catch (DatabaseException e) {
-                migrations.remark(claimed, e.getMessage());
+                records.remark(claimed, e.getMessage());
                 LOG.warn("The migration of the organization {} waits: {}", claimed.organizationId(), e.getMessage());
                 switch (retries.after(e.failure(), refusals + 1)) {
                     case Decision.Again again -> refusals += again.counts() ? 1 : 0;
@@ -135,7 +133,7 @@ public final class Migrator implements AutoCloseable {
 
     private void attempt(Claimed claimed, Duration forWriters) {
         try {
-            migrations.requireWanted(claimed);
+            records.requireWanted(claimed);
             move(claimed, forWriters);
         } catch (CancelledException e) {
             cancel(claimed);
@@ -143,10 +141,10 @@ public final class Migrator implements AutoCloseable {
     }
 
     private void move(Claimed claimed, Duration forWriters) {
-        migrations.prepare(claimed);
+        records.prepare(claimed);
         try (Database source = databases.openApart(claimed.organizationId());
                 Target target = new Target(claimed)) {
-            new Move(claimed, migrations, new Source(source, forWriters), target, () -> closing.getCount() == 0).run();
+            new Move(claimed, records, new Source(source, forWriters), target, () -> closing.getCount() == 0).run();
         }
     }
 
@@ -157,7 +155,7 @@ public final class Migrator implements AutoCloseable {
         } catch (DatabaseException e) {
             LOG.warn("What a failed migration leaves behind could not be removed: {}", e.getMessage());
         }
-        migrations.end(
+        records.end(
                 claimed,
                 "failed",
                 Optional.of(failure.getMessage() + left.map(" "::concat).orElse("")));
@@ -166,7 +164,7 @@ public final class Migrator implements AutoCloseable {
     /** The present database is waited for; the new one is not, because it may be the wrong one, or none at all. */
     private void cancel(Claimed claimed) {
         Optional<String> left = clear(claimed);
-        migrations.end(claimed, "cancelled", left);
+        records.end(claimed, "cancelled", left);
         LOG.info("The migration of the organization {} is cancelled", claimed.organizationId());
     }
 

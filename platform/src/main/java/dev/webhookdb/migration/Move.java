@@ -26,14 +26,14 @@ final class Move {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
     private final Claimed claimed;
-    private final DatabaseMoves migrations;
+    private final MoveRecords records;
     private final Source source;
     private final Target target;
     private final BooleanSupplier stopping;
 
-    Move(Claimed claimed, DatabaseMoves migrations, Source source, Target target, BooleanSupplier stopping) {
+    Move(Claimed claimed, MoveRecords records, Source source, Target target, BooleanSupplier stopping) {
         this.claimed = claimed;
-        this.migrations = migrations;
+        this.records = records;
         this.source = source;
         this.target = target;
         this.stopping = stopping;
@@ -62,7 +62,7 @@ final class Move {
             });
             List<String> left = Views.copy(source.database(), target.database());
             target.adopt(source);
-            migrations.finish(claimed, remark(left));
+            records.finish(claimed, remark(left));
         } catch (LostMigrationException e) {
             // whoever has it now decides whether writers may go on
             throw e;
@@ -85,7 +85,7 @@ final class Move {
     /** Whatever became of the last step, an organization that did not move goes on where it is; one that did must not. */
     private void reopen(RuntimeException failure) {
         try {
-            if (migrations.isUnderWay(claimed)) {
+            if (records.isUnderWay(claimed)) {
                 source.reopen();
             }
         } catch (RuntimeException another) {
@@ -123,7 +123,7 @@ final class Move {
         Shape shape = shape(table);
         target.shape(shape);
         long copied = 0;
-        Progress progress = migrations.progress(claimed, table);
+        Progress progress = records.progress(claimed, table);
         while (!progress.copied()) {
             step(hurry);
             long last = source.end(table, progress.nextPk(), BATCH);
@@ -131,7 +131,7 @@ final class Move {
                     ? 0
                     : target.copy(source, shape, "pk between %d and %d".formatted(progress.nextPk(), last));
             progress = new Progress(last + 1, rows == 0);
-            migrations.advance(claimed, table, progress, rows);
+            records.advance(claimed, table, progress, rows);
             copied += rows;
         }
         return copied + again(table, shape, hurry);
@@ -156,7 +156,7 @@ final class Move {
                     .collect(Collectors.joining(", "));
             long rows = target.copy(source, shape, "pk in (%s)".formatted(keys));
             source.cross(written);
-            migrations.count(claimed, rows);
+            records.count(claimed, rows);
             copied += rows;
             written = written.size() < BATCH ? List.of() : source.written(table, BATCH);
         }
@@ -171,7 +171,7 @@ final class Move {
         if (stopping.getAsBoolean()) {
             throw new PausedException("The host stops.");
         }
-        migrations.requireWanted(claimed);
+        records.requireWanted(claimed);
         hurry.check();
     }
 

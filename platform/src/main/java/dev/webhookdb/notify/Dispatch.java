@@ -1,6 +1,5 @@
 package dev.webhookdb.notify;
 
-import dev.webhookdb.change.Change;
 import dev.webhookdb.change.ChangeFeed;
 import dev.webhookdb.change.LostPositionException;
 import dev.webhookdb.connector.ConnectorRegistry;
@@ -53,8 +52,12 @@ final class Dispatch {
         List<Boolean> fulfilled(Subscriber subscriber, List<RowEvent> events);
     }
 
-    /** Who is told of changes, of an organization; read after the changes, so that it is true of all of them. */
-    private record Audience(List<Subscriber> subscribers, boolean pulled) {}
+    /**
+     * What came of some changes.
+     *
+     * @param more whether there may be others for which nobody will wake the dispatcher
+     */
+    private record Portion(Outcome outcome, boolean more) {}
 
     /** A change, and who wants to be told. */
     private record Told(RowEvent event, List<Subscriber> subscribers) {}
@@ -63,9 +66,9 @@ final class Dispatch {
     boolean next(long integrationId) {
         long began = System.nanoTime();
         try {
-            Optional<Outcome> outcome = some(integrationId);
-            outcome.ifPresent(came -> note(came, began));
-            return outcome.filter(came -> came != Outcome.LOST).isPresent();
+            Optional<Portion> portion = some(integrationId);
+            portion.ifPresent(came -> note(came.outcome(), began));
+            return portion.filter(Portion::more).isPresent();
         } catch (RuntimeException e) {
             note(Outcome.FAILED, began);
             throw e;
@@ -77,8 +80,8 @@ final class Dispatch {
     }
 
     /** Returns what came of some changes; empty if there are none that can be told now. */
-    private Optional<Outcome> some(long integrationId) {
-        Optional<Followed> found = platform.transaction(session -> Positions.find(session, integrationId))
+    private Optional<Portion> some(long integrationId) {
+        Optional<Followed> found = platform.read(session -> Positions.find(session, integrationId))
                 .filter(followed -> followed.position() >= Positions.BEGINNING)
                 .flatMap(this::begun);
         if (found.isEmpty()) {
@@ -95,7 +98,7 @@ final class Dispatch {
                     followed.integration().table());
             return Optional.empty();
         }
-        List<Change> read;
+        ChangeFeed.Portion read;
         try {
             read = feed.read(
                     followed.integration().organizationId(),
@@ -105,14 +108,20 @@ final class Dispatch {
         } catch (LostPositionException e) {
             return lost(followed, e);
         }
-        List<RowEvent> changes = read.stream()
+        List<RowEvent> changes = read.changes().stream()
                 .map(change -> new RowEvent(followed.integration(), keyColumn.get(), change))
                 .toList();
         if (changes.isEmpty()) {
             metrics.upToDate(integrationId);
             return Optional.empty();
         }
-        return Optional.of(tell(followed, changes));
+        Outcome outcome = tell(followed, changes);
+        // whoever writes another one says so after its commit
+        boolean last = outcome == Outcome.TOLD && read.complete();
+        if (last) {
+            metrics.upToDate(integrationId);
+        }
+        return Optional.of(new Portion(outcome, !last));
     }
 
     /** Where nothing was told yet, what is kept is where to begin; nothing if the table is not followed yet. */
@@ -131,7 +140,7 @@ final class Dispatch {
     }
 
     /** Goes on where nothing is missing, unless another host did. */
-    private Optional<Outcome> lost(Followed followed, LostPositionException reason) {
+    private Optional<Portion> lost(Followed followed, LostPositionException reason) {
         Optional<Long> whole = feed.wholeAfter(
                 followed.integration().organizationId(), followed.integration().id());
         if (!moved(followed, whole.orElse(Positions.BEGINNING))) {
@@ -143,14 +152,12 @@ final class Dispatch {
                 followed.position(),
                 whole.map(String::valueOf).orElse("the next time it is followed"),
                 reason);
-        return Optional.of(Outcome.LOST);
+        return Optional.of(new Portion(Outcome.LOST, false));
     }
 
     private Outcome tell(Followed followed, List<RowEvent> changes) {
         long organization = followed.integration().organizationId();
-        Audience audience = platform.transaction(
-                session -> new Audience(Subscriber.of(session, organization), Events.isPulled(session, organization)));
-        List<Told> told = told(changes, audience);
+        List<Told> told = told(organization, changes);
         long last = changes.getLast().change().number();
         Optional<Integer> queued = platform.transaction(session -> {
             if (!Positions.move(session, followed.integration().id(), followed.position(), last)) {
@@ -166,11 +173,12 @@ final class Dispatch {
         return Outcome.TOLD;
     }
 
-    private List<Told> told(List<RowEvent> changes, Audience audience) {
+    /** Who is told is read after the changes, so that it is true of all of them. */
+    private List<Told> told(long organization, List<RowEvent> changes) {
         List<Told> all = changes.stream()
                 .map(change -> new Told(change, new ArrayList<>()))
                 .toList();
-        for (Subscriber subscriber : audience.subscribers()) {
+        for (Subscriber subscriber : platform.read(session -> Subscriber.of(session, organization))) {
             List<Told> wanted =
                     all.stream().filter(one -> wants(subscriber, one.event())).toList();
             List<Boolean> fulfilled = fulfilled(subscriber, wanted);
@@ -180,9 +188,11 @@ final class Dispatch {
                 }
             }
         }
-        return all.stream()
-                .filter(one -> audience.pulled() || !one.subscribers().isEmpty())
-                .toList();
+        List<Told> subscribed =
+                all.stream().filter(one -> !one.subscribers().isEmpty()).toList();
+        return subscribed.size() == all.size() || platform.read(session -> Events.isPulled(session, organization))
+                ? all
+                : subscribed;
     }
 
     private List<Boolean> fulfilled(Subscriber subscriber, List<Told> wanted) {

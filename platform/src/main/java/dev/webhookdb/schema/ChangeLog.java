@@ -92,15 +92,19 @@ public final class ChangeLog {
     /**
      * Returns the query for entries of an integration, in their order: number {@code change}, {@code key}, {@code kind}, {@code origin},
      * {@code committed_at}, {@code webhook_id} (or NULL), {@code content} (the row as JSON), {@code data} (its column of that name, or NULL where {@code
-     * content} has it) and {@code previous} (what columns were before that changed, as JSON).
+     * content} has it) and {@code previous} (what columns were before that changed, as JSON); {@code reached}, how large they are together up to
+     * this one; and {@code whole_after}, after which no entry is missing. No row if its table is not followed, and one with all but the last NULL
+     * if there are no entries.
      *
      * <p>Parameters: {@code integration}, {@code after}, a number of which no entry needs to be there, {@code most}, and {@code bytes},
      * how large they may be together; the first is returned however large it is.
      */
     public static String read() {
         return """
-                select * from (
-                  select *, sum(size) over (order by change rows unbounded preceding) - size as before
+                select whole_after, sized.* from (
+                  select whole_after from webhookdb.followed where integration_id = :integration
+                ) as followed left join (
+                  select *, sum(size) over (order by change rows unbounded preceding)::bigint as reached
                   from (
                     select *, octet_length(content) + coalesce(octet_length(data), 0) + octet_length(previous) as size
                     from (
@@ -110,8 +114,8 @@ public final class ChangeLog {
                       where integration_id = :integration and change > :after order by change limit :most
                     ) as next
                   ) as measured
-                ) as sized
-                where before < :bytes order by change""";
+                ) as sized on reached - size < :bytes
+                order by change""";
     }
 
     /**

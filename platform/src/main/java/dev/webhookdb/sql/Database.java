@@ -67,6 +67,14 @@ public final class Database implements AutoCloseable {
         });
     }
 
+    /**
+     * Does work that only reads, without a transaction: each statement stands for itself and sees what was committed when it began. For one
+     * statement, whose commit would be another round trip.
+     */
+    public <T> T read(Function<Session, T> work) {
+        return repeated(handle -> work.apply(new Session(handle)));
+    }
+
     /** {@link #transaction(Function)} without a result. */
     public void run(Consumer<Session> work) {
         this.<Boolean>transaction(session -> {

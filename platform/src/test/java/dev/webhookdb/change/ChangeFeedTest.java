@@ -244,7 +244,8 @@ class ChangeFeedTest {
                 do {
                     last = done.get();
                     long after = position;
-                    List<Change> next = patiently(() -> feed.read(ORGANIZATION, INTEGRATION, after, 50));
+                    List<Change> next = patiently(() ->
+                            feed.read(ORGANIZATION, INTEGRATION, after, 50).changes());
                     read.addAll(next);
                     position = next.isEmpty() ? position : next.getLast().number();
                     last &= next.isEmpty();
@@ -325,8 +326,35 @@ class ChangeFeedTest {
                         "a OptionalLong[101]", "b OptionalLong[102]", "c OptionalLong.empty", "a OptionalLong[7]");
     }
 
+    @Test
+    void a_portion_says_whether_there_were_more() {
+        long from = follow();
+        store(Origin.WEBHOOK, present("a", 1, "open", 1), present("b", 1, "open", 1), present("c", 1, "open", 1));
+
+        assertThat(feed.read(ORGANIZATION, INTEGRATION, from, 4).complete()).isTrue();
+        assertThat(feed.read(ORGANIZATION, INTEGRATION, from, 3).complete()).isFalse();
+        long last = read(from).getLast().number();
+        assertThat(feed.read(ORGANIZATION, INTEGRATION, last, 3).complete()).isTrue();
+    }
+
+    @Test
+    void a_portion_of_large_changes_is_cut_and_says_so() {
+        long from = follow();
+        String large = "x".repeat(1_500_000);
+        store(Origin.WEBHOOK, present("a", 1, large, 1), present("b", 1, large, 1), present("c", 1, large, 1));
+
+        ChangeFeed.Portion first = feed.read(ORGANIZATION, INTEGRATION, from, 10);
+        ChangeFeed.Portion second =
+                feed.read(ORGANIZATION, INTEGRATION, first.changes().getLast().number(), 10);
+
+        assertThat(first.changes()).hasSize(2);
+        assertThat(first.complete()).isFalse();
+        assertThat(second.changes()).hasSize(1);
+        assertThat(second.complete()).isTrue();
+    }
+
     private List<Change> read(long after) {
-        return feed.read(ORGANIZATION, INTEGRATION, after, 1_000);
+        return feed.read(ORGANIZATION, INTEGRATION, after, 1_000).changes();
     }
 
     private long count() {

@@ -127,17 +127,17 @@ class MoveTest {
             }
             TableWriter.store(databases.open(organization), THINGS, states, Origin.WEBHOOK);
         }
-        List<Change> before = feed.read(organization, 7, from, 5_000);
+        List<Change> before = feed.read(organization, 7, from, 5_000).changes();
 
         move();
         store(databases, THINGS, "th_0", 4);
 
-        List<Change> after = feed.read(organization, 7, from, 5_000);
+        List<Change> after = feed.read(organization, 7, from, 5_000).changes();
         assertThat(before).hasSize(3_000);
         assertThat(after.subList(0, 3_000)).isEqualTo(before);
         assertThat(after.subList(3_000, after.size())).extracting(Change::key).containsExactly("th_0");
         assertThat(after).extracting(Change::number).isSorted().doesNotHaveDuplicates();
-        assertThat(feed.read(organization, 8, from, 10)).isEmpty();
+        assertThat(feed.read(organization, 8, from, 10).changes()).isEmpty();
     }
 
     @Test

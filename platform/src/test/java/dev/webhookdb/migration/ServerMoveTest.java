@@ -173,7 +173,7 @@ class ServerMoveTest {
         stop.set(true);
         writer.join();
 
-        List<Change> changes = feed.read(organization, 7, from, 1_000_000);
+        List<Change> changes = feed.read(organization, 7, from, 1_000_000).changes();
         assertThat(changes).extracting(Change::number).isSorted().doesNotHaveDuplicates();
         assertThat(changes).hasSize(stored.get());
     }
