@@ -99,8 +99,8 @@ class MoveTest {
                                 select id, 'here', 'there', '', 'somebody', clock_timestamp() from organization where key = 'lost'""").execute());
         migrations.start(organization, "somebody", brought.ownerUrl(), Optional.of(brought.readerUrl()));
 
-        List<Claimed> claimed = migrations.queue().claim(2).leases().stream()
-                .flatMap(lease -> migrations.opened(lease.payload()).stream())
+        List<Claimed> claimed = migrations.records().queue().claim(2).leases().stream()
+                .flatMap(lease -> migrations.records().opened(lease.payload()).stream())
                 .toList();
 
         assertThat(claimed)
@@ -195,7 +195,7 @@ class MoveTest {
         migrations.start(organization, "somebody", brought.ownerUrl(), Optional.empty());
         Source source = new Source(opened(databases.openApart(organization)));
         Claimed claimed = claim();
-        var move = new Move(claimed, migrations, source, opened(new Target(claimed)), () -> false);
+        var move = new Move(claimed, migrations.records(), source, opened(new Target(claimed)), () -> false);
         platform.database()
                 .run(session -> session.sql(
                                 "alter table organization_database add constraint stays check (false) not valid")
@@ -242,7 +242,7 @@ class MoveTest {
         Source source = new Source(databases.openApart(organization));
         Target target = opened(new Target(first));
         open.add(source.database());
-        Move interrupted = new Move(first, migrations, source, target, () -> false);
+        Move interrupted = new Move(first, migrations.records(), source, target, () -> false);
         assertThatThrownBy(interrupted::run).isInstanceOf(DatabaseException.class);
 
         letLeasesRunOut();
@@ -254,7 +254,8 @@ class MoveTest {
         assertThat(rows(databases.open(organization), "select count(*) from things"))
                 .containsExactly("2500");
         assertThatThrownBy(interrupted::run).isInstanceOfAny(LostMigrationException.class, DatabaseException.class);
-        assertThatThrownBy(() -> migrations.finish(first, Optional.empty())).isInstanceOf(LostMigrationException.class);
+        assertThatThrownBy(() -> migrations.records().finish(first, Optional.empty()))
+                .isInstanceOf(LostMigrationException.class);
     }
 
     @Test
@@ -286,13 +287,13 @@ class MoveTest {
         Source source = new Source(opened(databases.openApart(organization)));
         source.prepare();
         source.follow("things");
-        migrations.advance(claimed, "things", new Progress(0, false), 0);
+        migrations.records().advance(claimed, "things", new Progress(0, false), 0);
         databases.open(organization).run(session -> {
             session.sql("alter table things add column late text").execute();
             session.sql("update things set late = 'value'").execute();
         });
 
-        new Move(claimed, migrations, source, opened(new Target(claimed)), () -> false).run();
+        new Move(claimed, migrations.records(), source, opened(new Target(claimed)), () -> false).run();
 
         assertThat(rows(databases.open(organization), "select distinct late from things"))
                 .containsExactly("value");
@@ -310,7 +311,7 @@ class MoveTest {
         source.database()
                 .run(session -> session.sql("drop table \"Other Things\"").execute());
 
-        new Move(claimed, migrations, source, target, () -> false).run();
+        new Move(claimed, migrations.records(), source, target, () -> false).run();
 
         assertThat(new Source(databases.open(organization)).tables()).containsExactly("things");
     }
@@ -507,10 +508,11 @@ class MoveTest {
         Claimed claimed = claim();
         migrations.cancel(organization);
 
-        assertThatThrownBy(() -> migrations.finish(claimed, Optional.empty())).isInstanceOf(CancelledException.class);
+        assertThatThrownBy(() -> migrations.records().finish(claimed, Optional.empty()))
+                .isInstanceOf(CancelledException.class);
 
         assertThat(databases.openApart(organization).name()).isEqualTo(before);
-        migrations.end(claimed, "cancelled", Optional.empty());
+        migrations.records().end(claimed, "cancelled", Optional.empty());
         move();
         assertThat(migrations.cancel(organization)).isFalse();
         assertThat(state()).isEqualTo("finished");
@@ -578,7 +580,14 @@ class MoveTest {
 
     private Claimed claim() {
         return migrations
-                .opened(migrations.queue().claim(1).leases().getFirst().payload())
+                .records()
+                .opened(migrations
+                        .records()
+                        .queue()
+                        .claim(1)
+                        .leases()
+                        .getFirst()
+                        .payload())
                 .orElseThrow();
     }
 

@@ -185,10 +185,10 @@ class ServerMoveTest {
         Thread obstacle = obstacle(release);
         between.start(organization, "operator", "second");
         Claimed first = claim();
-        moves.prepare(first);
+        moves.records().prepare(first);
         Target target = opened(new Target(first));
         Source source = new Source(opened(databases.openApart(organization)));
-        var interrupted = new Move(first, moves, source, target, () -> false);
+        var interrupted = new Move(first, moves.records(), source, target, () -> false);
         assertThatThrownBy(interrupted::run).isInstanceOf(DatabaseException.class);
 
         letLeasesRunOut();
@@ -200,8 +200,9 @@ class ServerMoveTest {
         assertThat(databases.servers().name(organization)).isEqualTo("second");
         assertThat(query(databases.open(organization), "select count(*) from things"))
                 .containsExactly("2500");
-        assertThatThrownBy(() -> moves.finish(first, Optional.empty())).isInstanceOf(LostMigrationException.class);
-        assertThatThrownBy(() -> moves.prepare(first)).isInstanceOf(LostMigrationException.class);
+        assertThatThrownBy(() -> moves.records().finish(first, Optional.empty()))
+                .isInstanceOf(LostMigrationException.class);
+        assertThatThrownBy(() -> moves.records().prepare(first)).isInstanceOf(LostMigrationException.class);
     }
 
     @Test
@@ -246,13 +247,14 @@ class ServerMoveTest {
     void an_organization_that_is_closed_meanwhile_stays_where_it_is() {
         between.start(organization, "operator", "second");
         Claimed claimed = claim();
-        moves.prepare(claimed);
+        moves.records().prepare(claimed);
         platform.database()
                 .run(session -> session.sql(
                                 "update organization set closed_at = now(), drop_at = now() + interval '1 day'")
                         .execute());
 
-        assertThatThrownBy(() -> moves.finish(claimed, Optional.empty())).isInstanceOf(CancelledException.class);
+        assertThatThrownBy(() -> moves.records().finish(claimed, Optional.empty()))
+                .isInstanceOf(CancelledException.class);
         letLeasesRunOut();
         migrator();
         await().atMost(PATIENCE).until(() -> state().equals("cancelled"));
@@ -330,7 +332,8 @@ class ServerMoveTest {
     }
 
     private Claimed claim() {
-        return moves.opened(moves.queue().claim(1).leases().getFirst().payload())
+        return moves.records()
+                .opened(moves.records().queue().claim(1).leases().getFirst().payload())
                 .orElseThrow();
     }
 
