@@ -24,7 +24,7 @@ class StrictTest {
         assertThatThrownBy(() -> RunningHost.start(directory, Map.of("WEBHOOKDB_CONNECTORS_STRICT", "true")))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage(
-                        "A connector was refused, and connectors.strict is on. %s: It is a destination: put it into destinations/. Move the file there."
+                        "A connector was refused, and connectors.strict is on. %s: It is a destination: put it into destinations/. Move it from the directory of connectors to that of destinations."
                                 .formatted(refused));
 
         Files.delete(refused);
@@ -40,7 +40,7 @@ class StrictTest {
         assertThatThrownBy(() -> RunningHost.start(directory, Map.of("WEBHOOKDB_DESTINATIONS_STRICT", "true")))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage(
-                        "A destination was refused, and destinations.strict is on. %s: It is a connector: put it into connectors/. Move the file there."
+                        "A destination was refused, and destinations.strict is on. %s: It is a connector: put it into connectors/. Move it from the directory of destinations to that of connectors."
                                 .formatted(refused));
 
         Files.delete(refused);

@@ -340,16 +340,16 @@ class ChangeFeedTest {
     @Test
     void a_portion_of_large_changes_is_cut_and_says_so() {
         long from = follow();
-        String large = "x".repeat(1_500_000);
+        String large = "x".repeat(700_000);
         store(Origin.WEBHOOK, present("a", 1, large, 1), present("b", 1, large, 1), present("c", 1, large, 1));
 
         ChangeFeed.Portion first = feed.read(ORGANIZATION, INTEGRATION, from, 10);
         ChangeFeed.Portion second =
                 feed.read(ORGANIZATION, INTEGRATION, first.changes().getLast().number(), 10);
 
-        assertThat(first.changes()).hasSize(2);
+        assertThat(first.changes()).extracting(Change::key).hasSize(2);
         assertThat(first.complete()).isFalse();
-        assertThat(second.changes()).hasSize(1);
+        assertThat(second.changes()).extracting(Change::key).hasSize(1);
         assertThat(second.complete()).isTrue();
     }
 

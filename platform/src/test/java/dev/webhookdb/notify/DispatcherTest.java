@@ -297,7 +297,9 @@ class DispatcherTest {
                 organization, Instant.now().plusSeconds(60), feeding.following.positions(organization));
 
         assertThat(dropped).isEqualTo(1);
-        assertThat(feeding.dispatch().next(things.id())).isTrue();
+        assertThat(feeding.dispatch().next(things.id()))
+                .as("whether there may be more")
+                .isFalse();
         assertThat(feeding.keys(all)).containsExactly("a", "b");
     }
 
