@@ -1,5 +1,6 @@
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -159,6 +160,13 @@ final class Image {
         }
     }
 
+    /** Not the usual one: a server may be about to use that, or another build. */
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
     /**
      * Writes down which classes the server loads while the demo uses all that it does. The cache itself would make the tarball and the
      * container image too large, and is made of this list where the server runs.
@@ -178,6 +186,8 @@ final class Image {
                             "--once",
                             "--seed",
                             "1",
+                            "--port",
+                            Integer.toString(freePort()),
                             "--data-dir",
                             data.resolve("data").toString()));
             try (Stream<String> lines = Files.lines(written)) {
