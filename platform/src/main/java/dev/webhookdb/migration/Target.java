@@ -13,6 +13,7 @@ import dev.webhookdb.tenancy.OrganizationSchema;
 import dev.webhookdb.tenancy.OwnDatabases;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -21,6 +22,14 @@ import java.util.function.Consumer;
  */
 final class Target implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofMinutes(10);
+
+    /** What goes along as it is at the end, by its columns. */
+    private static final Map<String, String> WHOLE = Map.of(
+            "column_fill", "table_name, column_name, next_pk",
+            "followed", "table_name, integration_id, whole_after",
+            "renamed", "integration_id, table_name",
+            "skipped", "after_change, until_change",
+            "sync_sent", "target, until_change");
 
     private final Claimed move;
     private final Database database;
@@ -108,8 +117,8 @@ final class Target implements AutoCloseable {
     }
 
     /**
-     * Takes along what is not in rows, when nobody writes any more: counters, what is left to fill, and what tables are gone. After it,
-     * nobody copies into this database any more, unless it takes over again.
+     * Takes along what is not in rows, when nobody writes any more: counters, what is left to fill, what tables were called, up to where
+     * endpoints were sent rows, and what tables are gone. After it, nobody copies into this database any more, unless it takes over again.
      */
     void adopt(Source source) {
         List<String> tables = source.tables();
@@ -120,18 +129,18 @@ final class Target implements AutoCloseable {
             tables.forEach(table -> count(
                     reading, session, "pg_get_serial_sequence(%s, 'pk')".formatted(literal("public." + quote(table)))));
             count(reading, session, "'webhookdb.changes'");
-            session.sql("delete from webhookdb.column_fill").execute();
-            String fill = "webhookdb.column_fill (table_name, column_name, next_pk)";
-            Copy.rows(reading, "select table_name, column_name, next_pk from webhookdb.column_fill", session, fill);
-            session.sql("delete from webhookdb.followed").execute();
-            String followed = "table_name, integration_id, whole_after";
-            Copy.rows(
-                    reading,
-                    "select %s from webhookdb.followed".formatted(followed),
-                    session,
-                    "webhookdb.followed (%s)".formatted(followed));
+            WHOLE.forEach((table, columns) -> replace(reading, session, table, columns));
             session.sql("delete from webhookdb.mover").execute();
         }));
+    }
+
+    private static void replace(Session reading, Session session, String table, String columns) {
+        session.sql("delete from webhookdb." + table).execute();
+        Copy.rows(
+                reading,
+                "select %s from webhookdb.%s".formatted(columns, table),
+                session,
+                "webhookdb.%s (%s)".formatted(table, columns));
     }
 
     private static void count(Session reading, Session session, String sequence) {

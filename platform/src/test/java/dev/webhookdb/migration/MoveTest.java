@@ -233,6 +233,26 @@ class MoveTest {
     }
 
     @Test
+    void what_tables_were_called_and_who_was_sent_their_rows_is_known_afterwards() {
+        databases.open(organization).run(session -> session.sql("""
+                        insert into webhookdb.renamed values (7, 'things of before');
+                        insert into webhookdb.skipped values (1, 3);
+                        insert into webhookdb.sync_sent values ('syt_x', 42)""").execute());
+        String all = """
+                select integration_id || table_name from webhookdb.renamed
+                union all select after_change || ' ' || until_change from webhookdb.skipped
+                union all select target || until_change from webhookdb.sync_sent""";
+        List<String> before = rows(databases.open(organization), all);
+
+        move();
+        databases.refresh();
+
+        assertThat(rows(databases.open(organization), all))
+                .contains("7things of before", "1 3", "syt_x42")
+                .containsExactlyInAnyOrderElementsOf(before);
+    }
+
+    @Test
     void another_host_takes_over_what_one_left_and_the_first_can_do_no_harm_any_more() throws InterruptedException {
         fill(THINGS, 2_500);
         var holding = new CountDownLatch(1);
