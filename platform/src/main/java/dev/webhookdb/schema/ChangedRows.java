@@ -58,7 +58,26 @@ public final class ChangedRows {
     }
 
     private String indexName() {
-        return Identifiers.fitting(table.name() + "__change_idx");
+        return indexName(table.name());
+    }
+
+    private static String indexName(String table) {
+        return Identifiers.fitting(table + "__change_idx");
+    }
+
+    /**
+     * Returns the statement that gives the index of a table, if it has one, the name that it has under the table's new name: whoever gets the
+     * old one next has an index of that name, too. An index keeps its name where the new one is taken.
+     */
+    static String renameIndex(String table, String other) {
+        return """
+                do $index$
+                begin
+                  if to_regclass(%s) is null then
+                    alter index if exists public.%s rename to %s;
+                  end if;
+                end $index$""".formatted(
+                        literal("public." + quote(indexName(other))), quote(indexName(table)), quote(indexName(other)));
     }
 
     /** Returns the query for the columns that people see, in order ({@code name}): also those that only an earlier release declared. */

@@ -137,6 +137,7 @@ public final class Table {
                 .map(column -> "alter index if exists public.%s rename to %s"
                         .formatted(quote(indexName(column)), quote(renamed.indexName(column))))
                 .forEach(statements::add);
+        statements.add(ChangedRows.renameIndex(name, other));
         return statements;
     }
 
