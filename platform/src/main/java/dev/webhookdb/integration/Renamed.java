@@ -1,5 +1,6 @@
 package dev.webhookdb.integration;
 
+import dev.webhookdb.sql.DatabaseException;
 import dev.webhookdb.sql.Session;
 
 /**
@@ -31,7 +32,8 @@ final class Renamed {
 
     static void requireNot(Session session, Integration integration) {
         if (has(session, integration)) {
-            throw new IllegalStateException(
+            throw new DatabaseException(
+                    DatabaseException.Kind.OTHER,
                     "The table '%s' was renamed a moment ago. The next attempt finds it under its new name."
                             .formatted(integration.table()));
         }

@@ -71,9 +71,11 @@ final class CopyRun {
 
     Result perform() throws InterruptedException {
         try {
-            means.tables().index(integration);
             Instant at = Instant.now();
-            long horizon = source(() -> means.tables().latest(integration));
+            long horizon = source(() -> {
+                means.tables().index(integration);
+                return means.tables().latest(integration);
+            });
             if (!isIdle(horizon)) {
                 traced(horizon);
             }
@@ -272,17 +274,20 @@ final class CopyRun {
         return goOn;
     }
 
-    /** Whether the target is still held, and nobody has paused it, given it another table or replaced its destination; else it is given back. */
+    /**
+     * Whether the target is still held, and nobody has paused it, given it another table or other credentials, or replaced its destination;
+     * else it is given back.
+     */
     private boolean goesOn(Session session, Optional<SyncTarget> now) {
         if (now.isEmpty()) {
             return false;
         }
-        boolean elsewhere = !now.get().copy().equals(target.copy());
+        boolean changed =
+                !now.get().copy().equals(target.copy()) || !now.get().receiver().equals(target.receiver());
         target = now.get();
         if (target.status() == Status.PAUSED) {
             lease.rest(session);
-        } else if (elsewhere
-                || destination.filter(LoadedDestination::isReplaced).isPresent()) {
+        } else if (changed || destination.filter(LoadedDestination::isReplaced).isPresent()) {
             lease.again(session);
         } else {
             return true;

@@ -109,13 +109,13 @@ final class Runs {
     /**
      * Gives a target back, in the transaction of what was done.
      *
-     * @param next in how long it is to be looked at again; empty for not until somebody resumes it
+     * @param next in how long it is to be looked at again; empty for not until somebody resumes it, whoever wants it
      * @param soon in how long, if somebody wants it
      */
     static void end(Session session, Lease<Long> lease, Optional<Duration> next, Duration soon) {
         session.sql("""
                         update sync_run set claimed_by = null, attempts = 0, deaths = 0, reason = null,
-                          due_at = clock_timestamp() + case when wanted then least(:soon, :next) else :next end * interval '1 millisecond'
+                          due_at = clock_timestamp() + case when wanted and :next::bigint is not null then least(:soon, :next) else :next end * interval '1 millisecond'
                         where id = :key and %s""".formatted(QueueTable.HELD))
                 .bind("next", next.map(Duration::toMillis).orElse(null))
                 .bind("soon", soon.toMillis())

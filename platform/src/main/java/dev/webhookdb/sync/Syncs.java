@@ -104,6 +104,7 @@ public final class Syncs implements AutoCloseable {
                 copied,
                 copies,
                 new FailingTargets(ground.mailer()),
+                ground.organizations()::refresh,
                 ground.memory(),
                 () -> stopping,
                 metrics,

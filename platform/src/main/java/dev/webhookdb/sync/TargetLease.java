@@ -1,6 +1,7 @@
 package dev.webhookdb.sync;
 
 import dev.webhookdb.integration.Integration;
+import dev.webhookdb.integration.Integrations;
 import dev.webhookdb.queue.Lease;
 import dev.webhookdb.queue.Result;
 import dev.webhookdb.retry.Failure;
@@ -59,6 +60,21 @@ final class TargetLease {
         Runs.end(session, lease, Optional.empty(), SOON);
     }
 
+    /** Gives it back like that if it is paused, as it was found; if somebody has resumed it since, to be looked at once more at once. */
+    boolean paused() {
+        return means.platform().transaction(session -> {
+            Optional<SyncTarget> now = held(session);
+            now.ifPresent(one -> {
+                if (one.status() == Status.PAUSED) {
+                    rest(session);
+                } else {
+                    again(session);
+                }
+            });
+            return now.isPresent();
+        });
+    }
+
     /** Gives it back, to be looked at once more at once. */
     void again(Session session) {
         Runs.end(session, lease, Optional.of(SOON), SOON);
@@ -85,28 +101,40 @@ final class TargetLease {
     }
 
     /**
-     * Notes that nothing went on.
+     * Notes that nothing went on. Where credentials were others, or the table had another name, than they are by now, that says nothing: it
+     * is looked at once more at once.
      *
      * @param wish for how long the receiver wants to be left alone
      * @param took of the request; zero if there was none
      * @param write is done in the same transaction
      */
     Result failed(SyncTarget target, String sentence, Optional<Duration> wish, Duration took, Consumer<Session> write) {
-        boolean mine = means.platform().transaction(session -> {
-            boolean held = held(session).isPresent();
-            if (held) {
-                write.accept(session);
-                means.failing().failed(session, target, integration, sentence, took);
+        boolean counts = means.platform().transaction(session -> {
+            Optional<SyncTarget> now = held(session);
+            now.ifPresent(one -> write.accept(session));
+            if (now.isEmpty()) {
+                return false;
             }
-            return held;
+            if (!now.get().receiver().equals(target.receiver()) || isRenamed(session)) {
+                again(session);
+                return false;
+            }
+            means.failing().failed(session, target, integration, sentence, took);
+            return true;
         });
-        if (!mine) {
+        if (!counts) {
             return new Result.Settled();
         }
         Failure failure = wish.map(TargetLease::within)
                 .map(Failure::exhausted)
                 .orElseGet(() -> Failure.of(Failure.Kind.TRANSIENT));
         return new Result.Failed(failure, sentence);
+    }
+
+    private boolean isRenamed(Session session) {
+        return Integrations.find(session, integration.id())
+                .filter(now -> !now.table().equals(integration.table()))
+                .isPresent();
     }
 
     private static Duration within(Duration wish) {

@@ -16,6 +16,7 @@ import dev.webhookdb.trace.Tracing;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +29,7 @@ final class TargetRunner implements QueueWorker.Work<Long> {
     /**
      * What it takes.
      *
+     * @param refresh sees to it that the organization with a number is read where it is by now
      * @param memory for pages
      * @param stopping whether the host is about to end, so that another one is to go on
      */
@@ -40,6 +42,7 @@ final class TargetRunner implements QueueWorker.Work<Long> {
             CopiedTables copied,
             Copies copies,
             FailingTargets failing,
+            LongConsumer refresh,
             MemoryBudget memory,
             BooleanSupplier stopping,
             SyncMetrics metrics,
@@ -75,17 +78,19 @@ final class TargetRunner implements QueueWorker.Work<Long> {
     }
 
     private Result attempt(Lease<Long> lease, Task task) throws InterruptedException {
-        if (task.target().status() == Status.PAUSED) {
-            return given(lease, Optional.empty());
-        }
         TargetLease held = new TargetLease(means, lease, task.integration());
+        if (task.target().status() == Status.PAUSED) {
+            return new Result.Together(held::paused);
+        }
+        // whoever had it before may have read in the database to which the organization moved a moment ago
+        means.refresh().accept(task.target().organizationId());
         if (task.target().kind() == Kind.DATABASE) {
             return new CopyRun(means, held, task).perform();
         }
         Duration onItsWay = task.progress().onItsWay();
         if (onItsWay.isPositive()) {
             // whoever sent the page is gone, and the receiver may still be at it
-            return given(lease, Optional.of(onItsWay));
+            return given(lease, onItsWay);
         }
         return new WindowRun(means, held, task).perform();
     }
@@ -101,8 +106,8 @@ final class TargetRunner implements QueueWorker.Work<Long> {
                         .map(integration -> new Task(target, integration, Progress.read(session, target.id()))));
     }
 
-    private Result given(Lease<Long> lease, Optional<Duration> next) {
-        means.platform().run(session -> Runs.end(session, lease, next, next.orElse(Duration.ZERO)));
+    private Result given(Lease<Long> lease, Duration next) {
+        means.platform().run(session -> Runs.end(session, lease, Optional.of(next), next));
         return new Result.Settled();
     }
 }

@@ -224,13 +224,32 @@ public final class OrganizationDatabases implements AutoCloseable {
     public void refresh() {
         Map<Long, Integer> known = new HashMap<>();
         open.forEach((id, opened) -> known.put(id, opened.revision()));
+        refresh(known);
+    }
+
+    /**
+     * The same for one organization: what is read from now on is not older than what any host has read before. For who goes on where another
+     * host was, which may have read in the new database already.
+     */
+    public void refresh(long organizationId) {
+        Opened known = open.get(organizationId);
+        if (known != null) {
+            refresh(Map.of(organizationId, known.revision()));
+        }
+    }
+
+    private void refresh(Map<Long, Integer> known) {
         directory
                 .changed(known)
                 .forEach(database ->
                         open.computeIfPresent(database.organizationId(), (id, opened) -> followed(opened, database)));
     }
 
+    /** Two may look at once, and the one that saw more may come first. */
     private Opened followed(Opened opened, OrganizationDatabase database) {
+        if (database.revision() <= opened.revision()) {
+            return opened;
+        }
         if (schemas.isNewer(database)) {
             opened.database().close();
             return null;

@@ -1,10 +1,14 @@
 package dev.webhookdb.sync;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.webhookdb.account.Actor;
 import dev.webhookdb.account.Organization;
 import dev.webhookdb.connector.DestinationRegistry;
 import dev.webhookdb.crypto.SigningKey;
+import dev.webhookdb.integration.ColumnFiller;
 import dev.webhookdb.integration.Integration;
+import dev.webhookdb.integration.Tables;
 import dev.webhookdb.integration.Things;
 import dev.webhookdb.json.JsonReader;
 import dev.webhookdb.notify.Signatures;
@@ -13,9 +17,12 @@ import dev.webhookdb.observe.Metrics;
 import dev.webhookdb.outbound.Outbound;
 import dev.webhookdb.outbound.Receiver;
 import dev.webhookdb.outbound.Receiver.Got;
+import dev.webhookdb.platform.TestPostgres;
 import dev.webhookdb.queue.WakeUps;
 import dev.webhookdb.spi.Json;
+import dev.webhookdb.sql.Database;
 import dev.webhookdb.sync.SyncTarget.Terms;
+import dev.webhookdb.tenancy.OrganizationDatabases;
 import dev.webhookdb.trace.Tracing;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -33,6 +40,7 @@ final class Syncing extends Things {
     static final Actor SOMEBODY = new Actor.Operator("127.0.0.1");
     static final Terms ON_CHANGE = Terms.STANDARD.onChange();
 
+    private final List<String> left = new ArrayList<>();
     private int begun;
     Organization organization;
     Integration things;
@@ -46,6 +54,7 @@ final class Syncing extends Things {
     void begin() {
         database.run(session -> session.sql("delete from sync_target; delete from account_event")
                 .execute());
+        dropLeft();
         if (organization != null) {
             databases.drop(organization.id());
         }
@@ -65,13 +74,22 @@ final class Syncing extends Things {
     }
 
     Syncs host(long memory) {
+        return host(databases, tables, memory);
+    }
+
+    /** One that knows by itself where organizations are. */
+    Syncs host(OrganizationDatabases known) {
+        return host(known, new Tables(known::open, connectors, new ColumnFiller(tasks)), 64 << 20);
+    }
+
+    private Syncs host(OrganizationDatabases known, Tables shapes, long memory) {
         return Syncs.open(
                 new Syncs.Ground(
                         database,
-                        databases,
+                        known,
                         DestinationRegistry.open(Path.of("no-destinations"), tasks),
                         vault,
-                        tables,
+                        shapes,
                         new Outbound(
                                 InetAddress::isLoopbackAddress,
                                 Clock.systemUTC(),
@@ -83,6 +101,57 @@ final class Syncing extends Things {
                 wakeUps,
                 tasks,
                 Metrics.none().syncs());
+    }
+
+    /** Where organizations are, as one more host knows it. */
+    OrganizationDatabases known() {
+        return new OrganizationDatabases(database, platform.servers(), vault);
+    }
+
+    /** Copies the organization's database as it is; returns the name of the copy. */
+    String copied() {
+        String present = databaseName();
+        String copy = present + "_moved";
+        TestPostgres.allowConnections(present, false);
+        administer("create database \"%s\" template \"%s\" owner \"%2$s_owner\"".formatted(copy, present));
+        TestPostgres.allowConnections(present, true);
+        await().ignoreExceptions().until(() -> databases.open(organization.id()).available());
+        return copy;
+    }
+
+    /** From now on the organization is in a copy, as far as the platform and one host know; what it left stays for others for a while. */
+    void move(String copy) {
+        left.add(databaseName());
+        database.run(session -> session.sql(
+                        "update organization_database set database_name = :copy, revision = revision + 1 where organization_id = :id")
+                .bind("copy", copy)
+                .bind("id", organization.id())
+                .execute());
+        databases.refresh();
+    }
+
+    private void dropLeft() {
+        left.forEach(name -> administer("drop database \"%s\" with (force)".formatted(name)));
+        left.clear();
+    }
+
+    @Override
+    public void close() {
+        dropLeft();
+        super.close();
+    }
+
+    private String databaseName() {
+        return database.transaction(
+                session -> session.sql("select database_name from organization_database where organization_id = :id")
+                        .bind("id", organization.id())
+                        .one(row -> row.text("database_name")));
+    }
+
+    private static void administer(String statement) {
+        try (Database administration = TestPostgres.administration()) {
+            administration.autocommit(session -> session.sql(statement).execute());
+        }
     }
 
     /** Returns a receiver's URL with a user and password. */
