@@ -3,23 +3,17 @@ package dev.webhookdb.distribution;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,11 +26,6 @@ import org.junit.jupiter.api.Test;
  * {@code -Dcrash.seed} repeats the choice of moments.
  */
 class NotifyCrashIT {
-    private static final Duration FIRST_START = Duration.ofMinutes(2);
-
-    /** The other host, the writers and PostgreSQL go on meanwhile, and leave little of two cores. */
-    private static final Duration TAKE_OVER = Duration.ofMinutes(2);
-
     /** What a dead host had in hand becomes another's when its lease is over, and what of that dies again, once more. */
     private static final Duration TOLD = Duration.ofMinutes(4);
 
@@ -48,38 +37,23 @@ class NotifyCrashIT {
     private static final int LONGEST_LIFE_MS = 3_000;
 
     private final Random random = new Random(SEED);
-    private final List<Server> hosts = new ArrayList<>();
+    private TwoHosts hosts;
 
     @BeforeEach
-    void start() throws IOException {
+    void start() {
         System.out.println("Moments are chosen by -Dcrash.seed=" + SEED);
-        Server first = new Server(Map.of("WEBHOOKDB_OUTBOUND_ALLOW", "127.0.0.1"));
-        hosts.add(first);
-        first.start(FIRST_START);
-        Server second = new Server(beside(first));
-        hosts.add(second);
-        second.start(FIRST_START);
-    }
-
-    /** Another host on the same database. */
-    private static Map<String, String> beside(Server first) throws IOException {
-        byte[] key = Files.readAllBytes(first.data().resolve("encryption-key.json"));
-        Map<String, String> environment = new HashMap<>();
-        environment.put("WEBHOOKDB_OUTBOUND_ALLOW", "127.0.0.1");
-        environment.put("WEBHOOKDB_ENCRYPTION_KEY", Base64.getEncoder().encodeToString(key));
-        environment.put("WEBHOOKDB_DATABASE_URL", first.administratorUrl("webhookdb"));
-        return environment;
+        hosts = TwoHosts.start();
     }
 
     @AfterEach
     void end() {
-        hosts.reversed().forEach(Server::close);
+        hosts.close();
     }
 
     @Test
     void every_change_is_told_whatever_is_killed_and_those_of_a_row_in_order_where_that_was_asked()
             throws SQLException, InterruptedException {
-        Server.Charges charges = hosts.getFirst().createCharges("Telling");
+        Server.Charges charges = hosts.first().createCharges("Telling");
         try (Subscriber any = new Subscriber();
                 Subscriber ordered = new Subscriber();
                 SyncReceiver synced = new SyncReceiver(REFUSED_EVERY)) {
@@ -87,13 +61,13 @@ class NotifyCrashIT {
             subscribe(ordered, List.of("--ordered"));
             sync(synced);
             copy();
-            Writers writers = Writers.on(hosts, charges.endpoint().getPath());
+            Writers writers = Writers.on(hosts.both(), charges.endpoint().getPath());
             try (writers) {
                 killAgainAndAgain();
             }
             awaitTold();
 
-            Set<String> happened = texts("select id from event where type like 'stripe_charge_v1.%'");
+            Set<String> happened = hosts.texts("select id from event where type like 'stripe_charge_v1.%'");
             assertThat(happened).hasSizeGreaterThan(writers.keys().size());
             assertThat(any.ids()).isEqualTo(happened);
             assertThat(ordered.ids()).isEqualTo(happened);
@@ -129,12 +103,12 @@ class NotifyCrashIT {
                 "--url",
                 subscriber.url()));
         command.addAll(more);
-        hosts.getFirst().done(command.toArray(String[]::new));
+        hosts.first().done(command.toArray(String[]::new));
     }
 
     /** He has little time, so that a page whose host died is not waited for long. */
     private void sync(SyncReceiver receiver) {
-        hosts.getFirst()
+        hosts.first()
                 .done(
                         "httpsync",
                         "create",
@@ -149,17 +123,14 @@ class NotifyCrashIT {
     }
 
     private void copy() throws SQLException {
-        try (Connection platform = hosts.getFirst().administrator("webhookdb");
-                Statement statement = platform.createStatement()) {
-            statement.execute("create database warehouse");
-        }
-        hosts.getFirst()
+        hosts.administer("webhookdb", "create database warehouse");
+        hosts.first()
                 .done(
                         "dbsync",
                         "create",
                         "stripe_charge_v1",
                         "--connection-url",
-                        hosts.getFirst().administratorUrl("warehouse"),
+                        hosts.first().administratorUrl("warehouse"),
                         "--on-change",
                         "--pagesize",
                         "20",
@@ -175,23 +146,16 @@ class NotifyCrashIT {
                 .atMost(TOLD)
                 .pollInterval(Duration.ofMillis(500))
                 .untilAsserted(() -> {
-                    Set<String> source = shown(organizationDatabase(), charges.table());
+                    Set<String> source = hosts.shown(hosts.organizationDatabase(), charges.table());
                     assertThat(source).hasSize(rows);
-                    assertThat(shown("warehouse", "copied"))
+                    assertThat(hosts.shown("warehouse", "copied"))
                             .as("the copy; what is known of both targets: %s", targets())
                             .isEqualTo(source);
                 });
     }
 
-    private Set<String> shown(String database, String table) throws SQLException {
-        return texts(
-                database,
-                "select (to_jsonb(t) - array['_as_of','_known_at','_rank','_seen'])::text from %s as t"
-                        .formatted(table));
-    }
-
     private Set<String> targets() throws SQLException {
-        return texts(
+        return hosts.texts(
                 "select (to_jsonb(run) || to_jsonb(progress) - 'page_body')::text from sync_run as run join sync_progress as progress on target_id = id");
     }
 
@@ -216,10 +180,10 @@ class NotifyCrashIT {
     /** The hosts in turn, beginning with either, and PostgreSQL at any place among them. */
     private List<Kill> kills() {
         List<Kill> kills = new ArrayList<>();
-        int first = random.nextInt(hosts.size());
+        int first = random.nextInt(hosts.both().size());
         for (int kill = 0; kill < KILLS; kill++) {
-            Server victim = hosts.get((first + kill) % hosts.size());
-            kills.add(() -> killHost(victim));
+            Server victim = hosts.both().get((first + kill) % hosts.both().size());
+            kills.add(() -> TwoHosts.kill(victim));
         }
         for (int kill = 0; kill < POSTGRES_KILLS; kill++) {
             kills.add(random.nextInt(kills.size() + 1), this::killPostgres);
@@ -227,23 +191,18 @@ class NotifyCrashIT {
         return kills;
     }
 
-    private static void killHost(Server victim) {
-        victim.kill();
-        victim.start(TAKE_OVER);
-    }
-
     /** The first host starts it again. */
     private void killPostgres() {
         long killed = postmaster().orElseThrow();
-        hosts.getFirst().killPostgres();
+        hosts.first().killPostgres();
         await("PostgreSQL is started again")
-                .atMost(TAKE_OVER)
+                .atMost(TwoHosts.TAKE_OVER)
                 .until(() -> postmaster().filter(pid -> pid != killed).isPresent());
-        hosts.forEach(host -> host.awaitReady(TAKE_OVER));
+        hosts.both().forEach(host -> host.awaitReady(TwoHosts.TAKE_OVER));
     }
 
     private Optional<Long> postmaster() {
-        return hosts.getFirst().postgres().postmaster().map(ProcessHandle::pid);
+        return hosts.first().postgres().postmaster().map(ProcessHandle::pid);
     }
 
     /** Nothing waits any more, and nothing that is written down is still to be made an event. */
@@ -252,42 +211,21 @@ class NotifyCrashIT {
                 .atMost(TOLD)
                 .pollInterval(Duration.ofMillis(500))
                 .ignoreExceptionsInstanceOf(SQLException.class)
-                .until(() -> texts("select 'waiting' from webhook_queue union all select 'waiting' from delivery_queue")
+                .until(() -> hosts.texts(
+                                        "select 'waiting' from webhook_queue union all select 'waiting' from delivery_queue")
                                 .isEmpty()
-                        && texts("""
+                        && hosts.texts("""
                                 select 'behind' from change_position
                                 where position < %d""".formatted(latestChange())).isEmpty());
     }
 
     private long latestChange() throws SQLException {
-        try (Connection organization = hosts.getFirst().administrator(organizationDatabase());
+        try (Connection organization = hosts.first().administrator(hosts.organizationDatabase());
                 Statement statement = organization.createStatement();
                 ResultSet result = statement.executeQuery("select coalesce(max(change), 0) from webhookdb.change")) {
             result.next();
             return result.getLong(1);
         }
-    }
-
-    private String organizationDatabase() throws SQLException {
-        return texts("select database_name from organization_database")
-                .iterator()
-                .next();
-    }
-
-    private Set<String> texts(String query) throws SQLException {
-        return texts("webhookdb", query);
-    }
-
-    private Set<String> texts(String database, String query) throws SQLException {
-        Set<String> texts = new TreeSet<>();
-        try (Connection connection = hosts.getFirst().administrator(database);
-                Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery(query)) {
-            while (result.next()) {
-                texts.add(result.getString(1));
-            }
-        }
-        return texts.stream().collect(Collectors.toUnmodifiableSet());
     }
 
     /** Ends something and waits until it is back. */

@@ -10,9 +10,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -23,6 +26,8 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class SyncReceiver implements AutoCloseable {
     private static final long WORK_NANOS = 20_000_000;
+    private static final int UNAUTHORIZED = 401;
+    private static final String USUAL = "user:password";
 
     private final HttpServer server;
     private final int refusedEvery;
@@ -30,6 +35,8 @@ final class SyncReceiver implements AutoCloseable {
     private final AtomicInteger requests = new AtomicInteger();
     private final List<String> complaints = new ArrayList<>();
     private final Map<String, Long> amounts = new HashMap<>();
+    private final AtomicInteger unknown = new AtomicInteger();
+    private volatile Set<String> accepted = Set.of(USUAL);
     private long sequence;
     private boolean acknowledged = true;
     private String page = "";
@@ -50,8 +57,17 @@ final class SyncReceiver implements AutoCloseable {
     }
 
     String url() {
-        return "http://user:password@127.0.0.1:%d/"
-                .formatted(server.getAddress().getPort());
+        return "http://%s@127.0.0.1:%d/".formatted(USUAL, server.getAddress().getPort());
+    }
+
+    /** From now on these are let in, each {@code user:password}, and nobody else. */
+    void accept(String... credentials) {
+        accepted = Set.of(credentials);
+    }
+
+    /** How many requests came with other credentials; nothing else is known of them. */
+    int unknown() {
+        return unknown.get();
     }
 
     /** What was not as it was promised. */
@@ -79,21 +95,38 @@ final class SyncReceiver implements AutoCloseable {
 
     private void take(HttpExchange exchange) throws IOException {
         int now = atOnce.incrementAndGet();
-        boolean taken;
+        int status;
         try {
             if (now > 1) {
                 complain("%d requests at a time".formatted(now));
             }
             String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
             LockSupport.parkNanos(WORK_NANOS);
-            taken = requests.incrementAndGet() % refusedEvery != 0;
-            note(body, taken);
+            status = isKnown(exchange) ? noted(body) : UNAUTHORIZED;
         } finally {
             atOnce.decrementAndGet();
         }
         try (exchange) {
-            exchange.sendResponseHeaders(taken ? 204 : 503, -1);
+            exchange.sendResponseHeaders(status, -1);
         }
+    }
+
+    private boolean isKnown(HttpExchange exchange) {
+        boolean known = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization"))
+                .map(header -> header.replaceFirst("Basic ", ""))
+                .map(encoded -> new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8))
+                .filter(accepted::contains)
+                .isPresent();
+        if (!known) {
+            unknown.incrementAndGet();
+        }
+        return known;
+    }
+
+    private int noted(String body) {
+        boolean taken = requests.incrementAndGet() % refusedEvery != 0;
+        note(body, taken);
+        return taken ? 204 : 503;
     }
 
     private synchronized void complain(String what) {
