@@ -115,7 +115,8 @@ final class Runs {
     static void end(Session session, Lease<Long> lease, Optional<Duration> next, Duration soon) {
         session.sql("""
                         update sync_run set claimed_by = null, attempts = 0, deaths = 0, reason = null,
-                          due_at = clock_timestamp() + case when wanted and :next::bigint is not null then least(:soon, :next) else :next end * interval '1 millisecond'
+                          due_at = clock_timestamp() + interval '1 millisecond'
+                            * case when wanted and :next::bigint is not null then least(:soon, :next) else :next end
                         where id = :key and %s""".formatted(QueueTable.HELD))
                 .bind("next", next.map(Duration::toMillis).orElse(null))
                 .bind("soon", soon.toMillis())

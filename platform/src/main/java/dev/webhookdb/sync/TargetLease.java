@@ -111,10 +111,10 @@ final class TargetLease {
     Result failed(SyncTarget target, String sentence, Optional<Duration> wish, Duration took, Consumer<Session> write) {
         boolean counts = means.platform().transaction(session -> {
             Optional<SyncTarget> now = held(session);
-            now.ifPresent(one -> write.accept(session));
             if (now.isEmpty()) {
                 return false;
             }
+            write.accept(session);
             if (!now.get().receiver().equals(target.receiver()) || isRenamed(session)) {
                 again(session);
                 return false;
