@@ -26,7 +26,9 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class SyncReceiver implements AutoCloseable {
     private static final long WORK_NANOS = 20_000_000;
+    private static final int TAKEN = 204;
     private static final int UNAUTHORIZED = 401;
+    private static final int BUSY = 503;
     private static final String USUAL = "user:password";
 
     private final HttpServer server;
@@ -94,21 +96,38 @@ final class SyncReceiver implements AutoCloseable {
     }
 
     private void take(HttpExchange exchange) throws IOException {
-        int now = atOnce.incrementAndGet();
-        int status;
-        try {
-            if (now > 1) {
-                complain("%d requests at a time".formatted(now));
-            }
-            String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-            LockSupport.parkNanos(WORK_NANOS);
-            status = isKnown(exchange) ? noted(body) : UNAUTHORIZED;
-        } finally {
-            atOnce.decrementAndGet();
-        }
+        byte[] body = exchange.getRequestBody().readAllBytes();
+        Json.Obj read = (Json.Obj) JsonReader.read(body);
+        boolean known = isKnown(exchange);
+        // who only asks whether there is a receiver sends no rows, and need not wait for a page that is on its way
+        int status = number(read, "sequence") == 0 ? status(known, true) : page(read, body, known);
         try (exchange) {
             exchange.sendResponseHeaders(status, -1);
         }
+    }
+
+    private int page(Json.Obj read, byte[] body, boolean known) {
+        int now = atOnce.incrementAndGet();
+        try {
+            if (now > 1) {
+                complain("%d pages at a time".formatted(now));
+            }
+            LockSupport.parkNanos(WORK_NANOS);
+            boolean taken = known && requests.incrementAndGet() % refusedEvery != 0;
+            if (known) {
+                note(read, new String(body, StandardCharsets.UTF_8), taken);
+            }
+            return status(known, taken);
+        } finally {
+            atOnce.decrementAndGet();
+        }
+    }
+
+    private static int status(boolean known, boolean taken) {
+        if (!known) {
+            return UNAUTHORIZED;
+        }
+        return taken ? TAKEN : BUSY;
     }
 
     private boolean isKnown(HttpExchange exchange) {
@@ -123,23 +142,12 @@ final class SyncReceiver implements AutoCloseable {
         return known;
     }
 
-    private int noted(String body) {
-        boolean taken = requests.incrementAndGet() % refusedEvery != 0;
-        note(body, taken);
-        return taken ? 204 : 503;
-    }
-
     private synchronized void complain(String what) {
         complaints.add(what);
     }
 
-    private synchronized void note(String body, boolean taken) {
-        Json.Obj read = (Json.Obj) JsonReader.read(body.getBytes(StandardCharsets.UTF_8));
+    private synchronized void note(Json.Obj read, String body, boolean taken) {
         long next = number(read, "sequence");
-        if (next == 0) {
-            // somebody asks whether there is a receiver
-            return;
-        }
         if (next == sequence) {
             repeated++;
             if (!body.equals(page)) {
