@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -268,22 +267,15 @@ final class BackfillMeasurement {
     }
 
     private long number(String query) throws SQLException {
-        try (Connection connection =
-                        DriverManager.getConnection("jdbc:" + database.replaceFirst("//([^@]+)@(.*)", "//$2?user=$1"));
-                ResultSet result = connection.createStatement().executeQuery(query)) {
-            result.next();
-            return result.getLong(1);
+        try (Connection connection = new Postgres(database).connect()) {
+            return Postgres.number(connection, query);
         }
     }
 
     /** What the collector says is in use, garbage included; 0 where the JDK's {@code jcmd} is not on the path. */
-    private static long heapMegabytes(HostProcess host) throws InterruptedException {
+    private static long heapMegabytes(HostProcess host) {
         try {
-            Process jcmd = new ProcessBuilder("jcmd", Long.toString(host.pid()), "GC.heap_info")
-                    .redirectErrorStream(true)
-                    .start();
-            String output = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            jcmd.waitFor();
+            String output = host.jcmd("GC.heap_info");
             long kilobytes = 0;
             Matcher used = USED.matcher(output);
             for (int spaces = 0; spaces < 2 && used.find(); spaces++) {

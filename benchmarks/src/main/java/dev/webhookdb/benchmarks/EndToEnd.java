@@ -1,7 +1,6 @@
 package dev.webhookdb.benchmarks;
 
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -54,14 +53,7 @@ final class EndToEnd {
     }
 
     private long rows() throws SQLException {
-        return number("select count(*) from " + table);
-    }
-
-    private long number(String query) throws SQLException {
-        try (ResultSet result = organization.createStatement().executeQuery(query)) {
-            result.next();
-            return result.getLong(1);
-        }
+        return Postgres.number(organization, "select count(*) from " + table);
     }
 
     /** Rows that became visible since it was made, looked up often and cheaply by the last number given out. */
@@ -87,7 +79,7 @@ final class EndToEnd {
         }
 
         private long last() throws SQLException {
-            return number("select coalesce(max(pk), 0) from " + table);
+            return Postgres.number(organization, "select coalesce(max(pk), 0) from " + table);
         }
 
         long since() {

@@ -19,6 +19,7 @@ import javax.crypto.spec.SecretKeySpec;
 final class Events {
     private static final int TEMPLATES = 64;
     private static final String MARK = "#";
+    private static final int DIGITS = 20;
 
     /** The same for every thread: making them takes a while. */
     private static final Template[] SHARED = StripeSimulator.seeded(7).happen(2_000).stream()
@@ -44,6 +45,11 @@ final class Events {
     /** Returns the id of the charge with a number. */
     String id(long number) {
         return "ch_%s%020d".formatted(run, number);
+    }
+
+    /** Returns the number of the charge with an id. */
+    static long number(String id) {
+        return Long.parseLong(id.substring(id.length() - DIGITS));
     }
 
     /** Returns the body of the event about the charge with a number. */

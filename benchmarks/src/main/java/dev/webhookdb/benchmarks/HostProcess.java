@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /** A host of the distribution, as a process of its own on the external PostgreSQL. */
 final class HostProcess implements AutoCloseable {
@@ -136,6 +138,25 @@ final class HostProcess implements AutoCloseable {
         }
     }
 
+    /** Has the JDK's {@code jcmd} do something with the process, and returns what it says. */
+    String jcmd(String command) throws IOException {
+        Process jcmd = new ProcessBuilder("jcmd", Long.toString(process.pid()), command)
+                .redirectErrorStream(true)
+                .start();
+        return new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    /** Returns what the host tells of itself by a metric that has no labels. */
+    double metric(String name) {
+        String value = Pattern.compile("(?m)^%s ([-+.0-9Ee]+)$".formatted(name))
+                .matcher(call("GET", URI.create("http://127.0.0.1:%d/metrics".formatted(port)), ""))
+                .results()
+                .map(match -> match.group(1))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("The host has no metric " + name));
+        return Double.parseDouble(value);
+    }
+
     /** Calls the operator's interface and returns the answer's text. */
     String operator(String method, String path, String body) {
         return call(method, "/operator" + path, body);
@@ -148,9 +169,13 @@ final class HostProcess implements AutoCloseable {
 
     /** Calls something as the operator and returns the answer's text. */
     String call(String method, String path, String body) {
+        return call(method, URI.create("http://127.0.0.1:%d/v1%s".formatted(port, path)), body);
+    }
+
+    private String call(String method, URI uri, String body) {
         try {
             HttpResponse<String> response = HTTP.send(
-                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d/v1%s".formatted(port, path)))
+                    HttpRequest.newBuilder(uri)
                             .header("Authorization", "Bearer " + operatorToken())
                             .header("Content-Type", "application/json")
                             .timeout(Duration.ofMinutes(10))

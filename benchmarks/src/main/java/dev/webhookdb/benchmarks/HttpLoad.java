@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -44,6 +45,15 @@ final class HttpLoad {
      * @throws IllegalStateException if one was not
      */
     long run(int connections, long first, Pace pace) {
+        return run(connections, first, pace, number -> {});
+    }
+
+    /**
+     * Does the same, and tells of each event that was acknowledged.
+     *
+     * @param answered is given its number, by several threads
+     */
+    long run(int connections, long first, Pace pace, LongConsumer answered) {
         var next = new AtomicLong(first);
         var acknowledged = new AtomicLong();
         var failure = new AtomicReference<Exception>();
@@ -51,7 +61,7 @@ final class HttpLoad {
         for (int i = 0; i < connections; i++) {
             threads.add(Thread.ofPlatform().start(() -> {
                 try {
-                    drive(next, acknowledged, pace);
+                    drive(next, acknowledged, pace, answered);
                 } catch (IOException | RuntimeException e) {
                     failure.compareAndSet(null, e);
                 }
@@ -70,7 +80,7 @@ final class HttpLoad {
         return acknowledged.get();
     }
 
-    private void drive(AtomicLong next, AtomicLong acknowledged, Pace pace) throws IOException {
+    private void drive(AtomicLong next, AtomicLong acknowledged, Pace pace, LongConsumer answered) throws IOException {
         var events = new Events(secret, run);
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setTcpNoDelay(true);
@@ -88,6 +98,7 @@ final class HttpLoad {
                     throw new IOException("An event was answered with " + status);
                 }
                 acknowledged.incrementAndGet();
+                answered.accept(number);
             }
         }
     }

@@ -3,9 +3,6 @@ package dev.webhookdb.benchmarks;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,7 +11,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
 /** Everything that is measured on one warm host. */
@@ -71,8 +67,8 @@ final class Measurement implements AutoCloseable {
         this.host = host;
         this.made = made;
         this.neighbour = neighbour;
-        this.organization = connection(made);
-        this.platform = connection(database.replaceFirst("//([^@]+)@(.*)", "//$2?user=$1"));
+        this.organization = Postgres.readOnly(made);
+        this.platform = new Postgres(database).connect();
         this.database = database;
         this.work = work;
         this.seconds = seconds;
@@ -84,15 +80,6 @@ final class Measurement implements AutoCloseable {
     public void close() throws SQLException {
         organization.close();
         platform.close();
-    }
-
-    /** Connects as the read-only role. */
-    static Connection connection(Made made) throws SQLException {
-        return connection(made.url().replaceFirst("//([^:]+):([^@]+)@(.*)", "//$3?user=$1&password=$2"));
-    }
-
-    private static Connection connection(String url) throws SQLException {
-        return DriverManager.getConnection("jdbc:" + url);
     }
 
     void run() throws Exception {
@@ -150,8 +137,8 @@ final class Measurement implements AutoCloseable {
     private void acknowledging(int connections, double bar) throws Exception {
         String name = "ingest.%d".formatted(connections);
         double insert = pgbench("insert", Comparison.insertScript());
-        long size = number(platform, DATABASE_SIZE);
-        long wal = number(platform, WAL_WRITTEN);
+        long size = Postgres.number(platform, DATABASE_SIZE);
+        long wal = Postgres.number(platform, WAL_WRITTEN);
         long begun;
         long acknowledged;
         double perSecond;
@@ -172,8 +159,8 @@ final class Measurement implements AutoCloseable {
         drain();
         double last = (System.nanoTime() - burst) / 1e9;
         Cpu used = Cpu.now(host.pid());
-        size = number(platform, DATABASE_SIZE) - size;
-        wal = number(platform, WAL_WRITTEN) - wal;
+        size = Postgres.number(platform, DATABASE_SIZE) - size;
+        wal = Postgres.number(platform, WAL_WRITTEN) - wal;
         insert = (insert + pgbench("insert", Comparison.insertScript())) / 2;
         report.figure(name + ".pgbench_insert_tps", insert);
         report.figure(name + ".acked_per_s", perSecond);
@@ -215,35 +202,25 @@ final class Measurement implements AutoCloseable {
         var events = new Events(SECRET, "r");
         List<Long> latencies = new ArrayList<>();
         long begun = System.nanoTime();
-        long first = next;
+        var pace = new SteadyPace(begun, next, STEADY_RATE);
         long end = begun + WARM_UP.toNanos() + TimeUnit.SECONDS.toNanos(seconds);
         Thread loader = Thread.ofPlatform().start(() -> {
-            long acknowledged = load().run(CONNECTIONS, first, number -> {
-                long due = begun + (number - first) * TimeUnit.SECONDS.toNanos(1) / STEADY_RATE;
-                while (System.nanoTime() < due) {
-                    LockSupport.parkNanos(due - System.nanoTime());
-                }
+            long acknowledged = load().run(CONNECTIONS, pace.first(), number -> {
+                pace.await(number);
                 sent.put(events.id(number), System.nanoTime());
                 return System.nanoTime() < end;
             });
             next += acknowledged + CONNECTIONS;
         });
         long resident = 0;
-        long lastPk = count("select max(pk) from " + made.table());
-        try (PreparedStatement newer = organization.prepareStatement(
-                "select pk, stripe_id from %s where pk > ? order by pk".formatted(made.table()))) {
+        try (var newer = new NewRows(organization, made.table())) {
             while (loader.isAlive() || System.nanoTime() < end + TimeUnit.SECONDS.toNanos(1)) {
-                newer.setLong(1, lastPk);
-                try (ResultSet rows = newer.executeQuery()) {
-                    long now = System.nanoTime();
-                    while (rows.next()) {
-                        lastPk = rows.getLong(1);
-                        Long at = sent.remove(rows.getString(2));
-                        if (at != null && at - begun > WARM_UP.toNanos()) {
-                            latencies.add(now - at);
-                        }
+                newer.look((id, now) -> {
+                    Long at = sent.remove(id);
+                    if (at != null && at - begun > WARM_UP.toNanos()) {
+                        latencies.add(now - at);
                     }
-                }
+                });
                 resident = Math.max(resident, host.residentMegabytes());
                 TimeUnit.MILLISECONDS.sleep(2);
             }
@@ -261,13 +238,9 @@ final class Measurement implements AutoCloseable {
 
     private void drain() throws Exception {
         // asked seldom and for one row only: counting a long queue would be most of what is measured
-        while (number(platform, "select count(*) from (select 1 from webhook_queue limit 1) as first") > 0) {
+        while (Postgres.number(platform, "select count(*) from (select 1 from webhook_queue limit 1) as first") > 0) {
             TimeUnit.MILLISECONDS.sleep(100);
         }
-    }
-
-    private long count(String query) throws SQLException {
-        return number(organization, query);
     }
 
     private static double perSecond(long number, long begun) {
@@ -277,12 +250,5 @@ final class Measurement implements AutoCloseable {
     /** Returns a quantile of sorted nanoseconds. */
     private static double milliseconds(long[] sorted, double quantile) {
         return (double) sorted[(int) (quantile * (sorted.length - 1))] / 1_000_000;
-    }
-
-    private static long number(Connection connection, String query) throws SQLException {
-        try (ResultSet result = connection.createStatement().executeQuery(query)) {
-            result.next();
-            return result.getLong(1);
-        }
     }
 }

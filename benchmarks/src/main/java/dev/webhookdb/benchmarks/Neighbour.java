@@ -34,7 +34,7 @@ final class Neighbour implements AutoCloseable {
      * @param run tells its charges from others of the same table
      */
     static Neighbour start(HostProcess host, Measurement.Made made, String run) throws SQLException {
-        Connection organization = Measurement.connection(made);
+        Connection organization = Postgres.readOnly(made);
         var neighbour = new Neighbour(
                 new HttpLoad(host.port(), made.path(), Measurement.SECRET, run),
                 new Events(Measurement.SECRET, run),

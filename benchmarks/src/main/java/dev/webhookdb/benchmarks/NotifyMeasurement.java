@@ -11,7 +11,6 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -64,7 +63,7 @@ final class NotifyMeasurement {
         double[] told = new double[TURNS];
         burst(WARM_UP.toSeconds());
         drain();
-        try (Connection organization = Measurement.connection(made);
+        try (Connection organization = Postgres.readOnly(made);
                 Receiver receiver = Receiver.instant((path, body) -> {})) {
             var endToEnd = new EndToEnd(organization, made.table());
             for (int turn = 0; turn < TURNS; turn++) {
@@ -153,13 +152,10 @@ final class NotifyMeasurement {
             for (int i = 0; i < dead; i++) {
                 subscriptions.add(subscribe(silent.url("/" + i), ""));
             }
-            long first = next;
+            var pace = new SteadyPace(begun, next, rate);
             long end = begun + WARM_UP.toNanos() + TimeUnit.SECONDS.toNanos(seconds);
             send(number -> {
-                long due = begun + (number - first) * TimeUnit.SECONDS.toNanos(1) / rate;
-                while (System.nanoTime() < due) {
-                    LockSupport.parkNanos(due - System.nanoTime());
-                }
+                pace.await(number);
                 return System.nanoTime() < end;
             });
             TimeUnit.SECONDS.sleep(2);

@@ -9,7 +9,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -92,13 +91,10 @@ final class SyncMeasurement {
         };
         try (Receiver receiver = Receiver.instant(taker)) {
             String id = create(receiver, "\"on_change\":true,\"initial\":\"none\"");
-            long first = next;
+            var pace = new SteadyPace(begun, next, STEADY_RATE);
             long end = begun + WARM_UP.toNanos() + TimeUnit.SECONDS.toNanos(seconds);
             send(number -> {
-                long due = begun + (number - first) * TimeUnit.SECONDS.toNanos(1) / STEADY_RATE;
-                while (System.nanoTime() < due) {
-                    LockSupport.parkNanos(due - System.nanoTime());
-                }
+                pace.await(number);
                 sent.put(number, System.nanoTime());
                 return System.nanoTime() < end;
             });
