@@ -149,7 +149,7 @@ final class HostProcess implements AutoCloseable {
     /** Returns what the host tells of itself by a metric that has no labels. */
     double metric(String name) {
         String value = Pattern.compile("(?m)^%s ([-+.0-9Ee]+)$".formatted(name))
-                .matcher(call("GET", URI.create("http://127.0.0.1:%d/metrics".formatted(port)), ""))
+                .matcher(send(request("/metrics")))
                 .results()
                 .map(match -> match.group(1))
                 .findFirst()
@@ -169,19 +169,24 @@ final class HostProcess implements AutoCloseable {
 
     /** Calls something as the operator and returns the answer's text. */
     String call(String method, String path, String body) {
-        return call(method, URI.create("http://127.0.0.1:%d/v1%s".formatted(port, path)), body);
+        try {
+            return send(request("/v1" + path)
+                    .header("Authorization", "Bearer " + operatorToken())
+                    .header("Content-Type", "application/json")
+                    .method(method, HttpRequest.BodyPublishers.ofString(body)));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
-    private String call(String method, URI uri, String body) {
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d%s".formatted(port, path)));
+    }
+
+    private static String send(HttpRequest.Builder request) {
         try {
-            HttpResponse<String> response = HTTP.send(
-                    HttpRequest.newBuilder(uri)
-                            .header("Authorization", "Bearer " + operatorToken())
-                            .header("Content-Type", "application/json")
-                            .timeout(Duration.ofMinutes(10))
-                            .method(method, HttpRequest.BodyPublishers.ofString(body))
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> response =
+                    HTTP.send(request.timeout(Duration.ofMinutes(10)).build(), HttpResponse.BodyHandlers.ofString());
             if (response.statusCode() / 100 != 2) {
                 throw new IllegalStateException(response.body());
             }
@@ -193,10 +198,7 @@ final class HostProcess implements AutoCloseable {
 
     private boolean ready() throws InterruptedException {
         try {
-            return HTTP.send(
-                                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d/readyz".formatted(port)))
-                                            .build(),
-                                    HttpResponse.BodyHandlers.discarding())
+            return HTTP.send(request("/readyz").build(), HttpResponse.BodyHandlers.discarding())
                             .statusCode()
                     == 200;
         } catch (IOException e) {

@@ -2,6 +2,7 @@ package dev.webhookdb.benchmarks;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -37,7 +38,7 @@ public final class Main {
 
     /** Runs everything. */
     public static void main(String[] args) throws Exception {
-        new Main(
+        boolean steady = new Main(
                         Path.of(args[0]),
                         Path.of(args[1]),
                         args[2],
@@ -45,9 +46,13 @@ public final class Main {
                         Set.of(args[4].split(",", -1)),
                         Long.parseLong(args[5]))
                 .run();
+        if (!steady) {
+            System.exit(1);
+        }
     }
 
-    private void run() throws Exception {
+    /** Returns whether nothing rose that must not; other bars are for whoever reads them. */
+    private boolean run() throws Exception {
         if (wanted("start")) {
             startTimes();
             commandLine();
@@ -104,7 +109,43 @@ public final class Main {
                             report)
                     .run();
         }
+        if (wanted("retention")) {
+            new RetentionMeasurement(
+                            () -> start("retention"),
+                            host -> integrate(host, "retention"),
+                            new Postgres(database),
+                            report)
+                    .run();
+        }
+        if (wanted("servers")) {
+            new ServersMeasurement(
+                            (url, number, settings) -> HostProcess.start(
+                                    distribution, work.resolve("servers-" + number), PORT + number, url, settings),
+                            Main::integrate,
+                            Arrays.stream(System.getProperty("servers.urls").split(",", -1))
+                                    .map(Postgres::new)
+                                    .toList(),
+                            Math.max(5, seconds / 2),
+                            report)
+                    .run();
+        }
+        boolean steady = !only.contains("soak") || soak();
         report.table();
+        return steady;
+    }
+
+    /** Half an hour, which {@code all} does not include. */
+    private boolean soak() throws Exception {
+        try (HostProcess host = HostProcess.start(distribution, work.resolve("soak"), PORT, database, Soak.SETTINGS)) {
+            return new Soak(
+                            host,
+                            integrate(host, "soak"),
+                            new Postgres(database),
+                            Duration.ofMinutes(Math.max(1, Integer.getInteger("soak.minutes", 30))),
+                            Integer.getInteger("soak.rate", 300),
+                            report)
+                    .run();
+        }
     }
 
     /** From the second start on there is a cache, which a server makes half a minute after its first; with an empty directory there is none. */
