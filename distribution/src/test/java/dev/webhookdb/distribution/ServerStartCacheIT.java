@@ -81,7 +81,7 @@ class ServerStartCacheIT {
     }
 
     @Test
-    void a_copy_of_the_installation_gets_its_own() throws IOException {
+    void a_copy_of_the_installation_gets_its_own_to_which_connectors_of_others_do_not_matter() throws IOException {
         Installation copy = Installation.unpacked().copy(directory.resolve("copy"));
         give(Installation.unpacked());
         assertThat(usesCache(Installation.unpacked())).isTrue();
@@ -91,48 +91,34 @@ class ServerStartCacheIT {
 
         assertThat(usesCache(copy)).isTrue();
         assertThat(cachesOf(Installation.unpacked())).hasSize(1);
+
+        Files.writeString(copy.home().resolve("connectors/acme.jar"), "This is no JAR.");
+
+        assertThat(usesCache(copy)).isTrue();
     }
 
+    /** Also after a repair by hand, after which nobody wrote {@code server.id} anew. */
     @Test
     void one_of_other_jars_is_not_used_and_goes_when_another_is_made() throws IOException {
         Installation copy = Installation.unpacked().copy(directory.resolve("copy"));
         make(copy);
+        Path library = copy.home().resolve("lib/server");
+        Files.copy(copy.stripe(), library.resolve("a-patch.jar"));
+        assertThat(usesCache(copy)).as("with a JAR more").isFalse();
+        Files.delete(library.resolve("a-patch.jar"));
         assertThat(usesCache(copy)).isTrue();
         Path other = cachesOf(copy).getFirst();
 
         Files.writeString(copy.home().resolve("lib/server.id"), "of_other_JARs\n");
 
-        assertThat(usesCache(copy)).isFalse();
+        assertThat(usesCache(copy)).as("of other JARs").isFalse();
         make(copy);
         assertThat(other).doesNotExist();
         assertThat(usesCache(copy)).isTrue();
-    }
 
-    /** A repair by hand, after which nobody wrote {@code server.id} anew. */
-    @Test
-    void one_is_not_used_when_a_jar_was_exchanged_or_added() throws IOException {
-        Installation copy = Installation.unpacked().copy(directory.resolve("copy"));
-        make(copy);
-        Path library = copy.home().resolve("lib/server");
-        Files.copy(copy.stripe(), library.resolve("a-patch.jar"));
-        assertThat(usesCache(copy)).isFalse();
-        Files.delete(library.resolve("a-patch.jar"));
-        assertThat(usesCache(copy)).isTrue();
+        Files.copy(copy.stripe(), jarOf(library, "quartz-"), StandardCopyOption.REPLACE_EXISTING);
 
-        Path jar = jarOf(library, "quartz-");
-        Files.copy(copy.stripe(), jar, StandardCopyOption.REPLACE_EXISTING);
-
-        assertThat(usesCache(copy)).isFalse();
-    }
-
-    @Test
-    void connectors_of_others_do_not_matter_to_it() throws IOException {
-        Installation copy = Installation.unpacked().copy(directory.resolve("copy"));
-        make(copy);
-
-        Files.writeString(copy.home().resolve("connectors/acme.jar"), "This is no JAR.");
-
-        assertThat(usesCache(copy)).isTrue();
+        assertThat(usesCache(copy)).as("with another JAR in one's place").isFalse();
     }
 
     @Test
