@@ -192,7 +192,10 @@ public final class Tables {
      */
     public TableWriter.Stored store(Integration integration, List<State> states, IntFunction<Cause> cause) {
         Database organization = organizations.apply(integration.organizationId());
-        TableWriter.Stored stored = use(integration, table -> TableWriter.store(organization, table, states, cause));
+        TableWriter.Stored stored = use(
+                integration,
+                table -> TableWriter.store(
+                        organization, table, states, cause, session -> requireOwn(session, integration)));
         if (stored.followed()) {
             // also if nothing changed: a host that died may have stored the same, and told nobody
             followers.changed(integration);
@@ -238,8 +241,10 @@ public final class Tables {
     /** Erases a row of the table of an integration but its key, for ever, and tells those who follow the table. */
     public Erased erase(Integration integration, String key) {
         Database organization = organizations.apply(integration.organizationId());
-        TableWriter.Erasure erasure =
-                use(integration, table -> TableWriter.erase(organization, table, integration.id(), key));
+        TableWriter.Erasure erasure = use(
+                integration,
+                table -> TableWriter.erase(
+                        organization, table, integration.id(), key, session -> requireOwn(session, integration)));
         if (erasure.followed()) {
             followers.changed(integration);
         }
@@ -257,6 +262,16 @@ public final class Tables {
             forget(integration);
             throw e;
         }
+    }
+
+    /**
+     * Makes sure that the table that was used was an integration's own: somebody may have renamed it, and given its name to another one's. To be called
+     * in the transaction, after the table was used, which from then on nobody can rename before the end.
+     *
+     * @throws DatabaseException if it was not
+     */
+    public static void requireOwn(Session session, Integration integration) {
+        Renamed.requireNot(session, integration);
     }
 
     private void forget(Integration integration) {

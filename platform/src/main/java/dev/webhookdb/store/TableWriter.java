@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 
 /**
@@ -49,8 +50,18 @@ public final class TableWriter {
      * @throws DatabaseException if the database is the problem, and not the data; some of the states may be stored
      */
     public static Stored store(Database organization, Table table, List<State> states, IntFunction<Cause> cause) {
+        return store(organization, table, states, cause, session -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param check is done when the states are written, and throws if they must not be
+     */
+    public static Stored store(
+            Database organization, Table table, List<State> states, IntFunction<Cause> cause, Consumer<Session> check) {
         var stored = new Stored(0, false, new LinkedHashMap<>(), new LinkedHashMap<>());
-        Written written = store(organization, table, states, cause, stored);
+        Written written = store(organization, table, states, cause, check, stored);
         return new Stored(written.changed(), written.followed(), stored.refused(), stored.undecided());
     }
 
@@ -76,8 +87,13 @@ public final class TableWriter {
      */
     public record Erasure(Erased erased, boolean followed) {}
 
-    /** Erases a row but its key, and what is kept of its changes; nothing is stored in it any more. */
-    public static Erasure erase(Database organization, Table table, long integrationId, String key) {
+    /**
+     * Erases a row but its key, and what is kept of its changes; nothing is stored in it any more.
+     *
+     * @param check is done when it is erased, and throws if it must not be
+     */
+    public static Erasure erase(
+            Database organization, Table table, long integrationId, String key, Consumer<Session> check) {
         return organization.transaction(LIMIT, session -> {
             Locked locked = session.sql(table.writes().lock()).one(Locked::read);
             Erased erased = session.sql(table.erasing().row())
@@ -88,6 +104,7 @@ public final class TableWriter {
                     .bind("key", key)
                     .bind("integration", integrationId)
                     .execute();
+            check.accept(session);
             return new Erasure(erased, locked.followed().isPresent());
         });
     }
@@ -140,12 +157,21 @@ public final class TableWriter {
     }
 
     private static Written store(
-            Database organization, Table table, List<State> states, IntFunction<Cause> cause, Stored stored) {
+            Database organization,
+            Table table,
+            List<State> states,
+            IntFunction<Cause> cause,
+            Consumer<Session> check,
+            Stored stored) {
         if (states.isEmpty()) {
             return Written.NOTHING;
         }
         try {
-            Written written = organization.transaction(LIMIT, session -> write(session, table, states, cause));
+            Written written = organization.transaction(LIMIT, session -> {
+                Written all = write(session, table, states, cause);
+                check.accept(session);
+                return all;
+            });
             stored.undecided().putAll(written.undecided());
             return written;
         } catch (DatabaseException e) {
@@ -161,8 +187,8 @@ public final class TableWriter {
                 return Written.NOTHING;
             }
             int half = states.size() / 2;
-            return store(organization, table, states.subList(0, half), cause, stored)
-                    .and(store(organization, table, states.subList(half, states.size()), cause, stored));
+            return store(organization, table, states.subList(0, half), cause, check, stored)
+                    .and(store(organization, table, states.subList(half, states.size()), cause, check, stored));
         }
     }
 

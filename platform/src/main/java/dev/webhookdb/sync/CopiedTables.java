@@ -103,7 +103,9 @@ final class CopiedTables {
                 integration,
                 table -> organization.transaction(LIMIT, session -> {
                     session.sql(CopiedRows.SETTINGS).list(row -> "");
-                    return work.apply(session, new CopiedRows(table));
+                    T read = work.apply(session, new CopiedRows(table));
+                    Tables.requireOwn(session, integration);
+                    return read;
                 }));
     }
 }

@@ -240,6 +240,10 @@ final class SyncedTables {
         Database organization = organizations.apply(integration.organizationId());
         return tables.use(
                 integration,
-                table -> organization.transaction(limit, session -> work.apply(session, new ChangedRows(table))));
+                table -> organization.transaction(limit, session -> {
+                    T read = work.apply(session, new ChangedRows(table));
+                    Tables.requireOwn(session, integration);
+                    return read;
+                }));
     }
 }

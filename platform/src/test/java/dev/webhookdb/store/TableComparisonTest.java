@@ -95,8 +95,8 @@ class TableComparisonTest {
     void rows_that_are_deleted_or_erased_need_not_be_listed() throws InterruptedException {
         store(thing("deleted", 1, "1"), thing("erased", 1, "1"), thing("erased_and_listed", 1, "1"));
         store(deletion("deleted", 2), deletion("never_seen", 2));
-        TableWriter.erase(database, THINGS, 1, "erased");
-        TableWriter.erase(database, THINGS, 1, "erased_and_listed");
+        TableWriter.erase(database, THINGS, 1, "erased", session -> {});
+        TableWriter.erase(database, THINGS, 1, "erased_and_listed", session -> {});
         comparison.begin();
 
         list(thing("erased_and_listed", 1, "1"));
