@@ -149,6 +149,7 @@ public final class TableWrites {
                   %10$s
                 ), judged as (
                   select *, row_as_of is null or as_of > row_as_of or case
+                      when rank = 0 and repeated then first_known > row_known_at and row_known_at < as_of + interval '1 second'
                       when rank in (1, 2) and row_rank = 0 then not repeated and first_known > row_known_at
                       when rank <> 3 then not repeated and first_known >= row_known_at
                       when has_row_event then event <> row_event

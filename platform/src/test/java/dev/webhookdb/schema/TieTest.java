@@ -121,6 +121,27 @@ class TieTest {
         assertStatus("active");
     }
 
+    /** Somebody changed it and changed it back within the second; the list that was asked after that says so, though it says nothing new. */
+    @Test
+    void a_list_that_shows_again_what_the_row_holds_knows_better_than_an_event_before_it() {
+        things.store(listed("x", 10, INCOMPLETE).known(10_400));
+        things.store(listed("x", 10, INCOMPLETE).known(11_300));
+
+        things.store(event("x", 10, "updated", ACTIVE).known(10_600).as(Rank.TRIGGERED));
+
+        assertStatus("incomplete");
+    }
+
+    @Test
+    void a_list_that_shows_again_what_was_known_after_the_second_was_over_writes_nothing() {
+        things.store(listed("x", 10, INCOMPLETE).known(10_400));
+        things.store(listed("x", 10, INCOMPLETE).known(11_300));
+        var before = things.row("x");
+
+        assertThat(things.store(listed("x", 10, INCOMPLETE).known(60_000))).isZero();
+        assertThat(things.row("x")).isEqualTo(before);
+    }
+
     @Test
     void events_of_one_instant_are_undecided_whether_they_come_together_or_not() {
         assertThat(things.stored(List.of(event("x", 10, "e1", INCOMPLETE), event("x", 10, "e2", ACTIVE)))
