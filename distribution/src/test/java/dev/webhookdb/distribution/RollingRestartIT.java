@@ -80,6 +80,7 @@ class RollingRestartIT {
             throws SQLException, InterruptedException {
         Server first = hosts.getFirst();
         Server second = hosts.getLast();
+        List<Server> restarted = List.of(first, second, first);
         Charges charges = first.createCharges("Rolling");
         try (Subscriber subscriber = new Subscriber();
                 SyncReceiver synced = new SyncReceiver(Integer.MAX_VALUE)) {
@@ -90,7 +91,7 @@ class RollingRestartIT {
                 senders.begin(SENDERS, List.of(first.url(), second.url()));
                 proxy.ifPresent(nginx -> senders.begin(SENDERS, List.of(nginx.url())));
                 awaitMore(senders);
-                for (Server host : List.of(first, second, first)) {
+                for (Server host : restarted) {
                     proxy.ifPresent(nginx -> hosts.forEach(each -> awaitCalls(nginx, each)));
                     restart(host);
                     awaitMore(senders);
@@ -106,6 +107,9 @@ class RollingRestartIT {
                     senders.first(Outcome.WRONG));
 
             assertThat(senders.failures()).isEmpty();
+            assertThat(senders.first(Outcome.BROKEN))
+                    .as("connections that were made just as a port was closed, which may be one at a stop (ADR 52)")
+                    .isLessThanOrEqualTo(restarted.size());
             proxy.ifPresent(nginx -> assertThat(nginx.complaints()).isEmpty());
             assertStored(charges, senders.acknowledged());
             assertTold(subscriber, senders.acknowledged());

@@ -21,7 +21,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Senders at a steady rate, each event about a charge of its own. Each knows some addresses and calls them in turn. An event that is answered
- * with 503, or whose address takes no connection, is sent once more, to the next address; nothing else is.
+ * with 503, or whose connection is not taken or ends before there is an answer, is sent once more, to the next address; nothing else is.
  */
 final class Senders implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(40);
@@ -124,7 +124,7 @@ final class Senders implements AutoCloseable {
         Outcome outcome = tried(address, body);
         first.computeIfAbsent(outcome, one -> new AtomicLong()).incrementAndGet();
         String story = "%s from %s".formatted(outcome, address);
-        if (outcome == Outcome.BUSY || outcome == Outcome.REFUSED) {
+        if (outcome == Outcome.BUSY || outcome == Outcome.REFUSED || outcome == Outcome.BROKEN) {
             outcome = tried(next, body);
             story += ", then %s from %s".formatted(outcome, next);
         }
