@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -265,12 +266,24 @@ public final class Tables {
     }
 
     /**
-     * Makes sure that the table that was used was an integration's own: somebody may have renamed it, and given its name to another one's. To be called
-     * in the transaction, after the table was used, which from then on nobody can rename before the end.
+     * Reads the table of an integration, brought into shape, in one transaction.
      *
-     * @throws DatabaseException if it was not
+     * @param limit for one statement
+     * @throws DatabaseException also if the table was renamed meanwhile: what has its name may be another one's
      */
-    public static void requireOwn(Session session, Integration integration) {
+    public <T> T read(Integration integration, Duration limit, BiFunction<Session, Table, T> work) {
+        Database organization = organizations.apply(integration.organizationId());
+        return use(
+                integration,
+                table -> organization.transaction(limit, session -> {
+                    T read = work.apply(session, table);
+                    requireOwn(session, integration);
+                    return read;
+                }));
+    }
+
+    /** To be called in a transaction after the table was used: from then on until its end nobody can rename it. */
+    private static void requireOwn(Session session, Integration integration) {
         Renamed.requireNot(session, integration);
     }
 

@@ -6,7 +6,6 @@ import dev.webhookdb.integration.Tables;
 import dev.webhookdb.schema.CopiedRows;
 import dev.webhookdb.spi.destination.DestinationTable;
 import dev.webhookdb.spi.destination.Row;
-import dev.webhookdb.sql.Database;
 import dev.webhookdb.sql.Session;
 import dev.webhookdb.sql.Statement;
 import dev.webhookdb.sync.SyncTarget.Copy;
@@ -15,18 +14,14 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.BiFunction;
-import java.util.function.LongFunction;
 
 /** Reads what is copied of organizations' tables. Thread-safe. */
 final class CopiedTables {
     private static final Duration LIMIT = Duration.ofMinutes(1);
 
-    private final LongFunction<Database> organizations;
     private final Tables tables;
 
-    /** @param organizations gives the database of the organization with a number */
-    CopiedTables(LongFunction<Database> organizations, Tables tables) {
-        this.organizations = organizations;
+    CopiedTables(Tables tables) {
         this.tables = tables;
     }
 
@@ -49,10 +44,7 @@ final class CopiedTables {
 
     /** Returns whether columns that were added, or widened, are still being filled in older rows. */
     boolean isFilling(Integration integration) {
-        Database organization = organizations.apply(integration.organizationId());
-        return tables.use(
-                integration,
-                table -> organization.transaction(LIMIT, session -> ColumnFiller.isFilling(session, table)));
+        return tables.read(integration, LIMIT, ColumnFiller::isFilling);
     }
 
     /**
@@ -98,14 +90,9 @@ final class CopiedTables {
     }
 
     private <T> T in(Integration integration, BiFunction<Session, CopiedRows, T> work) {
-        Database organization = organizations.apply(integration.organizationId());
-        return tables.use(
-                integration,
-                table -> organization.transaction(LIMIT, session -> {
-                    session.sql(CopiedRows.SETTINGS).list(row -> "");
-                    T read = work.apply(session, new CopiedRows(table));
-                    Tables.requireOwn(session, integration);
-                    return read;
-                }));
+        return tables.read(integration, LIMIT, (session, table) -> {
+            session.sql(CopiedRows.SETTINGS).list(row -> "");
+            return work.apply(session, new CopiedRows(table));
+        });
     }
 }

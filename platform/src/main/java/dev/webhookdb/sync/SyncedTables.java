@@ -237,13 +237,6 @@ final class SyncedTables {
     }
 
     private <T> T in(Integration integration, Duration limit, BiFunction<Session, ChangedRows, T> work) {
-        Database organization = organizations.apply(integration.organizationId());
-        return tables.use(
-                integration,
-                table -> organization.transaction(limit, session -> {
-                    T read = work.apply(session, new ChangedRows(table));
-                    Tables.requireOwn(session, integration);
-                    return read;
-                }));
+        return tables.read(integration, limit, (session, table) -> work.apply(session, new ChangedRows(table)));
     }
 }

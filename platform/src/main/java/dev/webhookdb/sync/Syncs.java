@@ -90,7 +90,7 @@ public final class Syncs implements AutoCloseable {
                 (integration, receiver, terms) -> require(sender, maker, integration, receiver, terms),
                 tables::latest);
         CopyRules copyRules = new CopyRules(ground.destinations());
-        CopiedTables copied = new CopiedTables(ground.organizations()::open, ground.tables());
+        CopiedTables copied = new CopiedTables(ground.tables());
         Copies copies = new Copies(copyRules, copied, ground.outbound());
         this.copies = new CopyTargets(targets, rules, copyRules, copies, tables::latest);
         this.watch = ChangeWatch.start(platform, wakeUps, tasks);

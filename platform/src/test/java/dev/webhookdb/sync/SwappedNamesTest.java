@@ -75,7 +75,7 @@ class SwappedNamesTest {
     @Test
     void nothing_of_the_others_is_read_to_be_sent_or_copied() {
         SyncedTables synced = new SyncedTables(syncing.databases::open, syncing.tables);
-        CopiedTables copied = new CopiedTables(syncing.databases::open, syncing.tables);
+        CopiedTables copied = new CopiedTables(syncing.tables);
 
         assertRefused(() -> synced.latest(before));
         assertRefused(() -> copied.next(before, 0, Long.MAX_VALUE, 10, 1 << 20));
